@@ -1,0 +1,79 @@
+.POSIX:
+
+# What a fresh Debian 12 or 13 needs: Python for confgen, the rest for the lab.
+DEBIAN_PACKAGES = \
+	ca-certificates \
+	debian-archive-keyring \
+	dnsmasq-base \
+	iproute2 \
+	make \
+	mmdebstrap \
+	mount \
+	python3 \
+	python3-venv \
+	systemd-container \
+	util-linux \
+	zstd
+
+BASE_PYTHON = python3
+VENV = .venv
+PYTHON = $(VENV)/bin/python
+PIP = $(PYTHON) -m pip --disable-pip-version-check --quiet
+
+.PHONY: help demo test test-pure test-full check lab lab-packages venv lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+demo: venv lab-packages ## three real PBXs made secure, from inventory to proof
+	$(PYTHON) -m lab.demo
+
+test: venv lab ## every test but the full product, real Asterisk included
+	$(PYTHON) -m pytest -n auto -m 'not full'
+
+test-pure: venv ## the tests that need no lab
+	$(PYTHON) -m pytest -n auto -m 'not live and not full'
+
+test-full: venv lab ## every test, with every fault at every kill point
+	$(PYTHON) -m pytest -n auto
+
+check: $(VENV)/.requirements ## style, types and layers
+	$(PYTHON) -m ruff check
+	$(PYTHON) -m ruff format --check
+	$(PYTHON) -m mypy
+	$(VENV)/bin/lint-imports --no-logo
+
+lab: venv lab-packages ## build the root folders of the lab's PBXs and clients
+	$(PYTHON) -m lab build
+
+lab-packages: ## install the missing Debian packages, when root
+	@missing=; \
+	for package in $(DEBIAN_PACKAGES); do \
+		dpkg-query --show --showformat '$${db:Status-Status}\n' $$package 2>/dev/null | grep -qx installed \
+			|| missing="$$missing $$package"; \
+	done; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" -ne 0 ]; then echo "run as root: apt-get install$$missing" >&2; exit 1; fi; \
+	echo "installing Debian packages:$$missing"; \
+	apt-get update --quiet --quiet; \
+	DEBIAN_FRONTEND=noninteractive apt-get install --quiet --quiet --yes --no-install-recommends $$missing
+
+venv: $(VENV)/.stamp ## make the virtual environment with confgen in it
+
+$(VENV)/.requirements: requirements/dev.txt
+	@$(BASE_PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(MAKE) lab-packages
+	@echo "installing the locked requirements into $(VENV)"
+	@$(BASE_PYTHON) -m venv $(VENV)
+	@$(PIP) install --only-binary :all: --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+$(VENV)/.stamp: $(VENV)/.requirements pyproject.toml
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+lock: ## renew requirements/dev.txt from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url \
+		--custom-compile-command 'make lock' --group dev --output-file requirements/dev.txt pyproject.toml
+
+clean: ## remove what make and the tools wrote here
+	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
