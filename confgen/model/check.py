@@ -1,0 +1,83 @@
+"""Checks: one thing that was measured on a PBX, from where, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Verdict(Enum):
+    """What a check found; unknown is not passed. Pending is a leg whose far end does not know this inventory yet."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    PENDING = "pending"
+
+
+class Vantage(Enum):
+    """From where a check looked at the PBX."""
+
+    OPERATOR = "operator"  # from the machine that runs confgen
+    HOST = "host"  # a TCP connection through the SSH connection
+    INSIDE = "inside"  # CLI, sockets and files on the PBX itself
+
+
+class Level(Enum):
+    """The levels of proof, weakest claim first."""
+
+    STATE = "state"
+    TLS = "tls"
+    CLEAR = "clear"
+    DOWNGRADE = "downgrade"
+    CALL = "call"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One measurement: `subject` names what was looked at, `message` what was seen, `mend` what to do if it failed."""
+
+    code: str
+    level: Level
+    subject: str
+    verdict: Verdict
+    vantage: Vantage
+    message: str
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is about to be measured; its methods turn the answer into a check."""
+
+    code: str
+    level: Level
+    subject: str
+    vantage: Vantage
+
+    def passed(self, message: str) -> Check:
+        """It is as it should be."""
+        return self._check(Verdict.PASSED, message)
+
+    def failed(self, message: str, mend: str) -> Check:
+        """It is not as it should be."""
+        return self._check(Verdict.FAILED, message, mend)
+
+    def unknown(self, message: str, mend: str = "") -> Check:
+        """It could not be told."""
+        return self._check(Verdict.UNKNOWN, message, mend)
+
+    def pending(self, message: str) -> Check:
+        """It cannot be asked yet."""
+        return self._check(Verdict.PENDING, message)
+
+    def _check(self, verdict: Verdict, message: str, mend: str = "") -> Check:
+        return Check(
+            code=self.code,
+            level=self.level,
+            subject=self.subject,
+            verdict=verdict,
+            vantage=self.vantage,
+            message=message,
+            mend=mend,
+        )

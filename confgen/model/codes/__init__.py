@@ -1,0 +1,18 @@
+"""Every code that confgen can print, with what `confgen explain` says of it; a code is never used again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from confgen.model.codes import encryption, load, push, reference, remote, secret, state, version
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from confgen.model.codes.explanation import Explanation
+
+EXPLANATIONS: Mapping[str, Explanation] = {
+    explanation.code: explanation
+    for area in (load, reference, version, secret, remote, encryption, state, push)
+    for explanation in area.EXPLANATIONS
+}

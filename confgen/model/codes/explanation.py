@@ -1,0 +1,16 @@
+"""What a code means, for `confgen explain`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """One code: what it says in a line, why it matters, how to mend it, and where that is written."""
+
+    code: str
+    title: str
+    meaning: str
+    mend: str
+    source: str = ""

@@ -1,0 +1,129 @@
+"""LOAD: what is wrong with the text of an inventory."""
+
+from __future__ import annotations
+
+from confgen.model.codes.explanation import Explanation
+
+EXPLANATIONS: tuple[Explanation, ...] = (
+    Explanation(
+        code="LOAD-01",
+        title="The inventory cannot be read",
+        meaning=(
+            "There is no such file, it may not be read, it is empty, it is no UTF-8 text, the folder holds no "
+            "*.yaml file, or everything together is larger than 64 MB. Nothing was checked, and the exit code is "
+            "2."
+        ),
+        mend=(
+            "Check the path, the owner and the mode, and save the file as UTF-8. `confgen init` writes an "
+            "inventory to start from."
+        ),
+    ),
+    Explanation(
+        code="LOAD-02",
+        title="The file is not YAML",
+        meaning=(
+            "The text breaks off where YAML expects something else: a bracket or quote that is not closed, a tab "
+            "that indents, a line that is indented differently from its neighbours. Nothing was checked, and the "
+            "exit code is 2."
+        ),
+        mend="Look at the place that is named and at the line before it. YAML indents with spaces only.",
+        source="YAML 1.2.2, section 6.1",
+    ),
+    Explanation(
+        code="LOAD-03",
+        title="A key stands twice",
+        meaning=(
+            "The same key stands twice in one mapping, or the same PBX, group or trunk in two files of a folder. "
+            "Most YAML programs silently keep the last one, so that half of what you wrote would not count."
+        ),
+        mend="Remove one of the two, or merge them.",
+        source="YAML 1.2.2, section 3.2.1.1",
+    ),
+    Explanation(
+        code="LOAD-04",
+        title="An unquoted value is ambiguous",
+        meaning=(
+            "YAML programs do not agree on what was written without quotes, or would lose a part of it: 22.10 "
+            "becomes the number 22.1, 0100 may become 64, +4930… loses its plus sign, NO becomes false, 12:30 may"
+            " become 750. A dialled number or a version that changes on its way into a PBX is hard to find later."
+        ),
+        mend='Put the value in quotes: "22.10", "0100", "+4930123456".',
+        source="YAML 1.1, language-independent types; YAML 1.2.2, section 10.3",
+    ),
+    Explanation(
+        code="LOAD-05",
+        title="YAML that an inventory does not use",
+        meaning=(
+            "Tags, merge keys, several documents in one file, keys that are no text, values nested very deep, and"
+            " aliases that lead nowhere, into themselves or to a million values. Programs read them differently, "
+            "and some are used to make a small file fill the memory."
+        ),
+        mend="Write the values out. What several PBXs have in common belongs into `defaults` or into a group.",
+        source="YAML 1.2.2, section 3.2",
+    ),
+    Explanation(
+        code="LOAD-10",
+        title="A key is not known",
+        meaning=(
+            "confgen does not know this key here, so what stands below it would have no effect. Mostly it is a "
+            "slip of the pen, or the key stands one level too deep. There are no keys for plain SIP or plain RTP:"
+            " they cannot be asked for."
+        ),
+        mend="Write the key that the finding names, or remove it. `confgen schema` lists every key.",
+    ),
+    Explanation(
+        code="LOAD-11",
+        title="A value is of the wrong kind",
+        meaning=(
+            "A text stands where a number belongs, a single value where a list belongs, or nothing at all. "
+            "Dialled numbers, port ranges and versions are texts and stand in quotes; ports and counts are "
+            "numbers and do not."
+        ),
+        mend=(
+            "Write the value as the finding shows. An editor with a YAML language server shows the same while you type."
+        ),
+    ),
+    Explanation(
+        code="LOAD-12",
+        title="A value is not allowed",
+        meaning=(
+            "The value is of the right kind, but not one that confgen takes: a port above 65535, a codec or a TLS"
+            " version that it does not know, a name with capital letters. TLS 1.0 and 1.1 and plain RTP are left "
+            "out on purpose."
+        ),
+        mend="Choose one of the values that the finding names. `confgen schema` tells what each key takes.",
+        source="RFC 9325, section 3.1.1",
+    ),
+    Explanation(
+        code="LOAD-13",
+        title="A value is missing",
+        meaning=(
+            "Something that the PBX cannot do without is written neither at the PBX itself nor in one of its "
+            "groups nor in `defaults`: its address, its SIP domain, its certificate, the secret of an extension. "
+            "confgen invents none of them."
+        ),
+        mend="Write it at the PBX, or once for all in `defaults`. {pbx} and {extension} in a path save repetition.",
+    ),
+    Explanation(
+        code="LOAD-14",
+        title="Plain text where a reference belongs",
+        meaning=(
+            "An inventory lies in version control and is read by many, so that secrets, keys and certificates "
+            "never stand in it. It only says where they are found. If a real secret was written here, treat it as"
+            " known to others and change it."
+        ),
+        mend="Write {env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT]}, and move the secret there.",
+    ),
+    Explanation(
+        code="LOAD-15",
+        title="The version of the format is not known",
+        meaning=(
+            "`version` tells in which format the inventory is written. This confgen knows version 1 and does not "
+            "guess what another one means."
+        ),
+        mend=(
+            "Write `version: 1`, as a number without quotes. If the inventory was made for a newer confgen, "
+            "install that one."
+        ),
+    ),
+)

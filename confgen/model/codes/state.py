@@ -1,0 +1,106 @@
+"""Codes of level *state*: what the PBX says it runs."""
+
+from __future__ import annotations
+
+from confgen.model.codes.explanation import Explanation
+
+EXPLANATIONS = (
+    Explanation(
+        code="STATE-01",
+        title="something that was pushed is not there",
+        meaning="Asterisk drops an object with a bad option, and all objects of an empty file, without a word at the "
+        "prompt: the reload says it succeeded. So confgen asks for every endpoint and transport by name.",
+        mend="`confgen push` writes the files again; if it says unchanged, the Asterisk log tells why the object "
+        "was dropped.",
+    ),
+    Explanation(
+        code="STATE-02",
+        title="something is there that was not pushed",
+        meaning="An endpoint or a transport that the inventory does not know can take calls by rules nobody checked.",
+        mend="Bring it into the inventory, or remove it and push again.",
+    ),
+    Explanation(
+        code="STATE-03",
+        title="a value differs from what was pushed",
+        meaning="Asterisk shows another value than the one in its file: the file was changed and reloaded, or a "
+        "reload kept the old object because the new one was refused.",
+        mend="`confgen push --overwrite-drift` writes what the inventory says.",
+    ),
+    Explanation(
+        code="STATE-04",
+        title="Asterisk, or a module it needs, does not run",
+        meaning="A module that declined to load takes its part of the service with it, while Asterisk itself looks "
+        "well.",
+        mend="`asterisk -rx 'module show'` and the Asterisk log tell which one and why.",
+    ),
+    Explanation(
+        code="STATE-05",
+        title="media uses other ports than declared",
+        meaning="The firewall lets in the declared RTP ports only, so calls would be silent.",
+        mend="`confgen push`; new ports count for new calls.",
+    ),
+    Explanation(
+        code="STATE-06",
+        title="a file was changed by hand since it was pushed",
+        meaning="What Asterisk reads at its next start is not what was proven.",
+        mend="Bring the change into the inventory, or `confgen push --overwrite-drift`.",
+    ),
+    Explanation(
+        code="STATE-07",
+        title="nothing listens on a declared TLS port",
+        meaning="A taken port or a missing certificate leaves the transport listed and the port dead; Asterisk logs "
+        "little.",
+        mend="See what holds the port (`ss -lntp`) and whether the certificate can be read, then restart Asterisk.",
+    ),
+    Explanation(
+        code="MGMT-01",
+        title="the manager interface (AMI) is on",
+        meaning="Who may send AMI commands can start calls and read secrets, and its own TLS is off by default.",
+        mend="`confgen push` switches it off.",
+        source="Asterisk's best practices; BSI NET.4.2.A5",
+    ),
+    Explanation(
+        code="MGMT-02",
+        title="the HTTP server is on",
+        meaning="confgen serves nothing over HTTP, so an open HTTP server is one more way in.",
+        mend="`confgen push` switches it off.",
+        source="BSI NET.4.2.A5",
+    ),
+    Explanation(
+        code="MGMT-03",
+        title="security events are not logged",
+        meaning="Failed logins are seen by nobody, and fail2ban has nothing to read.",
+        mend="`confgen push` switches the security log on.",
+        source="BSI NET.4.1.A5",
+    ),
+    Explanation(
+        code="DIAL-01",
+        title="an endpoint is in another dialplan context than pushed, or may transfer",
+        meaning="The context decides whom a caller may reach: a trunk in the phones' context could dial out at your "
+        "cost.",
+        mend="`confgen push --overwrite-drift`.",
+        source="Asterisk's dialplan security notes",
+    ),
+    Explanation(
+        code="AUTH-01",
+        title="an endpoint is identified or authenticated otherwise than pushed",
+        meaning="Without its `auth` an endpoint takes calls from anybody who knows its name.",
+        mend="`confgen push --overwrite-drift`.",
+        source="RFC 3261 §22",
+    ),
+    Explanation(
+        code="AUTH-02",
+        title="a call without a password",
+        meaning="confgen sent an INVITE as a known user but without credentials; it must be challenged before "
+        "anything rings.",
+        mend="`confgen push`; if it is answered otherwise than 401, the probe may not come from this address.",
+        source="RFC 3261 §22",
+    ),
+    Explanation(
+        code="AUTH-03",
+        title="a registration without a password",
+        meaning="Who registers without a password takes over the phone's calls.",
+        mend="`confgen push`.",
+        source="RFC 3261 §22",
+    ),
+)

@@ -1,0 +1,99 @@
+"""Documents: the things a PBX should have, what it has, and the changes between the two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from confgen.model.secret import Secret, SecretReference
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferencedFile:
+    """A file the inventory refers to, as the PBX will know it: `folder/<digest of its content><suffix>`."""
+
+    reference: SecretReference
+    folder: str
+    suffix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateSource:
+    """A document that a template gives.
+
+    `template` is `<kind>/<name>.j2`, `values` what it may name; every value that it writes passes `escape`, which
+    raises ValueError for what cannot be written faithfully.
+    """
+
+    key: str
+    template: str
+    values: Mapping[str, Any]
+    escape: Callable[[object], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileSource:
+    """A document that is the content of a referenced file, byte by byte (certificates and keys)."""
+
+    file: ReferencedFile
+    is_sensitive: bool
+
+
+Source = TemplateSource | FileSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One thing a PBX should have; the content is a Secret so that it never shows itself."""
+
+    key: str
+    content: Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observed:
+    """What the PBX has under a key: SHA-256 of the content, and whether confgen wrote it."""
+
+    digest: str
+    is_ours: bool
+    is_drifted: bool = False
+
+
+class Action(Enum):
+    """What happens to a document."""
+
+    ADD = "add"
+    CHANGE = "change"
+    REMOVE = "remove"
+
+
+class Impact(IntEnum):
+    """What a change costs the PBX while it takes effect; the gravest of a plan counts."""
+
+    NONE = 0
+    RELOAD = 1
+    TRANSPORT_RESTART = 2
+    PROCESS_RESTART = 3
+
+    @property
+    def words(self) -> str:
+        """The impact as people read it."""
+        return self.name.lower().replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One document that is not as it should be; both texts are masked, fingerprints tell that a secret changed."""
+
+    key: str
+    action: Action
+    before: str | None
+    after: str | None
+    before_fingerprint: str | None
+    after_fingerprint: str | None
+    is_foreign: bool = False
+    is_drifted: bool = False

@@ -1,0 +1,165 @@
+"""What a product's driver gives; a driver is a module that fulfils this Protocol."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from confgen.model.check import Check
+    from confgen.model.document import Change, Document, Impact, Observed, Source
+    from confgen.model.finding import Finding
+    from confgen.model.host import Host
+    from confgen.model.inventory import Pbx, TrunkEnd
+    from confgen.model.result import SecurityDelta
+    from confgen.model.secret import Secret
+
+
+class Lock(Enum):
+    """Where two pushes at once are kept apart."""
+
+    HOST = "host"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guarantees:
+    """What a product's transaction can promise; plan prints it."""
+
+    atomic: bool  # what the PBX reads is wholly the old or wholly the new set, at any instant
+    undo_without_link: bool  # the undo runs on the host even when the operator is gone
+    lock: Lock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What was found on a PBX in one look. `fingerprint_key` is the host's own and stays out of every output."""
+
+    documents: Mapping[str, Observed]
+    generation: int | None  # the active one; None where confgen has not pushed yet
+    is_confirmed: bool  # False where a push was cut off after its switch: the active generation was never proven
+    generations: tuple[int, ...]  # those that were confirmed, oldest first
+    fingerprint_key: Secret
+    facts: Mapping[str, str]  # for people: product version, calls, paths
+    has_hands: bool = True  # whether what acts on the host is there in this version
+    findings: tuple[Finding, ...] = ()  # why this host must not be pushed to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staged:
+    """A complete generation that lies on the host, read by nobody yet; `previous` is what an undo goes back to."""
+
+    generation: int
+    previous: int
+    impact: Impact
+    changed: tuple[str, ...]  # keys of the documents that differ between the two
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activation:
+    """How the PBX took a generation: what it complained about that it did not complain about before."""
+
+    complaints: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = field(default=())  # complaints with no baseline to judge them by
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What a proof from outside needs to know of a generation: PEM texts, and the probe's secret if there is one."""
+
+    chain: str
+    authority: str
+    probe_secret: Secret | None
+
+
+class PushRefused(Exception):
+    """The host refused before the switch: nothing that the PBX reads was written."""
+
+    exit_code = 1
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+class Driver(Protocol):
+    """One product. Pure functions, and functions that act on the host they are handed; no state."""
+
+    @property
+    def kind(self) -> str:
+        """The word of the inventory: `asterisk`."""
+
+    @property
+    def guarantees(self) -> Guarantees:
+        """What its transaction can promise."""
+
+    def findings(self, pbx: Pbx, /) -> Sequence[Finding]:
+        """What this product, in the declared version, cannot do. Pure."""
+
+    def sources(self, pbx: Pbx, /) -> Sequence[Source]:
+        """The documents the PBX should have, still without secrets. Pure."""
+
+    def absent(self, pbx: Pbx, /) -> Collection[str]:
+        """Keys that are managed by having nothing under them. Pure."""
+
+    def mask(self, key: str, text: str, fingerprint: Callable[[str], str], /) -> str:
+        """A document's text with its sensitive fields masked by what they are, not by their value. Pure."""
+
+    def impact(self, changes: Collection[Change], /) -> Impact:
+        """The smallest activation after which all of the changes are in force. Pure."""
+
+    def security_delta(self, changes: Collection[Change], /) -> SecurityDelta:
+        """Whether the changes make the PBX stronger or weaker; weaker wins. Pure."""
+
+    def material(self, pbx: Pbx, documents: Collection[Document], /) -> Material:
+        """What a proof from outside needs, out of the documents themselves. Pure."""
+
+    def as_kept(self, pbx: Pbx, documents: Collection[Document], /) -> Pbx:
+        """The PBX as a kept generation describes it, for a proof of that generation. Pure."""
+
+    def kept(self, host: Host, pbx: Pbx, generation: int, /) -> Sequence[Document]:
+        """The documents of a generation that the host kept."""
+
+    def observe(self, host: Host, pbx: Pbx, /) -> Observation:
+        """Look at everything in one round trip; writes nothing."""
+
+    def read(self, host: Host, pbx: Pbx, keys: Collection[str], /) -> Mapping[str, str]:
+        """The texts of observed documents, for a diff; not masked."""
+
+    def stage(
+        self,
+        host: Host,
+        pbx: Pbx,
+        observation: Observation,
+        documents: Collection[Document],
+        changes: Collection[Change],
+        /,
+    ) -> Staged:
+        """Lay a complete new generation on the host, read by nobody yet."""
+
+    def stage_kept(self, host: Host, pbx: Pbx, observation: Observation, generation: int, /) -> Staged:
+        """Make ready to go back to a generation that the host kept."""
+
+    def discard(self, host: Host, pbx: Pbx, staged: Staged, /) -> None:
+        """Remove what was staged and not switched to."""
+
+    def switch(self, host: Host, pbx: Pbx, staged: Staged, /) -> None:
+        """From here on the PBX reads the new generation."""
+
+    def activate(self, host: Host, pbx: Pbx, staged: Staged, /) -> Activation:
+        """Make the PBX take what it now reads, by the smallest means that the impact names."""
+
+    def confirm(self, host: Host, pbx: Pbx, staged: Staged, /) -> None:
+        """The new generation is proven: keep it, and tidy up."""
+
+    def undo(self, host: Host, pbx: Pbx, staged: Staged, /) -> Activation:
+        """Go back to `previous` and make the PBX take it."""
+
+    def state(self, host: Host, pbx: Pbx, documents: Collection[Document], /) -> Sequence[Check]:
+        """Level *state*: what the PBX says it runs against what was pushed, and its sockets, in one round trip."""
+
+    def prove_leg(self, host: Host, pbx: Pbx, trunk: TrunkEnd, /) -> Check:
+        """Whether the leg to the peer at the other end of a trunk carries an encrypted call."""

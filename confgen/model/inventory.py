@@ -1,0 +1,155 @@
+"""What the inventory describes: PBXs, extensions, trunks, routes. What exists here has been checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from confgen.model.check import Level, Vantage
+    from confgen.model.finding import Place
+    from confgen.model.secret import SecretReference
+    from confgen.model.version import ProductVersion
+
+
+class MediaEncryption(Enum):
+    """How media is encrypted; there is no word for plain RTP."""
+
+    SDES = "sdes"  # RFC 4568: keys in SDP, so only ever over TLS
+    DTLS = "dtls"  # RFC 5763/5764: keys from a DTLS handshake on the media path
+
+
+class TlsVersion(Enum):
+    """The protocol versions that RFC 9325 leaves."""
+
+    TLS_1_2 = "1.2"
+    TLS_1_3 = "1.3"
+
+
+class ClientCertificates(Enum):
+    """Whether phones and peers must show a certificate of the PBX's authority."""
+
+    NOT_REQUESTED = "not-requested"
+    REQUIRED = "required"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortRange:
+    """UDP ports from `first` to `last`, both included."""
+
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SshAccess:
+    """How the host is reached; what is None is left to `~/.ssh/config`."""
+
+    address: str
+    user: str | None
+    port: int | None
+    host_key: str | None  # "SHA256:…" as ssh-keygen prints it; None means known_hosts decides
+    known_hosts: str | None  # instead of ~/.ssh/known_hosts
+    identity_file: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """The PBX's certificate: chain (leaf first, PEM), its key, and the authority that signs peers and phones."""
+
+    chain: SecretReference
+    key: SecretReference
+    authority: SecretReference
+    client_certificates: ClientCertificates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extension:
+    """A phone or soft client that registers with the PBX."""
+
+    number: str
+    display_name: str | None
+    secret: SecretReference
+    media_encryption: MediaEncryption
+    codecs: tuple[str, ...]
+    permit: tuple[str, ...]  # networks it may come from; empty means any
+    contacts: int  # how many devices may register at once
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """The extension of `verify`: its context reaches the echo number only, so that no probe rings a phone."""
+
+    name: str
+    secret: SecretReference
+    permit: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrunkEnd:
+    """One end of a trunk between two PBXs of the inventory, seen from the PBX that holds it."""
+
+    name: str
+    peer: str
+    peer_domain: str
+    peer_port: int
+    peer_address: str
+    peer_echo: str | None
+    secret: SecretReference
+    codecs: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Dialled numbers that leave by a trunk; `numbers` are digits with X (0-9), Z (1-9), N (2-9) and [sets]."""
+
+    numbers: str
+    trunk: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What confirm requires: which levels, seen from where."""
+
+    vantage: Vantage
+    levels: frozenset[Level]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pbx:
+    """One PBX with everything that concerns it; defaults and groups are already worked in."""
+
+    name: str
+    kind: str
+    groups: tuple[str, ...]
+    product_version: ProductVersion
+    ssh: SshAccess
+    domain: str
+    bind: tuple[str, ...]
+    sip_port: int
+    tls_versions: frozenset[TlsVersion]
+    rtp_ports: PortRange
+    certificate: Certificate
+    extensions: tuple[Extension, ...]
+    trunks: tuple[TrunkEnd, ...]
+    routes: tuple[Route, ...]
+    echo_number: str | None
+    probe: Probe | None
+    verification: Verification
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """Every PBX of one inventory, in the order they were written."""
+
+    pbxs: tuple[Pbx, ...]
+    folder: str  # paths of references start here

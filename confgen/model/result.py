@@ -1,0 +1,85 @@
+"""What came of one PBX: plain values that pickle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from confgen.model.check import Check
+    from confgen.model.document import Change, Impact
+    from confgen.model.driver import Guarantees
+    from confgen.model.finding import Finding
+
+
+class SecurityDelta(Enum):
+    """Whether a plan makes the PBX stronger or weaker."""
+
+    STRONGER = "stronger"
+    SAME = "same"
+    WEAKER = "weaker"
+
+
+class Outcome(Enum):
+    """How the work on one PBX ended, gravest last."""
+
+    UNCHANGED = "unchanged"  # nothing to do, and nothing was verified
+    PLANNED = "planned"  # changes are pending
+    PROVEN = "proven"  # everything that had to be proven is
+    PENDING = "pending"  # a leg whose other end was not part of this run
+    RESTORED = "restored"  # back to what was there before confgen, which nothing proves
+    UNKNOWN = "unknown"  # could not be reached, or could not tell
+    NOT_PROVEN = "not proven"  # verification failed, nothing was changed
+    REFUSED = "refused"  # before the switch: nothing that the PBX reads was written
+    INTERRUPTED = "interrupted"  # by the operator, before the switch
+    UNDONE = "undone"  # after the switch: the PBX is as before
+    UNDO_FAILED = "undo failed"  # a human must act
+
+
+EXIT_CODES: Mapping[Outcome, int] = {
+    Outcome.UNCHANGED: 0,
+    Outcome.PROVEN: 0,
+    Outcome.PENDING: 0,
+    Outcome.RESTORED: 0,
+    Outcome.PLANNED: 3,
+    Outcome.UNKNOWN: 4,
+    Outcome.NOT_PROVEN: 1,
+    Outcome.REFUSED: 1,
+    Outcome.INTERRUPTED: 130,
+    Outcome.UNDONE: 5,
+    Outcome.UNDO_FAILED: 6,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a push would change on one PBX, and what it would cost."""
+
+    changes: tuple[Change, ...]
+    impact: Impact
+    delta: SecurityDelta
+    guarantees: Guarantees
+    facts: Mapping[str, str]
+    generation: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One PBX after a plan, push, verify or rollback; what did not come to pass is empty or None."""
+
+    pbx: str
+    outcome: Outcome
+    message: str  # one line for people
+    plan: Plan | None = None
+    checks: tuple[Check, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    generation: int | None = None
+    seconds: float = 0.0
+
+    @property
+    def exit_code(self) -> int:
+        """What this PBX alone would make the command end with."""
+        return EXIT_CODES[self.outcome]
