@@ -1,0 +1,44 @@
+"""Asterisk 16 to 23: a product of files."""
+
+from __future__ import annotations
+
+from confgen.drivers.asterisk.findings import findings
+from confgen.drivers.asterisk.generations import activate, confirm, discard, stage, stage_kept, switch, undo
+from confgen.drivers.asterisk.impact import impact
+from confgen.drivers.asterisk.kept import as_kept, kept, material
+from confgen.drivers.asterisk.layout import absent
+from confgen.drivers.asterisk.leg import prove_leg
+from confgen.drivers.asterisk.masking import mask
+from confgen.drivers.asterisk.observe import observe, read
+from confgen.drivers.asterisk.security import security_delta
+from confgen.drivers.asterisk.sources import sources
+from confgen.drivers.asterisk.state import state
+from confgen.model.driver import Guarantees, Lock
+
+__all__ = [
+    "absent",
+    "activate",
+    "as_kept",
+    "confirm",
+    "discard",
+    "findings",
+    "guarantees",
+    "impact",
+    "kept",
+    "kind",
+    "mask",
+    "material",
+    "observe",
+    "prove_leg",
+    "read",
+    "security_delta",
+    "sources",
+    "stage",
+    "stage_kept",
+    "state",
+    "switch",
+    "undo",
+]
+
+kind = "asterisk"
+guarantees = Guarantees(atomic=True, undo_without_link=False, lock=Lock.HOST)

@@ -1,0 +1,87 @@
+"""Generations on an Asterisk host: staged, switched to, activated, confirmed or undone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from confgen.drivers.asterisk import complaints, script
+from confgen.drivers.asterisk.impact import impact, reloads
+from confgen.drivers.asterisk.observe import managed_names
+from confgen.model.document import Impact
+from confgen.model.driver import Activation, Staged
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from confgen.model.document import Change, Document
+    from confgen.model.driver import Observation
+    from confgen.model.host import Host
+    from confgen.model.inventory import Pbx
+
+
+def stage(
+    host: Host, pbx: Pbx, observation: Observation, documents: Collection[Document], changes: Collection[Change]
+) -> Staged:
+    """Lay a complete new generation on the host, read by nobody yet."""
+    if not observation.has_hands:
+        script.install(host)
+    archive = script.pack(
+        (document.key if document.key.startswith("keys/") else f"etc/{document.key}", document.content.reveal())
+        for document in documents
+    )
+    answer = dict(script.lines(script.act(host, "stage", *managed_names(pbx), stdin=archive)))
+    generation, previous = answer["staged"].split(" ")
+    return Staged(
+        generation=int(generation),
+        previous=int(previous),
+        impact=impact(changes) if observation.is_confirmed else Impact.PROCESS_RESTART,
+        changed=tuple(change.key for change in changes),
+    )
+
+
+def stage_kept(host: Host, pbx: Pbx, observation: Observation, generation: int) -> Staged:
+    """Make ready to go back to a generation that the host kept; the process restarts, whatever differs."""
+    if not observation.has_hands:
+        script.install(host)
+    answer = dict(script.lines(script.act(host, "stage_kept", str(generation))))
+    chosen, previous = answer["staged"].split(" ")
+    return Staged(
+        generation=int(chosen), previous=int(previous), impact=Impact.PROCESS_RESTART, changed=managed_names(pbx)
+    )
+
+
+def discard(host: Host, _pbx: Pbx, staged: Staged) -> None:
+    """Remove what was staged and not switched to."""
+    script.act(host, "discard", str(staged.generation))
+
+
+def switch(host: Host, _pbx: Pbx, staged: Staged) -> None:
+    """From here on Asterisk's names lead to the new generation."""
+    script.act(host, "switch", str(staged.generation))
+
+
+def activate(host: Host, _pbx: Pbx, staged: Staged) -> Activation:
+    """Reload what changed, or restart the process where a reload does not take effect."""
+    if staged.impact is Impact.PROCESS_RESTART:
+        answer = script.act(host, "activate", "restart", timeout=90)
+    else:
+        answer = script.act(host, "activate", "reload", *reloads(staged.changed), timeout=90)
+    return complaints.judge(script.lines(answer))
+
+
+def confirm(host: Host, _pbx: Pbx, staged: Staged) -> None:
+    """Keep the new generation and tidy up: old generations, keys nobody names, links that lead nowhere."""
+    script.act(host, "confirm", str(staged.generation))
+    if staged.generation == 0:
+        script.act(host, "release")
+
+
+def undo(host: Host, pbx: Pbx, staged: Staged) -> Activation:
+    """Go back to the previous generation; from a first push, to plain files as they were."""
+    script.act(host, "undo", str(staged.generation), str(staged.previous))
+    activation = activate(host, pbx, staged)
+    if staged.previous == 0:
+        script.act(host, "release")
+    if staged.generation > staged.previous:  # a generation that was kept before stays kept
+        discard(host, pbx, staged)
+    return activation

@@ -1,0 +1,74 @@
+"""Kept generations: their documents, and what they say of the PBX they were made for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from confgen.drivers.asterisk import script
+from confgen.drivers.asterisk.configuration import objects, parse
+from confgen.drivers.asterisk.layout import KEYS
+from confgen.model.document import Document
+from confgen.model.driver import Material
+from confgen.model.inventory import PortRange, TlsVersion
+from confgen.model.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from confgen.drivers.asterisk.configuration import Section
+    from confgen.model.host import Host
+    from confgen.model.inventory import Pbx
+
+_VERSIONS = {
+    "tlsv1_2": frozenset({TlsVersion.TLS_1_2}),
+    "tlsv1_3": frozenset({TlsVersion.TLS_1_3}),
+    "sslv23": frozenset({TlsVersion.TLS_1_2, TlsVersion.TLS_1_3}),
+}
+
+
+def kept(host: Host, _pbx: Pbx, generation: int) -> Sequence[Document]:
+    """The documents of a generation that the host kept, keys included."""
+    archive = script.look(host, "generation", str(generation))
+    return tuple(Document(key=key, content=Secret(text)) for key, text in script.unpack(archive).items())
+
+
+def material(pbx: Pbx, documents: Collection[Document]) -> Material:
+    """The certificate that the transport names, its authority, and the probe's password."""
+    texts = {document.key: document.content.reveal() for document in documents}
+    found = objects(parse(texts["pjsip.conf"]))
+    transport = _transports(found)[0]
+    probe = None if pbx.probe is None else found.get(("auth", pbx.probe.name))
+    password = None if probe is None else probe.value("password")
+    return Material(
+        chain=texts.get(_key_of(transport, "cert_file"), ""),
+        authority=texts.get(_key_of(transport, "ca_list_file"), ""),
+        probe_secret=None if password is None else Secret(password),
+    )
+
+
+def as_kept(pbx: Pbx, documents: Collection[Document]) -> Pbx:
+    """The PBX with its addresses, ports, TLS versions and domain as a generation has them."""
+    texts = {document.key: document.content.reveal() for document in documents}
+    found = objects(parse(texts["pjsip.conf"]))
+    transports = _transports(found)
+    binds = [(transport.value("bind") or "").rpartition(":") for transport in transports]
+    rtp = {section.name: section for section in parse(texts["rtp.conf"])}["general"]
+    realm = found["global", "global"].value("default_realm")
+    return replace(
+        pbx,
+        domain=realm or pbx.domain,
+        bind=tuple(address.strip("[]") for address, _, _ in binds),
+        sip_port=int(binds[0][2]),
+        tls_versions=_VERSIONS[transports[0].value("method") or ""],
+        rtp_ports=PortRange(first=int(rtp.value("rtpstart") or 0), last=int(rtp.value("rtpend") or 0)),
+    )
+
+
+def _transports(found: Mapping[tuple[str, str], Section]) -> list[Section]:
+    return [section for (kind, _), section in found.items() if kind == "transport"]
+
+
+def _key_of(section: Section, option: str) -> str:
+    return f"{KEYS}/{PurePosixPath(section.value(option) or '').name}"

@@ -1,0 +1,100 @@
+"""One look at an Asterisk host, and what it means for a push."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from confgen.drivers.asterisk import script
+from confgen.drivers.asterisk.layout import ABSENT
+from confgen.drivers.asterisk.sources import sources
+from confgen.model.document import Observed, TemplateSource
+from confgen.model.driver import Observation
+from confgen.model.finding import Finding
+from confgen.model.secret import Secret
+from confgen.model.version import ProductVersion
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from confgen.model.host import Host
+    from confgen.model.inventory import Pbx
+
+_VERSION = re.compile(r"Asterisk (?:certified/)?(\d+(?:\.\d+){0,2})")
+
+
+def managed_names(pbx: Pbx) -> tuple[str, ...]:
+    """The names below Asterisk's configuration folder that confgen manages, present or absent."""
+    rendered = (source.key for source in sources(pbx) if isinstance(source, TemplateSource))
+    return (*rendered, *ABSENT)
+
+
+def observe(host: Host, pbx: Pbx) -> Observation:
+    """Everything that plan and push need to know, in one round trip."""
+    answer = script.lines(script.look(host, "observe", *managed_names(pbx)))
+    facts = dict(rest.split(" ", 1) for word, rest in answer if word == "fact" and " " in rest)
+    single = {word: rest for word, rest in answer if word in {"running", "current", "confirmed", "key"}}
+    written = dict(_manifest(rest for word, rest in answer if word == "manifest"))
+    return Observation(
+        documents=_documents((rest for word, rest in answer if word == "file"), written),
+        generation=int(single["current"]) if single.get("current") else None,
+        is_confirmed=single.get("confirmed") != "no",
+        generations=tuple(int(rest) for word, rest in answer if word == "generation"),
+        fingerprint_key=Secret(single.get("key", "")),
+        facts=facts,
+        has_hands=("script", script.digest()) in answer,
+        findings=tuple(_findings(pbx, facts.get("version", ""), is_running=single.get("running") == "yes")),
+    )
+
+
+def read(host: Host, pbx: Pbx, keys: Collection[str]) -> Mapping[str, str]:
+    """The texts that Asterisk reads under these names."""
+    wanted = [key for key in keys if key in managed_names(pbx)]
+    return script.unpack(script.look(host, "read", *wanted)) if wanted else {}
+
+
+def _manifest(rows: Iterable[str]) -> Iterable[tuple[str, str]]:
+    for row in rows:
+        digest, _mode, _owner, name = row.split(" ", 3)
+        yield name, digest
+
+
+def _documents(rows: Iterable[str], written: Mapping[str, str]) -> Mapping[str, Observed]:
+    documents = {}
+    for row in rows:
+        key, kind, digest = row.split(" ", 2)
+        is_ours = kind == "ours" or key in written  # an editor may have put a file where the link was
+        is_drifted = not key.startswith("keys/") and is_ours and (kind != "ours" or written.get(key) != digest)
+        documents[key] = Observed(digest=digest, is_ours=is_ours, is_drifted=is_drifted)
+    return documents
+
+
+def _findings(pbx: Pbx, version: str, *, is_running: bool) -> Iterable[Finding]:
+    if not is_running:
+        yield Finding(
+            code="PUSH-11",
+            message=f"Asterisk does not run on {pbx.ssh.address}",
+            mend="start it (`systemctl start asterisk`): confgen changes only a PBX whose state it can read",
+            pbx=pbx.name,
+        )
+        return
+    match = _VERSION.match(version)
+    if match is None:
+        yield Finding(
+            code="PUSH-12",
+            message=f"what runs there calls itself {version!r}",
+            mend="only released versions of Asterisk are known to confgen",
+            pbx=pbx.name,
+        )
+    elif (running := ProductVersion.parse(match[1])) != pbx.product_version and not _is_allowed(pbx, running):
+        yield Finding(
+            code="PUSH-12",
+            message=f"Asterisk {running} runs there, the inventory says {pbx.product_version}",
+            mend=f'write product_version: "{running}"',
+            pbx=pbx.name,
+        )
+
+
+def _is_allowed(pbx: Pbx, running: ProductVersion) -> bool:
+    """A later release of the same branch has every option that the declared one has."""
+    return running.branch == pbx.product_version.branch and running > pbx.product_version

@@ -1,0 +1,68 @@
+"""Whether changes make an Asterisk stronger or weaker, told from the options that decide it. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from confgen.drivers.asterisk.configuration import objects, parse
+from confgen.model.result import SecurityDelta
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from confgen.drivers.asterisk.configuration import Section
+    from confgen.model.document import Change
+
+# Values of an option from weak to strong; a value that is not named counts as the weakest.
+_ORDER = {
+    "method": ("sslv23", "tlsv1_2", "tlsv1_3"),
+    "verify_server": ("no", "yes"),
+    "verify_client": ("no", "yes"),
+    "require_client_cert": ("no", "yes"),
+    "media_encryption_optimistic": ("yes", "no"),
+    "srtp_tag_32": ("yes", "no"),
+    "direct_media": ("yes", "no"),
+    "t38_udptl": ("yes", "no"),
+    "allow_transfer": ("yes", "no"),
+    "dtls_verify": ("no", "fingerprint", "yes"),
+}
+_SECURED = ("endpoint", "transport")
+
+
+def security_delta(changes: Collection[Change]) -> SecurityDelta:
+    """Weaker if anything gets weaker, else stronger if anything gets stronger."""
+    steps = {step for change in changes for step in _steps(change)}
+    if -1 in steps:
+        return SecurityDelta.WEAKER
+    return SecurityDelta.STRONGER if 1 in steps else SecurityDelta.SAME
+
+
+def _steps(change: Change) -> Iterator[int]:
+    if change.is_foreign:
+        yield 1  # confgen renders nothing that speaks in clear text, whatever was there
+    elif change.key == "pjsip.conf":
+        before, after = objects(parse(change.before or "")), objects(parse(change.after or ""))
+        for key in before.keys() & after.keys():
+            if key[0] in _SECURED:
+                yield from _section_steps(before[key], after[key])
+
+
+def _section_steps(before: Section, after: Section) -> Iterator[int]:
+    for option, order in _ORDER.items():
+        yield _sign(_rank(order, after.value(option)) - _rank(order, before.value(option)))
+    # who may come: a network more is weaker, one less is stronger, no list at all is weakest
+    was, becomes = _networks(before), _networks(after)
+    if was != becomes:
+        yield 1 if becomes and (not was or becomes < was) else -1
+
+
+def _networks(section: Section) -> frozenset[str]:
+    return frozenset(section.values("permit"))
+
+
+def _rank(order: tuple[str, ...], value: str | None) -> int:
+    return order.index(value) if value in order else -1
+
+
+def _sign(number: int) -> int:
+    return (number > 0) - (number < 0)

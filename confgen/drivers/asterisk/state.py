@@ -1,0 +1,276 @@
+"""Level *state*: what Asterisk says it runs, its files and its sockets, against what was pushed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from confgen.drivers.asterisk import answers, script, sockets
+from confgen.drivers.asterisk.configuration import objects, parse
+from confgen.drivers.asterisk.modules import modules
+from confgen.model.check import Check, Level, Question, Vantage
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from confgen.drivers.asterisk.configuration import Section
+    from confgen.model.document import Document
+    from confgen.model.host import Host
+    from confgen.model.inventory import Pbx
+
+# Which code speaks of which option; an option that is not named here is spoken of by STATE-03.
+_CODES = {
+    "transport": {
+        "protocol": "CLEAR-01",
+        "method": "TLS-01",
+        "cipher": "TLS-02",
+        "verify_server": "TLS-03",
+        "verify_client": "TLS-03",
+        "require_client_cert": "TLS-03",
+        "cert_file": "CERT-01",
+        "priv_key_file": "CERT-01",
+        "ca_list_file": "CERT-01",
+    },
+    "endpoint": {
+        "media_encryption": "SRTP-01",
+        "media_encryption_optimistic": "SRTP-02",
+        "srtp_tag_32": "SRTP-03",
+        "direct_media": "SRTP-03",
+        "t38_udptl": "SRTP-03",
+        "use_avpf": "SRTP-03",
+        "rtcp_mux": "SRTP-03",
+        "dtls_verify": "SRTP-03",
+        "dtls_fingerprint": "SRTP-03",
+        "dtls_setup": "SRTP-03",
+        "dtls_cert_file": "CERT-01",
+        "dtls_private_key": "CERT-01",
+        "dtls_ca_file": "CERT-01",
+        "auth": "AUTH-01",
+        "identify_by": "AUTH-01",
+        "outbound_auth": "AUTH-01",
+        "trust_id_inbound": "AUTH-01",
+        "context": "DIAL-01",
+        "allow_transfer": "DIAL-01",
+    },
+}
+# Written in another way than the command line shows, or not shown: `disallow` is part of `allow`, an access list shows
+# as a name, a display name is shown without its quotes.
+_NOT_COMPARED = frozenset({"type", "disallow", "callerid", "deny", "permit", "send_pai", "trust_id_outbound"})
+_PLACEHOLDER = re.compile(r"<(?:env|file|command):")
+_MEND_BY_PUSH = "push again: `confgen push` puts back what the inventory says"
+
+
+def state(host: Host, pbx: Pbx, documents: Collection[Document]) -> Sequence[Check]:
+    """Everything the PBX can tell about itself, asked in one round trip."""
+    pushed = next(document for document in documents if document.key == "pjsip.conf")
+    expected = objects(parse(pushed.content.reveal()))
+    names = [name for kind, name in expected if kind == "endpoint"]
+    blocks = script.blocks(script.look(host, "state", *names, timeout=60 + 0.05 * len(names)))
+    return tuple(checks(pbx, expected, blocks))
+
+
+def checks(pbx: Pbx, expected: Mapping[tuple[str, str], Section], blocks: Mapping[str, str]) -> Iterator[Check]:
+    """The verdicts over what was asked. Pure."""
+    if "running yes" not in blocks.get("process", ""):
+        yield _question("STATE-04", "process").failed("Asterisk does not run", "`systemctl status asterisk` tells why")
+        return
+    yield from _modules(pbx, blocks)
+    yield from _transports(expected, blocks)
+    yield from _endpoints(expected, blocks)
+    yield from _settings(pbx, blocks)
+    yield from _files(blocks)
+    yield from _sockets(pbx, blocks)
+
+
+def _modules(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
+    running = answers.running_modules(blocks.get("module show", ""))
+    if not running:
+        yield _question("STATE-04", "modules").unknown("Asterisk did not tell its modules")
+        return
+    missing = [name for name in modules(pbx) if name not in running]
+    if "res_srtp" in missing:
+        yield _question("SRTP-04", "res_srtp").failed(
+            "the module res_srtp does not run: no media can be encrypted",
+            "`asterisk -rx 'module load res_srtp.so'`, or restart Asterisk",
+        )
+    else:
+        yield _question("SRTP-04", "res_srtp").passed("the module res_srtp runs")
+    others = [name for name in missing if name != "res_srtp"]
+    yield from _all_or_each(
+        "STATE-04",
+        "modules",
+        [(name, f"the module {name} does not run") for name in others],
+        f"{len(running)} modules run",
+    )
+
+
+def _transports(expected: Mapping[tuple[str, str], Section], blocks: Mapping[str, str]) -> Iterator[Check]:
+    found = answers.transports(blocks.get("pjsip show transports", ""))
+    declared = {name: section for (kind, name), section in expected.items() if kind == "transport"}
+    clear = {name: entry for name, entry in found.items() if entry[0] not in {"tls", "wss"}}
+    yield from _all_or_each(
+        "CLEAR-01",
+        "transports",
+        [
+            (name, f"the transport {name} is {protocol} on {bind}: SIP in clear text")
+            for name, (protocol, bind) in clear.items()
+        ],
+        "every SIP transport is TLS",
+        mend="remove it and restart Asterisk: a reload leaves its socket open",
+    )
+    others = [name for name in found if name not in declared and name not in clear]
+    missing = [name for name in declared if name not in found]
+    yield from _all_or_each(
+        "STATE-02",
+        "transports",
+        [(name, f"the transport {name} was not pushed") for name in others],
+        "no transport but those that were pushed",
+    )
+    yield from _all_or_each(
+        "STATE-01",
+        "transports",
+        [(name, f"the transport {name} is not there") for name in missing],
+        f"{len(declared)} transport(s) are there",
+    )
+    yield from _values("transport", {name: declared[name] for name in declared if name in found}, blocks)
+
+
+def _endpoints(expected: Mapping[tuple[str, str], Section], blocks: Mapping[str, str]) -> Iterator[Check]:
+    found = answers.endpoints(blocks.get("pjsip list endpoints", ""))
+    declared = {name: section for (kind, name), section in expected.items() if kind == "endpoint"}
+    yield from _all_or_each(
+        "STATE-01",
+        "endpoints",
+        [(name, f"the endpoint {name} is not there") for name in declared if name not in found],
+        f"all {len(declared)} endpoints are there",
+    )
+    yield from _all_or_each(
+        "STATE-02",
+        "endpoints",
+        [(name, f"the endpoint {name} was not pushed") for name in found if name not in declared],
+        "no endpoint but those that were pushed",
+    )
+    yield from _values("endpoint", {name: declared[name] for name in declared if name in found}, blocks)
+
+
+def _values(kind: str, declared: Mapping[str, Section], blocks: Mapping[str, str]) -> Iterator[Check]:
+    wrong: dict[str, list[tuple[str, str]]] = {}
+    untold = []
+    compared: dict[str, int] = {}
+    for name, section in declared.items():
+        shown = answers.parameters(blocks.get(f"pjsip show {kind} {name}", ""))
+        if not shown:
+            untold.append(name)
+            continue
+        for option in section.options:
+            if option.name in _NOT_COMPARED or option.name not in shown or _PLACEHOLDER.search(option.value):
+                continue
+            code = _CODES[kind].get(option.name, "STATE-03")
+            compared[code] = compared.get(code, 0) + 1
+            if not answers.same(option.name, option.value, shown[option.name]):
+                message = f"{kind} {name}: {option.name} is {shown[option.name] or 'empty'}, pushed was {option.value}"
+                wrong.setdefault(code, []).append((name, message))
+    for code, count in sorted(compared.items()):
+        yield from _all_or_each(
+            code, f"{kind}s", wrong.get(code, ()), f"{count} values of {len(declared)} {kind}(s) are as pushed"
+        )
+    for name in untold:
+        yield _question("STATE-03", name).unknown(f"Asterisk did not show the {kind} {name}")
+
+
+def _settings(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
+    rtp = answers.settings(blocks.get("rtp show settings", ""))
+    ports = f"{rtp.get('Port start', '?')}-{rtp.get('Port end', '?')}"
+    if "?" in ports:
+        yield _question("STATE-05", "rtp").unknown("Asterisk did not tell its RTP ports")
+    elif ports == str(pbx.rtp_ports):
+        yield _question("STATE-05", "rtp").passed(f"media uses the UDP ports {ports}")
+    else:
+        yield _question("STATE-05", "rtp").failed(
+            f"media uses the UDP ports {ports}, pushed was {pbx.rtp_ports}", _MEND_BY_PUSH
+        )
+    manager = answers.settings(blocks.get("manager show settings", "")).get("Manager (AMI)")
+    yield _off("MGMT-01", "the manager interface (AMI)", None if manager is None else manager == "No")
+    http = blocks.get("http show status", "")
+    yield _off("MGMT-02", "the HTTP server", "Server Disabled" in http if http else None)
+    log = blocks.get("logger show channels", "")
+    if not log:
+        yield _question("MGMT-03", "security log").unknown("Asterisk did not tell its log channels")
+    elif re.search(r"Enabled .*\bSECURITY\b", log):
+        yield _question("MGMT-03", "security log").passed("security events are logged")
+    else:
+        yield _question("MGMT-03", "security log").failed("security events are not logged", _MEND_BY_PUSH)
+
+
+def _files(blocks: Mapping[str, str]) -> Iterator[Check]:
+    rows = [row.split(" ") for row in blocks.get("files", "").splitlines()]
+    if not rows:
+        yield _question("STATE-06", "files").failed("confgen has not pushed to this PBX", "`confgen push` does")
+        return
+    altered = [row[0] for row in rows if len(row) != 3 or row[1] != row[2]]  # noqa: PLR2004 -- name, written, found
+    yield from _all_or_each(
+        "CERT-02",
+        "certificates",
+        [
+            (name, f"{name} is not the file that was pushed; it counts from the next start")
+            for name in altered
+            if name.startswith("keys/")
+        ],
+        "certificates and keys on disk are those that were pushed",
+    )
+    yield from _all_or_each(
+        "STATE-06",
+        "files",
+        [(name, f"{name} was changed by hand since it was pushed") for name in altered if not name.startswith("keys/")],
+        f"{len(rows)} files on disk are as they were pushed",
+    )
+
+
+def _sockets(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
+    found = sockets.listeners(blocks)
+    binds = frozenset((address, pbx.sip_port) for address in pbx.bind)
+    if not found:
+        yield _question("CLEAR-02", "sockets").unknown("the sockets of the process could not be read")
+        return
+    extra = sockets.undeclared(found, tls_binds=binds, rtp_first=pbx.rtp_ports.first, rtp_last=pbx.rtp_ports.last)
+    yield from _all_or_each(
+        "CLEAR-02",
+        "sockets",
+        [(str(listener), f"Asterisk listens on {listener}, which nothing declares") for listener in extra],
+        "Asterisk listens on nothing that is not declared",
+        mend="restart Asterisk: the socket of a transport that was removed stays open until then",
+    )
+    heard = {(listener.address, listener.port) for listener in found if listener.protocol == "tcp"}
+    yield from _all_or_each(
+        "STATE-07",
+        "sockets",
+        [
+            (f"tcp {address}:{port}", f"nothing listens on tcp {address}:{port}")
+            for address, port in sorted(binds - heard)
+        ],
+        "Asterisk listens on every declared TLS port",
+        mend="the certificate, its key or the port may be at fault: the Asterisk log tells",
+    )
+
+
+def _off(code: str, what: str, is_off: bool | None) -> Check:  # noqa: FBT001 -- three values, named at each call
+    match is_off:
+        case True:
+            return _question(code, what).passed(f"{what} is off")
+        case False:
+            return _question(code, what).failed(f"{what} is on", _MEND_BY_PUSH)
+        case _:
+            return _question(code, what).unknown(f"Asterisk did not tell whether {what} is on")
+
+
+def _all_or_each(
+    code: str, subject: str, failures: Iterable[tuple[str, str]], good: str, mend: str = _MEND_BY_PUSH
+) -> Iterator[Check]:
+    """One passed check for all, or a failed one for each that is wrong."""
+    failed = [_question(code, name).failed(message, mend) for name, message in failures]
+    yield from failed or [_question(code, subject).passed(good)]
+
+
+def _question(code: str, subject: str) -> Question:
+    level = Level.CLEAR if code.startswith("CLEAR") else Level.STATE
+    return Question(code=code, level=level, subject=subject, vantage=Vantage.INSIDE)

@@ -1,0 +1,1 @@
+"""Rules over what is to be pushed. Pure."""

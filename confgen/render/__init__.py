@@ -1,0 +1,7 @@
+"""Documents from templates: the only module that knows Jinja."""
+
+from __future__ import annotations
+
+from confgen.render.documents import RenderError, render, render_masked
+
+__all__ = ["RenderError", "render", "render_masked"]
