@@ -1,0 +1,7 @@
+"""Proof that a PBX speaks only TLS and only SRTP: from outside on the wire, and from inside."""
+
+from __future__ import annotations
+
+from confgen.verify.prove import prove
+
+__all__ = ["prove"]

@@ -1,0 +1,103 @@
+"""Level *clear*: nothing takes SIP in clear text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from confgen.model.check import Check, Level, Question, Vantage
+from confgen.verify.target import TIMEOUT
+from confgen.verify.wire.clear_probe import (
+    Alerted,
+    Answered,
+    HungUp,
+    NoAnswer,
+    PortClosed,
+    PortOpen,
+    PortUnreachable,
+    probe_clear_text,
+    probe_tcp,
+    probe_udp,
+)
+from confgen.verify.wire.stream import Address, WireError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from confgen.verify.inside_ports import Port
+    from confgen.verify.target import Target
+    from confgen.verify.wire.clear_probe import TcpAnswer, UdpAnswer
+
+_SIP_PORT = 5060
+_UDP_TIMEOUT = 1.5  # seconds: silence is the rule where ICMP is limited
+_MEND = "remove what listens there, then restart Asterisk: a reload leaves the socket of a removed transport open"
+
+
+def clear_checks(target: Target, inside: frozenset[Port] | None) -> Iterator[Check]:
+    """Clear text to the TLS port, and the ports where SIP in clear text usually is; `inside` are the host's own."""
+    yield _clear_text_to_tls(target)
+    yield _tcp(target, _SIP_PORT, inside)
+    for port in dict.fromkeys((_SIP_PORT, target.address.port)):
+        yield _udp(target, port, inside)
+
+
+def _clear_text_to_tls(target: Target) -> Check:
+    subject = f"tcp {target}"
+    try:
+        answer = probe_clear_text(target.dial, target.address, TIMEOUT)
+    except WireError as error:
+        return _question("CLEAR-03", subject, target.vantage).unknown(f"no connection: {error}")
+    match answer:
+        case Answered() if answer.is_sip:
+            return _question("CLEAR-03", subject, target.vantage).failed(
+                f"SIP in clear text was answered {answer.status}", "no TLS is spoken on the TLS port: push again"
+            )
+        case Answered():
+            return _question("CLEAR-03", subject, target.vantage).unknown("clear text was answered, but not with SIP")
+        case Alerted(alert=alert):
+            return _question("CLEAR-03", subject, target.vantage).passed(f"clear text is refused with {alert}")
+        case HungUp():
+            return _question("CLEAR-03", subject, target.vantage).passed("clear text is dropped")
+        case NoAnswer():
+            return _question("CLEAR-03", subject, target.vantage).unknown("clear text is not answered, nor dropped")
+
+
+def _tcp(target: Target, port: int, inside: frozenset[Port] | None) -> Check:
+    return _closed(
+        target, ("tcp", port), probe_tcp(target.dial, Address(host=target.address.host, port=port), TIMEOUT), inside
+    )
+
+
+def _udp(target: Target, port: int, inside: frozenset[Port] | None) -> Check:
+    if target.vantage is not Vantage.OPERATOR:  # no datagram goes through SSH: only the host itself can tell
+        return _closed(target, ("udp", port), NoAnswer(), inside)
+    return _closed(target, ("udp", port), probe_udp(Address(host=target.address.host, port=port), _UDP_TIMEOUT), inside)
+
+
+def _closed(target: Target, port: Port, answer: TcpAnswer | UdpAnswer, inside: frozenset[Port] | None) -> Check:
+    subject = f"{port[0]} {Address(host=target.address.host, port=port[1])}"
+    match answer:
+        case PortClosed():
+            return _question("CLEAR-04", subject, target.vantage).passed("closed")
+        case PortOpen():
+            return _question("CLEAR-04", subject, target.vantage).failed("open", _MEND)
+        case Answered() if answer.is_sip:
+            return _question("CLEAR-04", subject, target.vantage).failed(
+                f"SIP in clear text was answered {answer.status}", _MEND
+            )
+        case Answered():
+            return _question("CLEAR-04", subject, target.vantage).failed("something answers", _MEND)
+        case NoAnswer() | PortUnreachable():
+            return _inside(subject, port, inside)
+
+
+def _inside(subject: str, port: Port, inside: frozenset[Port] | None) -> Check:
+    """Silence proves nothing; that no socket has the port does."""
+    if inside is None:
+        return _question("CLEAR-04", subject, Vantage.INSIDE).unknown("silent, and the host did not tell its sockets")
+    if port in inside:
+        return _question("CLEAR-04", subject, Vantage.INSIDE).failed("a socket on the host listens there", _MEND)
+    return _question("CLEAR-04", subject, Vantage.INSIDE).passed("no socket on the host listens there")
+
+
+def _question(code: str, subject: str, vantage: Vantage) -> Question:
+    return Question(code=code, level=Level.CLEAR, subject=subject, vantage=vantage)

@@ -1,0 +1,74 @@
+"""All levels that a PBX must prove, in order."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+from confgen.model.check import Check, Level, Vantage, Verdict
+from confgen.verify.clear_level import clear_checks
+from confgen.verify.downgrade_level import downgrade_checks
+from confgen.verify.inside_ports import listening_ports
+from confgen.verify.target import targets
+from confgen.verify.tls_level import tls_checks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from confgen.model.document import Document
+    from confgen.model.driver import Driver
+    from confgen.model.host import Host
+    from confgen.model.inventory import Pbx
+    from confgen.verify.target import Target
+
+
+def prove(
+    host: Host, pbx: Pbx, driver: Driver, documents: Collection[Document], step: Callable[[str], None]
+) -> tuple[Check, ...]:
+    """Measure what `pbx.verification` asks for; nothing on the PBX is changed."""
+    levels = pbx.verification.levels
+    checks: list[Check] = []
+    if Level.STATE in levels:
+        step("proving state")
+        checks.extend(driver.state(host, pbx, documents))
+    material = driver.material(pbx, documents)
+    found = targets(host, pbx)
+    if Level.TLS in levels:
+        step("proving tls")
+        for target in found:
+            checks.extend(tls_checks(target, pbx, material, _local_address(target)))
+    if Level.CLEAR in levels:
+        step("proving clear")
+        inside = listening_ports(host)
+        for target in found:
+            checks.extend(clear_checks(target, inside))
+    if Level.DOWNGRADE in levels:
+        step("proving downgrade")
+        for target in found[:1]:
+            checks.extend(downgrade_checks(target, pbx, material, _local_address(target)))
+    return tuple(checks) or (_nothing_asked(pbx),)
+
+
+def _local_address(target: Target) -> str:
+    """Our own address as the PBX would see it, for what our SIP messages say; nothing is sent."""
+    if target.vantage is not Vantage.OPERATOR:
+        return target.address.host
+    try:
+        found = socket.getaddrinfo(target.address.host, target.address.port, type=socket.SOCK_DGRAM)[0]
+        with socket.socket(found[0], socket.SOCK_DGRAM) as datagrams:
+            datagrams.connect(found[4])
+            local: str = datagrams.getsockname()[0]
+            return local
+    except OSError:
+        return "127.0.0.1"
+
+
+def _nothing_asked(pbx: Pbx) -> Check:
+    return Check(
+        code="STATE-01",
+        level=Level.STATE,
+        subject=pbx.name,
+        verdict=Verdict.UNKNOWN,
+        vantage=pbx.verification.vantage,
+        message="no level was asked for, so nothing is proven",
+    )

@@ -1,0 +1,56 @@
+"""Where a PBX is looked at, and through what."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from confgen.model.check import Vantage
+from confgen.verify.wire.stream import Address, connect
+
+if TYPE_CHECKING:
+    from confgen.model.host import Host
+    from confgen.model.inventory import Pbx
+    from confgen.verify.wire.stream import Dial
+
+TIMEOUT = 4.0  # seconds, for each single probe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One TLS port of a PBX as one vantage sees it."""
+
+    dial: Dial
+    address: Address
+    domain: str
+    vantage: Vantage
+
+    def __str__(self) -> str:
+        return str(self.address)
+
+
+def targets(host: Host, pbx: Pbx) -> tuple[Target, ...]:
+    """Every declared TLS port; an address that means `all of them` is looked at where the host is reached."""
+    match pbx.verification.vantage:
+        case Vantage.HOST:
+            dial: Dial = host.dial
+            everywhere = {4: "127.0.0.1", 6: "::1"}
+        case _:
+            dial = connect
+            everywhere = {4: pbx.ssh.address, 6: pbx.ssh.address}
+    hosts = {_seen(address, everywhere): None for address in pbx.bind}
+    return tuple(
+        Target(
+            dial=dial,
+            address=Address(host=address, port=pbx.sip_port),
+            domain=pbx.domain,
+            vantage=pbx.verification.vantage,
+        )
+        for address in hosts
+    )
+
+
+def _seen(address: str, everywhere: dict[int, str]) -> str:
+    bind = ipaddress.ip_address(address)
+    return everywhere[bind.version] if bind.is_unspecified else address

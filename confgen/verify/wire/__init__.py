@@ -1,0 +1,1 @@
+"""Protocol clients that measure a PBX from outside; they judge nothing."""

@@ -1,0 +1,216 @@
+"""Session descriptions (RFC 4566): offers of one audio stream, good and bad ones, and what an answer says."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+
+from confgen.verify.wire.stream import WireError
+
+AES_CM_128_HMAC_SHA1_80 = "AES_CM_128_HMAC_SHA1_80"
+KEY_AND_SALT_LENGTH = 30  # bytes, RFC 4568 §6.1
+
+
+class MalformedSdp(WireError, ValueError):
+    """A session description that cannot be read."""
+
+
+class Profile(Enum):
+    """How media is carried; a verifier must be able to offer what nobody may accept."""
+
+    AVP = "RTP/AVP"
+    SAVP = "RTP/SAVP"
+    DTLS_SAVPF = "UDP/TLS/RTP/SAVPF"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crypto:
+    """One a=crypto line (RFC 4568)."""
+
+    tag: int
+    suite: str
+    key_and_salt: bytes = field(repr=False)
+    session_parameters: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        key = base64.b64encode(self.key_and_salt).decode()
+        return " ".join((f"a=crypto:{self.tag}", self.suite, f"inline:{key}", *self.session_parameters))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """A certificate's hash as SDP writes it (RFC 8122), the hash function in lower case."""
+
+    hash_function: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One audio stream of PCMU, to be sent to our address and port."""
+
+    address: str
+    port: int
+    profile: Profile
+    crypto: Crypto | None = None
+    fingerprint: Fingerprint | None = None
+
+    def body(self) -> bytes:
+        """The description as it goes into a message."""
+        network = "IP6" if ":" in self.address else "IP4"
+        session = int.from_bytes(os.urandom(4), "big")
+        lines = [
+            "v=0",
+            f"o=- {session} 1 IN {network} {self.address}",
+            "s=-",
+            f"c=IN {network} {self.address}",
+            "t=0 0",
+            f"m=audio {self.port} {self.profile.value} 0",
+            "a=rtpmap:0 PCMU/8000",
+            "a=ptime:20",
+            "a=sendrecv",
+        ]
+        if self.crypto is not None:
+            lines.append(str(self.crypto))
+        if self.fingerprint is not None:
+            lines += [
+                f"a=fingerprint:{self.fingerprint.hash_function} {self.fingerprint.value}",
+                "a=setup:actpass",
+                "a=rtcp-mux",
+            ]
+        return "".join(f"{line}\r\n" for line in lines).encode()
+
+
+def savp(address: str, port: int) -> Offer:
+    """SRTP as it should be: one suite, a fresh random key."""
+    return _savp(address, port, AES_CM_128_HMAC_SHA1_80)
+
+
+def plain(address: str, port: int) -> Offer:
+    """Clear RTP."""
+    return Offer(address=address, port=port, profile=Profile.AVP)
+
+
+def savp_without_crypto(address: str, port: int) -> Offer:
+    """SRTP in name, without a key."""
+    return Offer(address=address, port=port, profile=Profile.SAVP)
+
+
+def null_suite(address: str, port: int) -> Offer:
+    """SRTP that encrypts nothing, by its suite."""
+    return _savp(address, port, "NULL_HMAC_SHA1_80")
+
+
+def unknown_suite(address: str, port: int) -> Offer:
+    """A suite that nobody knows."""
+    return _savp(address, port, "X_UNKNOWN_SUITE_80")
+
+
+def unencrypted_srtp(address: str, port: int) -> Offer:
+    """SRTP that encrypts nothing, by a session parameter (RFC 4568 §6.3.2)."""
+    return _savp(address, port, AES_CM_128_HMAC_SHA1_80, "UNENCRYPTED_SRTP")
+
+
+def unauthenticated_srtp(address: str, port: int) -> Offer:
+    """SRTP whose packets anyone may alter (RFC 4568 §6.3.3)."""
+    return _savp(address, port, AES_CM_128_HMAC_SHA1_80, "UNAUTHENTICATED_SRTP")
+
+
+def dtls(address: str, port: int, fingerprint: Fingerprint) -> Offer:
+    """DTLS-SRTP (RFC 5763)."""
+    return Offer(address=address, port=port, profile=Profile.DTLS_SAVPF, fingerprint=fingerprint)
+
+
+def _savp(address: str, port: int, suite: str, *session_parameters: str) -> Offer:
+    crypto = Crypto(
+        tag=1, suite=suite, key_and_salt=os.urandom(KEY_AND_SALT_LENGTH), session_parameters=session_parameters
+    )
+    return Offer(address=address, port=port, profile=Profile.SAVP, crypto=crypto)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """One m= line of an answer with what belongs to it; port 0 means declined. The profile stays as written."""
+
+    kind: str
+    port: int
+    profile: str
+    formats: tuple[str, ...]
+    address: str | None
+    crypto: tuple[Crypto, ...] = ()
+    fingerprint: Fingerprint | None = None
+    setup: str | None = None
+    has_rtcp_mux: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the far end says about media, stream by stream."""
+
+    media: tuple[Media, ...]
+
+
+_MEDIA = re.compile(r"m=(\S+) ([0-9]{1,5})(?:/[0-9]+)? (\S+)((?: \S+)*)")
+_CRYPTO = re.compile(r"a=crypto:([0-9]{1,9}) (\S+) inline:([A-Za-z0-9+/=]+)(?:\|\S*)?((?: \S+)*)")
+
+
+def parse_answer(body: bytes) -> Answer:
+    """The m= lines of a session description; what the session says holds for a stream that says nothing itself."""
+    try:
+        lines = body.decode().replace("\r\n", "\n").split("\n")
+    except UnicodeDecodeError as error:
+        raise MalformedSdp("not UTF-8") from error
+    if lines[0] != "v=0":
+        raise MalformedSdp(f"not a session description: {lines[0][:40]!r}")
+    starts = [number for number, line in enumerate(lines) if line.startswith("m=")]
+    session = lines[: starts[0]] if starts else lines
+    ends = [*starts[1:], len(lines)]
+    return Answer(media=tuple(_media(lines[start:end], session) for start, end in zip(starts, ends, strict=False)))
+
+
+def _media(lines: list[str], session: list[str]) -> Media:
+    media = _MEDIA.fullmatch(lines[0])
+    if media is None:
+        raise MalformedSdp(f"not a media line: {lines[0][:80]!r}")
+    fingerprint = _first("a=fingerprint:", lines, session)
+    connection = _first("c=", lines, session)
+    return Media(
+        kind=media[1],
+        port=int(media[2]),
+        profile=media[3],
+        formats=tuple(media[4].split()),
+        address=connection.split()[-1].partition("/")[0] if connection else None,
+        crypto=tuple(_crypto(line) for line in lines if line.startswith("a=crypto:")),
+        fingerprint=_fingerprint(fingerprint) if fingerprint else None,
+        setup=_first("a=setup:", lines, session),
+        has_rtcp_mux="a=rtcp-mux" in lines,
+    )
+
+
+def _first(prefix: str, *parts: list[str]) -> str | None:
+    return next((line.removeprefix(prefix) for lines in parts for line in lines if line.startswith(prefix)), None)
+
+
+def _crypto(line: str) -> Crypto:
+    crypto = _CRYPTO.fullmatch(line.rstrip())
+    # The line holds a key, so no message may quote it.
+    if crypto is None:
+        raise MalformedSdp("a crypto line that cannot be read")
+    try:
+        key_and_salt = base64.b64decode(crypto[3], validate=True)
+    except binascii.Error as error:
+        raise MalformedSdp("a crypto line whose key is not base64") from error
+    return Crypto(
+        tag=int(crypto[1]), suite=crypto[2], key_and_salt=key_and_salt, session_parameters=tuple(crypto[4].split())
+    )
+
+
+def _fingerprint(text: str) -> Fingerprint:
+    hash_function, space, value = text.partition(" ")
+    if not space:
+        raise MalformedSdp("a fingerprint without value")
+    return Fingerprint(hash_function=hash_function.lower(), value=value.strip().upper())

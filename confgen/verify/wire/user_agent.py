@@ -1,0 +1,252 @@
+"""A SIP user agent client on one connection: asks, authenticates, calls, and always hangs up."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from confgen.model.stream import Stream
+from confgen.verify.wire.dialog import (
+    Dialog,
+    acknowledge_failure,
+    acknowledge_success,
+    answer_request,
+    cancel,
+    established,
+)
+from confgen.verify.wire.digest import Challenge, Credentials, NonceUse, answer, strongest_challenge
+from confgen.verify.wire.sdp import Answer, Offer, parse_answer
+from confgen.verify.wire.sip import Header, MessageReader, Request, Response
+from confgen.verify.wire.stream import Address, Deadline, TimedOut, bracketed, send
+
+OK = 200
+FIRST_FAILURE = 300
+CHALLENGES = {401, 407}
+REQUEST_TERMINATED = 487
+
+ALLOWED = ("Allow", "INVITE, ACK, BYE, CANCEL, OPTIONS, NOTIFY")
+
+# RFC 3261 §25.1: what may stand unescaped in the user part of a URI.
+_USER_PART = "-_.!~*'()&=+$,;?/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who asks: a user at the PBX's SIP domain, reachable at `local`, with a password or without."""
+
+    user: str
+    domain: str
+    local: Address
+    confgen_version: str
+    credentials: Credentials | None = None
+
+    @property
+    def uri(self) -> str:
+        """The user's address of record."""
+        return f"sip:{quote(self.user, safe=_USER_PART)}@{bracketed(self.domain)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The final answer to a request; `answer` is what a 2xx to an offer said about media."""
+
+    status: int
+    reason: str
+    answer: Answer | None = None
+    was_challenged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Exchange:
+    request: Request
+    response: Response
+    was_challenged: bool
+
+    @property
+    def outcome(self) -> Outcome:
+        return Outcome(status=self.response.status, reason=self.response.reason, was_challenged=self.was_challenged)
+
+
+class UserAgent:
+    """One caller on one stream inside TLS, one request at a time, each bounded by `timeout` seconds.
+
+    A challenge, once answered, is used for the following requests too. A password that was refused is not sent again:
+    intrusion detection counts refused passwords.
+    """
+
+    def __init__(self, stream: Stream, caller: Caller, timeout: float) -> None:
+        self._stream = stream
+        self._reader = MessageReader(stream)
+        self._caller = caller
+        self._timeout = timeout
+        self._credentials = caller.credentials
+        self._challenge: Challenge | None = None
+        self._nonce_counts = itertools.count(1)
+        self._sequence_numbers = itertools.count(1)
+        self._registration = self._new_dialog(f"sip:{bracketed(caller.domain)};transport=tls", caller.uri)
+        self._acknowledgement: Request | None = None  # of the call that is up
+        self._has_provisional_answer = False
+
+    def options(self) -> Outcome:
+        """Ask the PBX what it can do."""
+        target = self._registration.target
+        return self._exchange("OPTIONS", self._new_dialog(target, target), ("Accept", "application/sdp")).outcome
+
+    def register(self, expires: int = 60) -> Outcome:
+        """Register our contact for so many seconds."""
+        return self._exchange("REGISTER", self._registration, self._contact, ("Expires", str(expires))).outcome
+
+    def unregister(self) -> Outcome:
+        """Take our contact back."""
+        return self.register(expires=0)
+
+    def invite(self, offer: Offer, number: str) -> Outcome:
+        """Call the number with an offer; an answered call is hung up at once."""
+        with self.call(offer, number) as outcome:
+            return outcome
+
+    @contextmanager
+    def call(self, offer: Offer, number: str) -> Iterator[Outcome]:
+        """Call the number; an answered call is up inside the block and hung up at its end, whatever happens there.
+
+        A call that only rings is cancelled after the timeout, and raises TimedOut after at most twice that.
+        """
+        called = f"sip:{quote(number, safe=_USER_PART)}@{bracketed(self._caller.domain)}"
+        dialog = self._new_dialog(f"{called};transport=tls", called)
+        content_type = ("Content-Type", "application/sdp")
+        exchange = self._exchange("INVITE", dialog, self._contact, ALLOWED, content_type, body=offer.body())
+        if exchange.response.status >= FIRST_FAILURE:
+            yield exchange.outcome
+            return
+        dialog = established(dialog, exchange.response)
+        self._acknowledgement = acknowledge_success(exchange.request, dialog, self._new_via())
+        try:
+            send(self._stream, self._acknowledgement.build())
+            body = exchange.response.body
+            yield Outcome(
+                status=exchange.response.status,
+                reason=exchange.response.reason,
+                answer=parse_answer(body) if body else None,
+                was_challenged=exchange.was_challenged,
+            )
+        finally:
+            self._exchange("BYE", dialog)
+            self._acknowledgement = None
+
+    @property
+    def _contact(self) -> Header:
+        user = quote(self._caller.user, safe=_USER_PART)
+        return "Contact", f"<sip:{user}@{self._caller.local};transport=tls>"
+
+    def _new_dialog(self, target: str, remote: str) -> Dialog:
+        tag = secrets.token_hex(8)
+        return Dialog(
+            call_id=secrets.token_hex(16), local=f"<{self._caller.uri}>;tag={tag}", remote=f"<{remote}>", target=target
+        )
+
+    def _new_via(self) -> str:
+        return f"SIP/2.0/TLS {self._caller.local};rport;branch=z9hG4bK{secrets.token_hex(12)}"
+
+    def _exchange(self, method: str, dialog: Dialog, *headers: Header, body: bytes = b"") -> _Exchange:
+        """Send a request, a second time if that answers a challenge, and return the final answer."""
+        exchange = self._attempt(method, dialog, headers, body)
+        if exchange.response.status not in CHALLENGES or not self._can_answer(exchange.response):
+            return exchange
+        exchange = self._attempt(method, dialog, headers, body)
+        if exchange.response.status in CHALLENGES:
+            self._can_answer(exchange.response)
+        return _Exchange(request=exchange.request, response=exchange.response, was_challenged=True)
+
+    def _can_answer(self, response: Response) -> bool:
+        """Keep the challenge for the next attempt, if there is any sense in one."""
+        challenge = strongest_challenge(response)
+        has_been_refused = self._challenge is not None and (challenge is None or not challenge.is_stale)
+        if has_been_refused:
+            self._credentials = None
+        self._challenge = challenge if self._credentials is not None else None
+        self._nonce_counts = itertools.count(1)
+        return self._challenge is not None
+
+    def _attempt(self, method: str, dialog: Dialog, headers: tuple[Header, ...], body: bytes) -> _Exchange:
+        request = Request(
+            method=method,
+            uri=dialog.target,
+            headers=(
+                ("Via", self._new_via()),
+                ("Max-Forwards", "70"),
+                *dialog.headers(),
+                ("CSeq", f"{next(self._sequence_numbers)} {method}"),
+                ("User-Agent", f"confgen-verify/{self._caller.confgen_version}"),
+                *self._authorization(method, dialog.target),
+                *headers,
+            ),
+            body=body,
+        )
+        send(self._stream, request.build())
+        response = self._invite_answer(request) if method == "INVITE" else self._final_answer(request, self._timeout)
+        return _Exchange(request=request, response=response, was_challenged=response.status in CHALLENGES)
+
+    def _authorization(self, method: str, uri: str) -> tuple[Header, ...]:
+        if self._challenge is None or self._credentials is None:
+            return ()
+        nonce_use = NonceUse(count=next(self._nonce_counts), client_nonce=secrets.token_hex(8))
+        return (answer(self._challenge, self._credentials, method, uri, nonce_use),)
+
+    def _invite_answer(self, invite: Request) -> Response:
+        """The final answer, acknowledged if it is none of success; what only rings is cancelled."""
+        self._has_provisional_answer = False
+        try:
+            response = self._final_answer(invite, self._timeout)
+        except TimedOut:
+            # RFC 3261 §9.1: what nobody has answered even provisionally cannot be cancelled, only waited for.
+            if self._has_provisional_answer:
+                send(self._stream, cancel(invite).build())
+            response = self._final_answer(invite, self._timeout)
+        if response.status >= FIRST_FAILURE:
+            send(self._stream, acknowledge_failure(invite, response).build())
+        if response.status == REQUEST_TERMINATED:
+            raise TimedOut("the call was not answered in time and has been cancelled")
+        return response
+
+    def _final_answer(self, request: Request, timeout: float) -> Response:
+        """Wait for the answer from 200 on to this request, serving the far end meanwhile."""
+        deadline = Deadline.after(timeout)
+        while True:
+            message = self._reader.next_message(deadline)
+            if isinstance(message, Request):
+                self._serve(message)
+            elif message.branch == request.branch and message.sequence == request.sequence:
+                if message.status >= OK:
+                    return message
+                self._has_provisional_answer = True
+            elif self._acknowledgement is not None and self._is_repeated_success(message):
+                send(self._stream, self._acknowledgement.build())
+
+    def _is_repeated_success(self, response: Response) -> bool:
+        """Whether it is the 2xx to the INVITE again, which RFC 3261 §13.2.2.4 wants acknowledged each time."""
+        acknowledgement = self._acknowledgement
+        return (
+            acknowledgement is not None
+            and OK <= response.status < FIRST_FAILURE
+            and response.value("Call-ID") == acknowledgement.value("Call-ID")
+            and response.sequence == (acknowledgement.sequence[0], "INVITE")
+        )
+
+    def _serve(self, request: Request) -> None:
+        """Answer a request of the far end."""
+        match request.method:
+            case "ACK":
+                return
+            case "BYE" if self._acknowledgement and request.value("Call-ID") == self._acknowledgement.value("Call-ID"):
+                response = answer_request(request, OK, "OK")
+            case "BYE":
+                response = answer_request(request, 481, "Call/Transaction Does Not Exist")
+            case "OPTIONS" | "NOTIFY":
+                response = answer_request(request, OK, "OK", ALLOWED)
+            case _:
+                response = answer_request(request, 405, "Method Not Allowed", ALLOWED)
+        send(self._stream, response.build())
