@@ -1,0 +1,21 @@
+"""Many PBXs, one after the other, and the legs between them."""
+
+from __future__ import annotations
+
+from confgen.fleet.preparation import load, render_masked, render_revealed
+from confgen.fleet.selection import NoSuchPbx, select
+from confgen.fleet.watcher import Watcher
+from confgen.fleet.work import plan, push, rollback, verify
+
+__all__ = [
+    "NoSuchPbx",
+    "Watcher",
+    "load",
+    "plan",
+    "push",
+    "render_masked",
+    "render_revealed",
+    "rollback",
+    "select",
+    "verify",
+]

@@ -1,0 +1,107 @@
+"""From an inventory to the documents of one PBX, with its secrets resolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from confgen import load as loading
+from confgen.drivers import DRIVERS, driver_of
+from confgen.model.finding import Finding, Severity
+from confgen.model.secret import SecretReference
+from confgen.policy.certificate import certificate_findings
+from confgen.render import RenderError, render
+from confgen.render import render_masked as render_sources_masked
+from confgen.secrets.resolution import resolve
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from confgen.load import Loaded
+    from confgen.model.document import Document
+    from confgen.model.inventory import Inventory, Pbx
+    from confgen.model.secret import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What a PBX should have, and what stands in the way of giving it."""
+
+    documents: tuple[Document, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings with which nothing may be pushed."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+
+def load(path: Path) -> Loaded:
+    """Read an inventory with every finding, the drivers' own included."""
+    return loading.load_inventory(path, kinds={driver.kind: driver.findings for driver in DRIVERS})
+
+
+def render_masked(pbx: Pbx) -> Mapping[str, str]:
+    """Texts by key with placeholders for all that is referred to; needs nothing but the inventory."""
+    return render_sources_masked(driver_of(pbx.kind).sources(pbx))
+
+
+def render_revealed(inventory: Inventory, pbx: Pbx) -> tuple[Mapping[str, str], tuple[Finding, ...]]:
+    """Texts by key as the PBX would get them, and what is wrong with them."""
+    prepared = prepare(inventory, pbx)
+    return {document.key: document.content.reveal() for document in prepared.documents}, prepared.findings
+
+
+def prepare(inventory: Inventory, pbx: Pbx) -> Prepared:
+    """Resolve every secret of a PBX, look at its certificate, and render."""
+    secrets, findings = _resolve(inventory, pbx, _references(pbx))
+    certificate = pbx.certificate
+    if {certificate.chain, certificate.key, certificate.authority} <= secrets.keys():
+        findings += certificate_findings(
+            pbx,
+            chain=secrets[certificate.chain].reveal(),
+            key=secrets[certificate.key].reveal(),
+            authority=secrets[certificate.authority].reveal(),
+            now=datetime.now(UTC),
+        )
+    return _rendered(pbx, secrets, findings)
+
+
+def prepare_for_proof(inventory: Inventory, pbx: Pbx) -> Prepared:
+    """Resolve only what a proof needs: the certificate, its authority and the probe's secret."""
+    needed = {pbx.certificate.chain, pbx.certificate.authority}
+    if pbx.probe is not None:
+        needed.add(pbx.probe.secret)
+    secrets, findings = _resolve(inventory, pbx, needed)
+    return _rendered(pbx, secrets, findings)
+
+
+def _resolve(
+    inventory: Inventory, pbx: Pbx, references: Collection[SecretReference]
+) -> tuple[Mapping[SecretReference, Secret], tuple[Finding, ...]]:
+    public = frozenset({pbx.certificate.chain, pbx.certificate.authority})
+    resolved = resolve(references, folder=Path(inventory.folder), public=public)
+    return resolved.secrets, resolved.findings
+
+
+def _rendered(pbx: Pbx, secrets: Mapping[SecretReference, Secret], findings: tuple[Finding, ...]) -> Prepared:
+    try:
+        documents = render(driver_of(pbx.kind).sources(pbx), secrets)
+    except RenderError as error:
+        refused = Finding(
+            code="REF-90", message=str(error), mend="choose a value without it", place=pbx.place, pbx=pbx.name
+        )
+        return Prepared(documents=(), findings=(*findings, refused))
+    return Prepared(documents=documents, findings=findings)
+
+
+def _references(pbx: Pbx) -> frozenset[SecretReference]:
+    certificate = pbx.certificate
+    found = {certificate.chain, certificate.key, certificate.authority}
+    found.update(extension.secret for extension in pbx.extensions)
+    found.update(trunk.secret for trunk in pbx.trunks)
+    if pbx.probe is not None:
+        found.add(pbx.probe.secret)
+    return frozenset(found)

@@ -1,0 +1,162 @@
+"""Plan, push, verify and roll back: each PBX in turn, over one connection, then the legs between them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from confgen.drivers import driver_of
+from confgen.fleet import preparation
+from confgen.fleet.connections import Connections
+from confgen.fleet.legs import prove_legs
+from confgen.model.check import Check, Verdict
+from confgen.model.driver import PushRefused
+from confgen.model.host import HostError
+from confgen.model.result import Outcome, Result
+from confgen.push import Consent, look
+from confgen.push import push as push_one
+from confgen.push import rollback as rollback_one
+from confgen.verify import prove
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from confgen.fleet.watcher import Watcher
+    from confgen.model.document import Document
+    from confgen.model.host import Host
+    from confgen.model.inventory import Inventory, Pbx
+
+Step = Callable[[str], None]
+
+
+def plan(inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher) -> tuple[Result, ...]:
+    """What a push would change on each PBX; nothing is changed."""
+    with ExitStack() as stack:
+        connections = Connections(inventory, stack)
+        return _each(pbxs, watcher, lambda pbx, step: _plan_one(inventory, connections, pbx, step))
+
+
+def push(
+    inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, *, adopt: bool, overwrite_drift: bool
+) -> tuple[Result, ...]:
+    """Make each PBX as the inventory says and prove it; then prove the legs of those that were changed."""
+    consent = Consent(adopt=adopt, overwrite_drift=overwrite_drift)
+    with ExitStack() as stack:
+        connections = Connections(inventory, stack)
+        results = _each(pbxs, watcher, lambda pbx, step: _push_one(inventory, connections, pbx, consent, step))
+        changed = {result.pbx for result in results if result.outcome is Outcome.PROVEN}
+        return (*results, *_legs(connections, pbxs, results, watcher, changed))
+
+
+def verify(inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher) -> tuple[Result, ...]:
+    """Prove each PBX as it is, then the legs between them; nothing is changed."""
+    with ExitStack() as stack:
+        connections = Connections(inventory, stack)
+        results = _each(pbxs, watcher, lambda pbx, step: _verify_one(inventory, connections, pbx, step))
+        return (*results, *_legs(connections, pbxs, results, watcher, {pbx.name for pbx in pbxs}))
+
+
+def rollback(
+    inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, *, generation: int | None
+) -> tuple[Result, ...]:
+    """Take each PBX back to a kept generation and prove it; to the one before the active one where none is named."""
+    with ExitStack() as stack:
+        connections = Connections(inventory, stack)
+        return _each(pbxs, watcher, lambda pbx, step: _rollback_one(connections, pbx, generation, step))
+
+
+def _each(pbxs: Sequence[Pbx], watcher: Watcher, work: Callable[[Pbx, Step], Result]) -> tuple[Result, ...]:
+    """One PBX after the other; an interruption, or a PBX that needs a human, ends the run."""
+    results: list[Result] = []
+    for pbx in pbxs:
+        started = time.monotonic()
+        watcher.begin(pbx.name)
+        try:
+            result = work(pbx, partial(watcher.step, pbx.name))
+        except KeyboardInterrupt:
+            result = Result(pbx=pbx.name, outcome=Outcome.INTERRUPTED, message="interrupted; nothing was changed")
+        except HostError as error:
+            result = Result(pbx=pbx.name, outcome=Outcome.UNKNOWN, message=str(error))
+        except PushRefused as error:
+            result = Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=(error.finding,))
+        result = replace(result, seconds=time.monotonic() - started)
+        results.append(result)
+        watcher.end(result)
+        if result.outcome in {Outcome.INTERRUPTED, Outcome.UNDO_FAILED}:
+            break
+    return tuple(results)
+
+
+def _legs(
+    connections: Connections,
+    pbxs: Sequence[Pbx],
+    results: Sequence[Result],
+    watcher: Watcher,
+    concerning: Collection[str],
+) -> tuple[Result, ...]:
+    if any(result.outcome in {Outcome.INTERRUPTED, Outcome.UNDO_FAILED} for result in results):
+        return ()
+    return prove_legs(connections, pbxs, results, watcher, concerning=concerning)
+
+
+def _plan_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: Step) -> Result:
+    prepared = preparation.prepare(inventory, pbx)
+    if prepared.errors:
+        return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
+    step("looking")
+    observation, planned = look(connections.to(pbx), pbx, driver_of(pbx.kind), prepared.documents)
+    findings = (*prepared.findings, *observation.findings)
+    if observation.findings:
+        outcome, message = Outcome.REFUSED, "refused"
+    elif planned.changes:
+        outcome, message = Outcome.PLANNED, f"{len(planned.changes)} documents would change"
+    elif not observation.is_confirmed:
+        outcome, message = Outcome.PLANNED, f"generation {observation.generation} was never confirmed"
+    else:
+        outcome, message = Outcome.UNCHANGED, "nothing to change"
+    return Result(
+        pbx=pbx.name,
+        outcome=outcome,
+        message=message,
+        plan=planned,
+        findings=findings,
+        generation=observation.generation,
+    )
+
+
+def _push_one(inventory: Inventory, connections: Connections, pbx: Pbx, consent: Consent, step: Step) -> Result:
+    prepared = preparation.prepare(inventory, pbx)
+    if prepared.errors:
+        return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
+    host, driver = connections.to(pbx), driver_of(pbx.kind)
+    result = push_one(host, pbx, driver, prepared.documents, consent=consent, prove=_prover(host, pbx, step), step=step)
+    return replace(result, findings=(*prepared.findings, *result.findings))
+
+
+def _verify_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: Step) -> Result:
+    prepared = preparation.prepare_for_proof(inventory, pbx)
+    if not prepared.documents:
+        return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
+    checks = _prover(connections.to(pbx), pbx, step)(pbx, prepared.documents)
+    verdicts = {check.verdict for check in checks}
+    if Verdict.FAILED in verdicts:
+        outcome, message = Outcome.NOT_PROVEN, "not proven"
+    elif Verdict.UNKNOWN in verdicts:
+        outcome, message = Outcome.UNKNOWN, "some of it could not be told"
+    else:
+        outcome, message = Outcome.PROVEN, "proven"
+    return Result(pbx=pbx.name, outcome=outcome, message=message, checks=checks, findings=prepared.findings)
+
+
+def _rollback_one(connections: Connections, pbx: Pbx, generation: int | None, step: Step) -> Result:
+    host = connections.to(pbx)
+    return rollback_one(host, pbx, driver_of(pbx.kind), generation, prove=_prover(host, pbx, step), step=step)
+
+
+def _prover(host: Host, pbx: Pbx, step: Step) -> Callable[[Pbx, Collection[Document]], tuple[Check, ...]]:
+    driver = driver_of(pbx.kind)
+    return lambda as_pushed, documents: prove(host, as_pushed, driver, documents, step)

@@ -1,0 +1,102 @@
+"""What differs between the documents a PBX should have and those it has."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import TYPE_CHECKING
+
+from confgen.model.document import Action, Change
+from confgen.model.result import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from confgen.model.document import Document
+    from confgen.model.driver import Driver, Observation
+    from confgen.model.inventory import Pbx
+    from confgen.model.secret import Secret
+
+_FINGERPRINT_LENGTH = 10
+
+
+def changed_keys(documents: Collection[Document], absent: Collection[str], observation: Observation) -> tuple[str, ...]:
+    """Keys of the documents that are not as they should be, in order; an observed key that nobody manages is left."""
+    desired = {document.key: _digest(document.content.reveal()) for document in documents}
+    observed = observation.documents
+    differing = {
+        key
+        for key, digest in desired.items()
+        if key not in observed
+        or not observed[key].is_ours
+        or observed[key].is_drifted
+        or observed[key].digest != digest
+    }
+    return tuple(sorted(differing | {key for key in absent if key in observed}))
+
+
+def plan(
+    driver: Driver,
+    pbx: Pbx,
+    documents: Collection[Document],
+    observation: Observation,
+    texts: Mapping[str, str],
+) -> Plan:
+    """The changes with both texts masked; `texts` holds what was read under the changed keys."""
+    desired = {document.key: document.content.reveal() for document in documents}
+    fingerprint = _fingerprints(observation.fingerprint_key)
+    changes = tuple(
+        _change(driver, key, observation, before=texts.get(key), after=desired.get(key), fingerprint=fingerprint)
+        for key in changed_keys(documents, driver.absent(pbx), observation)
+    )
+    return Plan(
+        changes=changes,
+        impact=driver.impact(changes),
+        delta=driver.security_delta(changes),
+        guarantees=driver.guarantees,
+        facts=observation.facts,
+        generation=observation.generation,
+    )
+
+
+def _change(
+    driver: Driver,
+    key: str,
+    observation: Observation,
+    *,
+    before: str | None,
+    after: str | None,
+    fingerprint: Callable[[str], str],
+) -> Change:
+    observed = observation.documents.get(key)
+    return Change(
+        key=key,
+        action=_action(is_there=observed is not None, is_wanted=after is not None),
+        before=None if before is None else driver.mask(key, before, fingerprint),
+        after=None if after is None else driver.mask(key, after, fingerprint),
+        before_fingerprint=None if observed is None else fingerprint(observed.digest),
+        after_fingerprint=None if after is None else fingerprint(_digest(after)),
+        is_foreign=observed is not None and not observed.is_ours,
+        is_drifted=observed is not None and observed.is_drifted,
+    )
+
+
+def _action(*, is_there: bool, is_wanted: bool) -> Action:
+    if not is_there:
+        return Action.ADD
+    return Action.CHANGE if is_wanted else Action.REMOVE
+
+
+def _fingerprints(key: Secret) -> Callable[[str], str]:
+    """Fingerprints under the host's own key: who has the plan cannot try out guesses.
+
+    On a host that has no key yet there is none to give, and a mask stands for it.
+    """
+    if not key.reveal():
+        return lambda _: "no fingerprint yet"
+    octets = bytes.fromhex(key.reveal())
+    return lambda text: hmac.new(octets, text.encode(), hashlib.sha256).hexdigest()[:_FINGERPRINT_LENGTH]
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
