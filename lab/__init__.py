@@ -1,0 +1,1 @@
+"""The lab: real Asterisk hosts with systemd and sshd, in network namespaces of their own."""

@@ -1,0 +1,151 @@
+"""The demonstration: a small company on three real Asterisk hosts, pushed, proven, changed, proven again."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import yaml
+
+from lab.host import HostSpec
+from lab.instance import Instance
+from lab.machine import LabUnavailable
+from lab.pki import make_authority
+from lab.root_folder import BuildFailed, Root, build
+
+_CHECKOUT = Path(__file__).parents[1]
+_FOLDER = _CHECKOUT / ".demo"
+_OLD_SITE = "warehouse"  # the only one on Asterisk 16
+_PENDING_CHANGES = 3  # exit code of `confgen plan` when a push would change something
+_CERTIFICATE_DAYS = 90
+
+
+class DemoFailed(Exception):
+    """A step did not end as it should."""
+
+
+def main() -> int:
+    """Run it; the exit code is that of a program that worked, or not."""
+    started = time.monotonic()
+    try:
+        missing = _missing_old_asterisk()
+        with Instance("demo", _specs(with_old_site=missing is None), report=_say) as lab:
+            _say(f"three hosts are up: {', '.join(f'{name} {host.address}' for name, host in lab.hosts.items())}")
+            _write_company(lab)
+            _play(lab)
+    except (LabUnavailable, BuildFailed, DemoFailed) as error:
+        _say(f"the demonstration failed: {error}")
+        return 1
+    except KeyboardInterrupt:
+        _say("interrupted; the hosts are gone")
+        return 130
+    _say(
+        f"done in {time.monotonic() - started:.0f} s; nothing is left running. The rendered files are in .demo/rendered"
+    )
+    if missing is not None:
+        _say(f"{_OLD_SITE}: NOT RUN, Asterisk 16 cannot be had here: {missing}")
+        return 1 if os.environ.get("CI") == "true" else 0
+    return 0
+
+
+def _missing_old_asterisk() -> str | None:
+    """Why there is no Asterisk 16; None when there is one."""
+    build(Root.ASTERISK_22, _say)
+    try:
+        build(Root.ASTERISK_16, _say)
+    except (LabUnavailable, BuildFailed) as error:
+        return str(error)
+    return None
+
+
+def _specs(*, with_old_site: bool) -> tuple[HostSpec, ...]:
+    names = ["headquarters", "branch"]
+    specs = [HostSpec(name=name, domain=f"{name}.example.test") for name in names]
+    if with_old_site:
+        specs.append(HostSpec(name=_OLD_SITE, domain=f"{_OLD_SITE}.example.test", root=Root.ASTERISK_16))
+    return tuple(specs)
+
+
+def _write_company(lab: Instance) -> None:
+    """The shipped inventory, with throw-away keys, certificates and secrets beside it."""
+    shutil.rmtree(_FOLDER, ignore_errors=True)
+    for folder in ("pki", "secrets", "ssh"):
+        (_FOLDER / folder).mkdir(parents=True, mode=0o700)
+    shutil.copy(_CHECKOUT / "inventory.yaml", _FOLDER)
+    shutil.copy(lab.client_key, _FOLDER / "ssh" / "id_ed25519")
+    shutil.copy(lab.known_hosts, _FOLDER / "ssh" / "known_hosts")
+    authority = make_authority()
+    (_FOLDER / "pki" / "authority.crt").write_bytes(authority.pem)
+    inventory = yaml.safe_load((_FOLDER / "inventory.yaml").read_text(encoding="utf-8"))
+    for name, pbx in inventory["pbxs"].items():
+        issued = authority.issue(names=[pbx["sip"]["domain"]], addresses=[pbx["address"]], days=_CERTIFICATE_DAYS)
+        issued.write(_FOLDER / "pki", name)
+        for extension in (*_numbers(pbx["extensions"]), "probe"):
+            _write_secret(f"{name}-{extension}")
+    for trunk in inventory["trunks"]:
+        _write_secret(trunk)
+
+
+def _numbers(extensions: dict[str, object]) -> list[str]:
+    numbers = []
+    for key in extensions:
+        first, _, last = key.partition("-")
+        numbers += [str(number) for number in range(int(first), int(last or first) + 1)]
+    return numbers
+
+
+def _write_secret(name: str) -> None:
+    path = _FOLDER / "secrets" / name
+    path.touch(mode=0o600)
+    path.write_text(secrets.token_urlsafe(18) + "\n", encoding="ascii")
+
+
+def _play(lab: Instance) -> None:
+    limit = [] if _OLD_SITE in lab.hosts else ["--limit", "headquarters,branch"]
+    _say("1. Is the inventory right? No PBX is asked.")
+    _confgen(lab, "validate")
+    _say("2. What each PBX would get, with placeholders for every secret.")
+    _confgen(lab, "render", "--out", "rendered")
+    _say("3. Push: the hosts run the configuration their package came with; `--adopt` keeps it as generation 0.")
+    _confgen(lab, "push", "--adopt", *limit)
+    _say("4. One more extension at the branch. What would change?")
+    _add_extension()
+    _confgen(lab, "plan", *limit, expected=_PENDING_CHANGES)
+    _say("5. Only that is pushed.")
+    _confgen(lab, "push", *limit)
+    _say("6. What is proven, measured anew.")
+    _confgen(lab, "verify", *limit)
+
+
+def _add_extension() -> None:
+    inventory = _FOLDER / "inventory.yaml"
+    text = inventory.read_text(encoding="utf-8")
+    inventory.write_text(
+        text.replace(
+            '      "202": {name: Workshop}\n', '      "202": {name: Workshop}\n      "203": {name: Canteen}\n'
+        ),
+        encoding="utf-8",
+    )
+    _write_secret("branch-203")
+
+
+def _confgen(lab: Instance, *words: str, expected: int = 0) -> None:
+    print(f"\n$ confgen {' '.join(words)}", flush=True)
+    program = ["env", f"--chdir={_FOLDER}", f"PYTHONPATH={_CHECKOUT}", sys.executable, "-m", "confgen", *words]
+    process = lab.popen(program, stdin=subprocess.DEVNULL)
+    code = process.wait()
+    if code != expected:
+        raise DemoFailed(f"`confgen {' '.join(words)}` ended with {code}, not {expected}")
+
+
+def _say(words: str) -> None:
+    print(f"\n== {words}" if words[:1].isdigit() else f"== {words}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
