@@ -1,0 +1,192 @@
+"""Three PBXs of the lab with an inventory, secrets and certificates of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lab.clients.phone import MediaEncryption, Phone
+from lab.host import Host
+from lab.instance import Instance
+from lab.pki import make_authority
+
+_NUMBERS = {"hq": ("101", "102", "103"), "branch": ("201", "202"), "old": ("301", "302", "303")}
+_INVENTORY = """\
+version: 1
+defaults:
+  product_version: "22.10.1"
+  ssh: {{user: root, identity_file: {key}, known_hosts: {known_hosts}}}
+  sip: {{tls_versions: ["1.2", "1.3"]}}
+  certificate:
+    chain: {{file: "pki/{{pbx}}.crt"}}
+    key: {{file: "pki/{{pbx}}.key"}}
+    authority: {{file: pki/authority.crt}}
+  echo_number: "600"
+  extension_defaults:
+    secret: {{file: "secrets/{{extension}}"}}
+    permit: [10.77.0.0/24]
+  probe: {{secret: {{file: secrets/probe}}, permit: [10.77.0.1]}}
+groups:
+  sixteen:
+    product_version: "16.28.0"
+    sip: {{tls_versions: ["1.2"]}}
+pbxs:
+  hq:
+    kind: asterisk
+    address: {hq}
+    sip: {{domain: hq.example.test}}
+    extensions:
+      "101": {{name: Reception}}
+      "102": {{name: Accounting}}
+      "103": {{media_encryption: dtls}}
+    routes:
+      - {{numbers: "2XX", trunk: hq-branch}}
+      - {{numbers: "3XX", trunk: hq-old}}
+  branch:
+    kind: asterisk
+    address: {branch}
+    sip: {{domain: branch.example.test}}
+    extensions:
+      "201": {{}}
+      "202": {{}}
+    routes:
+      - {{numbers: "1XX", trunk: hq-branch}}
+  old:
+    kind: asterisk
+    groups: [sixteen]
+    address: {old}
+    sip: {{domain: old.example.test}}
+    extensions:
+      "301": {{}}
+      "302": {{}}
+      "303": {{media_encryption: dtls}}
+    routes:
+      - {{numbers: "1XX", trunk: hq-old}}
+trunks:
+  hq-branch: {{between: [hq, branch], secret: {{file: secrets/hq-branch}}}}
+  hq-old: {{between: [hq, old], secret: {{file: secrets/hq-old}}}}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """How a run of the program ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def told(self) -> str:
+        return f"exit {self.code}\n{self.out}\n{self.err}"
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """What `--format json` printed."""
+        found: dict[str, Any] = json.loads(self.out)
+        return found
+
+    def failed_codes(self) -> set[str]:
+        """The codes of every failed check."""
+        assert self.checks(), self.told
+        return {check["code"] for check in self.checks() if check["verdict"] == "failed"}
+
+    def checks(self) -> list[dict[str, str]]:
+        """Every check, those of the legs between PBXs included."""
+        return [check for result in (*self.answer["pbxs"], *self.answer["legs"]) for check in result["checks"]]
+
+
+class Company:
+    """Runs the program as its operator would, on hosts that a test may harm."""
+
+    def __init__(self, lab: Instance, folder: Path) -> None:
+        self.lab = lab
+        self.folder = folder
+        self.authority = folder / "pki" / "authority.crt"
+        self.inventory = folder / "inventory.yaml"
+        self._write_certificates()
+        self._write_secrets()
+        self.inventory_text = _INVENTORY.format(
+            key=lab.client_key,
+            known_hosts=lab.known_hosts,
+            **{name: host.address for name, host in lab.hosts.items()},
+        )
+        self.inventory.write_text(self.inventory_text, encoding="utf-8")
+        self._harmed: set[str] = set()
+
+    def confgen(self, *words: str, timeout: float = 120) -> Ran:
+        """Run `confgen WORD…` where the operator sits, on the network of the PBXs."""
+        completed = self.lab.run(
+            [
+                "env",
+                f"--chdir={self.folder}",
+                f"PYTHONPATH={Path(__file__).parents[2]}",
+                "HOME=/nonexistent",
+                sys.executable,
+                "-m",
+                "confgen",
+                *words,
+            ],
+            timeout=timeout,
+        )
+        return Ran(code=completed.returncode, out=completed.stdout.decode(), err=completed.stderr.decode())
+
+    def verify(self, *names: str) -> Ran:
+        """Verify these PBXs, each alone or together."""
+        return self.confgen("verify", "--limit", ",".join(names), "--format", "json")
+
+    def change_inventory(self, old: str, new: str) -> None:
+        """Change the inventory for the length of a test."""
+        text = self.inventory.read_text(encoding="utf-8")
+        assert old in text
+        self.inventory.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    def harm(self, name: str) -> Host:
+        """A host that will be made anew after the test."""
+        self._harmed.add(name)
+        return self.lab.hosts[name]
+
+    def phone(self, number: str, media_encryption: MediaEncryption = MediaEncryption.SDES) -> Phone:
+        """A phone at the PBX that has the extension."""
+        name = next(name for name, numbers in _NUMBERS.items() if number in numbers)
+        return Phone(
+            user=number,
+            password=(self.folder / "secrets" / number).read_text().strip(),
+            server=self.lab.hosts[name].address,
+            authority=self.authority,
+            media_encryption=media_encryption,
+        )
+
+    def restore(self) -> None:
+        """Put the inventory back, and make harmed hosts anew."""
+        self.inventory.write_text(self.inventory_text, encoding="utf-8")
+        if not self._harmed:
+            return
+        for name in self._harmed:
+            self.lab.hosts[name].reset()
+        pushed = self.confgen("push", "--adopt", "--limit", ",".join(self._harmed))
+        assert pushed.code == 0, pushed.told
+        self._harmed.clear()
+
+    def _write_certificates(self) -> None:
+        pki = self.folder / "pki"
+        pki.mkdir()
+        authority = make_authority()
+        self.authority.write_bytes(authority.pem)
+        for name, host in self.lab.hosts.items():
+            authority.issue(names=[host.domain], addresses=[host.address], days=90).write(pki, name)
+        authority.issue(names=["other.example.test"], days=90).write(pki, "other")
+
+    def _write_secrets(self) -> None:
+        folder = self.folder / "secrets"
+        folder.mkdir()
+        numbers = [number for numbers in _NUMBERS.values() for number in numbers]
+        for name in (*numbers, "probe", "hq-branch", "hq-old"):
+            descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_urlsafe(18) + "\n")

@@ -1,0 +1,48 @@
+"""A company of three real PBXs, pushed by the program itself, one for each worker."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lab.host import HostSpec
+from lab.instance import Instance
+from lab.root_folder import Root
+from tests.live.company import Company
+
+_SPECS = (
+    HostSpec(name="hq", domain="hq.example.test"),
+    HostSpec(name="branch", domain="branch.example.test"),
+    HostSpec(name="old", domain="old.example.test", root=Root.ASTERISK_16),
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder needs the lab."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.live)
+
+
+@pytest.fixture(scope="session")
+def company_lab() -> Iterator[Instance]:
+    with Instance(f"company-{os.getpid()}", _SPECS) as instance:
+        yield instance
+
+
+@pytest.fixture(scope="session")
+def pushed_company(company_lab: Instance, tmp_path_factory: pytest.TempPathFactory) -> Company:
+    company = Company(company_lab, tmp_path_factory.mktemp("company"))
+    pushed = company.confgen("push", "--adopt")
+    assert pushed.code == 0, pushed.told
+    return company
+
+
+@pytest.fixture
+def company(pushed_company: Company) -> Iterator[Company]:
+    """Three PBXs as a push left them; what a test does to a host, or to the inventory, is gone after it."""
+    yield pushed_company
+    pushed_company.restore()
