@@ -26,7 +26,7 @@ class TemplateSource:
     """A document that a template gives.
 
     `template` is `<kind>/<name>.j2`, `values` what it may name; every value that it writes passes `escape`, which
-    raises ValueError for what cannot be written faithfully.
+    raises ValueError for what cannot be written faithfully, in words that do not quote it: it may be a secret.
     """
 
     key: str

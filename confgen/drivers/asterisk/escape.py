@@ -3,32 +3,68 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 # A line end or another control character would start a new option; `;` starts a comment; the reader drops white space
 # around a value and a `>` right after `=`; a first `[` or `#` is a section or an include where a line is folded.
-_REFUSED_ANYWHERE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029;\\\ud800-\udfff]")
-_DIALPLAN = re.compile(r"[0-9A-Za-z_.\-\[\]]*")
-_URI = re.compile(r"[0-9A-Za-z_.:@;=\-\[\]]+")
+_UNWRITABLE = r"\x00-\x1f\x7f-\x9f\u2028\u2029;\\\ud800-\udfff"
+_REFUSED_ANYWHERE = re.compile(f"[{_UNWRITABLE}]")
+_DIALPLAN = re.compile(r"[0-9A-Za-z_.\-\[\]]+")
+_MOST_OCTETS = 4096  # Asterisk skips a line of 8191 octets or more: a password in it would be no password
 
 
 class Unwritable(ValueError):
-    """A value cannot be written into a configuration file without changing what the file says."""
+    """A value cannot be written into a configuration file without changing what the file says; it is not quoted."""
 
 
-class SipUri(str):
+class _Formed(str):
+    """Text that must have a form of its own."""
+
+    __slots__ = ()
+    form: ClassVar[re.Pattern[str]]
+    words: ClassVar[str]
+
+
+class SipUri(_Formed):
     r"""A SIP URI; its semicolons are parameters (RFC 3261 §19.1.1) and written as `\;`."""
 
     __slots__ = ()
+    form = re.compile(r"sips?:(?:[0-9A-Za-z.\-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?(?:;[0-9A-Za-z\-]+=[0-9A-Za-z\-]+)*")
+    words = "a SIP URI that can be written"
+
+
+class SectionName(_Formed):
+    """What heads a section and is referred to by its name."""
+
+    __slots__ = ()
+    form = re.compile(r"[0-9A-Za-z\-]+")  # no `_`: a number that begins with it would be a pattern in the dialplan
+    words = "a name for a section"
+
+
+class BindAddress(_Formed):
+    """An IP address with a port; that of IPv6 begins with `[`."""
+
+    __slots__ = ()
+    form = re.compile(r"(?:[0-9.]+|\[[0-9A-Fa-f:.]+\]):[0-9]+")
+    words = "an address with a port"
+
+
+class CallerId(_Formed):
+    """`"name" <number>`; a quote or a bracket in the name would give the caller another number."""
+
+    __slots__ = ()
+    form = re.compile(rf'(?:"[^"<>{_UNWRITABLE}]+" )?<[0-9A-Za-z\-]+>')
+    words = "a caller's name and number"
 
 
 def option_value(value: object) -> str:
     """Escape a value for `name = value` lines; Unwritable for what cannot be written faithfully."""
     match value:
-        case SipUri():
-            if _URI.fullmatch(value) is None:
-                message = f"{str(value)!r} is not a SIP URI that can be written"
+        case _Formed():
+            if value.form.fullmatch(value) is None:
+                message = f"it is not {value.words}"
                 raise Unwritable(message)
-            return value.replace(";", "\\;")
+            return _of_bounded_length(value.replace(";", "\\;"))
         case bool():
             return "yes" if value else "no"
         case int():
@@ -50,6 +86,13 @@ def _plain(text: str) -> str:
     if text.startswith((">", "#", "[")):
         message = f"a first {text[0]!r} would not be read as part of the value"
         raise Unwritable(message)
+    return _of_bounded_length(text)
+
+
+def _of_bounded_length(text: str) -> str:
+    if len(text.encode()) > _MOST_OCTETS:
+        message = f"it is longer than {_MOST_OCTETS} octets"
+        raise Unwritable(message)
     return text
 
 
@@ -57,6 +100,6 @@ def dialplan_value(value: object) -> str:
     """Escape a value for extensions.conf, where commas, quotes and `$` are syntax: only names and numbers pass."""
     text = option_value(value)
     if _DIALPLAN.fullmatch(text) is None:
-        message = f"{text!r} is not a plain name or number"
+        message = "it is not a plain name or number"
         raise Unwritable(message)
     return text

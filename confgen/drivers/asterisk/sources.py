@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from confgen.drivers.asterisk.escape import SipUri, dialplan_value, option_value
+from confgen.drivers.asterisk.escape import (
+    BindAddress,
+    CallerId,
+    SectionName,
+    SipUri,
+    dialplan_value,
+    option_value,
+)
 from confgen.drivers.asterisk.layout import KEYS, STATE_FOLDER
 from confgen.drivers.asterisk.modules import REQUIRED, modules
 from confgen.drivers.asterisk.options import has_option, has_value
@@ -123,7 +130,8 @@ def _pjsip(pbx: Pbx, certificate: Mapping[str, ReferencedFile]) -> Mapping[str, 
         "verify_client": pbx.certificate.client_certificates is ClientCertificates.REQUIRED,
         "auth_type": "digest" if has_digest else "userpass",
         "transports": [
-            {"name": name, "bind": bind_text(address, pbx.sip_port)} for address, name in transport_names(pbx).items()
+            {"name": name, "bind": BindAddress(bind_text(address, pbx.sip_port))}
+            for address, name in transport_names(pbx).items()
         ],
         "extensions": [_extension(extension) for extension in pbx.extensions],
         "probes": [] if pbx.probe is None else [_probe(pbx.probe)],
@@ -136,8 +144,8 @@ def _extension(extension: Extension) -> Mapping[str, Any]:
     if extension.display_name is not None:
         callerid = f'"{extension.display_name}" {callerid}'
     return {
-        "number": extension.number,
-        "callerid": callerid,
+        "number": SectionName(extension.number),
+        "callerid": CallerId(callerid),
         "codecs": ",".join(extension.codecs),
         "media_encryption": extension.media_encryption.value,
         "is_dtls": extension.media_encryption is MediaEncryption.DTLS,
@@ -149,7 +157,7 @@ def _extension(extension: Extension) -> Mapping[str, Any]:
 
 def _probe(probe: Probe) -> Mapping[str, Any]:
     return {
-        "number": probe.name,
+        "number": SectionName(probe.name),
         "codecs": "ulaw",
         "media_encryption": MediaEncryption.SDES.value,
         "is_dtls": False,
@@ -161,7 +169,7 @@ def _probe(probe: Probe) -> Mapping[str, Any]:
 def _trunk(trunk: TrunkEnd) -> Mapping[str, Any]:
     host = f"[{trunk.peer_domain}]" if ":" in trunk.peer_domain else trunk.peer_domain
     return {
-        "name": trunk.name,
+        "name": SectionName(trunk.name),
         "peer": trunk.peer,
         "contact": SipUri(f"sip:{host}:{trunk.peer_port};transport=tls"),
         "codecs": ",".join(trunk.codecs),

@@ -393,7 +393,11 @@ verb_activate() { # restart | reload MODULE…
         done
         sleep 0.1 # a reload answers before its last log lines are written
     fi
-    [ -f "$STATE/complaints.$how" ] && { echo baseline; sed 's/^/old /' "$STATE/complaints.$how"; }
+    # what was there before confgen is not judged by what confgen's own files do not say
+    if [ "$(current)" != 0 ] && [ -f "$STATE/complaints.$how" ]; then
+        echo baseline
+        sed 's/^/old /' "$STATE/complaints.$how"
+    fi
     printf '%s\n' "$before" | new_lines >"$STATE/complaints.$how.new"
     sed 's/^/new /' "$STATE/complaints.$how.new"
     echo "activated $how"
