@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from confgen import load as loading
 from confgen.drivers import DRIVERS, driver_of
 from confgen.model.finding import Finding, Severity
+from confgen.model.inventory import ClientCertificates
 from confgen.model.secret import SecretReference
 from confgen.policy.certificate import certificate_findings
 from confgen.render import RenderError, render
@@ -74,6 +75,8 @@ def prepare_for_proof(inventory: Inventory, pbx: Pbx) -> Prepared:
     needed = {pbx.certificate.chain, pbx.certificate.authority}
     if pbx.probe is not None:
         needed.add(pbx.probe.secret)
+    if pbx.certificate.client_certificates is ClientCertificates.REQUIRED:
+        needed.add(pbx.certificate.key)
     secrets, findings = _resolve(inventory, pbx, needed)
     return _rendered(pbx, secrets, findings)
 

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 Step = Callable[[str], None]
 
+# After these, what went wrong on one PBX is not repeated on the next.
+_STOPPING = frozenset({Outcome.INTERRUPTED, Outcome.UNDONE, Outcome.UNDO_FAILED})
+
 
 def plan(inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher) -> tuple[Result, ...]:
     """What a push would change on each PBX; nothing is changed."""
@@ -70,7 +73,7 @@ def rollback(
 
 
 def _each(pbxs: Sequence[Pbx], watcher: Watcher, work: Callable[[Pbx, Step], Result]) -> tuple[Result, ...]:
-    """One PBX after the other; an interruption, or a PBX that needs a human, ends the run."""
+    """One PBX after the other, up to one whose push went wrong."""
     results: list[Result] = []
     for pbx in pbxs:
         started = time.monotonic()
@@ -86,7 +89,7 @@ def _each(pbxs: Sequence[Pbx], watcher: Watcher, work: Callable[[Pbx, Step], Res
         result = replace(result, seconds=time.monotonic() - started)
         results.append(result)
         watcher.end(result)
-        if result.outcome in {Outcome.INTERRUPTED, Outcome.UNDO_FAILED}:
+        if result.outcome in _STOPPING:
             break
     return tuple(results)
 
@@ -98,7 +101,7 @@ def _legs(
     watcher: Watcher,
     concerning: Collection[str],
 ) -> tuple[Result, ...]:
-    if any(result.outcome in {Outcome.INTERRUPTED, Outcome.UNDO_FAILED} for result in results):
+    if any(result.outcome in _STOPPING for result in results):
         return ()
     return prove_legs(connections, pbxs, results, watcher, concerning=concerning)
 

@@ -71,6 +71,7 @@ class Material:
     """What a proof from outside needs to know of a generation: PEM texts, and the probe's secret if there is one."""
 
     chain: str
+    key: Secret | None  # to show a client certificate where one is demanded
     authority: str
     probe_secret: Secret | None
 

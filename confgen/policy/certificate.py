@@ -11,8 +11,10 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from confgen.model.finding import Finding, Severity
+from confgen.model.inventory import ClientCertificates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,6 +51,7 @@ def _findings(pbx: Pbx, chain: str, key: str, authority: str, now: datetime) -> 
     yield from _name_findings(pbx, leaf)
     yield from _time_findings(pbx, certificates, now)
     yield from _strength_findings(pbx, leaf)
+    yield from _usage_findings(pbx, leaf)
     yield from _chain_findings(pbx, certificates, authorities)
 
 
@@ -133,6 +136,25 @@ def _strength_findings(pbx: Pbx, leaf: x509.Certificate) -> Iterator[Finding]:
         yield _finding(
             pbx, "CERT-08", f"a certificate signed with {algorithm.name}", "get one signed with SHA-256 or better"
         )
+
+
+def _usage_findings(pbx: Pbx, leaf: x509.Certificate) -> Iterator[Finding]:
+    """A PBX shows its certificate to phones and, as a client, to its peers."""
+    try:
+        usages = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return  # good for everything
+    needed = {"serverAuth": ExtendedKeyUsageOID.SERVER_AUTH}
+    if pbx.certificate.client_certificates is ClientCertificates.REQUIRED:
+        needed["clientAuth"] = ExtendedKeyUsageOID.CLIENT_AUTH
+    for name, usage in needed.items():
+        if usage not in usages:
+            yield _finding(
+                pbx,
+                "CERT-12",
+                f"the certificate is not good for {name}",
+                f"get one whose extended key usage holds {name}, or has no extended key usage",
+            )
 
 
 def _chain_findings(

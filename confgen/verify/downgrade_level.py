@@ -59,7 +59,13 @@ class _Probe:
             credentials=Credentials(username=self.name, password=self.secret) if has_password else None,
         )
         with dialled(self.target.dial, self.target.address, TIMEOUT) as carrier:
-            stream, _ = shake_hands(carrier, server_name=self.target.domain, authority=self.authority, timeout=TIMEOUT)
+            stream, _ = shake_hands(
+                carrier,
+                server_name=self.target.domain,
+                authority=self.authority,
+                timeout=TIMEOUT,
+                client_certificate=self.target.client_certificate,
+            )
             yield UserAgent(stream, caller, TIMEOUT)
 
 

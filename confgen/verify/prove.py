@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from confgen.model.check import Check, Level, Vantage, Verdict
 from confgen.verify.clear_level import clear_checks
 from confgen.verify.downgrade_level import downgrade_checks
+from confgen.verify.identity import identity
 from confgen.verify.inside_ports import listening_ports
 from confgen.verify.target import targets
 from confgen.verify.tls_level import tls_checks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
 
     from confgen.model.document import Document
-    from confgen.model.driver import Driver
+    from confgen.model.driver import Driver, Material
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
     from confgen.verify.target import Target
@@ -26,27 +27,33 @@ def prove(
     host: Host, pbx: Pbx, driver: Driver, documents: Collection[Document], step: Callable[[str], None]
 ) -> tuple[Check, ...]:
     """Measure what `pbx.verification` asks for; nothing on the PBX is changed."""
-    levels = pbx.verification.levels
     checks: list[Check] = []
-    if Level.STATE in levels:
+    if Level.STATE in pbx.verification.levels:
         step("proving state")
         checks.extend(driver.state(host, pbx, documents))
     material = driver.material(pbx, documents)
-    found = targets(host, pbx)
+    with identity(pbx, material) as client_certificate:
+        checks.extend(_from_outside(targets(host, pbx, client_certificate), host, pbx, material, step))
+    return tuple(checks) or (_nothing_asked(pbx),)
+
+
+def _from_outside(
+    found: tuple[Target, ...], host: Host, pbx: Pbx, material: Material, step: Callable[[str], None]
+) -> Iterator[Check]:
+    levels = pbx.verification.levels
     if Level.TLS in levels:
         step("proving tls")
         for target in found:
-            checks.extend(tls_checks(target, pbx, material, _local_address(target)))
+            yield from tls_checks(target, pbx, material, _local_address(target))
     if Level.CLEAR in levels:
         step("proving clear")
         inside = listening_ports(host)
         for target in found:
-            checks.extend(clear_checks(target, inside))
+            yield from clear_checks(target, inside)
     if Level.DOWNGRADE in levels:
         step("proving downgrade")
-        for target in found[:1]:
-            checks.extend(downgrade_checks(target, pbx, material, _local_address(target)))
-    return tuple(checks) or (_nothing_asked(pbx),)
+        for target in found[:1]:  # every bind address leads to the same endpoints
+            yield from downgrade_checks(target, pbx, material, _local_address(target))
 
 
 def _local_address(target: Target) -> str:

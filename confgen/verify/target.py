@@ -12,6 +12,7 @@ from confgen.verify.wire.stream import Address, connect
 if TYPE_CHECKING:
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
+    from confgen.verify.wire.handshake import ClientCertificate
     from confgen.verify.wire.stream import Dial
 
 TIMEOUT = 4.0  # seconds, for each single probe
@@ -25,12 +26,13 @@ class Target:
     address: Address
     domain: str
     vantage: Vantage
+    client_certificate: ClientCertificate | None  # what we show where one is demanded
 
     def __str__(self) -> str:
         return str(self.address)
 
 
-def targets(host: Host, pbx: Pbx) -> tuple[Target, ...]:
+def targets(host: Host, pbx: Pbx, client_certificate: ClientCertificate | None) -> tuple[Target, ...]:
     """Every declared TLS port; an address that means `all of them` is looked at where the host is reached."""
     match pbx.verification.vantage:
         case Vantage.HOST:
@@ -46,6 +48,7 @@ def targets(host: Host, pbx: Pbx) -> tuple[Target, ...]:
             address=Address(host=address, port=pbx.sip_port),
             domain=pbx.domain,
             vantage=pbx.verification.vantage,
+            client_certificate=client_certificate,
         )
         for address in hosts
     )

@@ -86,7 +86,12 @@ def _certificate_checks(target: Target, material: Material) -> Iterator[Check]:
     mend = "does the key fit the certificate? the Asterisk log tells"
     try:
         with dialled(target.dial, target.address, TIMEOUT) as carrier:
-            stream, served = shake_hands_unverified(carrier, server_name=target.domain, timeout=TIMEOUT)
+            stream, served = shake_hands_unverified(
+                carrier,
+                server_name=target.domain,
+                timeout=TIMEOUT,
+                client_certificate=target.client_certificate,
+            )
             stream.close()
     except (HandshakeFailed, Closed) as error:
         # a server whose key does not fit its certificate ends the connection without a word
@@ -112,7 +117,13 @@ def _trust_check(target: Target, material: Material) -> Check:
     question = _question(target, "CERT-10", f"{target} certificate")
     try:
         with dialled(target.dial, target.address, TIMEOUT) as carrier:
-            stream, _ = shake_hands(carrier, server_name=target.domain, authority=material.authority, timeout=TIMEOUT)
+            stream, _ = shake_hands(
+                carrier,
+                server_name=target.domain,
+                authority=material.authority,
+                timeout=TIMEOUT,
+                client_certificate=target.client_certificate,
+            )
             stream.close()
     except CertificateRefused as error:
         return question.failed(

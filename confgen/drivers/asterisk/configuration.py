@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _SECTION = re.compile(r"\[(?P<name>[^\]]*)\]\s*(?:\((?P<marks>[^)]*)\))?")
+_COMMENT_MARK = re.compile(r"(?P<begin>;--(?!-))|--;")  # comments over several lines may hold others
 _OPTION = re.compile(r"(?P<name>[^=]+?)\s*=>?\s*(?P<value>.*)", re.DOTALL)
 
 
@@ -69,15 +70,15 @@ def _options_of(name: str, sections: Iterable[tuple[str, bool, list[Option]]]) -
 def _lines(text: str) -> Iterator[str]:
     """Lines without comments: `;` to the end of the line, `;-- … --;` over several."""
     depth = 0
-    for raw in text.splitlines():
+    for raw in text.split("\n"):
         kept: list[str] = []
         position = 0
         while position < len(raw):
             if depth:
-                end = raw.find("--;", position)
-                if end < 0:
+                mark = _COMMENT_MARK.search(raw, position)
+                if mark is None:
                     break
-                depth, position = 0, end + 3
+                depth, position = depth + (1 if mark["begin"] else -1), mark.end()
             elif raw.startswith("\\;", position):
                 kept.append(";")
                 position += 2

@@ -43,7 +43,8 @@ def reloads(keys: Collection[str]) -> tuple[str, ...]:
 
 def _impact(change: Change) -> Impact:
     if change.key.startswith("keys/"):
-        return Impact.NONE  # a new key lies under a new name; what names it counts
+        # A new key lies under a new name, and what names it counts. One that was altered under its name may be in use.
+        return Impact.NONE if change.action is Action.ADD else Impact.PROCESS_RESTART
     if change.is_foreign or change.action is not Action.CHANGE or change.key not in _RELOADS:
         return Impact.PROCESS_RESTART
     if change.key == "pjsip.conf":

@@ -11,7 +11,7 @@ from confgen.drivers.asterisk.configuration import objects, parse
 from confgen.drivers.asterisk.layout import KEYS
 from confgen.model.document import Document
 from confgen.model.driver import Material
-from confgen.model.inventory import PortRange, TlsVersion
+from confgen.model.inventory import ClientCertificates, PortRange, TlsVersion
 from confgen.model.secret import Secret
 
 if TYPE_CHECKING:
@@ -41,21 +41,25 @@ def material(pbx: Pbx, documents: Collection[Document]) -> Material:
     transport = _transports(found)[0]
     probe = None if pbx.probe is None else found.get(("auth", pbx.probe.name))
     password = None if probe is None else probe.value("password")
+    key = texts.get(_key_of(transport, "priv_key_file"))
     return Material(
         chain=texts.get(_key_of(transport, "cert_file"), ""),
+        key=None if key is None else Secret(key),
         authority=texts.get(_key_of(transport, "ca_list_file"), ""),
         probe_secret=None if password is None else Secret(password),
     )
 
 
 def as_kept(pbx: Pbx, documents: Collection[Document]) -> Pbx:
-    """The PBX with its addresses, ports, TLS versions and domain as a generation has them."""
+    """The PBX with all that a proof measures it by as a generation has it; the probe's own name stays."""
     texts = {document.key: document.content.reveal() for document in documents}
     found = objects(parse(texts["pjsip.conf"]))
     transports = _transports(found)
     binds = [(transport.value("bind") or "").rpartition(":") for transport in transports]
     rtp = {section.name: section for section in parse(texts["rtp.conf"])}["general"]
     realm = found["global", "global"].value("default_realm")
+    is_required = transports[0].value("require_client_cert") == "yes"
+    demand = ClientCertificates.REQUIRED if is_required else ClientCertificates.NOT_REQUESTED
     return replace(
         pbx,
         domain=realm or pbx.domain,
@@ -63,7 +67,15 @@ def as_kept(pbx: Pbx, documents: Collection[Document]) -> Pbx:
         sip_port=int(binds[0][2]),
         tls_versions=_VERSIONS[transports[0].value("method") or ""],
         rtp_ports=PortRange(first=int(rtp.value("rtpstart") or 0), last=int(rtp.value("rtpend") or 0)),
+        certificate=replace(pbx.certificate, client_certificates=demand),
+        echo_number=_echo_number(texts["extensions.conf"]),
     )
+
+
+def _echo_number(dialplan: str) -> str | None:
+    """The number that the probe's context answers."""
+    probe = next((section for section in parse(dialplan) if section.name == "confgen-probe"), None)
+    return None if probe is None else probe.values("exten")[0].partition(",")[0]
 
 
 def _transports(found: Mapping[tuple[str, str], Section]) -> list[Section]:

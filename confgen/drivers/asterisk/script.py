@@ -63,7 +63,7 @@ def act(host: Host, verb: str, *words: str, stdin: bytes = b"", timeout: float =
 def lines(answer: bytes) -> tuple[tuple[str, str], ...]:
     """An answer of `word rest` lines."""
     found = []
-    for line in answer.decode(errors="replace").splitlines():
+    for line in _lines(answer):
         word, _, rest = line.partition(" ")
         found.append((word, rest))
     return tuple(found)
@@ -73,13 +73,18 @@ def blocks(answer: bytes) -> Mapping[str, str]:
     """An answer of `=== title` blocks."""
     found: dict[str, list[str]] = {}
     title = ""
-    for line in answer.decode(errors="replace").splitlines():
+    for line in _lines(answer):
         if line.startswith("=== "):
             title = line[4:]
             found[title] = []
         elif title:
             found[title].append(line)
     return {title: "\n".join(body) for title, body in found.items()}
+
+
+def _lines(answer: bytes) -> list[str]:
+    """Lines as the shell wrote them: any other line end of Unicode may be part of what somebody sent."""
+    return answer.decode(errors="replace").removesuffix("\n").split("\n")
 
 
 def pack(contents: Iterable[tuple[str, str]]) -> bytes:

@@ -15,6 +15,7 @@ from confgen.drivers.asterisk.escape import (
 from confgen.drivers.asterisk.layout import KEYS, STATE_FOLDER
 from confgen.drivers.asterisk.modules import REQUIRED, modules
 from confgen.drivers.asterisk.options import has_option, has_value
+from confgen.model.check import Vantage
 from confgen.model.document import FileSource, ReferencedFile, TemplateSource
 from confgen.model.inventory import ClientCertificates, MediaEncryption, TlsVersion
 
@@ -134,7 +135,7 @@ def _pjsip(pbx: Pbx, certificate: Mapping[str, ReferencedFile]) -> Mapping[str, 
             for address, name in transport_names(pbx).items()
         ],
         "extensions": [_extension(extension) for extension in pbx.extensions],
-        "probes": [] if pbx.probe is None else [_probe(pbx.probe)],
+        "probes": [] if pbx.probe is None else [_probe(pbx, pbx.probe)],
         "trunks": [_trunk(trunk) for trunk in pbx.trunks],
     }
 
@@ -155,13 +156,14 @@ def _extension(extension: Extension) -> Mapping[str, Any]:
     }
 
 
-def _probe(probe: Probe) -> Mapping[str, Any]:
+def _probe(pbx: Pbx, probe: Probe) -> Mapping[str, Any]:
+    own = ("127.0.0.1", "::1", *pbx.bind) if pbx.verification.vantage is Vantage.HOST else ()
     return {
         "number": SectionName(probe.name),
         "codecs": "ulaw",
         "media_encryption": MediaEncryption.SDES.value,
         "is_dtls": False,
-        "access": _access(probe.permit),
+        "access": _access((*probe.permit, *own)),
         "secret": probe.secret,
     }
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk import answers, script, sockets
 from confgen.drivers.asterisk.configuration import objects, parse
-from confgen.drivers.asterisk.modules import modules
 from confgen.model.check import Check, Level, Question, Vantage
 
 if TYPE_CHECKING:
@@ -62,19 +62,18 @@ _MEND_BY_PUSH = "push again: `confgen push` puts back what the inventory says"
 
 def state(host: Host, pbx: Pbx, documents: Collection[Document]) -> Sequence[Check]:
     """Everything the PBX can tell about itself, asked in one round trip."""
-    pushed = next(document for document in documents if document.key == "pjsip.conf")
-    expected = objects(parse(pushed.content.reveal()))
-    names = [name for kind, name in expected if kind == "endpoint"]
+    names = [name for kind, name in _objects(documents) if kind == "endpoint"]
     blocks = script.blocks(script.look(host, "state", *names, timeout=60 + 0.05 * len(names)))
-    return tuple(checks(pbx, expected, blocks))
+    return tuple(checks(pbx, documents, blocks))
 
 
-def checks(pbx: Pbx, expected: Mapping[tuple[str, str], Section], blocks: Mapping[str, str]) -> Iterator[Check]:
+def checks(pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, str]) -> Iterator[Check]:
     """The verdicts over what was asked. Pure."""
+    expected = _objects(documents)
     if "running yes" not in blocks.get("process", ""):
         yield _question("STATE-04", "process").failed("Asterisk does not run", "`systemctl status asterisk` tells why")
         return
-    yield from _modules(pbx, blocks)
+    yield from _modules(_modules_of(documents), blocks)
     yield from _transports(expected, blocks)
     yield from _endpoints(expected, blocks)
     yield from _settings(pbx, blocks)
@@ -82,12 +81,25 @@ def checks(pbx: Pbx, expected: Mapping[tuple[str, str], Section], blocks: Mappin
     yield from _sockets(pbx, blocks)
 
 
-def _modules(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
+def _objects(documents: Collection[Document]) -> Mapping[tuple[str, str], Section]:
+    return objects(_sections("pjsip.conf", documents))
+
+
+def _modules_of(documents: Collection[Document]) -> tuple[str, ...]:
+    (section,) = _sections("modules.conf", documents)
+    return tuple(option.value.removesuffix(".so") for option in section.options if option.name in {"load", "require"})
+
+
+def _sections(key: str, documents: Collection[Document]) -> tuple[Section, ...]:
+    return parse(next(document for document in documents if document.key == key).content.reveal())
+
+
+def _modules(pushed: Collection[str], blocks: Mapping[str, str]) -> Iterator[Check]:
     running = answers.running_modules(blocks.get("module show", ""))
     if not running:
         yield _question("STATE-04", "modules").unknown("Asterisk did not tell its modules")
         return
-    missing = [name for name in modules(pbx) if name not in running]
+    missing = [name for name in pushed if name not in running]
     if "res_srtp" in missing:
         yield _question("SRTP-04", "res_srtp").failed(
             "the module res_srtp does not run: no media can be encrypted",
@@ -105,7 +117,11 @@ def _modules(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
 
 
 def _transports(expected: Mapping[tuple[str, str], Section], blocks: Mapping[str, str]) -> Iterator[Check]:
-    found = answers.transports(blocks.get("pjsip show transports", ""))
+    answer = blocks.get("pjsip show transports", "")
+    if not answer.strip():
+        yield _question("CLEAR-01", "transports").unknown("Asterisk did not tell its transports")
+        return
+    found = answers.transports(answer)
     declared = {name: section for (kind, name), section in expected.items() if kind == "transport"}
     clear = {name: entry for name, entry in found.items() if entry[0] not in {"tls", "wss"}}
     yield from _all_or_each(
@@ -136,7 +152,11 @@ def _transports(expected: Mapping[tuple[str, str], Section], blocks: Mapping[str
 
 
 def _endpoints(expected: Mapping[tuple[str, str], Section], blocks: Mapping[str, str]) -> Iterator[Check]:
-    found = answers.endpoints(blocks.get("pjsip list endpoints", ""))
+    answer = blocks.get("pjsip list endpoints", "")
+    if not answer.strip():
+        yield _question("STATE-01", "endpoints").unknown("Asterisk did not tell its endpoints")
+        return
+    found = answers.endpoints(answer)
     declared = {name: section for (kind, name), section in expected.items() if kind == "endpoint"}
     yield from _all_or_each(
         "STATE-01",
@@ -156,6 +176,7 @@ def _endpoints(expected: Mapping[tuple[str, str], Section], blocks: Mapping[str,
 def _values(kind: str, declared: Mapping[str, Section], blocks: Mapping[str, str]) -> Iterator[Check]:
     wrong: dict[str, list[tuple[str, str]]] = {}
     untold = []
+    unshown: dict[str, list[str]] = {}
     compared: dict[str, int] = {}
     for name, section in declared.items():
         shown = answers.parameters(blocks.get(f"pjsip show {kind} {name}", ""))
@@ -163,9 +184,13 @@ def _values(kind: str, declared: Mapping[str, Section], blocks: Mapping[str, str
             untold.append(name)
             continue
         for option in section.options:
-            if option.name in _NOT_COMPARED or option.name not in shown or _PLACEHOLDER.search(option.value):
+            if option.name in _NOT_COMPARED or _PLACEHOLDER.search(option.value):
                 continue
             code = _CODES[kind].get(option.name, "STATE-03")
+            if option.name not in shown:
+                if option.name in _CODES[kind]:  # what security hangs on is told, or it is unknown
+                    unshown.setdefault(code, []).append(f"{name}: {option.name}")
+                continue
             compared[code] = compared.get(code, 0) + 1
             if not answers.same(option.name, option.value, shown[option.name]):
                 message = f"{kind} {name}: {option.name} is {shown[option.name] or 'empty'}, pushed was {option.value}"
@@ -174,6 +199,8 @@ def _values(kind: str, declared: Mapping[str, Section], blocks: Mapping[str, str
         yield from _all_or_each(
             code, f"{kind}s", wrong.get(code, ()), f"{count} values of {len(declared)} {kind}(s) are as pushed"
         )
+    for code, options in sorted(unshown.items()):
+        yield _question(code, f"{kind}s").unknown(f"Asterisk did not show {len(options)} values, such as {options[0]}")
     for name in untold:
         yield _question("STATE-03", name).unknown(f"Asterisk did not show the {kind} {name}")
 
@@ -228,7 +255,7 @@ def _files(blocks: Mapping[str, str]) -> Iterator[Check]:
 
 def _sockets(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
     found = sockets.listeners(blocks)
-    binds = frozenset((address, pbx.sip_port) for address in pbx.bind)
+    binds = frozenset((str(ipaddress.ip_address(address)), pbx.sip_port) for address in pbx.bind)
     if not found:
         yield _question("CLEAR-02", "sockets").unknown("the sockets of the process could not be read")
         return

@@ -135,6 +135,14 @@ EXPLANATIONS = (
         mend="`confgen push`; if it stays, restart Asterisk.",
     ),
     Explanation(
+        code="CERT-12",
+        title="the certificate is not good for what it is used for",
+        meaning="A PBX shows its certificate as a server to phones; where client certificates are demanded, also as a "
+        "client to its peers and to confgen's own probe.",
+        mend="Get one whose extended key usage holds serverAuth, and clientAuth where it is demanded.",
+        source="RFC 5280 §4.2.1.12",
+    ),
+    Explanation(
         code="SRTP-01",
         title="media_encryption is not the pushed one",
         meaning="With `no` the endpoint takes and makes calls that anybody on the way can hear.",
