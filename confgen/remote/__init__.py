@@ -1,0 +1,1 @@
+"""SSH to the hosts of the PBXs: the only place that knows paramiko."""

@@ -1,0 +1,67 @@
+"""A PBX's host over one SSH connection, and the way to get one."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from confgen.model.host import Command, Completed
+from confgen.model.inventory import SshAccess
+from confgen.remote import channel_stream, execution
+from confgen.remote.channel_stream import ChannelStream
+from confgen.remote.connection import close, connect_hop
+from confgen.remote.hop import Hop
+from confgen.remote.route import route
+from confgen.remote.transport import Transport
+
+
+def connect(access: SshAccess, *, name: str, folder: Path, timeout: float = 10.0) -> SshHost:
+    """Connect to a PBX's host; relative paths start at `folder`, each hop has `timeout` seconds to let us in."""
+    way = route(access, name=name, folder=folder, timeout=timeout)
+    with contextlib.ExitStack() as stack:
+        before: Transport | None = None
+        for jump in way.jumps:
+            before = connect_hop(jump, before)
+            stack.callback(close, before)
+        transport = connect_hop(way.host, before)
+        stack.callback(close, transport)
+        return SshHost(hop=way.host, transport=transport, connections=stack.pop_all())
+
+
+class SshHost:
+    """One PBX host over one connection; fulfils Host."""
+
+    def __init__(self, *, hop: Hop, transport: Transport, connections: contextlib.ExitStack) -> None:
+        self._hop = hop
+        self._transport = transport
+        self._connections = connections
+
+    @property
+    def name(self) -> str:
+        """The PBX's name in the inventory."""
+        return self._hop.label
+
+    def run(self, command: Command, /) -> Completed:
+        """Run a command to its end; HostError when it could not be run or told."""
+        return execution.run(self._transport, self._hop, command)
+
+    def dial(self, address: str, port: int, timeout: float, /) -> ChannelStream:
+        """A TCP connection made by the host itself, seen from inside its network."""
+        return channel_stream.dial(self._transport, address, port, timeout)
+
+    def close(self) -> None:
+        """End the connection at once; twice is fine."""
+        self._connections.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"SshHost({self._hop})"

@@ -1,0 +1,86 @@
+"""An SSH connection that says why a channel was not opened, and uses no cipher that is out of date."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import threading
+from typing import TYPE_CHECKING
+
+import paramiko
+
+from confgen.remote.deadline import Deadline
+
+if TYPE_CHECKING:
+    from paramiko.message import Message
+
+# paramiko logs errors with tracebacks, and Python prints what no handler takes: every error reaches us as an exception.
+logging.getLogger("paramiko").addHandler(logging.NullHandler())
+logging.getLogger("paramiko").propagate = False
+
+
+class ChannelRefused(Exception):
+    """The far end did not open a channel: the reason of RFC 4254 §5.1 and its own words."""
+
+    def __init__(self, reason: int, words: str) -> None:
+        super().__init__(words)
+        self.reason = reason
+        self.words = words
+
+
+class Transport(paramiko.Transport):
+    """paramiko keeps one refusal for all threads and drops the server's words; here each caller gets its own."""
+
+    def __init__(self, sock: socket.socket | paramiko.Channel) -> None:
+        super().__init__(sock)
+        self._refusals: dict[int, ChannelRefused] = {}
+        self._requested = threading.local()
+        options = self.get_security_options()
+        options.ciphers = tuple(cipher for cipher in options.ciphers if "cbc" not in cipher)
+        options.digests = tuple(digest for digest in options.digests if "sha2" in digest)
+        options.kex = tuple(method for method in options.kex if not method.endswith("sha1"))
+
+    def run(self) -> None:
+        """The thread that reads; when a jump host is lost it stumbles over the channel that was its socket."""
+        with contextlib.suppress(paramiko.SSHException, EOFError, OSError):
+            super().run()
+
+    def session(self, timeout: float) -> paramiko.Channel:
+        """A channel for one command."""
+        return self._open("session", None, timeout)
+
+    def forwarded(self, address: str, port: int, timeout: float) -> paramiko.Channel:
+        """A TCP connection that the far end makes for us."""
+        return self._open("direct-tcpip", (address, port), timeout)
+
+    def _open(self, kind: str, destination: tuple[str, int] | None, timeout: float) -> paramiko.Channel:
+        """A channel; ChannelRefused, TimeoutError or ConnectionError when there is none."""
+        deadline = Deadline.after(timeout)
+        self._requested.number = None
+        try:
+            return self.open_channel(kind, destination, ("127.0.0.1", 0), timeout=timeout)
+        except (paramiko.SSHException, EOFError, OSError) as error:
+            refusal = self._refusals.pop(self._requested.number, None)
+            if refusal is not None:
+                raise refusal from error
+            if not deadline.remaining:
+                raise TimeoutError("the SSH server did not answer in time") from error
+            raise ConnectionError("the SSH connection was lost") from error
+
+    def _next_channel(self) -> int:
+        number: int = super()._next_channel()  # type: ignore[misc] # not in the stubs
+        self._requested.number = number
+        return number
+
+    def _parse_channel_open_failure(self, message: Message) -> None:
+        number, reason, words = message.get_int(), message.get_int(), message.get_text()
+        self._refusals[number] = ChannelRefused(reason, words)
+        message.rewind()
+        super()._parse_channel_open_failure(message)  # type: ignore[misc] # not in the stubs
+
+
+def close_channel(channel: paramiko.Channel) -> None:
+    """Close a channel whatever has become of its connection; twice is fine."""
+    with contextlib.suppress(paramiko.SSHException, EOFError, OSError):
+        channel.close()

@@ -1,0 +1,1 @@
+"""Secrets, resolved late: from the environment, from files, from the output of commands."""

@@ -1,0 +1,131 @@
+"""Commands on the far side, on a connection that may do anything."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from confgen.model.host import Command
+from confgen.remote import execution
+from confgen.remote.errors import CommandTimedOut, ConnectionLost, OutputTooLong
+from confgen.remote.ssh import SshHost, connect
+from tests.remote.conftest import StartServer, access_to
+from tests.remote.ssh_server import Behaviour, SshServer
+
+
+def test_a_command_leaves_its_status_and_both_streams(host: SshHost) -> None:
+    completed = host.run(Command(argv=("sh", "-c", "printf out; printf err >&2; exit 3")))
+
+    assert (completed.exit_status, completed.stdout, completed.stderr) == (3, b"out", b"err")
+
+
+def test_no_argument_is_taken_for_shell(host: SshHost) -> None:
+    hostile = ("a b", "$HOME", "`id`", "it's", '"', "", "\\", "*", "ü", "line\nend", "; exit 9", "--", "~", "!x")
+
+    completed = host.run(Command(argv=("printf", "%s\\0", *hostile)))
+
+    assert completed.stdout.decode().split("\0")[:-1] == list(hostile)
+
+
+def test_nothing_is_passed_in_the_environment(host: SshHost, server: SshServer) -> None:
+    host.run(Command(argv=("true",)))
+
+    assert server.environment == []
+
+
+def test_more_input_and_output_than_any_buffer_holds_flow_at_once(host: SshHost) -> None:
+    much = bytes(range(256)) * 20_000  # 5 MB, through windows of 2 MB
+
+    completed = host.run(Command(argv=("tee", "/dev/stderr"), stdin=much))
+
+    assert completed.exit_status == 0
+    assert completed.stdout == much
+    assert completed.stderr == much
+
+
+def test_a_command_need_not_read_its_input(host: SshHost) -> None:
+    completed = host.run(Command(argv=("sh", "-c", "exec <&-; echo done"), stdin=b"x" * 5_000_000))
+
+    assert (completed.exit_status, completed.stdout) == (0, b"done\n")
+
+
+def test_a_command_without_input_finds_its_end_at_once(host: SshHost) -> None:
+    assert host.run(Command(argv=("cat",), timeout=5.0)).stdout == b""
+
+
+def test_many_commands_share_one_connection_at_the_same_time(host: SshHost, server: SshServer) -> None:
+    with ThreadPoolExecutor(max_workers=8) as threads:
+        answers = threads.map(lambda number: host.run(Command(argv=("echo", str(number)))).stdout, range(24))
+
+    assert [int(answer) for answer in answers] == list(range(24))
+    assert len(server.key_attempts) <= 2  # one connection: asked for the key once, shown it once
+
+
+def test_a_command_that_does_not_end_is_given_up_at_its_deadline(host: SshHost) -> None:
+    begun = time.monotonic()
+
+    with pytest.raises(CommandTimedOut, match=r"headquarters \(root@127.0.0.1:\d+\): sleep did not end within 0.2 s"):
+        host.run(Command(argv=("sleep", "30"), timeout=0.2))
+
+    assert time.monotonic() - begun < 2.0
+
+
+def test_a_command_that_takes_no_input_is_given_up_as_well(host: SshHost) -> None:
+    with pytest.raises(CommandTimedOut):
+        host.run(Command(argv=("sleep", "30"), stdin=b"x" * 5_000_000, timeout=0.2))
+
+
+def test_a_connection_outlives_a_command_that_was_given_up(host: SshHost) -> None:
+    with pytest.raises(CommandTimedOut):
+        host.run(Command(argv=("sleep", "30"), timeout=0.1))
+
+    assert host.run(Command(argv=("echo", "still here"))).stdout == b"still here\n"
+
+
+def test_a_command_that_floods_us_is_stopped(host: SshHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(execution, "OUTPUT_LIMIT", 1 << 20)
+
+    with pytest.raises(OutputTooLong, match="more than 1 MiB"):
+        host.run(Command(argv=("cat", "/dev/zero")))
+
+
+def test_a_connection_lost_in_the_middle_is_an_error_and_no_result(host: SshHost, server: SshServer) -> None:
+    server.cut_after_next_command()
+
+    with pytest.raises(ConnectionLost) as caught:
+        host.run(Command(argv=("sleep", "30")))
+
+    assert caught.value.exit_code == 4
+
+
+def test_a_lost_connection_takes_no_more_commands(host: SshHost, server: SshServer) -> None:
+    server.cut_after_next_command()
+    with pytest.raises(ConnectionLost):
+        host.run(Command(argv=("sleep", "30")))
+
+    with pytest.raises(ConnectionLost, match="true was not started: the SSH connection was lost"):
+        host.run(Command(argv=("true",)))
+
+
+def test_a_command_without_a_status_is_an_error_and_no_result(start_server: StartServer, keys: Path) -> None:
+    server = start_server(behaviour=Behaviour(sends_exit_status=False))
+
+    with (
+        connect(access_to(server, keys), name="branch", folder=keys) as host,
+        pytest.raises(ConnectionLost, match="true ended without a status"),
+    ):
+        host.run(Command(argv=("true",)))
+
+
+def test_closing_is_quick_and_may_be_done_twice(host: SshHost) -> None:
+    begun = time.monotonic()
+
+    host.close()
+    host.close()
+
+    assert time.monotonic() - begun < 0.5
+    with pytest.raises(ConnectionLost):
+        host.run(Command(argv=("true",)))
