@@ -1,0 +1,48 @@
+"""`confgen push`: change the PBXs, and keep only what is proven."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from confgen.cli.options import OutputFormat, example, format_option, inventory_argument, limit_option
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command(
+    epilog=example("confgen plan && confgen push", "confgen push --limit branch --adopt     (the first push)")
+)
+@inventory_argument
+@limit_option
+@click.option("--adopt", is_flag=True, help="Take over what confgen did not write; it is kept as generation 0.")
+@click.option("--overwrite-drift", is_flag=True, help="Write over what was changed on the host since the last push.")
+@format_option
+@click.pass_context
+def push(
+    ctx: click.Context,
+    inventory: Path,
+    limit: tuple[str, ...],
+    output_format: OutputFormat,
+    *,
+    adopt: bool,
+    overwrite_drift: bool,
+) -> None:
+    """Change the PBXs; keep only what is proven.
+
+    A PBX that is as it should be gets nothing written and no reload. One whose new state cannot be proven on the
+    wire goes back to the old one.
+    """
+    from confgen.cli import session
+    from confgen.report import results
+
+    session.answer(
+        ctx,
+        session.Request(inventory=inventory, limit=limit, output_format=output_format),
+        lambda work, loaded, pbxs, watcher: work.push(
+            loaded, pbxs, watcher, adopt=adopt, overwrite_drift=overwrite_drift
+        ),
+        results.text,
+    )

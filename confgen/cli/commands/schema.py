@@ -1,0 +1,25 @@
+"""`confgen schema`: the JSON Schema of inventories, for editors."""
+
+from __future__ import annotations
+
+import click
+
+from confgen.cli import output
+from confgen.cli.options import example
+
+
+@click.command(
+    epilog=example("confgen schema > inventory.schema.json", "confgen schema asterisk > asterisk.schema.json")
+)
+@click.argument("kind", default="inventory", metavar="[KIND]")
+def schema(kind: str) -> None:
+    """Print the JSON Schema of inventories.
+
+    Of the whole, or of one KIND of PBX. Saved beside an inventory, both make an editor complete and check it.
+    """
+    from confgen import resources
+
+    kinds = ("inventory", *sorted(folder.name for folder in resources.template_folder().iterdir() if folder.is_dir()))
+    if kind not in kinds:
+        raise click.UsageError(f"there is no schema of {kind!r}; there is {', '.join(kinds)}")
+    output.data(resources.schema_text(kind).removesuffix("\n"))

@@ -1,0 +1,48 @@
+"""The arguments and options that commands share."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+
+import click
+
+
+class OutputFormat(Enum):
+    """How data is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def _divided(_ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    names = tuple(name.strip() for value in values for name in value.split(","))
+    if not all(names):
+        # An unset variable of a shell must not choose every PBX.
+        raise click.BadParameter("it is empty; name PBXs or groups, or leave --limit out")
+    return names
+
+
+inventory_argument = click.argument(
+    "inventory", type=click.Path(path_type=Path), default="inventory.yaml", metavar="[INVENTORY]"
+)
+limit_option = click.option(
+    "-l",
+    "--limit",
+    metavar="NAMES",
+    multiple=True,
+    callback=_divided,
+    help="Only these PBXs: names, groups or globs, with commas between.",
+)
+format_option = click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(OutputFormat, case_sensitive=False),
+    default=OutputFormat.TEXT,
+    help="For people (text, the default), or for programs.",
+)
+
+
+def example(*lines: str) -> str:
+    """The end of a command's help: what one would type."""
+    return "\n".join(("\b", "Example:", *(f"  {line}" for line in lines)))

@@ -1,0 +1,82 @@
+"""Progress on stderr: live on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+import click
+
+from confgen.report.visible import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import Console
+    from rich.progress import TaskID
+
+    from confgen.fleet import Watcher
+    from confgen.model.result import Result
+
+
+class PlainProgress:
+    """`headquarters: staged generation 3`, line by line; if nobody can read them any more, the work goes on."""
+
+    def begin(self, pbx: str, /) -> None:
+        self._line(f"{pbx}: begun")
+
+    def step(self, pbx: str, words: str, /) -> None:
+        self._line(f"{pbx}: {one_line(words)}")
+
+    def end(self, result: Result, /) -> None:
+        self._line(_ended(result))
+
+    def _line(self, line: str) -> None:
+        with suppress(OSError):  # a lost stderr must not stop a push half way
+            click.echo(line, err=True)
+
+
+class LiveProgress:
+    """A moving line for each PBX that is worked on, a still one for each that has ended."""
+
+    def __init__(self, console: Console) -> None:
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        self.display = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            TextColumn("{task.fields[words]}", markup=False),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def begin(self, pbx: str, /) -> None:
+        self._tasks[pbx] = self.display.add_task(pbx, total=None, words="begun")
+
+    def step(self, pbx: str, words: str, /) -> None:
+        self.display.update(self._tasks[pbx], words=one_line(words))
+
+    def end(self, result: Result, /) -> None:
+        self.display.remove_task(self._tasks.pop(result.pbx))
+        self.display.console.print(_ended(result), markup=False, highlight=False)
+
+
+def _ended(result: Result) -> str:
+    return f"{result.pbx}: {result.outcome.value} after {result.seconds:.1f} s"
+
+
+@contextmanager
+def progress(*, is_coloured: bool) -> Iterator[Watcher]:
+    """A watcher for as long as the work takes."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield PlainProgress()
+        return
+    from rich.console import Console
+
+    live = LiveProgress(Console(stderr=True, no_color=not is_coloured))
+    with live.display:
+        yield live

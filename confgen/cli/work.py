@@ -1,0 +1,50 @@
+"""What the commands call to have the work done: `confgen.fleet`, or a fake of it in tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, cast
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from confgen.fleet import Watcher
+    from confgen.load import Loaded
+    from confgen.model.finding import Finding
+    from confgen.model.inventory import Inventory, Pbx
+    from confgen.model.result import Result
+
+
+class Work(Protocol):
+    """The functions of `confgen.fleet`."""
+
+    def load(self, path: Path, /) -> Loaded: ...
+
+    def select(self, inventory: Inventory, limit: Sequence[str], /) -> tuple[Pbx, ...]: ...
+
+    def render_masked(self, pbx: Pbx, /) -> Mapping[str, str]: ...
+
+    def render_revealed(self, inventory: Inventory, pbx: Pbx, /) -> tuple[Mapping[str, str], tuple[Finding, ...]]: ...
+
+    def plan(self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /) -> tuple[Result, ...]: ...
+
+    def push(
+        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, adopt: bool, overwrite_drift: bool
+    ) -> tuple[Result, ...]: ...
+
+    def verify(self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /) -> tuple[Result, ...]: ...
+
+    def rollback(
+        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, generation: int | None
+    ) -> tuple[Result, ...]: ...
+
+
+def work_of(ctx: click.Context) -> Work:
+    """What was given to the program as `obj`, or else the real thing, imported now."""
+    if ctx.obj is not None:
+        return cast("Work", ctx.obj)
+    from confgen import fleet
+
+    return fleet

@@ -1,0 +1,1 @@
+"""Findings, plans and results as text and as JSON: pure functions that return strings."""

@@ -1,0 +1,55 @@
+"""What a command has to say, before it is text or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from confgen.model.finding import Finding
+from confgen.model.result import Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Findings of the inventory, then one result for each PBX, then one for each leg between PBXs.
+
+    `not_begun` names the PBXs that the run did not come to: it ends early when it is interrupted or a human must act.
+    """
+
+    command: str
+    inventory: str
+    findings: tuple[Finding, ...]
+    pbxs: tuple[Result, ...] = ()
+    legs: tuple[Result, ...] = ()
+    not_begun: tuple[str, ...] = ()
+    exit_code: int
+
+    @classmethod
+    def of_results(
+        cls,
+        results: Iterable[Result],
+        *,
+        command: str,
+        inventory: str,
+        findings: tuple[Finding, ...],
+        pbx_names: Sequence[str],
+        exit_code: int,
+    ) -> Self:
+        """Tell legs from PBXs: a leg bears its trunk's name, and comes last should a PBX be called the same."""
+        pbxs: dict[str, Result] = {}
+        legs: list[Result] = []
+        for result in results:
+            if result.pbx in pbx_names and result.pbx not in pbxs:
+                pbxs[result.pbx] = result
+            else:
+                legs.append(result)
+        return cls(
+            command=command,
+            inventory=inventory,
+            findings=findings,
+            pbxs=tuple(pbxs.values()),
+            legs=tuple(legs),
+            not_begun=tuple(name for name in pbx_names if name not in pbxs),
+            exit_code=exit_code,
+        )

@@ -1,0 +1,129 @@
+"""Answers as JSON.
+
+Every command with `--format json` writes one object:
+
+    format_version  1; it grows when something here changes its meaning or goes, not when something is added
+    command         "validate", "plan", "push", "verify" or "rollback"
+    inventory       the path as it was given
+    findings        of the inventory, each with code, severity, message, mend, pbx and place (file, line, column)
+    pbxs            one result for each PBX: name, outcome, message, exit_code, generation, seconds, findings, checks
+                    and plan
+    legs            results of the same shape for the legs between PBXs, named after their trunks
+    not_begun       names of the PBXs that the run did not come to
+    exit_code       what the command ends with
+
+A check has code, level, subject, verdict, vantage, message and mend. A plan, null where none was made, has impact,
+security, generation, guarantees, facts and changes; a change has key, action, is_foreign, is_drifted,
+before_fingerprint, after_fingerprint and diff, a unified diff with every secret masked (null where there is none).
+
+`confgen explain --format json` writes format_version and explanations: code, title, meaning, mend, source.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from confgen.model.check import Check
+from confgen.model.codes.explanation import Explanation
+from confgen.model.document import Change
+from confgen.model.finding import Finding
+from confgen.model.result import Plan, Result
+from confgen.report import diff
+from confgen.report.answer import Answer
+
+FORMAT_VERSION = 1
+
+
+def answer(told: Answer, *, with_diffs: bool = True) -> str:
+    """The answer as described above."""
+    return _written(
+        {
+            "format_version": FORMAT_VERSION,
+            "command": told.command,
+            "inventory": told.inventory,
+            "findings": [_finding(finding) for finding in told.findings],
+            "pbxs": [_result(result, with_diffs=with_diffs) for result in told.pbxs],
+            "legs": [_result(result, with_diffs=with_diffs) for result in told.legs],
+            "not_begun": list(told.not_begun),
+            "exit_code": told.exit_code,
+        }
+    )
+
+
+def explanations(told: Iterable[Explanation]) -> str:
+    """Explanations as described above."""
+    return _written({"format_version": FORMAT_VERSION, "explanations": [asdict(explanation) for explanation in told]})
+
+
+def _written(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, indent=2)
+
+
+def _finding(finding: Finding) -> Mapping[str, Any]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "mend": finding.mend,
+        "pbx": finding.pbx,
+        "place": None if finding.place is None else asdict(finding.place),
+    }
+
+
+def _result(result: Result, *, with_diffs: bool) -> Mapping[str, Any]:
+    return {
+        "name": result.pbx,
+        "outcome": result.outcome.value,
+        "message": result.message,
+        "exit_code": result.exit_code,
+        "generation": result.generation,
+        "seconds": round(result.seconds, 3),
+        "findings": [_finding(finding) for finding in result.findings],
+        "checks": [_check(check) for check in result.checks],
+        "plan": None if result.plan is None else _plan(result.plan, with_diffs=with_diffs),
+    }
+
+
+def _check(check: Check) -> Mapping[str, Any]:
+    return {
+        "code": check.code,
+        "level": check.level.value,
+        "subject": check.subject,
+        "verdict": check.verdict.value,
+        "vantage": check.vantage.value,
+        "message": check.message,
+        "mend": check.mend,
+    }
+
+
+def _plan(plan: Plan, *, with_diffs: bool) -> Mapping[str, Any]:
+    return {
+        "impact": plan.impact.words,
+        "security": plan.delta.value,
+        "generation": plan.generation,
+        "guarantees": {
+            "atomic": plan.guarantees.atomic,
+            "undo_without_link": plan.guarantees.undo_without_link,
+            "lock": plan.guarantees.lock.value,
+        },
+        "facts": dict(plan.facts),
+        "changes": [
+            _change(change, with_diffs=with_diffs) for change in sorted(plan.changes, key=lambda change: change.key)
+        ],
+    }
+
+
+def _change(change: Change, *, with_diffs: bool) -> Mapping[str, Any]:
+    lines = diff.unified(change) if with_diffs else ()
+    return {
+        "key": change.key,
+        "action": change.action.value,
+        "is_foreign": change.is_foreign,
+        "is_drifted": change.is_drifted,
+        "before_fingerprint": change.before_fingerprint,
+        "after_fingerprint": change.after_fingerprint,
+        "diff": "\n".join(lines) if lines else None,
+    }

@@ -1,0 +1,113 @@
+"""Results of push, verify and rollback as text: what is not proven first, the table of what was, a line for all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from confgen.model.check import Check, Level, Verdict
+from confgen.model.result import Outcome, Result
+from confgen.report import findings, outcomes, paint
+from confgen.report.answer import Answer
+from confgen.report.table import table
+from confgen.report.visible import one_line
+
+_INDENT = "    "
+_GRAVEST_FIRST = (Verdict.FAILED, Verdict.UNKNOWN, Verdict.PENDING, Verdict.PASSED)
+_LEVELS = (Level.STATE, Level.TLS, Level.CLEAR, Level.DOWNGRADE)
+
+
+def text(answer: Answer) -> str:
+    """The parts that there is something to say in."""
+    results = (*answer.pbxs, *answer.legs)
+    parts = (
+        "\n".join(line for result in results for check in _troubles(result) for line in _check_lines(result, check)),
+        "\n".join(line for result in answer.pbxs for line in _told(result, answer.inventory)),
+        _pbx_table(answer.pbxs),
+        _leg_table(answer.legs),
+        outcomes.summary(answer),
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def _troubles(result: Result) -> Iterable[Check]:
+    troubles = (check for check in result.checks if check.verdict is not Verdict.PASSED)
+    return sorted(troubles, key=lambda check: _GRAVEST_FIRST.index(check.verdict))
+
+
+def _check_lines(result: Result, check: Check) -> Iterable[str]:
+    subject, message = one_line(check.subject), one_line(check.message)
+    seen = paint.faint(f"(vantage: {check.vantage.value})")
+    yield f"{result.pbx}: {check.code} {_verdict(check.verdict)} {subject}: {message} {seen}"
+    if check.mend:
+        yield f"{_INDENT}{one_line(check.mend)}"
+
+
+def _told(result: Result, inventory: str) -> Iterable[str]:
+    if result.outcome not in {Outcome.PROVEN, Outcome.UNCHANGED} or result.findings:
+        yield outcomes.headline(result)
+    if result.findings:
+        yield findings.text(result.findings)
+    if result.outcome is Outcome.UNDO_FAILED:
+        yield f"{_INDENT}{paint.bad('a human must act')}: make sure that the host answers, then run"
+        yield f"{_INDENT}{_INDENT}confgen rollback {one_line(inventory)} --limit {result.pbx}{_way_back(result)}"
+
+
+def _way_back(result: Result) -> str:
+    """To what was active before, where the plan knows it; the message names it otherwise."""
+    return f" --to {'GENERATION' if result.plan is None else result.plan.generation or 0}"
+
+
+def _pbx_table(results: Sequence[Result]) -> str:
+    if not results:
+        return ""
+    levels = [*_LEVELS, *(level for level in (Level.CALL,) if any(_at(level, result) for result in results))]
+    rows = [
+        [result.pbx, *(_cell(_at(level, result)) for level in levels), _verdict_of_pbx(result)] for result in results
+    ]
+    return table(["PBX", *(level.value for level in levels), "verdict"], rows)
+
+
+def _at(level: Level, result: Result) -> Sequence[Check]:
+    return [check for check in result.checks if check.level is level]
+
+
+def _cell(checks: Sequence[Check]) -> str:
+    """`passed 12`, or the gravest that is among them: `FAILED 1 of 12`."""
+    numbers = Counter(check.verdict for check in checks)
+    gravest = next((verdict for verdict in _GRAVEST_FIRST if numbers[verdict]), None)
+    if gravest is None:
+        return "-"
+    share = "" if numbers[gravest] == len(checks) else f" of {len(checks)}"
+    return _verdict(gravest, f" {numbers[gravest]}{share}")
+
+
+def _verdict(verdict: Verdict, rest: str = "") -> str:
+    match verdict:
+        case Verdict.PASSED:
+            return paint.good(f"passed{rest}")
+        case Verdict.FAILED:
+            return paint.bad(f"FAILED{rest}")
+        case Verdict.UNKNOWN:
+            return paint.doubtful(f"unknown{rest}")
+        case Verdict.PENDING:
+            return paint.doubtful(f"pending{rest}")
+
+
+def _verdict_of_pbx(result: Result) -> str:
+    generation = "" if result.generation is None else paint.faint(f" (generation {result.generation})")
+    return outcomes.word(result.outcome) + generation
+
+
+def _leg_table(legs: Sequence[Result]) -> str:
+    if not legs:
+        return ""
+    rows = [[leg.pbx, *_gravest_check(leg)] for leg in legs]
+    return f"{paint.strong('Legs between PBXs')}\n{table(['leg', 'verdict', 'what was seen'], rows)}"
+
+
+def _gravest_check(leg: Result) -> tuple[str, str]:
+    gravest = min(leg.checks, key=lambda check: _GRAVEST_FIRST.index(check.verdict), default=None)
+    if gravest is None:
+        return outcomes.word(leg.outcome), one_line(leg.message)
+    return _cell(leg.checks), one_line(gravest.message)

@@ -1,0 +1,73 @@
+"""A fleet that does what a test says, and remembers what it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from confgen.cli.work import Work
+from confgen.fleet import Watcher, select
+from confgen.load import Loaded
+from confgen.model.finding import Finding
+from confgen.model.inventory import Inventory, Pbx
+from confgen.model.result import Result
+from tests.report.samples import COMPANY
+
+
+@dataclass(kw_only=True)
+class FakeWork:
+    """The functions of `confgen.fleet`, without a file, a template or a host."""
+
+    findings: tuple[Finding, ...] = ()
+    results: tuple[Result, ...] = ()
+    stops_with: BaseException | None = None  # raised in place of results
+    texts: Mapping[str, str] = field(default_factory=lambda: {"pjsip.conf": "[101]\n"})
+    render_findings: tuple[Finding, ...] = ()
+    asked: list[str] = field(default_factory=list)
+
+    def load(self, path: Path, /) -> Loaded:
+        self.asked.append(f"load {path}")
+        return Loaded(inventory=COMPANY, findings=self.findings)
+
+    def select(self, inventory: Inventory, limit: Sequence[str], /) -> tuple[Pbx, ...]:
+        return select(inventory, limit)
+
+    def render_masked(self, pbx: Pbx, /) -> Mapping[str, str]:
+        self.asked.append(f"render {pbx.name}")
+        if self.stops_with is not None:
+            raise self.stops_with
+        return self.texts
+
+    def render_revealed(self, _inventory: Inventory, pbx: Pbx, /) -> tuple[Mapping[str, str], tuple[Finding, ...]]:
+        self.asked.append(f"reveal {pbx.name}")
+        return self.texts, self.render_findings
+
+    def plan(self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /) -> tuple[Result, ...]:
+        return self._work("plan", pbxs, watcher)
+
+    def push(
+        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, adopt: bool, overwrite_drift: bool
+    ) -> tuple[Result, ...]:
+        return self._work(f"push adopt={adopt} overwrite_drift={overwrite_drift}", pbxs, watcher)
+
+    def verify(self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /) -> tuple[Result, ...]:
+        return self._work("verify", pbxs, watcher)
+
+    def rollback(
+        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, generation: int | None
+    ) -> tuple[Result, ...]:
+        return self._work(f"rollback generation={generation}", pbxs, watcher)
+
+    def _work(self, words: str, pbxs: Sequence[Pbx], watcher: Watcher) -> tuple[Result, ...]:
+        self.asked.append(f"{words} {','.join(pbx.name for pbx in pbxs)}")
+        for result in self.results:
+            watcher.begin(result.pbx)
+            watcher.step(result.pbx, "looking")
+            watcher.end(result)
+        if self.stops_with is not None:
+            raise self.stops_with
+        return self.results
+
+
+_FULFILS: type[Work] = FakeWork

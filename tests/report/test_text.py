@@ -1,0 +1,134 @@
+"""Text for people, compared with what it should be to the letter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import pytest
+
+from confgen.model.finding import Finding, Place, Severity
+from confgen.model.result import Outcome, Result
+from confgen.report import findings, outcomes, paint, plans, results
+from confgen.report.answer import Answer
+from confgen.report.table import table
+from confgen.report.visible import one_line, visible
+from tests.report.samples import (
+    COMPANY,
+    ERROR,
+    FIRST_PUSH,
+    LEG,
+    NOTE,
+    PENDING_LEG,
+    PLANNED,
+    PROVEN,
+    UNCHANGED,
+    UNDO_FAILED,
+    UNDONE,
+    UNREACHABLE,
+    WARNING,
+)
+
+GOLDEN = Path(__file__).with_name("golden")
+
+
+def answer(*pbxs: Result, legs: tuple[Result, ...] = (), not_begun: tuple[str, ...] = ()) -> Answer:
+    return Answer(
+        command="push", inventory="inventory.yaml", findings=(), pbxs=pbxs, legs=legs, not_begun=not_begun, exit_code=0
+    )
+
+
+def golden(name: str) -> str:
+    return (GOLDEN / name).read_text(encoding="utf-8")
+
+
+def test_a_plan_reads_as_it_should() -> None:
+    told = answer(PLANNED, FIRST_PUSH, UNCHANGED, UNREACHABLE)
+
+    assert click.unstyle(plans.text(told, with_diffs=True)) + "\n" == golden("plan.txt")
+
+
+def test_results_read_as_they_should() -> None:
+    told = answer(PROVEN, UNCHANGED, UNDONE, UNDO_FAILED, legs=(LEG, PENDING_LEG), not_begun=("annex",))
+
+    assert click.unstyle(results.text(told)) + "\n" == golden("results.txt")
+
+
+def test_findings_read_as_they_should() -> None:
+    assert click.unstyle(findings.text((ERROR, WARNING, NOTE))) + "\n" == golden("findings.txt")
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_every_outcome_has_its_word_in_the_table_and_in_the_summary(outcome: Outcome) -> None:
+    lines = click.unstyle(results.text(answer(replace(PROVEN, outcome=outcome)))).splitlines()
+
+    assert f"{outcome.value} (generation 4)" in "\n".join(lines)
+    assert lines[-1] == f"1 PBX: 1 {outcome.value}"
+
+
+def test_only_what_is_proven_is_painted_as_good() -> None:
+    assert [outcome for outcome in Outcome if outcomes.word(outcome) == paint.good(outcome.value)] == [Outcome.PROVEN]
+
+
+def test_a_failed_undo_whose_plan_is_not_known_leaves_the_generation_to_the_reader() -> None:
+    text = results.text(answer(replace(UNDO_FAILED, plan=None)))
+
+    assert "confgen rollback inventory.yaml --limit depot --to GENERATION" in text
+
+
+def test_a_failed_undo_of_the_first_push_goes_back_to_what_was_there_before() -> None:
+    text = results.text(answer(replace(UNDO_FAILED, plan=FIRST_PUSH.plan)))
+
+    assert "--limit depot --to 0" in text
+
+
+@pytest.mark.parametrize(
+    ("told", "summary"),
+    [
+        ((), ""),
+        ((NOTE,), "1 note"),
+        ((ERROR, ERROR, WARNING), "2 errors, 1 warning in 1 file"),
+        ((ERROR, replace(ERROR, place=Place("other.yaml", 1, 1))), "2 errors in 2 files"),
+    ],
+)
+def test_findings_are_counted(told: tuple[Finding, ...], summary: str) -> None:
+    assert findings.summary(told) == summary
+
+
+def test_an_inventory_with_a_warning_alone_is_not_called_wrong_nor_without_fault() -> None:
+    assert findings.verdict("inventory.yaml", COMPANY, (WARNING,)) == (
+        "inventory.yaml: 4 PBXs, 3 extensions, 1 trunk: 1 warning in 1 file"
+    )
+
+
+@pytest.mark.parametrize("severity", list(Severity))
+def test_the_code_stands_behind_the_place_whatever_the_severity(severity: Severity) -> None:
+    line = click.unstyle(findings.text((replace(ERROR, severity=severity),)))
+
+    assert line.startswith("inventory.yaml:12:9: REF-02 ")
+
+
+def test_columns_are_as_wide_as_what_is_seen_in_them() -> None:
+    told = click.unstyle(table(["a", "b"], [[paint.good("wide cell"), "1"], ["x", paint.bad("2")]]))
+
+    assert told == "a          b\nwide cell  1\nx          2"
+
+
+@pytest.mark.parametrize("steering", ["\x1b[2J", "\x9b2J", "\x07", "\u202e", "\u2028", "\x7f", "\udc80"])
+def test_nothing_that_steers_a_terminal_is_shown_as_it_is(steering: str) -> None:
+    shown = visible(f"a{steering}b")
+
+    assert shown.isprintable()
+    assert shown.startswith("a\\")
+
+
+def test_ordinary_letters_stay_as_they_are() -> None:
+    assert one_line("Müller\n  Жук 电话") == "Müller Жук 电话"
+
+
+def test_a_host_that_speaks_in_escape_sequences_cannot_paint_its_result_green() -> None:
+    lying = replace(UNREACHABLE, message="\x1b[32mproven\x1b[0m")
+
+    assert "\x1b[32m" not in results.text(answer(lying))
+    assert "\x1b[32m" not in plans.text(answer(lying), with_diffs=True)
