@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,7 +86,7 @@ def _resolve(
 ) -> tuple[Mapping[SecretReference, Secret], tuple[Finding, ...]]:
     public = frozenset({pbx.certificate.chain, pbx.certificate.authority})
     resolved = resolve(references, folder=Path(inventory.folder), public=public)
-    return resolved.secrets, resolved.findings
+    return resolved.secrets, tuple(replace(finding, pbx=pbx.name, place=pbx.place) for finding in resolved.findings)
 
 
 def _rendered(pbx: Pbx, secrets: Mapping[SecretReference, Secret], findings: tuple[Finding, ...]) -> Prepared:
@@ -94,7 +94,7 @@ def _rendered(pbx: Pbx, secrets: Mapping[SecretReference, Secret], findings: tup
         documents = render(driver_of(pbx.kind).sources(pbx), secrets)
     except RenderError as error:
         refused = Finding(
-            code="REF-90", message=str(error), mend="choose a value without it", place=pbx.place, pbx=pbx.name
+            code="SEC-05", message=str(error), mend="choose a value without it", place=pbx.place, pbx=pbx.name
         )
         return Prepared(documents=(), findings=(*findings, refused))
     return Prepared(documents=documents, findings=findings)

@@ -159,6 +159,9 @@ class Driver(Protocol):
     def undo(self, host: Host, pbx: Pbx, staged: Staged, /) -> Activation:
         """Go back to `previous` and make the PBX take it."""
 
+    def by_hand(self, staged: Staged, /) -> str:
+        """What a human runs on the host where the undo failed. Pure."""
+
     def state(self, host: Host, pbx: Pbx, documents: Collection[Document], /) -> Sequence[Check]:
         """Level *state*: what the PBX says it runs against what was pushed, and its sockets, in one round trip."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 Step = Callable[[str], None]  # what is being done now, in words
 Prove = Callable[["Pbx", "Collection[Document]"], tuple[Check, ...]]
 _UNDO_TRIES = 3
+_NO_PROOF = frozenset({Verdict.FAILED, Verdict.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,11 +124,11 @@ class _Transaction:
         except PushRefused:  # the host's script refuses only before it flips
             self._discard(staged)
             raise
-        except (HostError, KeyboardInterrupt) as error:
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 -- whatever it was, the PBX comes first
             return self._undo(staged, (), f"interrupted while switching: {_said(error)}")
         try:
             return self._activate_and_prove(staged, documents)
-        except (HostError, PushRefused, KeyboardInterrupt) as error:
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 -- a fault of confgen's own is undone as well
             return self._undo(staged, (), _said(error))
 
     def _activate_and_prove(self, staged: Staged, documents: Collection[Document]) -> Result:
@@ -139,7 +142,7 @@ class _Transaction:
         if staged.generation != 0:
             self.step("proving")
             checks = self.prove(self.driver.as_kept(self.pbx, documents), documents)
-            if any(check.verdict in {Verdict.FAILED, Verdict.UNKNOWN} for check in checks):
+            if not _is_proof(checks):
                 return self._undo(staged, (), "not proven", checks)
         self.step("confirming")
         self.driver.confirm(self.host, self.pbx, staged)
@@ -158,16 +161,14 @@ class _Transaction:
     def _undo(
         self, staged: Staged, findings: tuple[Finding, ...], reason: str, checks: tuple[Check, ...] = ()
     ) -> Result:
-        self.step(f"undoing: {reason}")
         failures: tuple[str, ...] = ()
         for _ in range(_UNDO_TRIES):
+            with suppress(KeyboardInterrupt):  # an undo is not interrupted
+                self.step(f"undoing: {reason}")
             try:
                 failures = self._faults_after_undo(staged, self.driver.undo(self.host, self.pbx, staged))
-            except KeyboardInterrupt:
-                self.step("an undo is not interrupted")
-                failures = ("interrupted",)
-            except (HostError, PushRefused) as error:
-                failures = (str(error),)
+            except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 -- it is tried again, and told at the end
+                failures = (_said(error),)
             if not failures:
                 break
             staged = replace(staged, impact=Impact.PROCESS_RESTART)  # what a reload did not mend, a restart may
@@ -177,7 +178,7 @@ class _Transaction:
                 outcome=Outcome.UNDO_FAILED,
                 message=f"{reason}; and the undo to generation {staged.previous} failed: {'; '.join(failures)}",
                 checks=checks,
-                findings=findings,
+                findings=(*findings, self._call_for_help(staged)),
                 generation=staged.generation,
             )
         return Result(
@@ -187,6 +188,15 @@ class _Transaction:
             checks=checks,
             findings=findings,
             generation=staged.previous,
+        )
+
+    def _call_for_help(self, staged: Staged) -> Finding:
+        return Finding(
+            code="PUSH-17",
+            message="the PBX is neither proven nor certainly as before",
+            mend=self.driver.by_hand(staged),
+            place=self.pbx.place,
+            pbx=self.pbx.name,
         )
 
     def _faults_after_undo(self, staged: Staged, activation: Activation) -> tuple[str, ...]:
@@ -199,7 +209,7 @@ class _Transaction:
             documents = self.driver.kept(self.host, self.pbx, staged.previous)
             pbx = self.driver.as_kept(self.pbx, documents)
             state = self.driver.state(self.host, pbx, documents)
-            faults.extend(check.message for check in state if check.verdict is Verdict.FAILED)
+            faults.extend(check.message for check in state if check.verdict in _NO_PROOF)
         return tuple(faults)
 
     def _discard(self, staged: Staged) -> None:
@@ -277,5 +287,18 @@ def _listed(keys: Sequence[str], most: int = 4) -> str:
     return shown if len(keys) <= most else f"{shown} and {len(keys) - most} more"
 
 
+def _is_proof(checks: Collection[Check]) -> bool:
+    """Something passed, and nothing else but what cannot be asked yet."""
+    verdicts = {check.verdict for check in checks}
+    return Verdict.PASSED in verdicts and not verdicts & _NO_PROOF
+
+
 def _said(error: BaseException) -> str:
-    return "interrupted" if isinstance(error, KeyboardInterrupt) else str(error)
+    match error:
+        case KeyboardInterrupt():
+            return "interrupted"
+        case HostError() | PushRefused():
+            return str(error)
+        case _:  # its own words are for nobody: they may hold a secret
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            return f"confgen failed with {type(error).__name__} in {place.name}, line {place.lineno}: please report it"

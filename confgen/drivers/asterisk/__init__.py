@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from confgen.drivers.asterisk.findings import findings
-from confgen.drivers.asterisk.generations import activate, confirm, discard, stage, stage_kept, switch, undo
+from confgen.drivers.asterisk.generations import activate, by_hand, confirm, discard, stage, stage_kept, switch, undo
 from confgen.drivers.asterisk.impact import impact
 from confgen.drivers.asterisk.kept import as_kept, kept, material
 from confgen.drivers.asterisk.layout import absent
@@ -19,6 +19,7 @@ __all__ = [
     "absent",
     "activate",
     "as_kept",
+    "by_hand",
     "confirm",
     "discard",
     "findings",

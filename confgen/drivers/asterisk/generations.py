@@ -76,6 +76,15 @@ def confirm(host: Host, _pbx: Pbx, staged: Staged) -> None:
         script.act(host, "release")
 
 
+def by_hand(staged: Staged) -> str:
+    """The undo, as root types it on the host."""
+    release = f" && {script.INSTALLED} release" if staged.previous == 0 else ""
+    return (
+        f"on the host, as root: {script.INSTALLED} undo {staged.generation} {staged.previous} && "
+        f"{script.INSTALLED} activate restart{release}"
+    )
+
+
 def undo(host: Host, pbx: Pbx, staged: Staged) -> Activation:
     """Go back to the previous generation; from a first push, to plain files as they were."""
     script.act(host, "undo", str(staged.generation), str(staged.previous))

@@ -57,7 +57,7 @@ _CODES = {
 # as a name, a display name is shown without its quotes.
 _NOT_COMPARED = frozenset({"type", "disallow", "callerid", "deny", "permit", "send_pai", "trust_id_outbound"})
 _PLACEHOLDER = re.compile(r"<(?:env|file|command):")
-_MEND_BY_PUSH = "push again: `confgen push` puts back what the inventory says"
+_MEND_BY_PUSH = "`confgen push --overwrite-drift`; if that says unchanged, restart Asterisk"
 
 
 def state(host: Host, pbx: Pbx, documents: Collection[Document]) -> Sequence[Check]:
@@ -174,23 +174,15 @@ def _endpoints(expected: Mapping[tuple[str, str], Section], blocks: Mapping[str,
 
 
 def _values(kind: str, declared: Mapping[str, Section], blocks: Mapping[str, str]) -> Iterator[Check]:
+    told = {name: answers.parameters(blocks.get(f"pjsip show {kind} {name}", "")) for name in declared}
     wrong: dict[str, list[tuple[str, str]]] = {}
-    untold = []
-    unshown: dict[str, list[str]] = {}
     compared: dict[str, int] = {}
     for name, section in declared.items():
-        shown = answers.parameters(blocks.get(f"pjsip show {kind} {name}", ""))
-        if not shown:
-            untold.append(name)
-            continue
+        shown = told[name]
         for option in section.options:
-            if option.name in _NOT_COMPARED or _PLACEHOLDER.search(option.value):
+            if option.name in _NOT_COMPARED or option.name not in shown or _PLACEHOLDER.search(option.value):
                 continue
             code = _CODES[kind].get(option.name, "STATE-03")
-            if option.name not in shown:
-                if option.name in _CODES[kind]:  # what security hangs on is told, or it is unknown
-                    unshown.setdefault(code, []).append(f"{name}: {option.name}")
-                continue
             compared[code] = compared.get(code, 0) + 1
             if not answers.same(option.name, option.value, shown[option.name]):
                 message = f"{kind} {name}: {option.name} is {shown[option.name] or 'empty'}, pushed was {option.value}"
@@ -199,10 +191,17 @@ def _values(kind: str, declared: Mapping[str, Section], blocks: Mapping[str, str
         yield from _all_or_each(
             code, f"{kind}s", wrong.get(code, ()), f"{count} values of {len(declared)} {kind}(s) are as pushed"
         )
-    for code, options in sorted(unshown.items()):
-        yield _question(code, f"{kind}s").unknown(f"Asterisk did not show {len(options)} values, such as {options[0]}")
-    for name in untold:
-        yield _question("STATE-03", name).unknown(f"Asterisk did not show the {kind} {name}")
+    yield from _untold(kind, declared, told)
+
+
+def _untold(kind: str, declared: Mapping[str, Section], told: Mapping[str, Mapping[str, str]]) -> Iterator[Check]:
+    """What security hangs on is told, or it is unknown."""
+    for name, section in declared.items():
+        missing = [option.name for option in section.options if option.name in _CODES[kind].keys() - told[name].keys()]
+        if missing:
+            yield _question("STATE-03", name).unknown(
+                f"Asterisk did not show {len(missing)} values of the {kind} {name}, such as {missing[0]}"
+            )
 
 
 def _settings(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:

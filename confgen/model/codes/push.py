@@ -106,4 +106,11 @@ EXPLANATIONS = (
         "undoes nothing.",
         mend="Read it.",
     ),
+    Explanation(
+        code="PUSH-17",
+        title="an undo failed, or only part of it was done",
+        meaning="The push went wrong after the switch, and going back could not be finished or checked: perhaps the "
+        "link to the host is gone.",
+        mend="Run on the host what the finding says, then `confgen verify`.",
+    ),
 )

@@ -36,4 +36,13 @@ EXPLANATIONS = (
         meaning="Every user of this machine can read the file, and with it call at your expense.",
         mend="`chmod o-rwx FILE`; if others have had it, change the secret.",
     ),
+    Explanation(
+        code="SEC-05",
+        title="a value cannot be written into the PBX's files",
+        meaning=(
+            "A line end, a control character, `;` or `\\` in a secret would end the option or begin a comment, so that "
+            "Asterisk read another secret, or other options. The message names the reference, never the secret."
+        ),
+        mend="Choose a secret without these signs: `openssl rand -base64 18` gives one.",
+    ),
 )
