@@ -9,6 +9,7 @@ DEBIAN_PACKAGES = \
 	make \
 	mmdebstrap \
 	mount \
+	openssl \
 	python3 \
 	python3-venv \
 	systemd-container \

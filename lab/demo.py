@@ -16,7 +16,7 @@ from lab.host import HostSpec
 from lab.instance import Instance
 from lab.machine import LabUnavailable
 from lab.pki import make_authority
-from lab.root_folder import BuildFailed, Root, build
+from lab.root_folder import BuildFailed, Root, build_all
 
 _CHECKOUT = Path(__file__).parents[1]
 _FOLDER = _CHECKOUT / ".demo"
@@ -55,12 +55,12 @@ def main() -> int:
 
 def _missing_old_asterisk() -> str | None:
     """Why there is no Asterisk 16; None when there is one."""
-    build(Root.ASTERISK_22, _say)
-    try:
-        build(Root.ASTERISK_16, _say)
-    except (LabUnavailable, BuildFailed) as error:
-        return str(error)
-    return None
+    built = build_all((Root.ASTERISK_22, Root.ASTERISK_16), _say)
+    failed = built[Root.ASTERISK_22]
+    if isinstance(failed, BuildFailed):
+        raise failed
+    old = built[Root.ASTERISK_16]
+    return str(old) if isinstance(old, BuildFailed) else None
 
 
 def _specs(*, with_old_site: bool) -> tuple[HostSpec, ...]:

@@ -1,0 +1,164 @@
+"""PBXs and trunks as they were written, with what applies to them gathered, before they are known to be whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from confgen.load.numbers import BadRange, numbers_of
+from confgen.load.settings import merged
+from confgen.load.wording import as_seen_from
+from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, place_of
+from confgen.model.finding import Finding, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+LARGEST_INVENTORY = 500_000  # extensions, after ranges are written out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionDraft:
+    """One entry of `extensions`; `numbers` are those that no earlier entry has."""
+
+    key: str
+    numbers: tuple[str, ...]
+    written: Any  # a mapping, None or REFUSED
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrunkDraft:
+    """A trunk; `ends` is None where they have a finding."""
+
+    name: str
+    ends: tuple[str, str] | None
+    written: Any
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PbxDraft:
+    """A PBX; `settings` has defaults, groups and its own values merged."""
+
+    name: str
+    place: Place
+    settings: YamlMapping
+    groups: tuple[str, ...]
+    is_complete: bool  # every layer of its settings is known
+    extensions: tuple[ExtensionDraft, ...]
+    numbers: Mapping[str, ExtensionDraft]
+    trunks: tuple[TrunkDraft, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafts:
+    """Every PBX and trunk of an inventory, and the findings that came up while they were gathered."""
+
+    pbxs: Mapping[str, PbxDraft]
+    pbx_names: frozenset[str]  # also of those that are refused as a whole
+    trunks: Mapping[str, TrunkDraft]
+    findings: tuple[Finding, ...]
+
+
+def drafts_of(root: YamlMapping) -> Drafts:
+    """Gather what the sections of an inventory say of each PBX."""
+    findings: list[Finding] = []
+    trunks = {trunk.name: trunk for trunk in _trunks(_section(root, "trunks"))}
+    trunks_of: dict[str, list[TrunkDraft]] = {}
+    for trunk in trunks.values():
+        for end in set(trunk.ends or ()):
+            trunks_of.setdefault(end, []).append(trunk)
+    pbxs: dict[str, PbxDraft] = {}
+    written = _section(root, "pbxs")
+    room = LARGEST_INVENTORY
+    for name, pbx in written.items():
+        if not isinstance(pbx, YamlMapping):
+            continue
+        extensions = _Extensions(name, room)
+        extensions.gather(pbx.get("extensions"))
+        room -= len(extensions.numbers)
+        findings.extend(extensions.findings)
+        groups = [group for group in _items(pbx.get("groups")) if isinstance(group, str)]
+        layers = [root.get("defaults"), *(_section(root, "groups").get(group, REFUSED) for group in groups), pbx]
+        pbxs[name] = PbxDraft(
+            name=name,
+            place=place_of(written.key_mark(name)),
+            settings=merged(layers),
+            groups=tuple(groups),
+            is_complete=REFUSED not in [*layers, *_items(pbx.get("groups"))],
+            extensions=tuple(extensions.drafts),
+            numbers=extensions.numbers,
+            trunks=tuple(trunks_of.get(name, ())),
+        )
+    return Drafts(pbxs=pbxs, pbx_names=frozenset(written), trunks=trunks, findings=tuple(findings))
+
+
+def _section(root: YamlMapping, name: str) -> YamlMapping:
+    section = root.get(name)
+    return section if isinstance(section, YamlMapping) else YamlMapping()
+
+
+def _items(value: object) -> YamlSequence:
+    return value if isinstance(value, YamlSequence) else YamlSequence()
+
+
+def _trunks(section: YamlMapping) -> Iterator[TrunkDraft]:
+    for name, written in section.items():
+        between = written.get("between") if isinstance(written, YamlMapping) else None
+        match between:
+            case [str(one), str(other)]:
+                ends: tuple[str, str] | None = (one, other)
+            case _:
+                ends = None
+        yield TrunkDraft(name=name, ends=ends, written=written, place=place_of(section.key_mark(name)))
+
+
+class _Extensions:
+    """The extensions of one PBX while they are gathered."""
+
+    def __init__(self, pbx: str, room: int) -> None:
+        self._pbx = pbx
+        self._room = room
+        self.drafts: list[ExtensionDraft] = []
+        self.numbers: dict[str, ExtensionDraft] = {}
+        self.findings: list[Finding] = []
+
+    def gather(self, section: object) -> None:
+        if not isinstance(section, YamlMapping):
+            return
+        for (key, written), mark in zip(section.items(), section.marks[::2], strict=True):
+            place = place_of(mark)
+            try:
+                numbers = numbers_of(key)
+            except BadRange as bad:
+                self._report("REF-05", str(bad), bad.mend, place)
+                continue
+            except ValueError:  # no number at all: the schema has refused it
+                continue
+            if len(self.numbers) + len(numbers) > self._room:
+                wrong = f"with this there are more than {LARGEST_INVENTORY:,} extensions in the inventory"
+                self._report("REF-05", wrong, "divide it into several inventories", place)
+                self.drafts.clear()  # nobody waits for half a million extensions that are refused
+                return
+            self._add(key, numbers, written, place)
+
+    def _add(self, key: str, numbers: tuple[str, ...], written: object, place: Place) -> None:
+        taken = {self.numbers[number].key: number for number in reversed(numbers) if number in self.numbers}
+        for other, number in reversed(taken.items()):
+            where = as_seen_from(place, self.numbers[number].place)
+            also = "" if other == number else f', in the range "{other}"'
+            self._report(
+                "REF-04",
+                f"extension {number} stands twice: also {where}{also}",
+                "remove it from one of the two, or choose another number",
+                place,
+            )
+        free = tuple(number for number in numbers if number not in self.numbers) if taken else numbers
+        draft = ExtensionDraft(key=key, numbers=free, written=written, place=place)
+        self.drafts.append(draft)
+        for number in free:
+            self.numbers[number] = draft
+
+    def _report(self, code: str, message: str, mend: str, place: Place) -> None:
+        self.findings.append(Finding(code=code, message=message, mend=mend, place=place, pbx=self._pbx))

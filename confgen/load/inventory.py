@@ -1,0 +1,80 @@
+"""An inventory from its files to the model, with every finding at once."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from confgen.load.build import built
+from confgen.load.completeness import missing_values
+from confgen.load.drafts import drafts_of
+from confgen.load.references import faults_of_references
+from confgen.load.schema_findings import refuse_what_violates
+from confgen.load.sections import joined
+from confgen.load.sources import read_sources
+from confgen.load.written_values import faults_of_values
+from confgen.load.yaml_tree import read_tree
+from confgen.model.inventory import Inventory, Pbx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from confgen.model.finding import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What could be built, and everything that is wrong; an inventory with errors is for looking at only."""
+
+    inventory: Inventory
+    findings: tuple[Finding, ...]
+
+
+def load_inventory(path: Path, *, kinds: Mapping[str, Callable[[Pbx], Sequence[Finding]]]) -> Loaded:
+    """Read a file or a folder; `kinds` tells for each kind of PBX what its product cannot do."""
+    with _collector_paused():
+        pbxs, findings = _gathered(path)
+    for pbx in pbxs:
+        findings += kinds[pbx.kind](pbx)
+    folder = path if path.is_dir() else path.parent
+    return Loaded(inventory=Inventory(pbxs=pbxs, folder=str(folder)), findings=_in_order(findings))
+
+
+def _gathered(path: Path) -> tuple[tuple[Pbx, ...], list[Finding]]:
+    findings: list[Finding] = []
+    trees = [read_tree(source) for source in read_sources(path)]
+    for tree in trees:
+        findings += tree.findings
+        findings += refuse_what_violates(tree)
+    root, more = joined(trees)
+    findings += more
+    findings += faults_of_values(root)
+    drafts = drafts_of(root)
+    findings += drafts.findings
+    findings += faults_of_references(drafts, root)
+    for draft in drafts.pbxs.values():
+        findings += missing_values(draft)
+    return tuple(built(drafts)), findings
+
+
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each finding once: what is wrong in `defaults` is wrong for every PBX, and said of the first."""
+    once: dict[object, Finding] = {}
+    for finding in sorted(findings, key=lambda finding: finding.sort_key()):
+        once.setdefault((finding.code, finding.place, finding.message), finding)
+    return tuple(once.values())
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Millions of values that all stay make the collector look at each of them again and again, in vain."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -1,0 +1,162 @@
+"""The JSON Schema of the inventory as judge, asked once about what is alike."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from jsonschema import Draft7Validator
+from jsonschema.validators import extend
+from referencing import Registry, Resource
+
+from confgen.resources import schema_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from jsonschema.exceptions import ValidationError
+
+Schema = dict[str, Any]
+
+_SUFFIX = ".schema.json"
+_OF_DOCUMENTS = frozenset({"$schema", "$id", "definitions"})  # keywords that mean nothing inside another schema
+# Of a schema with these keywords alone, and no additional properties, the verdict on a mapping follows from its set of
+# keys and from the verdict on each of its values.
+_PARTWISE = frozenset(
+    {"title", "description", "type", "required", "minProperties", "maxProperties", "properties", "additionalProperties"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violation:
+    """One thing that jsonschema refuses; `parent` holds the value, or is the mapping whose key is refused."""
+
+    keyword: str
+    expected: Any  # what the keyword says
+    title: str  # of the schema that refuses: what it wants, in words
+    properties: Mapping[str, Any]  # that this schema knows
+    path: tuple[str | int, ...]
+    parent: Any
+    value: Any
+    is_of_key: bool
+
+
+@lru_cache(maxsize=1)
+def inventory_schema() -> Schema:
+    """The schema with every reference replaced by what it leads to, which makes it the same schema, and quick."""
+    registry: Registry[Schema] = Registry(retrieve=_retrieve)  # type: ignore[call-arg] # attrs hides it from mypy
+    schema: Schema = _inlined({"$ref": f"inventory{_SUFFIX}"}, registry.resolver())
+    return schema
+
+
+def violations(root: object) -> Iterator[Violation]:
+    """Everything that jsonschema refuses in an inventory."""
+    keywords = {"additionalProperties": _Acquaintance().additional_properties}
+    validator: Any = extend(Draft7Validator, keywords)  # type: ignore[no-untyped-call]
+    for error in validator(inventory_schema()).iter_errors(root):
+        yield _violation(root, error)
+
+
+def _violation(root: Any, error: ValidationError) -> Violation:  # noqa: ANN401, any value of YAML
+    is_of_key = "propertyNames" in error.absolute_schema_path
+    path = tuple(error.absolute_path)
+    parent, value = None, root
+    for step in path:
+        parent, value = value, value[step]
+    schema: Any = error.schema
+    return Violation(
+        keyword=str(error.validator),
+        expected=error.validator_value,
+        title=schema.get("title", "what belongs here"),
+        properties=schema.get("properties", {}),
+        path=path,
+        parent=value if is_of_key else parent,
+        value=error.instance,
+        is_of_key=is_of_key,
+    )
+
+
+def _retrieve(uri: str) -> Resource[Schema]:
+    return Resource.from_contents(json.loads(schema_text(uri.removesuffix(_SUFFIX))))
+
+
+def _inlined(schema: Any, resolver: Any) -> Any:  # noqa: ANN401, any JSON
+    if isinstance(schema, list):
+        return [_inlined(item, resolver) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:  # in draft 7 nothing beside it counts
+        target = resolver.lookup(schema["$ref"])
+        return _inlined(target.contents, target.resolver)
+    whole = {keyword: _inlined(value, resolver) for keyword, value in schema.items() if keyword not in _OF_DOCUMENTS}
+    match whole:
+        case {"description": description, "allOf": [only], **others} if not others:
+            return {**only, "description": description}
+    return whole
+
+
+class _Acquaintance:
+    """What jsonschema has accepted in one inventory."""
+
+    def __init__(self) -> None:
+        self._key_sets: set[tuple[int, tuple[str, ...]]] = set()
+        self._values: set[tuple[object, ...]] = set()
+        self._judges: dict[int, Any] = {}  # of a value by itself, by the identity of its schema
+
+    def additional_properties(
+        self,
+        validator: Any,  # noqa: ANN401, as jsonschema hands them
+        subschema: Any,  # noqa: ANN401
+        instance: Any,  # noqa: ANN401
+        schema: Schema,
+    ) -> Iterator[ValidationError]:
+        """The keyword `additionalProperties`; where it holds a schema, nothing is asked twice."""
+        if not isinstance(subschema, dict) or not isinstance(instance, dict) or "patternProperties" in schema:
+            yield from Draft7Validator.VALIDATORS["additionalProperties"](validator, subschema, instance, schema)
+            return
+        named = schema.get("properties", {})
+        for key, value in instance.items():
+            if key in named or self._accepts(validator, subschema, value):
+                continue
+            is_accepted = True
+            for error in validator.descend(value, subschema, path=key):
+                is_accepted = False
+                yield error
+            if is_accepted:
+                self._learn(subschema, value)
+
+    def _accepts(self, validator: Any, schema: Schema, value: Any) -> bool:  # noqa: ANN401
+        """Whether it is sure that jsonschema accepts this value."""
+        if isinstance(value, dict):
+            if (id(schema), tuple(value)) not in self._key_sets:
+                return False
+            properties = schema["properties"]
+            return all(self._accepts(validator, properties[key], item) for key, item in value.items())
+        name = _name(schema, value)
+        if name is None or name in self._values:
+            return name is not None
+        judge = self._judges.get(id(schema))
+        if judge is None:
+            judge = self._judges[id(schema)] = validator.evolve(schema=schema)
+        if judge.is_valid(value):
+            self._values.add(name)
+            return True
+        return False
+
+    def _learn(self, schema: Schema, value: Any) -> None:  # noqa: ANN401
+        """Remember the keys of an accepted mapping; its values are asked for one by one."""
+        if isinstance(value, dict) and _PARTWISE.issuperset(schema) and schema.get("additionalProperties") is False:
+            self._key_sets.add((id(schema), tuple(value)))
+            for key, item in value.items():
+                self._learn(schema["properties"][key], item)
+
+
+def _name(schema: Schema, value: Any) -> tuple[object, ...] | None:  # noqa: ANN401
+    """Something hashable that only this value has before this schema; None for lists of more than scalars."""
+    if not isinstance(value, list):
+        return (id(schema), type(value), value)
+    if any(isinstance(item, dict | list) for item in value):
+        return None
+    return (id(schema), list, *((type(item), item) for item in value))

@@ -1,0 +1,165 @@
+"""What violates the schema, said to a person and taken out of the tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from confgen.load.schema import Violation, violations
+from confgen.load.wording import kind_of, nearest, shown, subject_of
+from confgen.load.yaml_tree import REFUSED, Tree, YamlMapping, YamlSequence, is_confidential, place_of
+from confgen.model.finding import Finding, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import yaml
+
+
+def refuse_what_violates(tree: Tree) -> tuple[Finding, ...]:
+    """A finding for everything that the schema refuses; in the tree REFUSED stands in its place."""
+    found = [violation for violation in violations(tree.root) if not _was_refused(violation)]
+    findings: list[Finding] = []
+    # Unknown keys first: one that is a slip of the pen explains why the right one is missing. Of two complaints about
+    # one value the wrong type comes before the wrong value.
+    for choose, tell in _ORDER:
+        for violation in found:
+            if choose(violation):
+                findings.extend(tell(violation, tree))
+    _refuse_unjudged(tree.root)
+    return tuple(findings)
+
+
+def _refuse_unjudged(root: object) -> None:
+    """The schema of a PBX depends on its kind: without a good one nothing else in it has been judged."""
+    pbxs = root.get("pbxs") if isinstance(root, YamlMapping) else None
+    if isinstance(pbxs, YamlMapping):
+        for name, pbx in pbxs.items():
+            if isinstance(pbx, YamlMapping) and pbx["kind"] is REFUSED:
+                pbxs[name] = REFUSED
+
+
+def _was_refused(violation: Violation) -> bool:
+    value = violation.value
+    return value is REFUSED or (violation.keyword == "uniqueItems" and any(item is REFUSED for item in value))
+
+
+def _unknown_keys(violation: Violation, _: Tree) -> Iterator[Finding]:
+    mapping: YamlMapping = violation.value
+    known = violation.properties
+    for key in list(mapping):
+        if key in known:
+            continue
+        meant = nearest(key, known)
+        if meant is not None and meant not in mapping:  # so that the right key is not said to be missing
+            mapping.put(meant, REFUSED, mapping.key_mark(key), mapping.value_mark(key))
+        mapping[key] = REFUSED
+        what = "a key" if _is_hidden(violation) else f"`{key}`"
+        mend = f"write `{meant}`" if meant else f"remove it; known here are {', '.join(known)}"
+        message = f"{what} is not known in {subject_of(violation.path)}"
+        yield _finding(violation, "LOAD-10", message, mend, place_of(mapping.key_mark(key)))
+
+
+def _missing_keys(violation: Violation, _: Tree) -> Iterator[Finding]:
+    mapping: YamlMapping = violation.value
+    if not violation.path:  # the keys of the root may stand in another file
+        return
+    for key in violation.expected:
+        if key not in mapping:
+            mark = _mark(violation, of_key=True)
+            mapping.put(key, REFUSED, mark, mark)
+            mend = f"add `{key}`: {violation.properties[key]['title']}"
+            message = f"{subject_of(violation.path)} has no `{key}`"
+            yield _finding(violation, "LOAD-13", message, mend, place_of(mark))
+
+
+def _wrong_key(violation: Violation, _: Tree) -> Iterator[Finding]:
+    mapping: YamlMapping = violation.parent
+    key: str = violation.value
+    if mapping[key] is not REFUSED:
+        mapping[key] = REFUSED
+        message = f"the key {shown(key)} is not allowed in {subject_of(violation.path)}"
+        yield _finding(violation, "LOAD-12", message, f"write {violation.title}", place_of(mapping.key_mark(key)))
+
+
+def _wrong_value(violation: Violation, tree: Tree) -> Iterator[Finding]:
+    value, path, parent = violation.value, violation.path, violation.parent
+    is_hidden = _is_hidden(violation)
+    message = f"{subject_of(path)} cannot be {kind_of(value, is_hidden=is_hidden)}"
+    if not path:
+        yield _finding(violation, "LOAD-11", message, "begin with `version: 1` and `pbxs:`", tree.place)
+        return
+    if parent[path[-1]] is REFUSED:
+        return
+    parent[path[-1]] = REFUSED
+    place = place_of(_mark(violation, of_key=False))
+    if path == ("version",):
+        yield _finding(violation, "LOAD-15", message, "write `version: 1`", place)
+    elif _is_reference(violation) and isinstance(value, str | int):
+        message = f"{subject_of(path)} is written out, and an inventory holds references only"
+        yield _finding(violation, "LOAD-14", message, f"write {violation.title}", place)
+    elif violation.keyword == "type":
+        yield _finding(violation, "LOAD-11", message, _mend_of_type(violation, is_hidden=is_hidden), place)
+    elif violation.keyword == "uniqueItems":
+        at = next(at for at, item in enumerate(value) if item in value[:at])
+        message = f"{subject_of(path)} names {shown(value[at])} twice"
+        yield _finding(violation, "LOAD-12", message, "remove one of the two", place_of(value.marks[at]))
+    else:
+        yield _finding(violation, "LOAD-12", message, _mend_of_value(violation), place)
+
+
+_ORDER: tuple[tuple[Callable[[Violation], bool], Callable[[Violation, Tree], Iterator[Finding]]], ...] = (
+    (lambda violation: violation.keyword == "additionalProperties", _unknown_keys),
+    (lambda violation: violation.is_of_key, _wrong_key),
+    (lambda violation: not violation.is_of_key and violation.keyword == "type", _wrong_value),
+    (
+        lambda violation: (
+            not violation.is_of_key and violation.keyword not in {"additionalProperties", "required", "type"}
+        ),
+        _wrong_value,
+    ),
+    (lambda violation: violation.keyword == "required", _missing_keys),
+)
+
+
+def _mend_of_type(violation: Violation, *, is_hidden: bool) -> str:
+    value, expected = violation.value, violation.expected
+    if not is_hidden and isinstance(value, int) and "string" in expected:
+        return f'put it in quotes: "{value}"'
+    if not is_hidden and isinstance(value, str) and expected == "array":
+        return f"write a list: [{shown(value)}]"
+    if isinstance(value, str) and expected == "integer":
+        return f"write {violation.title}, without quotes"
+    if "object" in expected and len(violation.path) > 1 and not _is_reference(violation):
+        return "write its settings below it, indented, or leave it out"
+    return f"write {violation.title}"
+
+
+def _mend_of_value(violation: Violation) -> str:
+    value, allowed = violation.value, violation.expected
+    if violation.keyword == "enum" and isinstance(value, str) and (near := nearest(value, allowed)) is not None:
+        return f"write {shown(near)}"
+    return f"write {violation.title}"
+
+
+def _is_reference(violation: Violation) -> bool:
+    return {"file", "command"} <= violation.properties.keys()
+
+
+def _is_hidden(violation: Violation) -> bool:
+    return any(map(is_confidential, violation.path))
+
+
+def _mark(violation: Violation, *, of_key: bool) -> yaml.Mark:
+    last, parent = violation.path[-1], violation.parent
+    if isinstance(parent, YamlSequence):
+        return parent.marks[int(last)]
+    mapping: YamlMapping = parent
+    return mapping.key_mark(str(last)) if of_key else mapping.value_mark(str(last))
+
+
+def _finding(violation: Violation, code: str, message: str, mend: str, place: Place) -> Finding:
+    match violation.path:
+        case ("pbxs", str(pbx), *_):
+            return Finding(code=code, message=message, mend=mend, place=place, pbx=pbx)
+        case _:
+            return Finding(code=code, message=message, mend=mend, place=place)

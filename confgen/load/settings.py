@@ -1,0 +1,72 @@
+"""Which value counts: built in, then defaults, then groups in their order, then the PBX itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, place_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from confgen.model.finding import Place
+
+_REFERENCE_KEYS = frozenset({"env", "file", "command"})
+
+BUILT_IN: dict[str, dict[str, Any]] = {
+    "sip": {"bind": ("0.0.0.0",), "port": 5061, "tls_versions": ("1.2",)},  # noqa: S104, a PBX serves all its networks
+    "rtp": {"ports": "20000-20199"},
+    "certificate": {"client_certificates": "not-requested"},
+    "extension": {"media_encryption": "sdes", "codecs": ("alaw", "ulaw"), "permit": (), "contacts": 1},
+    "trunk": {"codecs": ("alaw", "ulaw")},
+    "probe": {"name": "confgen-probe"},
+    "verify": {"from": "operator", "levels": ("state", "tls", "clear", "downgrade")},
+}
+
+
+def merged(layers: Iterable[object]) -> YamlMapping:
+    """The layers as one mapping, a later one over an earlier one: mappings deeply, all else as a whole."""
+    result = YamlMapping()
+    for layer in layers:
+        if isinstance(layer, YamlMapping):
+            _lay_over(result, layer)
+    return result
+
+
+def value_at(settings: object, *keys: str) -> Any:  # noqa: ANN401, any value of YAML
+    """The value below these keys; None where there is none, REFUSED where it has a finding."""
+    for key in keys:
+        if not isinstance(settings, dict):
+            break
+        settings = settings.get(key)
+    return settings
+
+
+def usable_at(settings: object, *keys: str) -> Any:  # noqa: ANN401, any value of YAML
+    """The value below these keys, else the built-in one; None where there is neither, or only a refused one."""
+    value = value_at(settings, *keys)
+    if isinstance(value, YamlSequence):
+        value = tuple(item for item in value if item is not REFUSED) or REFUSED
+    if value is None or value is REFUSED:
+        return value_at(BUILT_IN, *keys)
+    return value
+
+
+def place_at(settings: YamlMapping, *keys: str) -> Place | None:
+    """Where the value below these keys stands."""
+    *way, last = keys
+    mapping = value_at(settings, *way)
+    return place_of(mapping.value_mark(last)) if isinstance(mapping, YamlMapping) and last in mapping else None
+
+
+def is_reference(value: object) -> bool:
+    """Whether this is `{env: …}`, `{file: …}` or `{command: …}`."""
+    return isinstance(value, YamlMapping) and bool(value) and _REFERENCE_KEYS.issuperset(value)
+
+
+def _lay_over(result: YamlMapping, layer: YamlMapping) -> None:
+    for key, value in layer.items():
+        before = result.get(key)
+        if isinstance(before, YamlMapping) and isinstance(value, YamlMapping) and not is_reference(value):
+            value = merged((before, value))  # noqa: PLW2901
+        result.put(key, value, layer.key_mark(key), layer.value_mark(key))

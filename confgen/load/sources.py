@@ -1,0 +1,84 @@
+"""The files that make up an inventory, read within a limit."""
+
+from __future__ import annotations
+
+import codecs
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from confgen.load.unreadable import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LIMIT = 64_000_000  # bytes, all files of an inventory together
+_SUFFIXES = frozenset({".yaml", ".yml"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """A file of UTF-8 text, known by the path that the user gave."""
+
+    name: str
+    content: bytes
+
+
+def read_sources(path: Path) -> tuple[SourceFile, ...]:
+    """The file, or the YAML files of the folder in the order of their names, without hidden ones and folders."""
+    with _errors_said_in_a_line(path):
+        files = _files_of(path) if path.is_dir() else (path,)
+    sources: list[SourceFile] = []
+    room = LIMIT
+    for file in files:
+        source = _read(file, room)
+        room -= len(source.content)
+        sources.append(source)
+    return tuple(sources)
+
+
+def _files_of(folder: Path) -> tuple[Path, ...]:
+    files = tuple(
+        entry
+        for entry in sorted(folder.iterdir())
+        if entry.suffix in _SUFFIXES and not entry.name.startswith(".") and not entry.is_dir()
+    )
+    if not files:
+        raise Unreadable("LOAD-01", str(folder), "the folder holds no *.yaml file", "name a file, or another folder")
+    return files
+
+
+def _read(path: Path, room: int) -> SourceFile:
+    name = str(path)
+    with _errors_said_in_a_line(path), path.open("rb") as file:
+        content = file.read(room + 1)
+    if len(content) > room:
+        limit = f"{LIMIT // 1_000_000} MB"
+        raise Unreadable("LOAD-01", name, f"an inventory is at most {limit}", "divide it into several inventories")
+    content = content.removeprefix(codecs.BOM_UTF8)
+    nul = content.find(b"\0")
+    if nul >= 0:
+        line = content.count(b"\n", 0, nul) + 1
+        raise Unreadable("LOAD-01", name, "this is no text", "name a YAML file, saved as UTF-8", line=line)
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Unreadable("LOAD-01", name, "this is not UTF-8", "save the file as UTF-8", line=line) from error
+    if not text.strip():
+        raise Unreadable("LOAD-01", name, "the file is empty", "write one with `confgen init`")
+    return SourceFile(name=name, content=content)
+
+
+@contextmanager
+def _errors_said_in_a_line(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise Unreadable("LOAD-01", str(path), "there is no such file", "check the path") from error
+    except PermissionError as error:
+        raise Unreadable("LOAD-01", str(path), "reading it is not permitted", "check its owner and mode") from error
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise Unreadable("LOAD-01", str(path), f"it cannot be read: {reason}", "check the path") from error

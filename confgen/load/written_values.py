@@ -1,0 +1,146 @@
+"""Values that the schema cannot judge, checked where they are written."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING, Any
+
+from confgen.load.numbers import backward_set
+from confgen.load.settings import is_reference
+from confgen.load.wording import nearest
+from confgen.load.yaml_tree import YamlMapping, YamlSequence, is_confidential, marked_items, place_of
+from confgen.model.finding import Finding, Place, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_PLACEHOLDER = re.compile(r"\{([A-Za-z_]+)\}")
+_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_HIGHEST_PORT = 65535
+
+Fault = tuple[str, str, str]  # code, message, mend
+
+
+def faults_of_values(root: YamlMapping) -> Iterator[Finding]:
+    """What is wrong with a value by itself, wherever it is written."""
+    for section, content in root.items():
+        if not isinstance(content, YamlMapping):
+            continue
+        if section == "trunks":
+            yield from _below(content, placeholders=("trunk",), pbx=None)
+        elif section == "pbxs":
+            for name, pbx in content.items():
+                if isinstance(pbx, YamlMapping):
+                    yield from _below(pbx, placeholders=("pbx",), pbx=name)
+        else:
+            yield from _below(content, placeholders=("pbx",), pbx=None)
+
+
+def _below(mapping: YamlMapping, *, placeholders: tuple[str, ...], pbx: str | None) -> Iterator[Finding]:
+    for position, (key, value) in enumerate(mapping.items()):
+        if isinstance(value, str):
+            if (check := _CHECKS_OF_TEXT.get(key)) is not None and (fault := check(value)) is not None:
+                yield _finding(fault, place_of(mapping.marks[2 * position + 1]), pbx)
+        elif isinstance(value, YamlMapping):
+            if is_reference(value):
+                yield from _placeholder_faults(value, placeholders, pbx, is_hidden=is_confidential(key))
+            elif key in {"extensions", "extension_defaults"}:
+                yield from _below(value, placeholders=("pbx", "extension"), pbx=pbx)
+            else:
+                yield from _below(value, placeholders=placeholders, pbx=pbx)
+        elif isinstance(value, YamlSequence):
+            yield from _in_list(key, value, placeholders=placeholders, pbx=pbx)
+
+
+def _in_list(key: str, items: YamlSequence, *, placeholders: tuple[str, ...], pbx: str | None) -> Iterator[Finding]:
+    check = _CHECKS_OF_ITEMS.get(key)
+    for item, mark in zip(items, items.marks, strict=True):
+        if isinstance(item, YamlMapping):
+            yield from _below(item, placeholders=placeholders, pbx=pbx)
+        elif check is not None and isinstance(item, str) and (fault := check(item)) is not None:
+            yield _finding(fault, place_of(mark), pbx)
+
+
+def _placeholder_faults(
+    reference: YamlMapping, allowed: tuple[str, ...], pbx: str | None, *, is_hidden: bool
+) -> Iterator[Finding]:
+    for source, value in reference.items():
+        words: Any = marked_items(value) if isinstance(value, YamlSequence) else ((value, None),)
+        for word, place in words:
+            if not isinstance(word, str) or "{" not in word:
+                continue
+            for name in _PLACEHOLDER.findall(word):
+                if name in allowed:
+                    continue
+                known = " and ".join(f"{{{placeholder}}}" for placeholder in allowed)
+                what = "a placeholder" if is_hidden else f"the placeholder {{{name}}}"
+                meant = nearest(name, allowed)
+                mend = f"write {{{meant}}}" if meant else f"here only {known} is filled in"
+                fault = ("REF-17", f"{what} is not known here", mend)
+                yield _finding(fault, place or place_of(reference.value_mark(source)), pbx)
+
+
+def _finding(fault: Fault, place: Place, pbx: str | None) -> Finding:
+    code, message, mend = fault
+    severity = Severity.WARNING if code == "REF-09" else Severity.ERROR
+    return Finding(code=code, message=message, mend=mend, severity=severity, place=place, pbx=pbx)
+
+
+@lru_cache(maxsize=4096)
+def _network_fault(text: str) -> Fault | None:
+    try:
+        network = ip_network(text, strict=False)
+    except ValueError:
+        return ("REF-15", f"{text} is not a network", "write a network such as 192.0.2.0/24, or one address")
+    if "/" in text and ip_address(text.partition("/")[0]) != network.network_address:
+        mend = f"write {network} for the network, or {text.partition('/')[0]} for the one address"
+        return ("REF-15", f"{text} is an address inside a network", mend)
+    return None
+
+
+def _address_fault(text: str) -> Fault | None:
+    try:
+        ip_address(text)
+    except ValueError:
+        return ("REF-15", f"{text} is not an IP address", "write an address such as 192.0.2.10")
+    return None
+
+
+def _host_fault(text: str) -> Fault | None:
+    if ":" in text or re.fullmatch(r"[0-9.]+", text):
+        return _address_fault(text)
+    if not all(map(_LABEL.fullmatch, text.split("."))):
+        return ("REF-15", f"{text} is not a host name", "write a name such as pbx.example.com")
+    return None
+
+
+def _port_range_fault(text: str) -> Fault | None:
+    first, last = map(int, text.split("-"))
+    if first > last:
+        return ("REF-07", f"the RTP ports {text} run backwards", f'write "{last}-{first}"')
+    if last > _HIGHEST_PORT:
+        return ("REF-07", f"the RTP ports {text} go beyond {_HIGHEST_PORT}", "write lower ports")
+    if first == last:
+        return ("REF-07", f"the RTP ports {text} are too few", "write at least two ports: one call takes two")
+    if first % 2:
+        wrong = f"the RTP ports {text} begin with an odd one, which RTP does not use"
+        return ("REF-09", wrong, f'write "{first + 1}-{last}"')
+    return None
+
+
+def _pattern_fault(text: str) -> Fault | None:
+    if (backward := backward_set(text)) is not None:
+        wrong = f"the set [{backward}] in {text} runs backwards and takes nothing"
+        return ("REF-18", wrong, f"write {backward[::-1]}")
+    return None
+
+
+_CHECKS_OF_TEXT: dict[str, Callable[[str], Fault | None]] = {
+    "address": _host_fault,
+    "domain": _host_fault,
+    "numbers": _pattern_fault,
+    "ports": _port_range_fault,
+}
+_CHECKS_OF_ITEMS: dict[str, Callable[[str], Fault | None]] = {"bind": _address_fault, "permit": _network_fault}

@@ -1,0 +1,158 @@
+"""Whatever is written, the answer is findings or one clear line, never a traceback."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from confgen.load import Loaded, Unreadable, load_inventory
+from confgen.load.schema import inventory_schema
+
+EXAMPLE = Path(__file__).resolve().parents[2] / "inventory.yaml"
+PROBE = (Path(__file__).parent / "accept" / "the-least.yaml").read_text(encoding="utf-8")
+SECRET = "hunter2"
+
+in_one_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # each example writes it anew
+
+
+def outcome(content: bytes, folder: Path) -> Loaded | None:
+    path = folder / "inventory.yaml"
+    path.write_bytes(content)
+    try:
+        return load_inventory(path, kinds={"asterisk": lambda _: ()})
+    except Unreadable:
+        return None
+
+
+def keys_of(schema: Any) -> set[str]:  # noqa: ANN401, any JSON
+    """Every key that the schema names anywhere."""
+    match schema:
+        case dict():
+            return set(schema.get("properties", ())).union(*map(keys_of, schema.values()))
+        case list():
+            return set().union(*map(keys_of, schema))
+        case _:
+            return set()
+
+
+keys = st.sampled_from(sorted(keys_of(inventory_schema()))) | st.sampled_from(["hq", "branch", "101", "110-119", "-"])
+scalars = (
+    st.sampled_from(
+        ["hq", "101", "1XX", "[5-3]", "20000-20199", "5-1", "{pbx}", "{x}", "192.0.2.0/24", "a-b", "::", ""]
+    )
+    | st.sampled_from([1, 0, 22, 5061, -1, True, None])
+    | st.text(max_size=8)
+)
+trees = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=4))
+
+
+@in_one_folder
+@given(content=st.binary())
+def test_arbitrary_bytes(content: bytes, tmp_path: Path) -> None:
+    outcome(content, tmp_path)
+
+
+@in_one_folder
+@given(text=st.text() | st.text(alphabet="ab1:-?[]{},&*!|>'\"%@`#~<= \n\t"))
+def test_arbitrary_text(text: str, tmp_path: Path) -> None:
+    outcome(text.encode("utf-8", "surrogatepass"), tmp_path)
+
+
+@in_one_folder
+@given(tree=trees)
+def test_arbitrary_values_under_the_keys_of_an_inventory(tree: object, tmp_path: Path) -> None:
+    assert outcome(yaml.safe_dump(tree, allow_unicode=True).encode(), tmp_path) is not None or tree is None
+
+
+def replaced(tree: Any, path: list[str | int], value: object) -> Any:  # noqa: ANN401, any value of YAML
+    if not path:
+        return value
+    step, *rest = path
+    if isinstance(tree, list):  # what an earlier value took away is passed over
+        return [replaced(item, rest, value) if at == step else item for at, item in enumerate(tree)]
+    if isinstance(tree, dict):
+        return {key: replaced(item, rest, value) if key == step else item for key, item in tree.items()}
+    return tree
+
+
+def paths_of(tree: Any) -> list[list[str | int]]:  # noqa: ANN401, any value of YAML
+    entries: list[tuple[str | int, Any]] = []
+    if isinstance(tree, dict):
+        entries = list(tree.items())
+    elif isinstance(tree, list):
+        entries = list(enumerate(tree))
+    return [[], *([step, *path] for step, inner in entries for path in paths_of(inner))]
+
+
+GOOD = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
+
+
+@in_one_folder
+@given(spots=st.lists(st.tuples(st.sampled_from(paths_of(GOOD)), trees), min_size=1, max_size=3))
+def test_some_arbitrary_values_in_a_good_inventory(spots: list[tuple[list[str | int], object]], tmp_path: Path) -> None:
+    spoilt = GOOD
+    for path, value in spots:
+        spoilt = replaced(spoilt, path, value)
+
+    assert outcome(yaml.safe_dump(spoilt, allow_unicode=True).encode(), tmp_path) is not None or spoilt is None
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        SECRET,
+        f'"{SECRET}"',
+        f"!{SECRET} x",
+        f"*{SECRET}",
+        f"{{{SECRET}}}",
+        f"{{{SECRET}: 1}}",
+        f"{{{SECRET}: 1, {SECRET}: 2}}",
+        f"{{env: '{SECRET} '}}",
+        f"{{env: [{SECRET}]}}",
+        f"{{file: '{{{SECRET}x}}'}}".replace("hunter2x", "hunter"),
+        f"{{command: {SECRET}}}",
+        f"{{command: [[{SECRET}]]}}",
+        f"[{SECRET}]",
+        f"{{env: {SECRET}, file: {SECRET}}}",
+        f"{{<<: {SECRET}}}",
+        f"{{? [{SECRET}] : {SECRET}}}",
+    ],
+)
+def test_no_finding_shows_what_stands_below_secret(written: str, tmp_path: Path) -> None:
+    text = PROBE.replace("{env: PROBE}", written)
+
+    loaded = outcome(text.encode(), tmp_path)
+
+    assert loaded is not None
+    assert loaded.findings
+    for finding in loaded.findings:
+        assert "hunter" not in finding.message + finding.mend
+
+
+@pytest.mark.parametrize("written", ["0123456", "1e5", "12:34:56", "0x1234", "+123456", "12345678901234567", "1_234"])
+def test_no_finding_shows_an_ambiguous_secret(written: str, tmp_path: Path) -> None:
+    text = PROBE.replace("{env: PROBE}", written)
+
+    loaded = outcome(text.encode(), tmp_path)
+
+    assert loaded is not None
+    assert {finding.code for finding in loaded.findings} == {"LOAD-04"}
+    assert written not in json.dumps([finding.message + finding.mend for finding in loaded.findings])
+
+
+def test_no_syntax_error_shows_a_line_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "inventory.yaml"
+    path.write_text(f'secret: "{SECRET}\n', encoding="utf-8")
+
+    with pytest.raises(Unreadable) as refused:
+        load_inventory(path, kinds={})
+
+    assert re.search("LOAD-02", str(refused.value))
+    assert SECRET not in str(refused.value)
