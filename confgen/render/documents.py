@@ -64,13 +64,22 @@ def _from_template(source: TemplateSource, secrets: Mapping[SecretReference, Sec
             case ReferencedFile():
                 return source.escape(_name(value, secrets))
             case _:
-                return source.escape(value)
+                return _inline_public(source, value)
 
     try:
         return _template(source.template).render({**source.values, _WRITTEN: written})
     except (TemplateError, ValueError) as error:
-        message = f"{source.key}: a value cannot be written: {error}"
-        raise RenderError(message) from error
+        reason = str(error)
+    message = f"{source.key}: a value cannot be written: {reason}"
+    raise RenderError(message)  # out here, where no earlier error hangs on to it that could carry a secret
+
+
+def _inline_public(source: TemplateSource, value: object) -> str:
+    try:
+        return source.escape(value)
+    except ValueError as error:
+        message = f"{value!r}: {error}"
+        raise ValueError(message) from error
 
 
 def _inline(source: TemplateSource, reference: SecretReference, secrets: Mapping[SecretReference, Secret]) -> str:
@@ -80,8 +89,8 @@ def _inline(source: TemplateSource, reference: SecretReference, secrets: Mapping
     try:
         return source.escape(text)
     except ValueError as error:
-        message = f"the secret {reference} cannot be written: {error}"
-        raise ValueError(message) from None  # the cause could carry the secret
+        message = f"the secret {reference}: {error}"
+        raise ValueError(message) from None
 
 
 def _name(file: ReferencedFile, secrets: Mapping[SecretReference, Secret]) -> str:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _PARAMETER = re.compile(r"^ (?P<name>[a-z0-9_]+) *: ?(?P<value>.*)$")
 _ENDPOINT = re.compile(r"^ Endpoint:  (?P<name>[^\s/<]+)(?:/\S*)?\s+\S")
 _TRANSPORT = re.compile(r"^Transport:  (?P<name>[^\s<]+)\s+(?P<protocol>\S+)\s+\d+\s+\d+\s+(?P<bind>\S+)")
-_MODULE = re.compile(r"^(?P<name>\S+)\s.*\b(?P<running>Not Running|Running)\b")
+_MODULE = re.compile(r"^(?P<name>\S+)\s.*\s\d+\s+(?P<status>Not Running|Running)\s")
 _SETTING = re.compile(r"^\s+(?P<name>[A-Za-z][^:]*?):\s+(?P<value>.*?)\s*$")
 
 _TRUTH = {"true": "yes", "false": "no"}
@@ -20,7 +20,7 @@ _TRUTH = {"true": "yes", "false": "no"}
 def parameters(answer: str) -> Mapping[str, str]:
     """`pjsip show <type> <id>`: option to value; empty where the object is not there."""
     found = (_PARAMETER.match(line) for line in answer.splitlines())
-    return {match["name"]: match["value"].strip() for match in found if match and match["name"] != "ParameterName"}
+    return {match["name"]: match["value"].strip() for match in found if match}
 
 
 def endpoints(answer: str) -> tuple[str, ...]:
@@ -38,7 +38,7 @@ def transports(answer: str) -> Mapping[str, tuple[str, str]]:
 def running_modules(answer: str) -> frozenset[str]:
     """`module show`: names, without `.so`, of those that run."""
     found = (_MODULE.match(line) for line in answer.splitlines())
-    return frozenset(match["name"].removesuffix(".so") for match in found if match and match["running"] == "Running")
+    return frozenset(match["name"].removesuffix(".so") for match in found if match and match["status"] == "Running")
 
 
 def settings(answer: str) -> Mapping[str, str]:

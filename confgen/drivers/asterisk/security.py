@@ -19,6 +19,7 @@ _ORDER = {
     "verify_server": ("no", "yes"),
     "verify_client": ("no", "yes"),
     "require_client_cert": ("no", "yes"),
+    "media_encryption": ("no", "sdes", "dtls"),  # SDES shows the keys to whoever handles the SDP
     "media_encryption_optimistic": ("yes", "no"),
     "srtp_tag_32": ("yes", "no"),
     "direct_media": ("yes", "no"),
