@@ -1,0 +1,56 @@
+"""What the README shows is what confgen does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import yaml
+
+from confgen import fleet
+from confgen.model.finding import Severity
+from confgen.model.result import EXIT_CODES
+
+_CHECKOUT = Path(__file__).parents[2]
+_README = (_CHECKOUT / "README.md").read_text(encoding="utf-8")
+_FIRST_INVENTORY, _TRUNK, *_ = re.findall(r"```yaml\n(.*?)```", _README, re.DOTALL)
+
+
+def test_the_first_inventory_is_right_and_about_twenty_lines_long(tmp_path: Path) -> None:
+    path = tmp_path / "inventory.yaml"
+    path.write_text(_FIRST_INVENTORY, encoding="utf-8")
+
+    loaded = fleet.load(path)
+
+    assert loaded.findings == ()
+    assert len(loaded.inventory.pbxs[0].extensions) == 11
+    assert len(_FIRST_INVENTORY.splitlines()) <= 22
+
+
+def test_the_trunk_fits_into_the_shipped_inventorys_shape() -> None:
+    shipped = yaml.safe_load((_CHECKOUT / "inventory.yaml").read_text(encoding="utf-8"))
+    shown = yaml.safe_load(_TRUNK)["trunks"]
+
+    assert shown.keys() <= shipped["trunks"].keys()
+    for name, trunk in shown.items():
+        assert trunk.keys() == shipped["trunks"][name].keys()
+
+
+def test_the_shipped_inventory_has_no_error() -> None:
+    findings = fleet.load(_CHECKOUT / "inventory.yaml").findings
+
+    assert [finding for finding in findings if finding.severity is Severity.ERROR] == []
+
+
+def test_every_exit_code_is_in_the_table() -> None:
+    table = _README.split("## Exit codes")[1].split("## ")[0]
+    shown = {int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)}
+
+    assert shown == {*EXIT_CODES.values(), 2}
+
+
+def test_every_target_of_make_that_is_named_exists() -> None:
+    makefile = (_CHECKOUT / "Makefile").read_text(encoding="utf-8")
+
+    for target in re.findall(r"`?make ([a-z-]+)", _README):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
