@@ -7,7 +7,7 @@ from confgen.model.codes.explanation import Explanation
 EXPLANATIONS: tuple[Explanation, ...] = (
     Explanation(
         code="LOAD-01",
-        title="The inventory cannot be read",
+        title="the inventory cannot be read",
         meaning=(
             "There is no such file, it may not be read, it is empty, it is no UTF-8 text, the folder holds no "
             "*.yaml file, or everything together is larger than 64 MB. Nothing was checked, and the exit code is "
@@ -20,7 +20,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="LOAD-02",
-        title="The file is not YAML",
+        title="the file is not YAML",
         meaning=(
             "The text breaks off where YAML expects something else: a bracket or quote that is not closed, a tab "
             "that indents, a line that is indented differently from its neighbours. Nothing was checked, and the "
@@ -31,7 +31,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="LOAD-03",
-        title="A key stands twice",
+        title="a key stands twice",
         meaning=(
             "The same key stands twice in one mapping, or the same PBX, group or trunk in two files of a folder. "
             "Most YAML programs silently keep the last one, so that half of what you wrote would not count."
@@ -41,7 +41,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="LOAD-04",
-        title="An unquoted value is ambiguous",
+        title="an unquoted value is ambiguous",
         meaning=(
             "YAML programs do not agree on what was written without quotes, or would lose a part of it: 22.10 "
             "becomes the number 22.1, 0100 may become 64, +4930… loses its plus sign, NO becomes false, 12:30 may"
@@ -63,7 +63,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="LOAD-10",
-        title="A key is not known",
+        title="a key is not known",
         meaning=(
             "confgen does not know this key here, so what stands below it would have no effect. Mostly it is a "
             "slip of the pen, or the key stands one level too deep. There are no keys for plain SIP or plain RTP:"
@@ -73,7 +73,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="LOAD-11",
-        title="A value is of the wrong kind",
+        title="a value is of the wrong kind",
         meaning=(
             "A text stands where a number belongs, a single value where a list belongs, or nothing at all. "
             "Dialled numbers, port ranges and versions are texts and stand in quotes; ports and counts are "
@@ -85,7 +85,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="LOAD-12",
-        title="A value is not allowed",
+        title="a value is not allowed",
         meaning=(
             "The value is of the right kind, but not one that confgen takes: a port above 65535, a codec or a TLS"
             " version that it does not know, a name with capital letters. TLS 1.0 and 1.1 and plain RTP are left "
@@ -96,7 +96,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="LOAD-13",
-        title="A value is missing",
+        title="a value is missing",
         meaning=(
             "Something that the PBX cannot do without is written neither at the PBX itself nor in one of its "
             "groups nor in `defaults`: its address, its SIP domain, its certificate, the secret of an extension. "
@@ -106,7 +106,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="LOAD-14",
-        title="Plain text where a reference belongs",
+        title="plain text where a reference belongs",
         meaning=(
             "An inventory lies in version control and is read by many, so that secrets, keys and certificates "
             "never stand in it. It only says where they are found. If a real secret was written here, treat it as"
@@ -116,7 +116,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="LOAD-15",
-        title="The version of the format is not known",
+        title="the version of the format is not known",
         meaning=(
             "`version` tells in which format the inventory is written. This confgen knows version 1 and does not "
             "guess what another one means."

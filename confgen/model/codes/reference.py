@@ -7,7 +7,7 @@ from confgen.model.codes.explanation import Explanation
 EXPLANATIONS: tuple[Explanation, ...] = (
     Explanation(
         code="REF-01",
-        title="There is no such group",
+        title="there is no such group",
         meaning=(
             "A PBX names a group that `groups` does not have. The settings that the group should give would be "
             "missing, so values that only it could give are not asked for until this is mended."
@@ -16,7 +16,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="REF-02",
-        title="A trunk ends at no PBX",
+        title="a trunk ends at no PBX",
         meaning=(
             "`between` must name two PBXs of this inventory, because confgen renders the trunk on both ends with "
             "the same secret. One of the names is not in `pbxs`."
@@ -25,7 +25,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="REF-03",
-        title="A route leads to no trunk of this PBX",
+        title="a route leads to no trunk of this PBX",
         meaning=(
             "The route sends calls to a trunk that does not exist or that joins two other PBXs. Such a number "
             "could be dialled and would ring nowhere."
@@ -34,7 +34,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="REF-04",
-        title="An extension stands twice",
+        title="an extension stands twice",
         meaning=(
             "The number is written by itself and is also part of a range, or two ranges overlap. Which settings "
             'count would be left to chance. A range such as "110-119" has no exceptions.'
@@ -43,7 +43,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="REF-05",
-        title="A range of extensions is not one",
+        title="a range of extensions is not one",
         meaning=(
             "The first number is larger than the last, the two have different lengths, or the range is larger "
             "than 100,000 numbers. Leading zeros count: 0100-0199 has four digits throughout."
@@ -52,7 +52,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="REF-06",
-        title="Two endpoints have one name",
+        title="two endpoints have one name",
         meaning=(
             "On a PBX the probe and every trunk are endpoints, known by their names. Two with one name would "
             "overwrite each other in the PBX's configuration."
@@ -61,7 +61,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="REF-07",
-        title="The RTP ports are no range",
+        title="the RTP ports are no range",
         meaning=(
             "The first port is larger than the last, a port is above 65535, or there are fewer than two. A call "
             "takes two ports, one for SRTP and one for SRTCP, so a range of 200 carries 100 calls or 50 with both"
@@ -72,7 +72,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="REF-08",
-        title="The RTP ports meet the SIP port",
+        title="the RTP ports meet the SIP port",
         meaning=(
             "The SIP port lies within the range of the RTP ports. One is TCP and the other UDP, but firewalls and"
             " packet captures that know them by number would take one for the other, and the proof that nothing "
@@ -82,7 +82,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="REF-09",
-        title="The RTP ports begin with an odd one",
+        title="the RTP ports begin with an odd one",
         meaning=(
             "RTP takes an even port and RTCP the odd one above it, so that the first port of the range is never "
             "used. Nothing breaks; this is a warning."
@@ -92,7 +92,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="REF-10",
-        title="Two PBXs on one host",
+        title="two PBXs on one host",
         meaning=(
             "Two PBXs have the same address and the same SSH port. confgen would push both to one host, and the "
             "second push would undo the first."
@@ -101,7 +101,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="REF-11",
-        title="Two PBXs with one SIP domain",
+        title="two PBXs with one SIP domain",
         meaning=(
             "Phones and peers tell PBXs apart by their domain, and it is the name that certificates are checked "
             "against. With one domain a peer could take one PBX for the other."
@@ -111,7 +111,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="REF-12",
-        title="Two trunks between the same PBXs",
+        title="two trunks between the same PBXs",
         meaning=(
             "Both ends of a trunk know the other by its address, so two trunks between the same PBXs could not be"
             " told apart when a call comes in."
@@ -120,7 +120,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="REF-13",
-        title="The echo number means something else too",
+        title="the echo number means something else too",
         meaning=(
             "The echo number is also an extension of this PBX, or among the numbers of one of its routes. "
             "`confgen verify` would ring a phone instead of reaching the echo, or people could no longer dial "
@@ -130,7 +130,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="REF-14",
-        title="Two routes for the same numbers",
+        title="two routes for the same numbers",
         meaning=(
             "Two routes of a PBX have the same pattern. Only one of them would ever be taken, and which one is "
             "not visible in the inventory."
@@ -139,7 +139,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="REF-15",
-        title="No address, network or host name",
+        title="no address, network or host name",
         meaning=(
             "The text looks like an address but is none, such as 10.0.0.300, or it is an address inside a network"
             " where the network itself belongs, such as 10.0.0.5/24. Asterisk would refuse it or permit other "
@@ -149,7 +149,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="REF-16",
-        title="The level downgrade has nothing to call with",
+        title="the level downgrade has nothing to call with",
         meaning=(
             "The level downgrade offers the PBX a call without encryption and expects a refusal. For that it "
             "registers as the probe and calls the echo number; this PBX lacks one of them."
@@ -158,7 +158,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="REF-17",
-        title="A placeholder is not known here",
+        title="a placeholder is not known here",
         meaning=(
             "In references {pbx} is filled in with the name of the PBX, {extension} with the number of an "
             "extension, {trunk} with the name of a trunk. A trunk has one secret for both of its ends, so that "
@@ -168,13 +168,13 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="REF-18",
-        title="A set of digits runs backwards",
+        title="a set of digits runs backwards",
         meaning=("A set such as [5-3] takes no digit at all, so that the route would never be taken."),
         mend="Write the smaller digit first: [3-5].",
     ),
     Explanation(
         code="REF-19",
-        title="The ends of a trunk share no TLS version",
+        title="the ends of a trunk share no TLS version",
         meaning=(
             "One end accepts only TLS 1.2 and the other only TLS 1.3. They could never connect, and no call would"
             " leave by this trunk."

@@ -7,7 +7,7 @@ from confgen.model.codes.explanation import Explanation
 EXPLANATIONS: tuple[Explanation, ...] = (
     Explanation(
         code="VER-01",
-        title="The product version is not supported",
+        title="the product version is not supported",
         meaning=(
             "confgen knows what Asterisk 16, 18, 20, 21, 22 and 23 can do and how they want it written. For "
             "another branch it would have to guess, and a guess about encryption is not good enough."
@@ -19,7 +19,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="VER-02",
-        title="The product version lacks what is asked for",
+        title="the product version lacks what is asked for",
         meaning=(
             "The inventory asks for an option or a value that this version of the product does not have, such as "
             "TLS 1.3 alone on Asterisk 16. A bare 22 counts as 22.0.0, so that nothing is assumed which came in a"
@@ -29,7 +29,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="VER-03",
-        title="The product version gets no more corrections",
+        title="the product version gets no more corrections",
         meaning=(
             "The makers of the product no longer mend security faults in this branch. The calls are encrypted all"
             " the same, but a known fault in the PBX stays open; this is a warning."
