@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         require_machine()
         match options.command:
             case "build":
-                return _build([Root(word) for word in options.roots] or list(Root))
+                return _build(options.roots or list(Root))
             case "up":
                 return _up(options.name, options.hosts)
             case "down":
@@ -44,7 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python3 -m lab", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     build = commands.add_parser("build", help="build the root folders that the cache lacks")
-    build.add_argument("roots", nargs="*", metavar="ROOT", choices=[root.value for root in Root], help="default: all")
+    # no `choices`: with them, Python before 3.11.5 refuses the empty list that stands for all
+    known = ", ".join(root.value for root in Root)
+    build.add_argument("roots", nargs="*", type=_root, metavar="ROOT", help=f"{known}; default: all")
     up = commands.add_parser("up", help="boot an instance and hold it until Ctrl-C")
     up.add_argument("name", metavar="NAME")
     up.add_argument(
@@ -74,6 +76,13 @@ def _hosts(text: str) -> tuple[HostSpec, ...]:
         root = _ROOT_BY_WORD.get(word, Root.ASTERISK_22)
         specs.append(HostSpec(name=name, root=root, domain=f"{name}.example.test", runs_asterisk=word != "plain"))
     return tuple(specs)
+
+
+def _root(text: str) -> Root:
+    try:
+        return Root(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no root folder") from error
 
 
 def _build(roots: Sequence[Root]) -> int:
