@@ -88,15 +88,15 @@ def _of_environment(reference: SecretReference) -> _Outcome:
 def _of_file(reference: SecretReference, folder: Path) -> _Outcome:
     (path,) = reference.words
     file = Path.home() / path[2:] if path.startswith("~/") else folder / path
-    mend = f"write the secret into {file}, readable by you alone"
+    mend = f"put it into {file}"
     try:
         if not stat.S_ISREG(file.stat().st_mode):  # a device or a pipe could keep us waiting
-            return Finding(code="SEC-02", message=f"secret {reference}: {file} is not a regular file", mend=mend)
+            return Finding(code="SEC-02", message=f"secret {reference}: not a regular file", mend=mend)
         with file.open("rb") as opened:
             mode = os.fstat(opened.fileno()).st_mode
             content = opened.read(SIZE_LIMIT + 1)
     except OSError as error:
-        return Finding(code="SEC-02", message=f"secret {reference}: {file}: {error.strerror}", mend=mend)
+        return Finding(code="SEC-02", message=f"secret {reference}: {error.strerror}", mend=mend)
     except ValueError:
         return Finding(code="SEC-02", message=f"secret {reference!r}: no file can have this name", mend=mend)
     return _found(reference, content, code="SEC-02", mend=mend, is_readable_by_everyone=bool(mode & stat.S_IROTH))

@@ -18,7 +18,7 @@ EXPLANATIONS = (
             "The inventory says `{file: PATH}`, and there is no regular file, it may not be read, it is empty, longer "
             "than 1 MiB, or not UTF-8. A relative path starts at the folder of the inventory."
         ),
-        mend="Write the secret into the file, readable by you alone.",
+        mend="Put it into the file that the finding names; only you should be able to read a secret.",
     ),
     Explanation(
         code="SEC-03",
