@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from confgen.drivers import driver_of
 from confgen.model.check import Check, Level, Question, Vantage, Verdict
+from confgen.model.driver import PushRefused
 from confgen.model.host import HostError
 from confgen.model.result import Outcome, Result
 
@@ -64,6 +65,8 @@ def _end(connections: Connections, pbx: Pbx, trunk: TrunkEnd, present: dict[str,
         return driver_of(pbx.kind).prove_leg(connections.to(pbx), pbx, trunk)
     except HostError as error:
         return question.unknown(str(error))
+    except PushRefused as error:
+        return question.unknown(error.finding.message, error.finding.mend)
 
 
 def _outcome(checks: Collection[Check]) -> Outcome:

@@ -35,7 +35,8 @@ _MEND = "remove what listens there, then restart Asterisk: a reload leaves the s
 def clear_checks(target: Target, inside: frozenset[Port] | None) -> Iterator[Check]:
     """Clear text to the TLS port, and the ports where SIP in clear text usually is; `inside` are the host's own."""
     yield _clear_text_to_tls(target)
-    yield _tcp(target, _SIP_PORT, inside)
+    if target.address.port != _SIP_PORT:  # where TLS listens on 5060, the port is rightly open
+        yield _tcp(target, _SIP_PORT, inside)
     for port in dict.fromkeys((_SIP_PORT, target.address.port)):
         yield _udp(target, port, inside)
 

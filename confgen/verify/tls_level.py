@@ -75,7 +75,9 @@ def _weak_suites_check(target: Target) -> Check:
             return question.failed(f"{answer.cipher_suite} is accepted", mend)
         case Declined(after_server_hello=True) | Dropped(after_server_hello=True):
             return question.failed(f"a weak cipher suite is agreed to; then {_said(answer)}", mend)
-        case Declined() | Downgraded() | Dropped():
+        case Downgraded(chosen=chosen):  # only weak ones were offered, so it took one of them
+            return question.failed(f"a weak cipher suite is agreed to, in {chosen}", mend)
+        case Declined() | Dropped():
             return question.passed(f"all {len(_WEAK)} weak cipher suites are {_said(answer)}")
         case _:
             return _unanswered(question, answer)

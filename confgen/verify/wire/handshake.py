@@ -137,8 +137,11 @@ def shake_hands(
     if authority is None:
         context.load_default_certs()
     else:
-        with _translated_tls_errors():
-            context.load_verify_locations(cadata=authority)
+        try:
+            with _translated_tls_errors():
+                context.load_verify_locations(cadata=authority)
+        except (TypeError, ValueError) as error:  # an empty text, or one that is not ASCII
+            raise HandshakeFailed("the authority holds no certificate in PEM") from error
     return _shake_hands(context, carrier, server_name, timeout, client_certificate)
 
 

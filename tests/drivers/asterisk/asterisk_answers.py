@@ -1,0 +1,59 @@
+"""What an unharmed Asterisk would tell of itself after a push, in the blocks of the host's script."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from confgen.drivers import asterisk
+from confgen.drivers.asterisk.configuration import Section, objects, parse
+from confgen.model.document import Document
+from confgen.model.inventory import Pbx
+from confgen.render import render
+from tests.drivers.asterisk.test_sockets import HEAD, row
+from tests.model.pbxs import secrets_of
+
+_SHOWN = {"yes": "true", "no": "false"}
+
+
+def documents_of(pbx: Pbx) -> tuple[Document, ...]:
+    return render(asterisk.sources(pbx), secrets_of(pbx))
+
+
+def healthy(pbx: Pbx, documents: Collection[Document]) -> dict[str, str]:
+    """The blocks in which everything is as it was pushed; the PBX binds 192.0.2.11:5061."""
+    texts = {document.key: document.content.reveal() for document in documents}
+    found = objects(parse(texts["pjsip.conf"]))
+    endpoints = [name for kind, name in found if kind == "endpoint"]
+    transports = {name: section for (kind, name), section in found.items() if kind == "transport"}
+    modules = [option.value for option in parse(texts["modules.conf"])[0].options if option.name != "autoload"]
+    blocks = {
+        "process": "running yes\nuser asterisk",
+        "files": "\n".join(f"{document.key} 00ff 00ff" for document in documents),
+        "pjsip show transports": "\n".join(
+            f"Transport:  {name}      tls      0      0  {section.value('bind')}"
+            for name, section in transports.items()
+        ),
+        "pjsip list endpoints": "\n".join(
+            f" Endpoint:  {name}                     Not in use    0 of inf" for name in endpoints
+        ),
+        "module show": "\n".join(f"{name}   Of some use   0          Running              core" for name in modules),
+        "rtp show settings": f"  Port start:      {pbx.rtp_ports.first}\n  Port end:        {pbx.rtp_ports.last}\n",
+        "manager show settings": "Global Settings:\n  Manager (AMI):             No             \n",
+        "http show status": "HTTP Server Status:\nServer Disabled\n",
+        "logger show channels": "security.log File  default  Enabled    - SECURITY \n",
+        "sockets": "11\n12",
+        "/proc/net/tcp": HEAD + row("0B0200C0:13C5", "0A", 11),
+        "/proc/net/udp": HEAD + row("00000000:D431", "07", 12),
+    }
+    blocks |= {f"pjsip show {kind} {name}": _shown(section) for (kind, name), section in found.items()}
+    return blocks
+
+
+def _shown(section: Section) -> str:
+    """Options as the command line writes them, after the line that is its heading."""
+    options = "\n".join(f" {option.name} : {_as_shown(option.name, option.value)}" for option in section.options)
+    return f" ParameterName : ParameterValue\n{options}"
+
+
+def _as_shown(option: str, value: str) -> str:
+    return f"({value.replace(',', '|')})" if option == "allow" else _SHOWN.get(value, value)

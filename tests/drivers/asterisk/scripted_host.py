@@ -1,0 +1,53 @@
+"""A host that answers each verb of the script as a test says, and remembers what it was asked."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from confgen.drivers.asterisk import script
+from confgen.model.host import Command, Completed
+from confgen.model.stream import Refused, Stream
+
+
+@dataclass(kw_only=True)
+class ScriptedHost:
+    """Answers by verb: what is written to stdout, or what came of the command."""
+
+    answers: Mapping[str, bytes | Completed]
+    name: str = "headquarters"
+    commands: list[Command] = field(default_factory=list)
+
+    def run(self, command: Command, /) -> Completed:
+        self.commands.append(command)
+        answer = self.answers.get(self.words(command)[0], b"")
+        return Completed(exit_status=0, stdout=answer, stderr=b"") if isinstance(answer, bytes) else answer
+
+    def dial(self, _address: str, _port: int, _timeout: float, /) -> Stream:
+        raise Refused("nothing listens")
+
+    @property
+    def verbs(self) -> list[str]:
+        return [self.words(command)[0] for command in self.commands]
+
+    @property
+    def asked(self) -> list[list[str]]:
+        """Each verb with its words."""
+        return [self.words(command) for command in self.commands]
+
+    @staticmethod
+    def words(command: Command) -> list[str]:
+        if command.argv == ("sh", "-s"):
+            return shlex.split(command.stdin.partition(b"\n")[0].decode())[2:]
+        if command.argv[0] == script.INSTALLED:
+            return list(command.argv[1:])
+        return ["install"]
+
+
+def refused(reason: str) -> Completed:
+    return Completed(exit_status=3, stdout=f"refused {reason}\n".encode(), stderr=b"")
+
+
+def broken(said: str) -> Completed:
+    return Completed(exit_status=1, stdout=b"", stderr=f"{said}\n".encode())

@@ -1,0 +1,94 @@
+"""Only what the new configuration caused counts as a complaint, whatever else a busy PBX logs."""
+
+from __future__ import annotations
+
+import pytest
+
+from confgen.drivers.asterisk import complaints, script
+
+AT = "[2026-11-23 07:12:28.305]"
+CONFIGURATION = [
+    f"{AT} ERROR[569] config_options.c: Could not find option suitable for category '101' at line 26 of ",
+    f"{AT} ERROR[569] res_sorcery_config.c: Could not create an object of type 'endpoint' with id '101'",
+    f"{AT} WARNING[569] config.c: parse error: no closing ']', line 20 of /etc/asterisk/pjsip.conf",
+    f"{AT} ERROR[569] res_pjsip/config_transport.c: Transport: tls: priv_key_file x is either missing or not readable",
+    f"{AT} ERROR[569] loader.c: Error loading module 'res_srtp.so': cannot open shared object file",
+    f"{AT} WARNING[569] pbx_config.c: Invalid priority/label 'Answer' at line 8",
+    f"{AT} ERROR[569] rtp_engine.c: dtlsprivatekey file x does not exist or is not readable",
+    f"{AT} ERROR[569] pjproject: <?>: tlslis.x Error loading certificate chain file 'x.crt'",
+    f"{AT} ERROR[569] pjproject: <?>: tlslis.x Error adding private key from 'x.key'",
+    "[Nov 23 07:12:28] WARNING[569]: config.c:320 parse_line: parse error: no closing ']'",
+    f"{AT} ERROR[569][C-00000001] config.c: The file 'nosuch.conf' was listed as a #include but it does not exist.",
+]  # fmt: skip
+OTHERS = [
+    f"{AT} WARNING[601][C-0000002a] res_pjsip_session.c: Couldn't negotiate stream 0:audio-0:audio:sendrecv (nothing)",
+    f"{AT} ERROR[601] res_pjsip_session.c: 101: Couldn't negotiate",
+    f"{AT} WARNING[601] res_pjsip_registrar.c: AOR '' not found for endpoint '101'",
+    f"{AT} ERROR[601] pjproject: <?>: Error processing packet from 192.0.2.50:5061",
+    f"{AT} WARNING[601] pjproject: <?>: SSL SSL_ERROR_SSL: err: <sslv3 alert certificate unknown> peer: 192.0.2.50",
+    f"{AT} WARNING[601] pjproject: <?>: SSL SSL_ERROR_SSL: <peer did not return a certificate> peer: 192.0.2.50",
+    f"{AT} WARNING[601][C-0000002a] app_dial.c: Unable to create channel of type 'PJSIP' (cause 20)",
+    f"{AT} WARNING[601] chan_pjsip.c: [2026-11-23 07:12:28.305] ERROR[1] config.c: sent by a phone",
+    f"""{AT} NOTICE[601] res_pjsip/pjsip_distributor.c: Request from '"WARNING[1]: config.c: x" <sip:a@b>' failed""",
+    f"{AT} NOTICE[601] res_sorcery_config.c: Retaining existing configuration for object '101'",
+]  # fmt: skip
+
+
+def judged(new: list[str], old: list[str] | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Complaints and unknown ones, from an answer as the host's script gives it."""
+    answer = [
+        *([] if old is None else ["baseline", *(f"old {line}" for line in old)]),
+        *(f"new {line}" for line in new),
+    ]
+    activation = complaints.judge(script.lines("\n".join([*answer, "activated reload", ""]).encode()))
+    return activation.complaints, activation.unknown
+
+
+@pytest.mark.parametrize("line", CONFIGURATION)
+def test_a_line_of_what_reads_configuration_is_a_complaint(line: str) -> None:
+    assert judged([line], []) == ((line,), ())
+
+
+@pytest.mark.parametrize("line", OTHERS)
+def test_a_line_of_a_phone_or_a_call_is_none(line: str) -> None:
+    assert judged([line], []) == ((), ())
+
+
+@pytest.mark.parametrize("line", CONFIGURATION)
+def test_a_line_that_the_old_configuration_logged_too_is_none(line: str) -> None:
+    later = (
+        line.replace(AT, "[2026-11-24 18:00:01.999]")
+        .replace("[Nov 23 07:12:28]", "[Nov 24 18:00:01]")
+        .replace("[569]", "[70123]")
+        .replace("line 20", "line 31")
+        .replace("line 26", "line 7")
+        .replace(":320 ", ":320 ")
+    )
+    assert later != line
+    assert judged([later], [line]) == ((), ())
+
+
+def test_the_same_line_about_another_object_is_a_complaint() -> None:
+    old = CONFIGURATION[1]
+    new = old.replace("'101'", "'102'")
+    assert judged([old, new], [old]) == ((new,), ())
+
+
+def test_without_a_baseline_lines_are_unknown_and_no_complaints() -> None:
+    assert judged([CONFIGURATION[0], OTHERS[0]], None) == ((), (CONFIGURATION[0],))
+
+
+def test_what_the_hosts_script_complains_of_counts_with_and_without_a_baseline() -> None:
+    late = "Asterisk was not fully booted in time"
+    for answer in (f"complaint {late}\nactivated restart\n", f"baseline\ncomplaint {late}\nactivated restart\n"):
+        assert complaints.judge(script.lines(answer.encode())).complaints == (late,)
+
+
+@pytest.mark.parametrize("line_end", ["\r", "\v", "\f", "\x1c", "\x85", "\u2028"])
+def test_nobody_can_log_a_complaint_of_the_script_by_a_line_end_of_his_own(line_end: str) -> None:
+    line = f"{AT} WARNING[601] chan_pjsip.c: from 'x{line_end}complaint of mine'"
+    assert judged([line], []) == ((), ())
+
+
+def test_a_quiet_activation_has_nothing_to_tell() -> None:
+    assert judged([], []) == ((), ())

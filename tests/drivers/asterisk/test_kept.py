@@ -1,0 +1,75 @@
+"""A kept generation is proven as the PBX that it was made for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from confgen.drivers import asterisk
+from confgen.drivers.asterisk import script
+from confgen.model.inventory import ClientCertificates, Pbx, PortRange, TlsVersion
+from tests.drivers.asterisk.asterisk_answers import documents_of
+from tests.drivers.asterisk.scripted_host import ScriptedHost
+from tests.model.pbxs import a_pbx, an_extension, secrets_of
+
+NOW = a_pbx()
+REQUIRED = replace(NOW.certificate, client_certificates=ClientCertificates.REQUIRED)
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        NOW,
+        replace(NOW, domain="old.example.test"),
+        replace(NOW, bind=("198.51.100.7",)),
+        replace(NOW, bind=("0.0.0.0", "2001:db8::7")),
+        replace(NOW, sip_port=15061),
+        replace(NOW, tls_versions=frozenset({TlsVersion.TLS_1_2})),
+        replace(NOW, tls_versions=frozenset({TlsVersion.TLS_1_3})),
+        replace(NOW, rtp_ports=PortRange(first=30000, last=30099)),
+        replace(NOW, echo_number="601"),
+        replace(NOW, certificate=REQUIRED),
+    ],
+)
+def test_what_a_proof_measures_is_read_from_the_generation(then: Pbx) -> None:
+    assert asterisk.as_kept(NOW, documents_of(then)) == then
+    assert asterisk.as_kept(then, documents_of(NOW)) == NOW
+
+
+def test_a_generation_without_an_echo_number_has_none() -> None:
+    assert asterisk.as_kept(NOW, documents_of(replace(NOW, echo_number=None))).echo_number is None
+
+
+def test_a_proof_gets_the_certificate_and_the_probe_of_the_generation() -> None:
+    secrets = secrets_of(NOW)
+    found = asterisk.material(NOW, documents_of(NOW))
+    assert found.chain == secrets[NOW.certificate.chain].reveal()
+    assert found.authority == secrets[NOW.certificate.authority].reveal()
+    assert found.probe_secret is not None
+    assert found.probe_secret.reveal() == "sentinel-probe-4f1d"
+    assert "sentinel-probe" not in repr(found)
+
+
+def test_without_a_probe_there_is_no_secret_of_one() -> None:
+    assert asterisk.material(replace(NOW, probe=None), documents_of(NOW)).probe_secret is None
+    assert asterisk.material(NOW, documents_of(replace(NOW, probe=None))).probe_secret is None
+
+
+def test_the_documents_of_a_generation_come_back_as_they_were_with_its_keys() -> None:
+    documents = documents_of(NOW)
+    archive = script.pack((f"./{document.key}", document.content.reveal()) for document in documents)
+    host = ScriptedHost(answers={"generation": archive})
+    assert asterisk.kept(host, NOW, 3) == documents
+    assert host.asked == [["generation", "3"]]
+
+
+def test_modules_are_judged_by_the_generation_and_not_by_the_inventory_of_today() -> None:
+    now = replace(NOW, extensions=(an_extension("101", codecs=("g722",)),))
+    host = ScriptedHost(
+        answers={"state": b"=== process\nrunning yes\n=== module show\nres_srtp.so  x  0  Running  core\n"}
+    )
+    checks = asterisk.state(host, asterisk.as_kept(now, documents_of(NOW)), documents_of(NOW))
+    missing = {check.subject for check in checks if check.code == "STATE-04"}
+    assert "codec_alaw" in missing
+    assert "codec_g722" not in missing

@@ -1,0 +1,103 @@
+"""What stands in the way of a push is found before any PBX is reached."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from confgen import fleet
+from confgen.fleet import preparation
+from confgen.model.inventory import Inventory, Pbx
+from confgen.model.result import Outcome
+from tests.fleet.test_legs import Listening
+from tests.model.pbxs import a_pbx, secrets_of
+from tests.policy.authorities import DAY, Issued, issue
+
+
+@pytest.fixture
+def authority() -> Issued:
+    return issue("root", ends=datetime.now(UTC) + 400 * DAY)
+
+
+@pytest.fixture
+def environment(pbx: Pbx, authority: Issued, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Every secret of the PBX, with a good certificate."""
+    leaf = issue("leaf", authority, names=[pbx.domain], ends=datetime.now(UTC) + 200 * DAY)
+    values = {known.words[0]: secret.reveal() for known, secret in secrets_of(pbx).items()}
+    values |= {"CHAIN": leaf.pem, "KEY": leaf.key_pem, "AUTHORITY": authority.pem}
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+    return values
+
+
+def inventory_of(*pbxs: Pbx) -> Inventory:
+    return Inventory(pbxs=pbxs, folder=str(Path(__file__).parent))
+
+
+def test_a_pbx_with_all_its_secrets_is_ready(pbx: Pbx, environment: dict[str, str]) -> None:
+    prepared = preparation.prepare(inventory_of(pbx), pbx)
+    assert prepared.findings == ()
+    texts = {document.key: document.content.reveal() for document in prepared.documents}
+    assert "password = sentinel-probe-4f1d\n" in texts["pjsip.conf"]
+    assert environment["KEY"] in texts.values()
+
+
+def test_a_proof_resolves_only_what_it_needs(
+    pbx: Pbx, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("KEY", "EXTENSION_101", "TRUNK"):
+        monkeypatch.delenv(name)
+    prepared = preparation.prepare_for_proof(inventory_of(pbx), pbx)
+    assert prepared.findings == ()
+    texts = {document.key: document.content.reveal() for document in prepared.documents}
+    assert environment["CHAIN"] in texts.values()
+    assert "password = <env:EXTENSION_101>\n" in texts["pjsip.conf"]
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_missing_secret_is_an_error(pbx: Pbx, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TRUNK")
+    assert [finding.code for finding in preparation.prepare(inventory_of(pbx), pbx).errors] == ["SEC-01"]
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_secret_that_cannot_be_written_is_an_error_that_does_not_tell_it(
+    pbx: Pbx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRUNK", "sentinel;4f1d")
+    prepared = preparation.prepare(inventory_of(pbx), pbx)
+    (finding,) = prepared.errors
+    assert (prepared.documents, "env:TRUNK" in finding.message, finding.pbx) == ((), True, pbx.name)
+    assert "sentinel" not in repr(finding)
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_certificate_of_another_pbx_is_an_error(pbx: Pbx) -> None:
+    other = replace(pbx, domain="other.example.test")
+    assert [finding.code for finding in preparation.prepare(inventory_of(other), other).errors] == ["CERT-05"]
+
+
+def test_a_pbx_that_is_not_ready_is_refused_without_a_connection_and_the_next_one_is_looked_at() -> None:
+    inventory = inventory_of(a_pbx("headquarters"), a_pbx("branch"))
+    for results in (
+        fleet.plan(inventory, inventory.pbxs, Listening()),
+        fleet.push(inventory, inventory.pbxs, Listening(), adopt=True, overwrite_drift=True),
+    ):
+        assert [(result.pbx, result.outcome, result.exit_code) for result in results] == [
+            ("headquarters", Outcome.REFUSED, 1),
+            ("branch", Outcome.REFUSED, 1),
+        ]
+        assert {finding.code for finding in results[0].findings} == {"SEC-01"}
+
+
+def test_a_masked_tree_needs_no_secret(pbx: Pbx) -> None:
+    assert "password = <env:TRUNK>\n" in fleet.render_masked(pbx)["pjsip.conf"]
+
+
+def test_a_revealed_tree_has_them(pbx: Pbx, environment: dict[str, str]) -> None:
+    texts, findings = fleet.render_revealed(inventory_of(pbx), pbx)
+    assert findings == ()
+    assert f"password = {environment['TRUNK'].strip()}\n" in texts["pjsip.conf"]

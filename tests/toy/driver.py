@@ -1,0 +1,181 @@
+"""A driver for a product of API objects: as little as goes through plan and push."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
+
+from confgen.model.check import Check, Level, Question, Vantage
+from confgen.model.document import Change, Document, Impact, Observed, Source
+from confgen.model.driver import Activation, Guarantees, Lock, Material, Observation, Staged
+from confgen.model.finding import Finding
+from confgen.model.host import Command, Host
+from confgen.model.inventory import Pbx, TrunkEnd
+from confgen.model.result import SecurityDelta
+from confgen.model.secret import MASK, Secret
+
+kind = "toy"
+guarantees = Guarantees(atomic=False, undo_without_link=False, lock=Lock.OPERATOR)
+
+TRANSPORT = "Transports/udp"  # managed by not being there
+
+
+PASSWORD = "sentinel-4f1d"
+
+
+def documents(*extensions: str, password: str = PASSWORD, srtp: str = "enforced") -> tuple[Document, ...]:
+    """What a PBX with these extensions should have."""
+    return tuple(
+        Document(
+            key=f"Extensions/{number}",
+            content=Secret(json.dumps({"number": number, "password": password, "srtp": srtp}, indent=1)),
+        )
+        for number in extensions
+    )
+
+
+def findings(_pbx: Pbx, /) -> Sequence[Finding]:
+    return ()
+
+
+def sources(_pbx: Pbx, /) -> Sequence[Source]:
+    return ()
+
+
+def absent(_pbx: Pbx, /) -> Collection[str]:
+    return (TRANSPORT,)
+
+
+def mask(_key: str, text: str, fingerprint: Callable[[str], str], /) -> str:
+    fields = json.loads(text)
+    fields["password"] = f"{MASK} ({fingerprint(fields['password'])})"
+    return json.dumps(fields, indent=1)
+
+
+def impact(changes: Collection[Change], /) -> Impact:
+    return Impact.RELOAD if changes else Impact.NONE
+
+
+def security_delta(_changes: Collection[Change], /) -> SecurityDelta:
+    return SecurityDelta.SAME
+
+
+def material(_pbx: Pbx, _documents: Collection[Document], /) -> Material:
+    return Material(chain="", key=None, authority="", probe_secret=None)
+
+
+def as_kept(pbx: Pbx, _documents: Collection[Document], /) -> Pbx:
+    return pbx
+
+
+def kept(host: Host, _pbx: Pbx, generation: int, /) -> Sequence[Document]:
+    found = _api(host, "kept", str(generation))
+    return tuple(Document(key=key, content=Secret(content)) for key, content in found.items())
+
+
+def observe(host: Host, pbx: Pbx, /) -> Observation:
+    found = _api(host, "observe")
+    return Observation(
+        documents={
+            key: Observed(
+                digest=digest,
+                is_ours=key in found["written"],
+                is_drifted=key in found["written"] and found["written"][key] != digest,
+            )
+            for key, digest in found["digests"].items()
+        },
+        generation=found["generation"],
+        is_confirmed=found["is_confirmed"],
+        generations=tuple(found["generations"]),
+        fingerprint_key=Secret(found["key"]),
+        facts={"version": "toy 1"},
+        findings=tuple(
+            Finding(code="PUSH-11", message=message, mend="start it", pbx=pbx.name) for message in found["findings"]
+        ),
+    )
+
+
+def read(host: Host, _pbx: Pbx, keys: Collection[str], /) -> Mapping[str, str]:
+    texts: Mapping[str, str] = _api(host, "read", *keys)
+    return texts
+
+
+def stage(
+    host: Host,
+    _pbx: Pbx,
+    _observation: Observation,
+    documents: Collection[Document],
+    changes: Collection[Change],
+    /,
+) -> Staged:
+    staged = _api(host, "stage", sent={document.key: document.content.reveal() for document in documents})
+    return Staged(
+        generation=staged["generation"],
+        previous=staged["previous"],
+        impact=impact(changes),
+        changed=tuple(change.key for change in changes),
+    )
+
+
+def stage_kept(host: Host, _pbx: Pbx, observation: Observation, generation: int, /) -> Staged:
+    staged = _api(host, "stage_kept", str(generation))
+    there = _api(host, "kept", str(generation))
+    return Staged(
+        generation=staged["generation"],
+        previous=staged["previous"],
+        impact=Impact.RELOAD,
+        changed=tuple(sorted(there.keys() | observation.documents.keys())),
+    )
+
+
+def discard(host: Host, _pbx: Pbx, staged: Staged, /) -> None:
+    _api(host, "discard", str(staged.generation))
+
+
+def switch(host: Host, _pbx: Pbx, staged: Staged, /) -> None:
+    """One object after the other: this product has no way to change them at once."""
+    for key in staged.changed:
+        _api(host, "apply", str(staged.generation), key)
+    _api(host, "switched", str(staged.generation))
+
+
+def activate(host: Host, _pbx: Pbx, staged: Staged, /) -> Activation:
+    said = _api(host, "activate", staged.impact.words)
+    return Activation(complaints=tuple(said["complaints"]), unknown=tuple(said["unknown"]))
+
+
+def confirm(host: Host, _pbx: Pbx, staged: Staged, /) -> None:
+    _api(host, "confirm", str(staged.generation))
+
+
+def undo(host: Host, pbx: Pbx, staged: Staged, /) -> Activation:
+    _api(host, "undo", str(staged.generation), str(staged.previous))
+    return activate(host, pbx, staged)
+
+
+def by_hand(staged: Staged, /) -> str:
+    return f"api undo {staged.generation} {staged.previous}"
+
+
+def state(host: Host, pbx: Pbx, documents: Collection[Document], /) -> Sequence[Check]:
+    there = _api(host, "read", *(key for key in observe(host, pbx).documents))
+    return tuple(
+        _question(document.key).passed("as pushed")
+        if there.get(document.key) == document.content.reveal()
+        else _question(document.key).failed(f"{document.key} is not as pushed", "push again")
+        for document in documents
+    )
+
+
+def prove_leg(_host: Host, _pbx: Pbx, trunk: TrunkEnd, /) -> Check:
+    return _question(trunk.name).unknown("this product cannot call")
+
+
+def _question(subject: str) -> Question:
+    return Question(code="STATE-03", level=Level.STATE, subject=subject, vantage=Vantage.INSIDE)
+
+
+def _api(host: Host, verb: str, *words: str, sent: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401 -- JSON
+    stdin = b"" if sent is None else json.dumps(sent).encode()
+    return json.loads(host.run(Command(argv=("api", verb, *words), stdin=stdin)).stdout)

@@ -1,0 +1,37 @@
+"""What the inventory asks for is measured, and where it asks for nothing nothing is proven."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from confgen.model.check import Level, Vantage, Verdict
+from confgen.model.inventory import Pbx, Verification
+from confgen.verify import prove
+from tests.toy import driver as toy
+from tests.toy.host import ToyHost
+
+
+def asking(pbx: Pbx, *levels: Level) -> Pbx:
+    return replace(pbx, verification=Verification(vantage=Vantage.HOST, levels=frozenset(levels)))
+
+
+def test_where_no_level_is_asked_for_it_is_unknown(pbx: Pbx) -> None:
+    checks = prove(ToyHost(), asking(pbx), toy, toy.documents("101"), lambda _: None)
+    assert [check.verdict for check in checks] == [Verdict.UNKNOWN]
+
+
+def test_the_state_is_what_the_driver_tells(pbx: Pbx) -> None:
+    host = ToyHost(objects={document.key: document.content.reveal() for document in toy.documents("101")})
+    checks = prove(host, asking(pbx, Level.STATE), toy, toy.documents("101", "102"), lambda _: None)
+    assert [check.verdict for check in checks] == [Verdict.PASSED, Verdict.FAILED]
+
+
+@pytest.mark.parametrize("level", [Level.TLS, Level.DOWNGRADE])
+def test_a_level_that_finds_nobody_is_unknown(pbx: Pbx, level: Level) -> None:
+    steps: list[str] = []
+    checks = prove(ToyHost(), asking(pbx, level), toy, (), steps.append)
+    assert {check.verdict for check in checks} == {Verdict.UNKNOWN}
+    assert {check.level for check in checks} == {level}
+    assert steps == [f"proving {level.value}"]

@@ -1,0 +1,177 @@
+"""The TLS level passes a good server, and tells each fault of a bad one with its own code."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from confgen.model.check import Check, Level, Verdict
+from confgen.model.driver import Material
+from confgen.model.inventory import ClientCertificates, Pbx, TlsVersion
+from confgen.verify.tls_level import tls_checks
+from tests.verify.conftest import answering, failing, target_at
+from tests.verify.wire.certificates import Identity, make_authority, make_identity
+from tests.verify.wire.servers import closed_port, server_context, serving, shaking_hands
+from tests.verify.wire.sip_server import FakePbx
+
+STRONG = "ECDHE+AESGCM"
+TLS_1_1, TLS_1_2, TLS_1_3 = ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
+REFUSES = b"\x15\x03\x01\x00\x02\x02\x46"  # protocol_version
+
+
+def declaring(pbx: Pbx, *versions: TlsVersion) -> Pbx:
+    return replace(pbx, tls_versions=frozenset(versions))
+
+
+def failures(context: ssl.SSLContext, pbx: Pbx, material: Material) -> list[tuple[str, Verdict]]:
+    """What a server with this context does not pass, in order."""
+    with serving(shaking_hands(context, FakePbx().serve)) as address:
+        found = list(tls_checks(target_at(address), pbx, material, "127.0.0.1"))
+    assert {check.level for check in found} == {Level.TLS}
+    return [(check.code, check.verdict) for check in found if check.verdict is not Verdict.PASSED]
+
+
+def test_a_server_as_it_was_pushed_passes(certificate: tuple[Path, Path], probed: Pbx, material: Material) -> None:
+    pbx = declaring(probed, TlsVersion.TLS_1_2)
+    assert failures(server_context(certificate, TLS_1_2, ciphers=STRONG), pbx, material) == []
+
+
+def test_a_server_of_tls_1_3_alone_passes_where_that_is_declared(
+    certificate: tuple[Path, Path], probed: Pbx, material: Material
+) -> None:
+    assert failures(server_context(certificate, TLS_1_3), declaring(probed, TlsVersion.TLS_1_3), material) == []
+
+
+def test_a_declared_version_that_is_not_spoken_is_told(
+    certificate: tuple[Path, Path], probed: Pbx, material: Material
+) -> None:
+    pbx = declaring(probed, TlsVersion.TLS_1_2, TlsVersion.TLS_1_3)
+    context = server_context(certificate, TLS_1_2, ciphers=STRONG)
+    assert failures(context, pbx, material) == [("TLS-05", Verdict.FAILED)]
+
+
+def test_a_version_that_is_spoken_and_not_declared_is_told(
+    certificate: tuple[Path, Path], probed: Pbx, material: Material
+) -> None:
+    context = server_context(certificate, TLS_1_2, ciphers=STRONG)
+    context.maximum_version = TLS_1_3
+    assert failures(context, declaring(probed, TlsVersion.TLS_1_2), material) == [("TLS-04", Verdict.FAILED)]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_an_old_version_beside_the_declared_one_is_told(
+    certificate: tuple[Path, Path], probed: Pbx, material: Material
+) -> None:
+    context = server_context(certificate, TLS_1_2)
+    context.minimum_version = TLS_1_1
+    found = failures(context, declaring(probed, TlsVersion.TLS_1_2), material)
+    assert ("TLS-04", Verdict.FAILED) in found
+
+
+def test_a_weak_cipher_suite_is_told(certificate: tuple[Path, Path], probed: Pbx, material: Material) -> None:
+    context = server_context(certificate, TLS_1_2, ciphers="ECDHE")  # CBC among them
+    assert failures(context, declaring(probed, TlsVersion.TLS_1_2), material) == [("TLS-06", Verdict.FAILED)]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_weak_cipher_suite_of_an_older_version_is_told_too(
+    certificate: tuple[Path, Path], probed: Pbx, material: Material
+) -> None:
+    found = failures(server_context(certificate, TLS_1_1), declaring(probed, TlsVersion.TLS_1_2), material)
+    assert ("TLS-06", Verdict.FAILED) in found
+
+
+def test_another_certificate_than_the_pushed_one_is_told(
+    certificate: tuple[Path, Path], probed: Pbx, material: Material, authority: Identity
+) -> None:
+    pushed = replace(material, chain=make_identity(authority, probed.domain).pem)
+    context = server_context(certificate, TLS_1_2, ciphers=STRONG)
+    assert failures(context, declaring(probed, TlsVersion.TLS_1_2), pushed) == [("CERT-11", Verdict.FAILED)]
+
+
+@pytest.mark.parametrize("chain", ["", "garbage", "-----BEGIN CERTIFICATE-----"])
+def test_where_no_certificate_is_known_the_served_one_is_not_taken_for_it(
+    certificate: tuple[Path, Path], probed: Pbx, material: Material, chain: str
+) -> None:
+    context = server_context(certificate, TLS_1_2, ciphers=STRONG)
+    pbx = declaring(probed, TlsVersion.TLS_1_2)
+    assert failures(context, pbx, replace(material, chain=chain)) == [("CERT-11", Verdict.FAILED)]
+
+
+def test_a_certificate_that_a_phone_would_refuse_is_told(
+    certificate: tuple[Path, Path], probed: Pbx, material: Material
+) -> None:
+    context = server_context(certificate, TLS_1_2, ciphers=STRONG)
+    pbx = declaring(probed, TlsVersion.TLS_1_2)
+    stranger = replace(material, authority=make_authority("another").pem)
+    assert failures(context, pbx, stranger) == [("CERT-10", Verdict.FAILED)]
+
+
+@pytest.mark.parametrize("pem", ["", "garbage"])
+def test_without_an_authority_it_is_not_known_whether_a_phone_would_take_the_certificate(
+    certificate: tuple[Path, Path], probed: Pbx, material: Material, pem: str
+) -> None:
+    context = server_context(certificate, TLS_1_2, ciphers=STRONG)
+    pbx = declaring(probed, TlsVersion.TLS_1_2)
+    assert failures(context, pbx, replace(material, authority=pem)) == [("CERT-10", Verdict.UNKNOWN)]
+
+
+def test_a_server_that_lets_strangers_in_is_told(
+    certificate: tuple[Path, Path], probed: Pbx, material: Material
+) -> None:
+    demanding = replace(probed.certificate, client_certificates=ClientCertificates.REQUIRED)
+    pbx = replace(declaring(probed, TlsVersion.TLS_1_2), certificate=demanding)
+    context = server_context(certificate, TLS_1_2, ciphers=STRONG)
+    assert failures(context, pbx, material) == [("TLS-08", Verdict.FAILED)]
+
+
+@pytest.mark.parametrize("version", [TlsVersion.TLS_1_2, TlsVersion.TLS_1_3])
+def test_a_server_that_demands_a_certificate_refuses_strangers(
+    certificate: tuple[Path, Path], probed: Pbx, material: Material, authority: Identity, version: TlsVersion
+) -> None:
+    demanding = replace(probed.certificate, client_certificates=ClientCertificates.REQUIRED)
+    pbx = replace(declaring(probed, version), certificate=demanding)
+    spoken = {TlsVersion.TLS_1_2: TLS_1_2, TlsVersion.TLS_1_3: TLS_1_3}[version]
+    context = server_context(certificate, spoken, ciphers=STRONG)
+    context.load_verify_locations(cadata=authority.pem)
+    context.verify_mode = ssl.CERT_REQUIRED
+    assert ("TLS-08", Verdict.FAILED) not in failures(context, pbx, material)
+
+
+def test_a_port_that_refuses_every_version_lets_no_phone_in(probed: Pbx, material: Material) -> None:
+    pbx = declaring(probed, TlsVersion.TLS_1_2)
+    found = list(tls_checks(target_at(dial=answering(REFUSES)), pbx, material, "127.0.0.1"))
+    assert [(check.code, check.verdict) for check in found] == [
+        ("TLS-04", Verdict.PASSED),
+        ("TLS-04", Verdict.PASSED),
+        ("TLS-05", Verdict.FAILED),
+        ("TLS-04", Verdict.PASSED),
+        ("TLS-06", Verdict.PASSED),
+        ("TLS-07", Verdict.FAILED),
+    ]
+
+
+def unproven(found: list[Check]) -> set[Verdict]:
+    assert found
+    return {check.verdict for check in found}
+
+
+def test_where_nothing_listens_nothing_is_known(probed: Pbx, material: Material) -> None:
+    demanding = replace(probed.certificate, client_certificates=ClientCertificates.REQUIRED)
+    pbx = replace(probed, certificate=demanding)
+    assert unproven(list(tls_checks(target_at(closed_port()), pbx, material, "127.0.0.1"))) == {Verdict.UNKNOWN}
+
+
+@pytest.mark.parametrize("error", [TimeoutError("silent"), OSError(113, "no route to host")])
+def test_where_no_connection_comes_about_nothing_is_known(probed: Pbx, material: Material, error: OSError) -> None:
+    target = target_at(dial=failing(error))
+    assert unproven(list(tls_checks(target, probed, material, "127.0.0.1"))) == {Verdict.UNKNOWN}
+
+
+@pytest.mark.parametrize("answer", [b"SIP/2.0 400 Bad Request\r\n\r\n", TimeoutError("silent")])
+def test_what_does_not_speak_tls_proves_nothing(probed: Pbx, material: Material, answer: bytes | OSError) -> None:
+    found = list(tls_checks(target_at(dial=answering(answer)), probed, material, "127.0.0.1"))
+    assert Verdict.PASSED not in unproven(found)
