@@ -67,6 +67,8 @@ def _end(connections: Connections, pbx: Pbx, trunk: TrunkEnd, present: dict[str,
         return question.unknown(str(error))
     except PushRefused as error:
         return question.unknown(error.finding.message, error.finding.mend)
+    except KeyboardInterrupt:  # the PBXs themselves are pushed and proven by now
+        return question.unknown("interrupted", "`confgen verify` proves the legs anew")
 
 
 def _outcome(checks: Collection[Check]) -> Outcome:

@@ -129,3 +129,13 @@ def test_failure_outweighs_what_is_unknown() -> None:
     answers: dict[str, bytes | Completed] = {"headquarters": broken("x"), "depot": IN_CLEAR}
     (result,) = legs(answers, ALL_PROVEN, "depot")
     assert (result.outcome, result.exit_code) == (Outcome.NOT_PROVEN, 1)
+
+
+def test_an_interruption_while_legs_are_proven_loses_no_result() -> None:
+    class Interrupted(FakeConnections):
+        def to(self, pbx: Pbx) -> Host:
+            raise KeyboardInterrupt(pbx.name)
+
+    results = prove_legs(Interrupted({}), PBXS, ALL_PROVEN, Listening(), concerning=["headquarters"])
+
+    assert [result.outcome for result in results] == [Outcome.UNKNOWN, Outcome.UNKNOWN]

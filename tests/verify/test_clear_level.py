@@ -100,3 +100,12 @@ def test_every_failure_says_what_to_do() -> None:
     found = judged(answering(SIP), frozenset({("udp", 5060), ("udp", 5061)}))
     assert {check.verdict for check in found.values()} == {Verdict.FAILED}
     assert all(check.mend for check in found.values())
+
+
+def test_tls_on_port_5060_is_not_mistaken_for_clear_text() -> None:
+    target = target_at(Address(host="127.0.0.1", port=5060), dial=lambda *_: CannedStream(ALERT))
+
+    found = {check.subject: check.verdict for check in clear_checks(target, frozenset())}
+
+    assert found["tcp 127.0.0.1:5060"] is Verdict.PASSED
+    assert len(found) == 2
