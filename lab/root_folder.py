@@ -235,8 +235,9 @@ def _reason(root: Root, log: str) -> str:
             f"{root.value}: this machine's debian-archive-keyring has no key for Debian {recipe.suite}: "
             "install a newer debian-archive-keyring"
         )
-    errors = [line.strip() for line in log.splitlines() if line.startswith(("E: ", "Err:", "W: Failed"))]
-    return f"{root.value}: mmdebstrap failed: {errors[0] if errors else 'it gave no reason'}"
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith(("E: ", "Err:", "W: Failed"))]
+    return f"{root.value}: mmdebstrap failed: {(errors or lines[-1:] or ['it gave no reason'])[0]}"
 
 
 def _keyring() -> Path:
