@@ -53,7 +53,8 @@ def call_with_pjsua2(lab: Instance, phone: Phone, number: str, seconds: float = 
         raise ClientFailed("pjsua2 did not end") from error
     if done.returncode != 0:
         raise ClientFailed(f"pjsua2 failed: {done.stderr.decode(errors='replace').strip()[-500:]}")
-    result = json.loads(done.stdout.splitlines()[-1])
+    # pjsua2's own log may stand before the answer, and what it held back to the end, behind it
+    result = json.loads(next(line for line in done.stdout.splitlines() if line.startswith(b"{")))
     answer = result["registration"]
     return Pjsua2Run(
         registration=Registration(is_registered=answer.startswith("200 "), reason=answer),

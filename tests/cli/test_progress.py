@@ -16,7 +16,8 @@ from confgen.cli.progress import LiveProgress, PlainProgress
 from tests.report.samples import PROVEN
 
 
-def test_a_terminal_sees_each_pbx_with_its_outcome() -> None:
+def test_a_terminal_sees_each_pbx_with_its_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
     screen = io.StringIO()
     live = LiveProgress(Console(file=screen, force_terminal=True, width=100))
 
