@@ -73,7 +73,7 @@ def _findings(pbx: Pbx, version: str, *, is_running: bool) -> Iterable[Finding]:
     if not is_running:
         yield Finding(
             code="PUSH-11",
-            message=f"Asterisk does not run on {pbx.ssh.address}",
+            message=f"the service asterisk does not run on {pbx.ssh.address}",
             mend="start it (`systemctl start asterisk`): confgen changes only a PBX whose state it can read",
             pbx=pbx.name,
         )

@@ -35,11 +35,11 @@ find_asterisk() {
     SETTINGS=$(cli 'core show settings')
     ETC=$(setting 'Configuration directory')
     LOG=$(setting 'Log directory')
-    PID=$(cat "$(setting 'PID file')" 2>/dev/null || true)
     ETC=${ETC:-/etc/asterisk}
     LOG=${LOG:-/var/log/asterisk}
-    RUNS_AS=root GROUP=root
-    if [ -n "$PID" ] && [ -d "/proc/$PID" ]; then
+    # systemd knows the process; a PID file is Asterisk's own to write, and could name root's process
+    PID=$(systemctl show --property MainPID --value asterisk 2>/dev/null || true)
+    if [ "${PID:-0}" != 0 ] && [ -d "/proc/$PID" ]; then
         RUNS_AS=$(stat -c %U "/proc/$PID")
         GROUP=$(stat -c %G "/proc/$PID")
     else
