@@ -270,3 +270,46 @@ def test_no_secret_is_seen_in_a_plan_or_in_a_process(company: Company) -> None:
     told = planned.told + pushed.told + seen.decode(errors="replace")
     for secret in (*known, *key.splitlines()[1:-1]):
         assert secret not in told
+
+
+@_BOTH
+def test_a_file_that_appears_after_the_first_push_is_kept_before_it_is_taken_over(
+    company: Company, name: str, number: str
+) -> None:
+    host = company.harm(name)
+    host.reset()
+    host.run(["rm", "-f", "/etc/asterisk/users.conf"], check=True)
+    assert company.confgen("push", "--adopt", "--limit", name).code == 0
+    host.write("/etc/asterisk/users.conf", b"; precious\n", owner="asterisk:asterisk", mode=0o640)
+
+    refused = company.confgen("push", "--limit", name)
+    adopted = company.confgen("push", "--adopt", "--limit", name)
+    absent = host.run(["test", "-e", "/etc/asterisk/users.conf"]).returncode == 1
+    host.write("/etc/asterisk/users.conf", b"; precious too\n", owner="asterisk:asterisk", mode=0o640)
+    again = company.confgen("push", "--adopt", "--limit", name)
+    host.run(["rm", "/etc/asterisk/users.conf"], check=True)
+    back = company.confgen("rollback", "--to", "0", "--limit", name)
+
+    assert number
+    assert refused.code == 1, refused.told
+    assert adopted.code == 0, adopted.told
+    assert absent
+    assert again.code == 1, again.told
+    assert "PUSH-18" in again.out
+    assert back.code == 0, back.told
+    assert host.read("/etc/asterisk/users.conf") == b"; precious\n"
+
+
+@_BOTH
+def test_a_link_that_asterisks_user_planted_leads_root_nowhere(company: Company, name: str, number: str) -> None:
+    host = company.harm(name)
+    host.reset()
+    target = "/var/spool/asterisk/x\nfile 666 root root ../../../../../../lib/systemd/system/asterisk.service"
+    host.run(["ln", "-sfn", target, "/etc/asterisk/users.conf"], check=True)
+
+    pushed = company.confgen("push", "--adopt", "--limit", name)
+
+    assert number
+    assert pushed.code == 1, pushed.told
+    assert "PUSH-05" in pushed.out
+    assert host.run(["test", "-e", "/etc/confgen/asterisk/current"]).returncode == 1

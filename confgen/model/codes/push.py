@@ -113,4 +113,11 @@ EXPLANATIONS = (
         "link to the host is gone.",
         mend="Run on the host what the finding says, then `confgen verify`.",
     ),
+    Explanation(
+        code="PUSH-18",
+        title="a file that was taken over is there again",
+        meaning="Generation 0 keeps one file of each name, as it was before confgen. Somebody has put another one there "
+        "since, and a push would lose it.",
+        mend="Move it away, then push.",
+    ),
 )

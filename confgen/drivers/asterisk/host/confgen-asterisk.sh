@@ -111,7 +111,9 @@ verb_observe() { # NAME…: the managed names
 verb_read() { # NAME…: a tar of the texts, as Asterisk reads them
     need_names "$@"
     find_asterisk
-    as_asterisk tar -chf - -C "$ETC" -- "$@"
+    for name in "$@"; do
+        if as_asterisk test -f "$ETC/$name" && as_asterisk test -r "$ETC/$name"; then echo "$name"; fi
+    done | as_asterisk tar -chf - -C "$ETC" -T -
 }
 
 verb_generation() { # N: a tar of a kept generation, with the keys that it names
@@ -203,31 +205,55 @@ seal() { # FOLDER: files as Asterisk may read them and only root may write them
     find "$1" -type f -exec chmod 0640 {} +
 }
 
-keep_present() { # NAME…: generation 0 is what is there
+keep() { # NAME: what stands under a name goes to generation 0, read as Asterisk's user
     zero="$STATE/generations/0"
-    rm -rf "$zero"
-    mkdir -p "$zero/etc"
-    : >"$zero/origin"
-    for name in "$@"; do
-        if [ -L "$ETC/$name" ]; then
-            printf 'link - - - %s %s\n' "$name" "$(readlink "$ETC/$name")" >>"$zero/origin"
-        elif [ -f "$ETC/$name" ]; then
-            printf 'file %s %s %s\n' "$(stat -c %a "$ETC/$name")" "$(stat -c '%U %G' "$ETC/$name")" "$name" >>"$zero/origin"
-        elif [ -e "$ETC/$name" ]; then
-            refuse PUSH-05 "$ETC/$name is neither a file nor a link"
-        else
-            continue
-        fi
-        if ! as_asterisk cat -- "$ETC/$name" >"$zero/etc/$name" 2>/dev/null; then
-            [ -L "$ETC/$name" ] || refuse PUSH-05 "$ETC/$name cannot be read by Asterisk's user $RUNS_AS"
-            rm -f "$zero/etc/$name" # a link that leads nowhere equals an absent file
-        fi
-    done
-    seal "$zero"
-    describe "$zero" >"$zero/manifest"
-    : >"$zero/confirmed"
+    if [ -L "$ETC/$1" ]; then
+        target=$(readlink "$ETC/$1")
+        case $target in '' | *[![:print:]]*) refuse PUSH-05 "$ETC/$1 is a link with a strange target" ;; esac
+        printf 'link - - - %s %s\n' "$1" "$target" >>"$zero/origin"
+    elif [ -f "$ETC/$1" ]; then
+        printf 'file %s %s %s\n' "$(stat -c %a "$ETC/$1")" "$(stat -c '%U %G' "$ETC/$1")" "$1" >>"$zero/origin"
+    elif [ -e "$ETC/$1" ]; then
+        refuse PUSH-05 "$ETC/$1 is neither a file nor a link"
+    else
+        return 0
+    fi
+    if ! as_asterisk cat -- "$ETC/$1" >"$zero/etc/$1" 2>/dev/null; then
+        [ -L "$ETC/$1" ] || refuse PUSH-05 "$ETC/$1 cannot be read by Asterisk's user $RUNS_AS"
+        rm -f "$zero/etc/$1" # a link that leads nowhere equals an absent file
+    fi
+}
+
+seal_zero() {
+    seal "$STATE/generations/0"
+    describe "$STATE/generations/0" >"$STATE/generations/0/manifest"
+    : >"$STATE/generations/0/confirmed"
     save 0
 }
+
+keep_present() { # NAME…: generation 0 is what is there
+    rm -rf "$STATE/generations/0"
+    mkdir -p "$STATE/generations/0/etc"
+    : >"$STATE/generations/0/origin"
+    for name in "$@"; do keep "$name"; done
+    seal_zero
+}
+
+keep_late() { # NAME…: what came under a managed name since the first push is kept too, before it is taken over
+    active=$(current)
+    for name in "$@"; do
+        is_ours "$name" && continue
+        [ -L "$ETC/$name" ] || [ -e "$ETC/$name" ] || continue
+        names_in "generations/$active/manifest" 4 | grep -qxF -- "$name" && continue # changed by hand, not new
+        if names_in generations/0/origin 5 | grep -qxF -- "$name"; then
+            refuse PUSH-18 "$ETC/$name is there again, and generation 0 keeps an earlier one of that name"
+        fi
+        keep "$name"
+        seal_zero
+    done
+}
+
+names_in() { cut -d' ' -f"$2" <"$STATE/$1"; } # FILE FIELD
 
 save() { # N: root's own copy
     mkdir -p "$STATE/store"
@@ -249,10 +275,12 @@ verb_stage() { # NAME…: all managed names; a tar of etc/… and keys/… is on
         head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$STATE/fingerprint.key.new"
         mv -T "$STATE/fingerprint.key.new" "$STATE/fingerprint.key"
     }
-    [ -n "$(current)" ] || {
+    if [ -n "$(current)" ]; then
+        keep_late "$@"
+    else
         rm -rf "$STATE"/generations/[0-9]*
         keep_present "$@"
-    }
+    fi
     for folder in "$STATE"/generations/*/; do # what a push that was cut off left
         name=$(basename "$folder")
         [ -f "$folder/confirmed" ] || [ "$name" = "$(current)" ] || rm -rf "$folder" "$STATE/store/$name.tar"
@@ -340,10 +368,7 @@ verb_switch() { # N
     is_intact "$1" || refuse PUSH-09 "generation $1 was altered on the host since it was written"
     if [ -z "$(current)" ]; then point 0; fi
     # links first: until the flip they lead to what was there, or nowhere, which equals an absent file
-    for name in $(names_of "$(current)") $(names_of "$1"); do link_name "$name"; done
-    [ -f "$STATE/generations/0/origin" ] && while read -r kind _ _ _ name _; do
-        [ "$kind" = link ] && link_name "$name"
-    done <"$STATE/generations/0/origin"
+    for name in $(names_of "$(current)") $(names_of "$1") $(names_in generations/0/origin 5); do link_name "$name"; done
     point "$1"
     echo "switched $1"
 }
@@ -451,6 +476,7 @@ verb_release() { # links become what they were before confgen: names, contents, 
     find_asterisk
     [ "$(current)" = 0 ] || refuse PUSH-10 'generation 0 is not the active one'
     while read -r kind mode owner group name target; do
+        is_name "$name" || refuse PUSH-09 "generation 0 was altered on the host: $name"
         if [ "$kind" = link ]; then
             ln -sfn "$target" "$STATE/entry.new"
         else
