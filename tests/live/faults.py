@@ -64,6 +64,15 @@ def _unload_srtp(host: Host) -> None:
     assert "Unloaded" in host.asterisk("module unload res_srtp.so")
 
 
+def _load_iax(host: Host) -> None:
+    host.write("/etc/asterisk/iax.conf", b"[general]\nbindport=20100\n[guest]\ntype=user\ncontext=phones\n", mode=0o644)
+    assert "Loaded" in host.asterisk("module load chan_iax2.so")
+
+
+def _remove_guard(host: Host) -> None:
+    host.asterisk("dialplan remove extension 600@extensions")
+
+
 FAULTS = (
     Fault(name="an added UDP transport", seed=_add_udp_transport, codes=frozenset({"CLEAR-01", "CLEAR-04"})),
     Fault(
@@ -94,4 +103,6 @@ FAULTS = (
         seed=_unload_srtp,
         codes=frozenset({"SRTP-04"}),
     ),
+    Fault(name="IAX2 loaded by hand on an RTP port", seed=_load_iax, codes=frozenset({"STATE-08", "CLEAR-02"})),
+    Fault(name="an extension taken out of the dialplan in memory", seed=_remove_guard, codes=frozenset({"DIAL-02"})),
 )

@@ -41,6 +41,18 @@ def running_modules(answer: str) -> frozenset[str]:
     return frozenset(match["name"].removesuffix(".so") for match in found if match and match["status"] == "Running")
 
 
+def loaded_modules(answer: str) -> frozenset[str]:
+    """`module show`: names, without `.so`, of those that were loaded from a file, whether they run or not."""
+    found = (_MODULE.match(line) for line in answer.splitlines())
+    return frozenset(match["name"].removesuffix(".so") for match in found if match and match["name"].endswith(".so"))
+
+
+def active_channels(answer: str) -> int | None:
+    """`core show channels count`; None where Asterisk did not tell."""
+    match = re.search(r"^(\d+) active channel", answer, re.MULTILINE)
+    return None if match is None else int(match[1])
+
+
 def settings(answer: str) -> Mapping[str, str]:
     """`… show settings`: the lines of `  Name:  value`."""
     found = (_SETTING.match(line) for line in answer.splitlines())

@@ -6,7 +6,7 @@ import ipaddress
 import re
 from typing import TYPE_CHECKING
 
-from confgen.drivers.asterisk import answers, script, sockets
+from confgen.drivers.asterisk import answers, dialplan, script, sockets
 from confgen.drivers.asterisk.configuration import objects, parse
 from confgen.model.check import Check, Level, Question, Vantage
 
@@ -77,6 +77,7 @@ def checks(pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, str])
     yield from _transports(expected, blocks)
     yield from _endpoints(expected, blocks)
     yield from _settings(pbx, blocks)
+    yield from _dialplan(documents, blocks)
     yield from _files(blocks)
     yield from _sockets(pbx, blocks)
 
@@ -99,6 +100,7 @@ def _modules(pushed: Collection[str], blocks: Mapping[str, str]) -> Iterator[Che
     if not running:
         yield _question("STATE-04", "modules").unknown("Asterisk did not tell its modules")
         return
+    loaded = answers.loaded_modules(blocks["module show"])
     missing = [name for name in pushed if name not in running]
     if "res_srtp" in missing:
         yield _question("SRTP-04", "res_srtp").failed(
@@ -113,6 +115,13 @@ def _modules(pushed: Collection[str], blocks: Mapping[str, str]) -> Iterator[Che
         "modules",
         [(name, f"the module {name} does not run") for name in others],
         f"{len(running)} modules run",
+    )
+    yield from _all_or_each(
+        "STATE-08",
+        "modules",
+        [(name, f"the module {name} runs and was not pushed") for name in sorted(loaded - set(pushed))],
+        "no module runs but those that were pushed",
+        mend="`asterisk -rx 'module unload NAME.so'`, or restart Asterisk",
     )
 
 
@@ -228,6 +237,23 @@ def _settings(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
         yield _question("MGMT-03", "security log").failed("security events are not logged", _MEND_BY_PUSH)
 
 
+def _dialplan(documents: Collection[Document], blocks: Mapping[str, str]) -> Iterator[Check]:
+    question = _question("DIAL-02", "dialplan")
+    text = next(document for document in documents if document.key == "extensions.conf").content.reveal()
+    pushed, loaded = dialplan.pushed(text), dialplan.loaded(blocks.get("dialplan show", ""))
+    if not loaded:
+        yield question.unknown("Asterisk did not tell its dialplan")
+    elif pushed == loaded:
+        yield question.passed(f"the {len(loaded)} lines of the dialplan are those that were pushed")
+    else:
+        context, step, application = min(pushed ^ loaded)
+        word = "lacks" if (context, step, application) in pushed else "has"
+        yield question.failed(
+            f"{len(pushed ^ loaded)} lines differ from what was pushed; [{context}] {word} {step}: {application}",
+            "`asterisk -rx 'dialplan reload'`, or restart Asterisk",
+        )
+
+
 def _files(blocks: Mapping[str, str]) -> Iterator[Check]:
     rows = [row.split(" ") for row in blocks.get("files", "").splitlines()]
     if not rows:
@@ -258,7 +284,13 @@ def _sockets(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
     if not found:
         yield _question("CLEAR-02", "sockets").unknown("the sockets of the process could not be read")
         return
-    extra = sockets.undeclared(found, tls_binds=binds, rtp_first=pbx.rtp_ports.first, rtp_last=pbx.rtp_ports.last)
+    channels = [answers.active_channels(blocks.get(f"calls {when}", "")) for when in ("before", "after")]
+    extra = sockets.undeclared(
+        found,
+        tls_binds=binds,
+        rtp_first=pbx.rtp_ports.first,
+        rtp_last=0 if channels == [0, 0] else pbx.rtp_ports.last,  # no call, no media: then nothing may listen there
+    )
     yield from _all_or_each(
         "CLEAR-02",
         "sockets",

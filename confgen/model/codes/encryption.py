@@ -30,8 +30,8 @@ EXPLANATIONS = (
     Explanation(
         code="TLS-04",
         title="a TLS version that is not declared is accepted",
-        meaning="Measured with a ClientHello of confgen's own, so that the local OpenSSL has no say. TLS 1.0 and 1.1 "
-        "are broken.",
+        meaning="Measured with a ClientHello of confgen's own, so that the local OpenSSL has no say. TLS 1.0 and "
+        "1.1 are broken.",
         mend="`confgen push`; where 1.2 and 1.3 are both declared, the host's openssl.cnf sets the floor: "
         "MinProtocol = TLSv1.2.",
         source="RFC 9325 §3.1, RFC 8996",
@@ -52,8 +52,8 @@ EXPLANATIONS = (
     Explanation(
         code="TLS-07",
         title="no TLS handshake comes about",
-        meaning="The port listens and the transport is listed, and still no phone gets in. Most often the key does "
-        "not fit the certificate: Asterisk says nothing about it.",
+        meaning="The port listens and the transport is listed, and still no phone gets in. Most often the key "
+        "does not fit the certificate: Asterisk says nothing about it.",
         mend="Compare key and certificate, then push again.",
     ),
     Explanation(
@@ -72,8 +72,8 @@ EXPLANATIONS = (
     Explanation(
         code="CERT-02",
         title="a certificate or key on disk is not the one that was pushed",
-        meaning="Keys lie under the digest of their content, so a changed one is seen. Asterisk may not have loaded "
-        "it yet; from its next start it would.",
+        meaning="Keys lie under the digest of their content, so a changed one is seen. Asterisk may not have "
+        "loaded it yet; from its next start it would.",
         mend="Push the new certificate through the inventory: it gets a name of its own.",
     ),
     Explanation(
@@ -137,8 +137,8 @@ EXPLANATIONS = (
     Explanation(
         code="CERT-12",
         title="the certificate is not good for what it is used for",
-        meaning="A PBX shows its certificate as a server to phones; where client certificates are demanded, also as a "
-        "client to its peers and to confgen's own probe.",
+        meaning="A PBX shows its certificate as a server to phones; where client certificates are demanded, also "
+        "as a client to its peers and to confgen's own probe.",
         mend="Get one whose extended key usage holds serverAuth, and clientAuth where it is demanded.",
         source="RFC 5280 §4.2.1.12",
     ),
@@ -187,8 +187,8 @@ EXPLANATIONS = (
     Explanation(
         code="SRTP-07",
         title="SRTP without encryption or without authentication is taken",
-        meaning="NULL suites and the session parameters UNENCRYPTED_SRTP and UNAUTHENTICATED_SRTP make SRTP an empty "
-        "word.",
+        meaning="NULL suites and the session parameters UNENCRYPTED_SRTP and UNAUTHENTICATED_SRTP make SRTP an "
+        "empty word.",
         mend="`confgen push`; a patched res_srtp may take what the released one refuses.",
         source="RFC 4568 §6.3",
     ),
@@ -229,8 +229,8 @@ EXPLANATIONS = (
     Explanation(
         code="CALL-02",
         title="whether a leg between two PBXs is encrypted",
-        meaning="The call through the trunk was answered, and the PBX told whether its media is SRTP. The trunk has "
-        "no way but TLS, with the peer's name verified and both ends authenticated.",
+        meaning="The call through the trunk was answered, and the PBX told whether its media is SRTP. The trunk "
+        "has no way but TLS, with the peer's name verified and both ends authenticated.",
         mend="Push both ends again.",
     ),
 )

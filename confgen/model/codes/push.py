@@ -20,8 +20,8 @@ EXPLANATIONS = (
     Explanation(
         code="PUSH-03",
         title="no such generation",
-        meaning="A generation is kept once it was proven; the last ten are, and generation 0, what was there before "
-        "confgen.",
+        meaning="A generation is kept once it was proven; the last ten are, and generation 0, what was there "
+        "before confgen.",
         mend="`confgen rollback --to N` with a number that the message names.",
     ),
     Explanation(
@@ -33,8 +33,8 @@ EXPLANATIONS = (
     Explanation(
         code="PUSH-05",
         title="what is there cannot be kept",
-        meaning="Before the first push confgen keeps every file it takes over, read as Asterisk's own user. This one "
-        "is neither a file nor a link, or that user cannot read it, so Asterisk cannot either.",
+        meaning="Before the first push confgen keeps every file it takes over, read as Asterisk's own user. This "
+        "one is neither a file nor a link, or that user cannot read it, so Asterisk cannot either.",
         mend="Mend or remove it.",
     ),
     Explanation(
@@ -95,8 +95,8 @@ EXPLANATIONS = (
     Explanation(
         code="PUSH-15",
         title="the PBX complained about its new configuration",
-        meaning="A line of those sources that read configuration, which the old configuration did not cause. The push "
-        "was undone.",
+        meaning="A line of those sources that read configuration, which the old configuration did not cause. The "
+        "push was undone.",
         mend="The line tells; the Asterisk log has its neighbours.",
     ),
     Explanation(
@@ -109,15 +109,15 @@ EXPLANATIONS = (
     Explanation(
         code="PUSH-17",
         title="an undo failed, or only part of it was done",
-        meaning="The push went wrong after the switch, and going back could not be finished or checked: perhaps the "
-        "link to the host is gone.",
+        meaning="The push went wrong after the switch, and going back could not be finished or checked: perhaps "
+        "the link to the host is gone.",
         mend="Run on the host what the finding says, then `confgen verify`.",
     ),
     Explanation(
         code="PUSH-18",
         title="a file that was taken over is there again",
-        meaning="Generation 0 keeps one file of each name, as it was before confgen. Somebody has put another one there "
-        "since, and a push would lose it.",
+        meaning="Generation 0 keeps one file of each name, as it was before confgen. Somebody has put another one "
+        "there since, and a push would lose it.",
         mend="Move it away, then push.",
     ),
 )

@@ -8,10 +8,11 @@ EXPLANATIONS = (
     Explanation(
         code="STATE-01",
         title="something that was pushed is not there",
-        meaning="Asterisk drops an object with a bad option, and all objects of an empty file, without a word at the "
-        "prompt: the reload says it succeeded. So confgen asks for every endpoint and transport by name.",
-        mend="`confgen push` writes the files again; if it says unchanged, the Asterisk log tells why the object "
-        "was dropped.",
+        meaning="Asterisk drops an object with a bad option, and all objects of an empty file, without a word at "
+        "the prompt: the reload says it succeeded. So confgen asks for every endpoint and transport by "
+        "name.",
+        mend="`confgen push` writes the files again; if it says unchanged, the Asterisk log tells why the "
+        "object was dropped.",
     ),
     Explanation(
         code="STATE-02",
@@ -29,8 +30,8 @@ EXPLANATIONS = (
     Explanation(
         code="STATE-04",
         title="Asterisk, or a module it needs, does not run",
-        meaning="A module that declined to load takes its part of the service with it, while Asterisk itself looks "
-        "well.",
+        meaning="A module that declined to load takes its part of the service with it, while Asterisk itself "
+        "looks well.",
         mend="`asterisk -rx 'module show'` and the Asterisk log tell which one and why.",
     ),
     Explanation(
@@ -48,8 +49,8 @@ EXPLANATIONS = (
     Explanation(
         code="STATE-07",
         title="nothing listens on a declared TLS port",
-        meaning="A taken port or a missing certificate leaves the transport listed and the port dead; Asterisk logs "
-        "little.",
+        meaning="A taken port or a missing certificate leaves the transport listed and the port dead; Asterisk "
+        "logs little.",
         mend="See what holds the port (`ss -lntp`) and whether the certificate can be read, then restart Asterisk.",
     ),
     Explanation(
@@ -76,8 +77,8 @@ EXPLANATIONS = (
     Explanation(
         code="DIAL-01",
         title="an endpoint is in another dialplan context than pushed, or may transfer",
-        meaning="The context decides whom a caller may reach: a trunk in the phones' context could dial out at your "
-        "cost.",
+        meaning="The context decides whom a caller may reach: a trunk in the phones' context could dial out at "
+        "your cost.",
         mend="`confgen push --overwrite-drift`.",
         source="Asterisk's dialplan security notes",
     ),
@@ -102,5 +103,19 @@ EXPLANATIONS = (
         meaning="Who registers without a password takes over the phone's calls.",
         mend="`confgen push`.",
         source="RFC 3261 §22",
+    ),
+    Explanation(
+        code="STATE-08",
+        title="a module runs that was not pushed",
+        meaning="confgen pushes a list of modules and loads nothing else. One that was loaded by hand can open "
+        "another way in, such as IAX2 or the old SIP channel, without a port that looks wrong.",
+        mend="Unload it, or restart Asterisk; if it is needed, say so and confgen will learn it.",
+    ),
+    Explanation(
+        code="DIAL-02",
+        title="the loaded dialplan is not the pushed one",
+        meaning="Commands of the console change the dialplan in memory and leave the file as it was: the guard "
+        "that ends calls without SRTP could be gone.",
+        mend="`asterisk -rx 'dialplan reload'`, or restart Asterisk.",
     ),
 )

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from confgen.drivers import asterisk
 from confgen.drivers.asterisk.configuration import Section, objects, parse
+from confgen.drivers.asterisk.dialplan import pushed
 from confgen.model.document import Document
 from confgen.model.inventory import Pbx
 from confgen.render import render
@@ -41,12 +42,28 @@ def healthy(pbx: Pbx, documents: Collection[Document]) -> dict[str, str]:
         "manager show settings": "Global Settings:\n  Manager (AMI):             No             \n",
         "http show status": "HTTP Server Status:\nServer Disabled\n",
         "logger show channels": "security.log File  default  Enabled    - SECURITY \n",
+        "dialplan show": _dialplan(texts["extensions.conf"]),
+        "calls before": "0 active channels\n0 active calls\n",
+        "calls after": "0 active channels\n0 active calls\n",
         "sockets": "11\n12",
         "/proc/net/tcp": HEAD + row("0B0200C0:13C5", "0A", 11),
         "/proc/net/udp": HEAD + row("00000000:D431", "07", 12),
     }
     blocks |= {f"pjsip show {kind} {name}": _shown(section) for (kind, name), section in found.items()}
     return blocks
+
+
+def _dialplan(text: str) -> str:
+    """Context by context, as test_dialplan.py has it from a real Asterisk."""
+    shown = []
+    for context, step, application in sorted(pushed(text)):
+        shown.append(f"[ Context '{context}' created by 'pbx_config' ]")
+        if step == "include":
+            shown.append(f"  Include =>        '{application}'          [pbx_config]")
+        else:
+            extension, priority = step.split(" ")
+            shown.append(f"  '{extension}' =>   {priority}. {application}     [extensions.conf:1]")
+    return "\n".join(shown)
 
 
 def _shown(section: Section) -> str:

@@ -60,8 +60,8 @@ def shown(kind: str, name: str, option: str, value: str) -> Harm:
 
 FAULTS: list[tuple[str, Harm]] = [
     ("STATE-04", swap("process", "running yes", "running no")),
-    ("STATE-04", swap("module show", "app_echo.so", "app_other.so")),
-    ("SRTP-04", swap("module show", "res_srtp.so", "app_other.so")),
+    ("STATE-04", swap("module show", "app_echo.so", "app_other")),
+    ("SRTP-04", swap("module show", "res_srtp.so", "app_other")),
     ("SRTP-04", swap("module show", "res_srtp.so   Of some use   0          ", "res_srtp.so  x  0  Not ")),
     ("CLEAR-01", add("pjsip show transports", "Transport:  old                   udp      0      0  0.0.0.0:5060")),
     ("CLEAR-01", add("pjsip show transports", "Transport:  old                   tcp      0      0  0.0.0.0:5060")),
@@ -108,6 +108,11 @@ FAULTS: list[tuple[str, Harm]] = [
     ("CERT-02", swap("files", ".key 00ff 00ff", ".key 00ff 0bad")),
     ("CLEAR-02", add("/proc/net/udp", row("00000000:13C4", "07", 12).rstrip())),
     ("CLEAR-02", add("/proc/net/tcp", row("0100007F:13AE", "0A", 12).rstrip())),
+    ("CLEAR-02", add("/proc/net/udp", row("00000000:4E84", "07", 12).rstrip())),  # an RTP port, and no call is up
+    ("STATE-08", add("module show", "chan_iax2.so    Inter Asterisk eXchange  0          Running              core")),
+    ("STATE-08", add("module show", "chan_sip.so     Session Initiation  0          Not Running          extended")),
+    ("DIAL-02", swap("dialplan show", "Hangup(58)", "NoOp()")),
+    ("DIAL-02", add("dialplan show", "[ Context 'more' created by 'CLI' ]\n  Include =>  'phones'   [CLI]")),
     ("STATE-07", lambda blocks: blocks.update({"/proc/net/tcp": HEAD})),
 ]  # fmt: skip
 
@@ -145,6 +150,7 @@ def test_every_code_of_the_level_has_a_fault_and_an_explanation() -> None:
         "manager show settings",
         "http show status",
         "logger show channels",
+        "dialplan show",
         "sockets",
     ],
 )
@@ -158,6 +164,14 @@ def test_where_asterisk_does_not_answer_the_verdict_is_unknown(silent: str, answ
 
     found = judged(harm)
     assert [check.verdict for check in found if check.verdict is not Verdict.PASSED] == [Verdict.UNKNOWN]
+
+
+def test_media_of_a_call_that_is_up_is_no_fault() -> None:
+    def harm(blocks: dict[str, str]) -> None:
+        add("/proc/net/udp", row("00000000:4E84", "07", 12).rstrip())(blocks)
+        blocks["calls after"] = "2 active channels\n1 active call\n"
+
+    assert {check.verdict for check in judged(harm)} == {Verdict.PASSED}
 
 
 def test_an_option_of_security_that_is_not_shown_is_unknown() -> None:

@@ -152,6 +152,10 @@ verb_state() { # ENDPOINT…: those to show
     ask 'manager show settings'
     ask 'http show status'
     ask 'logger show channels'
+    ask 'dialplan show'
+    printf '=== calls before\n'
+    cli 'core show channels count'
+    sleep 0.2 # a call that has just ended may hold its sockets a moment longer than its channel
     for table in tcp tcp6 udp udp6; do
         printf '=== /proc/net/%s\n' "$table"
         cat "/proc/net/$table" 2>/dev/null || true
@@ -160,7 +164,8 @@ verb_state() { # ENDPOINT…: those to show
     # what is read here are targets of links, never names of files
     # shellcheck disable=SC2012
     [ -n "$PID" ] && ls -l "/proc/$PID/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)\].*/\1/p'
-    true
+    printf '=== calls after\n'
+    cli 'core show channels count'
 }
 
 verb_leg() { # TRUNK NUMBER VARIABLE: a call through a trunk to the peer's echo number
