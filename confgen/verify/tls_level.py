@@ -7,7 +7,7 @@ import ssl
 from typing import TYPE_CHECKING
 
 from confgen import __version__
-from confgen.model.check import Check, Level, Question
+from confgen.model.check import Check, Level, Question, Verdict
 from confgen.model.inventory import ClientCertificates
 from confgen.verify.target import TIMEOUT
 from confgen.verify.wire.cipher_suites import SUITES_BEFORE_TLS_1_3, TlsVersion, suites_for
@@ -31,14 +31,19 @@ _WEAK = tuple(
     for suite in SUITES_BEFORE_TLS_1_3
     if not (suite.name.startswith("TLS_ECDHE_") and ("_GCM_" in suite.name or "_POLY1305_" in suite.name))
 )
+_VERSIONS = (TlsVersion.TLS_1_0, TlsVersion.TLS_1_1, TlsVersion.TLS_1_2, TlsVersion.TLS_1_3)
 _OUT_OF_REACH = "can this machine reach the port? with `verify: {from: host}` the PBX's own host looks"
 
 
 def tls_checks(target: Target, pbx: Pbx, material: Material, local: str) -> Iterator[Check]:
     """Every check of the level; `local` is our own address, for what we say in SIP."""
     declared = {TlsVersion(f"TLS {version.value}") for version in pbx.tls_versions}
-    for version in (TlsVersion.TLS_1_0, TlsVersion.TLS_1_1, TlsVersion.TLS_1_2, TlsVersion.TLS_1_3):
-        yield _version_check(target, version, is_declared=version in declared)
+    for version in sorted(_VERSIONS, key=lambda version: version not in declared):
+        check = _version_check(target, version, is_declared=version in declared)
+        yield check
+        if check.verdict is Verdict.UNKNOWN:  # a port that does not answer is not waited for again and again
+            yield _question(target, "TLS-07", f"{target} handshake").unknown("not asked: see above", _OUT_OF_REACH)
+            return
     if TlsVersion.TLS_1_2 in declared:
         yield _weak_suites_check(target)
     yield from _certificate_checks(target, material)

@@ -50,3 +50,19 @@ def test_a_pbx_as_its_package_installed_it_is_not_proven(company: Company) -> No
 
     assert verified.code == 1, verified.told
     assert {"CLEAR-04", "STATE-01", "STATE-06", "TLS-05"} & verified.failed_codes()
+
+
+@pytest.mark.full  # a minute of waiting for what does not answer
+@pytest.mark.parametrize("name", ["hq", "old"])
+def test_an_asterisk_that_hangs_is_unknown_and_not_pushed_to(company: Company, name: str) -> None:
+    host = company.harm(name)
+    process = host.run(["systemctl", "show", "-p", "MainPID", "--value", "asterisk"]).stdout.decode().strip()
+    host.run(["kill", "-STOP", process], check=True)
+
+    verified = company.verify(name)
+    pushed = company.confgen("push", "--limit", name, "--format", "json")
+
+    assert verified.code == 4, verified.told
+    assert "passed" not in {check["verdict"] for check in verified.checks() if check["level"] == "tls"}
+    assert pushed.code == 1, pushed.told
+    assert "PUSH-11" in {finding["code"] for finding in pushed.answer["pbxs"][0]["findings"]}

@@ -69,7 +69,7 @@ EXPLANATIONS = (
     ),
     Explanation(
         code="PUSH-11",
-        title="Asterisk does not run",
+        title="Asterisk does not run, or does not answer",
         meaning="confgen changes only a PBX whose state it can read, so that it can tell what its change did.",
         mend="Start it and see why it stopped.",
     ),

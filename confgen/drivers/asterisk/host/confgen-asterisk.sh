@@ -26,7 +26,7 @@ refuse() { # CODE MESSAGE: nothing was done, and why
     exit 3
 }
 
-cli() { timeout 20 asterisk -rx "$1" 2>/dev/null || true; }
+cli() { timeout -k 1 10 asterisk -rx "$1" 2>/dev/null || true; }
 
 setting() { printf '%s\n' "$SETTINGS" | sed -n "s/^ *$1: *//p" | head -n 1; }
 
@@ -81,6 +81,7 @@ flush() { sync -f "$STATE" 2>/dev/null || sync; }
 verb_observe() { # NAME…: the managed names
     need_names "$@"
     find_asterisk
+    [ -z "$PID" ] || [ -n "$SETTINGS" ] || refuse PUSH-11 'Asterisk runs, and its console does not answer'
     echo "boot $(cat /proc/sys/kernel/random/boot_id)"
     echo "running $([ -n "$PID" ] && echo yes || echo no)"
     echo "systemd $([ -d /run/systemd/system ] && echo yes || echo no)"
@@ -141,6 +142,7 @@ verb_state() { # ENDPOINT…: those to show
     for file in "$STATE"/keys/*; do
         [ -f "$file" ] && printf 'keys/%s %s %s\n' "$(basename "$file")" "$(basename "$file" | cut -d. -f1)" "$(sha256sum <"$file" | cut -c1-32)"
     done
+    [ -n "$SETTINGS" ] || return 0 # a console that does not answer is not asked again
     ask 'core show version'
     ask 'pjsip show transports'
     for transport in $(cli 'pjsip show transports' | sed -n 's/^Transport:  *\([^ <]*\) .*/\1/p'); do ask "pjsip show transport $transport"; done
