@@ -313,3 +313,20 @@ def test_a_link_that_asterisks_user_planted_leads_root_nowhere(company: Company,
     assert pushed.code == 1, pushed.told
     assert "PUSH-05" in pushed.out
     assert host.run(["test", "-e", "/etc/confgen/asterisk/current"]).returncode == 1
+
+
+def test_a_console_that_points_root_to_another_folder_is_not_believed(company: Company) -> None:
+    host = company.harm("branch")
+    options = host.read("/etc/asterisk/asterisk.conf").decode().replace("[directories](!)", "[directories]")
+    elsewhere = "".join(
+        "astetcdir => /etc/elsewhere\n" if line.startswith("astetcdir") else line
+        for line in options.splitlines(keepends=True)
+    )
+    host.write("/etc/asterisk/asterisk.conf", elsewhere.encode())
+    copy = "mkdir /etc/elsewhere && cp -r /etc/asterisk/. /etc/elsewhere/ && rm /etc/elsewhere/asterisk.conf"
+    host.run(["sh", "-c", f"{copy} && systemctl restart asterisk"], check=True)
+
+    pushed = company.confgen("push", "--limit", "branch", "--adopt")
+
+    assert pushed.code == 1, pushed.told
+    assert "PUSH-19" in pushed.out

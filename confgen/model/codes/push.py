@@ -120,4 +120,11 @@ EXPLANATIONS = (
         "there since, and a push would lose it.",
         mend="Move it away, then push.",
     ),
+    Explanation(
+        code="PUSH-19",
+        title="what Asterisk calls its configuration folder is none that root may write to",
+        meaning="The folder must hold asterisk.conf, be reached without a link, and lie in a folder of root's: or else "
+        "Asterisk's user could lead root into a folder that is not Asterisk's.",
+        mend="Look at [directories] of asterisk.conf; a link to the folder must be a folder.",
+    ),
 )

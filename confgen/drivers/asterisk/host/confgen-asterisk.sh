@@ -37,6 +37,11 @@ find_asterisk() {
     LOG=$(setting 'Log directory')
     ETC=${ETC:-/etc/asterisk}
     LOG=${LOG:-/var/log/asterisk}
+    # the console is Asterisk's user's own: what it says of the folder is believed only where that user could not point
+    # root elsewhere with it
+    if [ "$(readlink -f "$ETC")" != "$ETC" ] || [ "$(stat -c %U "$(dirname "$ETC")")" != root ] || ! [ -f "$ETC/asterisk.conf" ]; then
+        refuse PUSH-19 "$ETC cannot be Asterisk's configuration folder"
+    fi
     # systemd knows the process; a PID file is Asterisk's own to write, and could name root's process
     PID=$(systemctl show --property MainPID --value asterisk 2>/dev/null || true)
     if [ "${PID:-0}" != 0 ] && [ -d "/proc/$PID" ]; then
