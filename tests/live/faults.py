@@ -73,6 +73,10 @@ def _remove_guard(host: Host) -> None:
     host.asterisk("dialplan remove extension 600@extensions")
 
 
+def _delete_keys(host: Host) -> None:
+    host.run(["sh", "-c", "rm /etc/confgen/asterisk/keys/*.key"], check=True)
+
+
 FAULTS = (
     Fault(name="an added UDP transport", seed=_add_udp_transport, codes=frozenset({"CLEAR-01", "CLEAR-04"})),
     Fault(
@@ -105,4 +109,9 @@ FAULTS = (
     ),
     Fault(name="IAX2 loaded by hand on an RTP port", seed=_load_iax, codes=frozenset({"STATE-08", "CLEAR-02"})),
     Fault(name="an extension taken out of the dialplan in memory", seed=_remove_guard, codes=frozenset({"DIAL-02"})),
+    Fault(
+        name="keys deleted from the disk",
+        seed=_delete_keys,
+        codes=frozenset({"CERT-02"}),
+    ),
 )

@@ -41,6 +41,10 @@ def loaded(answer: str) -> frozenset[Line]:
             found.add((context, f"{extension} {match['priority']}", match["application"]))
         elif (match := _NEXT.fullmatch(row)) is not None:
             found.add((context, f"{extension} {match['priority']}", match["application"]))
+        elif row.strip() and not row.startswith(
+            "-="
+        ):  # what was never pushed: a match on the caller's number, a switch
+            found.add((context, "other", row.strip()))
     return frozenset(found)
 
 

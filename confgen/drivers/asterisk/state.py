@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk import answers, dialplan, script, sockets
@@ -176,7 +177,15 @@ def _endpoints(expected: Mapping[tuple[str, str], Section], blocks: Mapping[str,
     yield from _all_or_each(
         "STATE-02",
         "endpoints",
-        [(name, f"the endpoint {name} was not pushed") for name in found if name not in declared],
+        [
+            *((name, f"the endpoint {name} was not pushed") for name in found if name not in declared),
+            # the list cuts a name at its first `/` or blank, as it shows a caller's number behind one
+            *(
+                (name, f"another endpoint's name begins like {name}")
+                for name, times in Counter(found).items()
+                if times > 1
+            ),
+        ],
         "no endpoint but those that were pushed",
     )
     yield from _values("endpoint", {name: declared[name] for name in declared if name in found}, blocks)
@@ -196,6 +205,8 @@ def _values(kind: str, declared: Mapping[str, Section], blocks: Mapping[str, str
             if not answers.same(option.name, option.value, shown[option.name]):
                 message = f"{kind} {name}: {option.name} is {shown[option.name] or 'empty'}, pushed was {option.value}"
                 wrong.setdefault(code, []).append((name, message))
+        if section.values("permit") and shown.get("acl") == "":  # an access list shows as a name, or not at all
+            wrong.setdefault("AUTH-01", []).append((name, f"{kind} {name}: its access list is gone"))
     for code, count in sorted(compared.items()):
         yield from _all_or_each(
             code, f"{kind}s", wrong.get(code, ()), f"{count} values of {len(declared)} {kind}(s) are as pushed"

@@ -144,9 +144,9 @@ verb_state() { # ENDPOINT…: those to show
     [ -n "$active" ] && while read -r digest _ _ name; do
         printf '%s %s %s\n' "$name" "$digest" "$(as_asterisk sha256sum -- "$ETC/$name" 2>/dev/null | cut -d' ' -f1)"
     done <"$STATE/generations/$active/manifest"
-    for file in "$STATE"/keys/*; do
-        [ -f "$file" ] && printf 'keys/%s %s %s\n' "$(basename "$file")" "$(basename "$file" | cut -d. -f1)" "$(sha256sum <"$file" | cut -c1-32)"
-    done
+    [ -n "$active" ] && [ -f "$STATE/generations/$active/keys.list" ] && while read -r name; do
+        printf 'keys/%s %s %s\n' "$name" "${name%%.*}" "$(sha256sum <"$STATE/keys/$name" 2>/dev/null | cut -c1-32)"
+    done <"$STATE/generations/$active/keys.list"
     [ -n "$SETTINGS" ] || return 0 # a console that does not answer is not asked again
     ask 'core show version'
     ask 'pjsip show transports'
