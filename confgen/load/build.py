@@ -4,24 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from confgen.load.settings import is_reference, place_at, usable_at, value_at
-from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, place_of
+from confgen.load.dialling import channels, emergency, forwards, ring_groups, routes
+from confgen.load.provider import provider_trunk
+from confgen.load.secret_references import reference
+from confgen.load.settings import given_at, place_at, usable_at, value_at
+from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, marked_items, place_of
 from confgen.model.check import Level, Vantage
 from confgen.model.inventory import (
+    Ami,
+    AmiUser,
     Certificate,
     ClientCertificates,
+    DigestAlgorithm,
     Extension,
+    HttpServer,
+    Include,
+    Installation,
+    JumpHost,
     MediaEncryption,
+    Nat,
+    Part,
     Pbx,
     PortRange,
     Probe,
-    Route,
     SshAccess,
     TlsVersion,
     TrunkEnd,
     Verification,
 )
-from confgen.model.secret import SecretReference, SecretSource
 from confgen.model.version import ProductVersion
 
 if TYPE_CHECKING:
@@ -46,6 +56,13 @@ def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:
     if None in (kind, version, address, domain) or certificate is None:
         return None
     trunks = tuple(end for trunk in draft.trunks if (end := _trunk_end(trunk, draft, drafts)) is not None)
+    to_providers = tuple(
+        trunk
+        for written in draft.provider_trunks
+        if (trunk := provider_trunk(written, drafts, pbx=draft.name)) is not None
+    )
+    lines = channels(settings)
+    names = {*(trunk.name for trunk in trunks), *(trunk.name for trunk in to_providers)}
     return Pbx(
         name=draft.name,
         kind=kind,
@@ -60,29 +77,94 @@ def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:
         certificate=certificate,
         extensions=tuple(_extensions(draft)),
         trunks=trunks,
-        routes=tuple(_routes(settings, {trunk.name for trunk in trunks})),
+        routes=tuple(routes(settings, names, lines)),
         echo_number=usable_at(settings, "echo_number"),
         probe=_probe(draft),
         verification=Verification(
             vantage=Vantage(usable_at(settings, "verify", "from")),
             levels=frozenset(map(Level, usable_at(settings, "verify", "levels"))),
         ),
+        manages=frozenset(map(Part, usable_at(settings, "manage"))),
+        installation=_installation(settings),
+        includes=tuple(_includes(settings)),
+        modules=usable_at(settings, "modules"),
+        nat=_nat(settings),
+        ami=_ami(settings, draft.name),
+        http=_http(settings),
+        provider_trunks=to_providers,
+        channels=tuple(lines.values()),
+        ring_groups=tuple(ring_groups(settings)),
+        blocked=usable_at(settings, "blocked"),
+        emergency=emergency(settings, names, lines),
         place=draft.place,
     )
 
 
 def _ssh(settings: YamlMapping, address: str) -> SshAccess:
-    user, port, host_key, known_hosts, identity_file = (
-        usable_at(settings, "ssh", key) for key in ("user", "port", "host_key", "known_hosts", "identity_file")
-    )
+    written = usable_at(settings, "ssh", "jump_hosts")
     return SshAccess(
         address=address,
-        user=user,
-        port=port,
-        host_key=host_key,
-        known_hosts=known_hosts,
-        identity_file=identity_file,
+        jump_hosts=None if written is None else tuple(map(_jump_host, written)),
+        uses_sudo=usable_at(settings, "ssh", "sudo") is True,
+        **_access(value_at(settings, "ssh")),
     )
+
+
+def _jump_host(written: YamlMapping) -> JumpHost:
+    return JumpHost(address=given_at(written, "address"), **_access(written))
+
+
+def _access(written: object) -> dict[str, Any]:
+    keys = ("user", "port", "host_key", "known_hosts", "identity_file")
+    return {key: given_at(written, key) for key in keys}
+
+
+def _installation(settings: YamlMapping) -> Installation:
+    keys = ("service", "binary", "configuration", "user")
+    return Installation(**{key: usable_at(settings, "installation", key) for key in keys})
+
+
+def _includes(settings: YamlMapping) -> Iterator[Include]:
+    written = value_at(settings, "include")
+    if not isinstance(written, YamlMapping):
+        return
+    for key, files in written.items():
+        if isinstance(files, YamlSequence):
+            for file, place in marked_items(files):
+                if isinstance(file, str):
+                    yield Include(key=key, file=file, place=place)
+
+
+def _nat(settings: YamlMapping) -> Nat | None:
+    external, local = (usable_at(settings, "nat", key) for key in ("external_address", "local_networks"))
+    return None if external is None or local is None else Nat(external_address=external, local_networks=local)
+
+
+def _ami(settings: YamlMapping, pbx: str) -> Ami | None:
+    bind, written = (usable_at(settings, "ami", key) for key in ("bind", "users"))
+    if bind is None or not isinstance(written, YamlMapping):
+        return None
+    users = []
+    for name, user in written.items():
+        secret = reference(value_at(user, "secret"), pbx=pbx, user=name)
+        permit = given_at(user, "permit")
+        if secret is not None and permit is not None:
+            users.append(
+                AmiUser(
+                    name=name,
+                    secret=secret,
+                    permit=permit,
+                    read=given_at(user, "read") or (),
+                    write=given_at(user, "write") or (),
+                    place=place_of(written.key_mark(name)),
+                )
+            )
+    return Ami(bind=bind, port=usable_at(settings, "ami", "port"), users=tuple(users))
+
+
+def _http(settings: YamlMapping) -> HttpServer | None:
+    bind = usable_at(settings, "http", "bind")
+    return None if bind is None else HttpServer(bind=bind, port=usable_at(settings, "http", "port"))
 
 
 def _port_range(text: str) -> PortRange:
@@ -114,9 +196,21 @@ def _extensions(draft: PbxDraft) -> Iterator[Extension]:
 
 def _extension(extension: ExtensionDraft, pbx: str, common: Any) -> Iterator[Extension]:  # noqa: ANN401
     settings = {"extension": {**(common or {}), **(extension.written or {})}}
-    name, media_encryption, codecs, permit, contacts = (
-        usable_at(settings, "extension", key) for key in ("name", "media_encryption", "codecs", "permit", "contacts")
+    name, media_encryption, codecs, permit, contacts, digest, ring_seconds, outside_number, context = (
+        usable_at(settings, "extension", key)
+        for key in (
+            "name",
+            "media_encryption",
+            "codecs",
+            "permit",
+            "contacts",
+            "digest",
+            "ring_seconds",
+            "outside_number",
+            "context",
+        )
     )
+    elsewhere = forwards(value_at(settings, "extension", "forward"))
     for number in extension.numbers:
         secret = reference(settings["extension"].get("secret"), pbx=pbx, extension=number)
         if secret is not None:
@@ -128,6 +222,11 @@ def _extension(extension: ExtensionDraft, pbx: str, common: Any) -> Iterator[Ext
                 codecs=codecs,
                 permit=permit,
                 contacts=contacts,
+                digest=DigestAlgorithm(digest),
+                ring_seconds=ring_seconds,
+                forwards=elsewhere,
+                outside_number=outside_number,
+                context=context,
                 place=extension.place,
             )
 
@@ -152,17 +251,9 @@ def _trunk_end(trunk: TrunkDraft, draft: PbxDraft, drafts: Drafts) -> TrunkEnd |
         peer_echo=usable_at(peer.settings, "echo_number"),
         secret=secret,
         codecs=usable_at({"trunk": trunk.written}, "trunk", "codecs"),
+        context=given_at(trunk.written, "context"),
         place=trunk.place,
     )
-
-
-def _routes(settings: YamlMapping, trunks: set[str]) -> Iterator[Route]:
-    routes = settings.get("routes")
-    if not isinstance(routes, YamlSequence):
-        return
-    for route, mark in zip(routes, routes.marks, strict=True):
-        if isinstance(route, YamlMapping) and isinstance(route["numbers"], str) and route["trunk"] in trunks:
-            yield Route(numbers=route["numbers"], trunk=route["trunk"], place=place_of(mark))
 
 
 def _probe(draft: PbxDraft) -> Probe | None:
@@ -174,23 +265,6 @@ def _probe(draft: PbxDraft) -> Probe | None:
         name=usable_at(draft.settings, "probe", "name"),
         secret=secret,
         permit=permit,
+        context=usable_at(draft.settings, "probe", "context"),
         place=place_at(draft.settings, "probe") or draft.place,
     )
-
-
-def reference(written: object, **names: str) -> SecretReference | None:
-    """The reference with its placeholders filled in; None where there is none that can be used."""
-    if not isinstance(written, YamlMapping) or not is_reference(written) or len(written) != 1:
-        return None
-    ((source, value),) = written.items()
-    words = value if isinstance(value, YamlSequence) else (value,)
-    if not all(isinstance(word, str) for word in words):
-        return None
-    return SecretReference(SecretSource(source), tuple(_filled(word, names) for word in words))
-
-
-def _filled(word: str, names: dict[str, str]) -> str:
-    if "{" in word:
-        for name, text in names.items():
-            word = word.replace(f"{{{name}}}", text)
-    return word

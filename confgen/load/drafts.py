@@ -38,6 +38,26 @@ class TrunkDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderTrunkDraft:
+    """A trunk to a provider; `pbx` and `provider` are None where they have a finding."""
+
+    name: str
+    pbx: str | None
+    provider: str | None
+    written: YamlMapping
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderDraft:
+    """A provider; `written` is a mapping or REFUSED."""
+
+    name: str
+    written: Any
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PbxDraft:
     """A PBX; `settings` has defaults, groups and its own values merged."""
 
@@ -49,15 +69,18 @@ class PbxDraft:
     extensions: tuple[ExtensionDraft, ...]
     numbers: Mapping[str, ExtensionDraft]
     trunks: tuple[TrunkDraft, ...]
+    provider_trunks: tuple[ProviderTrunkDraft, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafts:
-    """Every PBX and trunk of an inventory, and the findings that came up while they were gathered."""
+    """Every PBX, trunk and provider of an inventory, and the findings that came up while they were gathered."""
 
     pbxs: Mapping[str, PbxDraft]
     pbx_names: frozenset[str]  # also of those that are refused as a whole
-    trunks: Mapping[str, TrunkDraft]
+    trunks: Mapping[str, TrunkDraft]  # between two PBXs
+    provider_trunks: Mapping[str, ProviderTrunkDraft]
+    providers: Mapping[str, ProviderDraft]
     findings: tuple[Finding, ...]
 
 
@@ -65,6 +88,7 @@ def drafts_of(root: YamlMapping) -> Drafts:
     """Gather what the sections of an inventory say of each PBX."""
     findings: list[Finding] = []
     trunks = {trunk.name: trunk for trunk in _trunks(_section(root, "trunks"))}
+    provider_trunks = {trunk.name: trunk for trunk in _provider_trunks(_section(root, "trunks"))}
     trunks_of: dict[str, list[TrunkDraft]] = {}
     for trunk in trunks.values():
         for end in set(trunk.ends or ()):
@@ -90,8 +114,16 @@ def drafts_of(root: YamlMapping) -> Drafts:
             extensions=tuple(extensions.drafts),
             numbers=extensions.numbers,
             trunks=tuple(trunks_of.get(name, ())),
+            provider_trunks=tuple(trunk for trunk in provider_trunks.values() if trunk.pbx == name),
         )
-    return Drafts(pbxs=pbxs, pbx_names=frozenset(written), trunks=trunks, findings=tuple(findings))
+    return Drafts(
+        pbxs=pbxs,
+        pbx_names=frozenset(written),
+        trunks=trunks,
+        provider_trunks=provider_trunks,
+        providers={provider.name: provider for provider in _providers(_section(root, "providers"))},
+        findings=tuple(findings),
+    )
 
 
 def _section(root: YamlMapping, name: str) -> YamlMapping:
@@ -105,6 +137,8 @@ def _items(value: object) -> YamlSequence:
 
 def _trunks(section: YamlMapping) -> Iterator[TrunkDraft]:
     for name, written in section.items():
+        if _is_to_provider(written):
+            continue
         between = written.get("between") if isinstance(written, YamlMapping) else None
         match between:
             case [str(one), str(other)]:
@@ -112,6 +146,28 @@ def _trunks(section: YamlMapping) -> Iterator[TrunkDraft]:
             case _:
                 ends = None
         yield TrunkDraft(name=name, ends=ends, written=written, place=place_of(section.key_mark(name)))
+
+
+def _is_to_provider(written: object) -> bool:
+    return isinstance(written, YamlMapping) and "provider" in written
+
+
+def _provider_trunks(section: YamlMapping) -> Iterator[ProviderTrunkDraft]:
+    for name, written in section.items():
+        if _is_to_provider(written):
+            pbx, provider = (written.get(key) for key in ("pbx", "provider"))
+            yield ProviderTrunkDraft(
+                name=name,
+                pbx=pbx if isinstance(pbx, str) else None,
+                provider=provider if isinstance(provider, str) else None,
+                written=written,
+                place=place_of(section.key_mark(name)),
+            )
+
+
+def _providers(section: YamlMapping) -> Iterator[ProviderDraft]:
+    for name, written in section.items():
+        yield ProviderDraft(name=name, written=written, place=place_of(section.key_mark(name)))
 
 
 class _Extensions:

@@ -11,7 +11,7 @@ from confgen.model.finding import Finding
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_BY_NAME = frozenset({"groups", "pbxs", "trunks"})  # sections that may be divided among files
+_BY_NAME = frozenset({"groups", "pbxs", "providers", "trunks"})  # sections that may be divided among files
 
 
 def joined(trees: Sequence[Tree]) -> tuple[YamlMapping, tuple[Finding, ...]]:

@@ -5,22 +5,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, place_of
+from confgen.model.inventory import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from confgen.model.finding import Place
 
-_REFERENCE_KEYS = frozenset({"env", "file", "command"})
+_REFERENCE_KEYS = frozenset({"env", "file", "command", "on_host"})
 
-BUILT_IN: dict[str, dict[str, Any]] = {
-    "sip": {"bind": ("0.0.0.0",), "port": 5061, "tls_versions": ("1.2",)},  # noqa: S104, a PBX serves all its networks
+BUILT_IN: dict[str, Any] = {
+    "sip": {"bind": ("0.0.0.0",), "port": 5061, "tls_versions": ("1.2",), "provider_port": 5062},  # noqa: S104, a PBX serves all its networks
     "rtp": {"ports": "20000-20199"},
     "certificate": {"client_certificates": "not-requested"},
-    "extension": {"media_encryption": "sdes", "codecs": ("alaw", "ulaw"), "permit": (), "contacts": 1},
+    "extension": {
+        "media_encryption": "sdes",
+        "codecs": ("alaw", "ulaw"),
+        "permit": (),
+        "contacts": 1,
+        "digest": "md5",
+        "ring_seconds": 60,
+    },
     "trunk": {"codecs": ("alaw", "ulaw")},
+    "provider": {"profile": "generic"},
+    "ring_group": {"order": "together", "seconds": 20},
+    "ami": {"port": 5039},
+    "http": {"port": 8089},
+    "manage": tuple(part.value for part in Part),
+    "modules": (),
+    "blocked": (),
     "probe": {"name": "confgen-probe"},
-    "verify": {"from": "operator", "levels": ("state", "tls", "clear", "downgrade")},
+    "verify": {"from": "operator", "levels": ("state", "tls", "clear", "downgrade", "call")},
 }
 
 
@@ -42,14 +57,18 @@ def value_at(settings: object, *keys: str) -> Any:  # noqa: ANN401, any value of
     return settings
 
 
-def usable_at(settings: object, *keys: str) -> Any:  # noqa: ANN401, any value of YAML
-    """The value below these keys, else the built-in one; None where there is neither, or only a refused one."""
+def given_at(settings: object, *keys: str) -> Any:  # noqa: ANN401, any value of YAML
+    """The value that is written below these keys; None where there is none, or only a refused one."""
     value = value_at(settings, *keys)
     if isinstance(value, YamlSequence):
-        value = tuple(item for item in value if item is not REFUSED) or REFUSED
-    if value is None or value is REFUSED:
-        return value_at(BUILT_IN, *keys)
-    return value
+        value = tuple(item for item in value if item is not REFUSED)
+    return None if value is REFUSED or value == () else value
+
+
+def usable_at(settings: object, *keys: str) -> Any:  # noqa: ANN401, any value of YAML
+    """The value below these keys, else the built-in one; None where there is neither, or only a refused one."""
+    value = given_at(settings, *keys)
+    return value_at(BUILT_IN, *keys) if value is None else value
 
 
 def place_at(settings: YamlMapping, *keys: str) -> Place | None:
@@ -60,7 +79,7 @@ def place_at(settings: YamlMapping, *keys: str) -> Place | None:
 
 
 def is_reference(value: object) -> bool:
-    """Whether this is `{env: …}`, `{file: …}` or `{command: …}`."""
+    """Whether this is `{env: …}`, `{file: …}`, `{command: …}` or `{on_host: …}`."""
     return isinstance(value, YamlMapping) and bool(value) and _REFERENCE_KEYS.issuperset(value)
 
 

@@ -7,12 +7,17 @@ from enum import Enum
 
 
 class Verdict(Enum):
-    """What a check found; unknown is not passed. Pending is a leg whose far end does not know this inventory yet."""
+    """What a check found; unknown is not passed.
+
+    Pending is a leg whose far end does not know this inventory yet, or is out of order; not checked is what the
+    inventory says is the user's own and what nobody has asked to have checked. Neither proves anything.
+    """
 
     PASSED = "passed"
     FAILED = "failed"
     UNKNOWN = "unknown"
     PENDING = "pending"
+    NOT_CHECKED = "not checked"
 
 
 class Vantage(Enum):
@@ -70,6 +75,10 @@ class Question:
     def pending(self, message: str) -> Check:
         """It cannot be asked yet."""
         return self._check(Verdict.PENDING, message)
+
+    def not_checked(self, message: str) -> Check:
+        """It is the user's own, and not asked for."""
+        return self._check(Verdict.NOT_CHECKED, message)
 
     def _check(self, verdict: Verdict, message: str, mend: str = "") -> Check:
         return Check(

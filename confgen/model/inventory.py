@@ -1,4 +1,4 @@
-"""What the inventory describes: PBXs, extensions, trunks, routes. What exists here has been checked."""
+"""What the inventory describes: PBXs, extensions, trunks. What exists here has been checked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from confgen.model.check import Level, Vantage
+    from confgen.model.dialling import Channel, Emergency, Forwards, NoEmergency, RingGroup, Route
     from confgen.model.finding import Place
+    from confgen.model.provider import ProviderTrunk
     from confgen.model.secret import SecretReference
     from confgen.model.version import ProductVersion
 
@@ -34,6 +36,24 @@ class ClientCertificates(Enum):
     REQUIRED = "required"
 
 
+class DigestAlgorithm(Enum):
+    """What a phone's password is hashed with on its way (RFC 8760)."""
+
+    MD5 = "md5"
+    SHA_256 = "sha-256"
+
+
+class Part(Enum):
+    """The parts of a PBX's configuration that confgen can manage; what it does not manage stays the user's."""
+
+    SIP = "sip"
+    MEDIA = "media"
+    DIALPLAN = "dialplan"
+    MODULES = "modules"
+    MANAGEMENT = "management"
+    CERTIFICATES = "certificates"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PortRange:
     """UDP ports from `first` to `last`, both included."""
@@ -46,6 +66,18 @@ class PortRange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JumpHost:
+    """A host on the way to a PBX's; what is None is left to `~/.ssh/config`."""
+
+    address: str
+    user: str | None
+    port: int | None
+    host_key: str | None
+    known_hosts: str | None
+    identity_file: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SshAccess:
     """How the host is reached; what is None is left to `~/.ssh/config`."""
 
@@ -55,6 +87,64 @@ class SshAccess:
     host_key: str | None  # "SHA256:…" as ssh-keygen prints it; None means known_hosts decides
     known_hosts: str | None  # instead of ~/.ssh/known_hosts
     identity_file: str | None
+    jump_hosts: tuple[JumpHost, ...] | None = None  # in the order in which they are taken; () means none
+    uses_sudo: bool = False  # root's work is done by the installed script, through sudo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """Where the product lies on its host; what is None is found from the running process."""
+
+    service: str | None = None  # of systemd, without `.service`
+    binary: str | None = None
+    configuration: str | None = None  # the folder
+    user: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Include:
+    """A file of the user's own that a managed one includes; it is parsed and judged like ours."""
+
+    key: str  # of the managed document
+    file: str  # below the configuration folder, or absolute
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nat:
+    """What the PBX says of itself to those outside its local networks."""
+
+    external_address: str
+    local_networks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmiUser:
+    """Who may use the manager interface, from where and for what."""
+
+    name: str
+    secret: SecretReference
+    permit: tuple[str, ...]
+    read: tuple[str, ...]
+    write: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ami:
+    """The manager interface, over TLS."""
+
+    bind: str
+    port: int
+    users: tuple[AmiUser, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpServer:
+    """The HTTP server, over TLS."""
+
+    bind: str
+    port: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +168,11 @@ class Extension:
     codecs: tuple[str, ...]
     permit: tuple[str, ...]  # networks it may come from; empty means any
     contacts: int  # how many devices may register at once
+    digest: DigestAlgorithm = DigestAlgorithm.MD5
+    ring_seconds: int = 60
+    forwards: Forwards | None = None
+    outside_number: str | None = None  # shown to providers
+    context: str | None = None  # the user's own, where the dialplan is not managed
     place: Place
 
 
@@ -88,6 +183,7 @@ class Probe:
     name: str
     secret: SecretReference
     permit: tuple[str, ...]
+    context: str | None = None  # the user's own, where the dialplan is not managed
     place: Place
 
 
@@ -103,15 +199,7 @@ class TrunkEnd:
     peer_echo: str | None
     secret: SecretReference
     codecs: tuple[str, ...]
-    place: Place
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """Dialled numbers that leave by a trunk; `numbers` are digits with X (0-9), Z (1-9), N (2-9) and [sets]."""
-
-    numbers: str
-    trunk: str
+    context: str | None = None  # the user's own, where the dialplan is not managed
     place: Place
 
 
@@ -144,6 +232,18 @@ class Pbx:
     echo_number: str | None
     probe: Probe | None
     verification: Verification
+    manages: frozenset[Part] = frozenset(Part)
+    installation: Installation = Installation()
+    includes: tuple[Include, ...] = ()
+    modules: tuple[str, ...] = ()  # of the user's own, loaded besides
+    nat: Nat | None = None
+    ami: Ami | None = None
+    http: HttpServer | None = None
+    provider_trunks: tuple[ProviderTrunk, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    ring_groups: tuple[RingGroup, ...] = ()
+    blocked: tuple[str, ...] = ()  # patterns that no phone may dial
+    emergency: Emergency | NoEmergency | None = None
     place: Place
 
 

@@ -15,11 +15,15 @@ class SecretSource(Enum):
     ENVIRONMENT = "env"
     FILE = "file"
     COMMAND = "command"
+    ON_HOST = "on_host"  # certificates only: the file lies on the PBX's host already
 
 
 @dataclass(frozen=True, slots=True)
 class SecretReference:
-    """`{env: NAME}`, `{file: PATH}` or `{command: [ARGUMENT, …]}`; PATH is absolute or beside the inventory."""
+    """`{env: NAME}`, `{file: PATH}`, `{command: [ARGUMENT, …]}` or `{on_host: PATH}`.
+
+    The PATH of a file is absolute or beside the inventory.
+    """
 
     source: SecretSource
     words: tuple[str, ...]

@@ -74,6 +74,9 @@ def _look_up(reference: SecretReference, folder: Path, interrupted: threading.Ev
             return _of_file(reference, folder)
         case SecretSource.COMMAND:
             return _of_command(reference, folder, interrupted)
+        case SecretSource.ON_HOST:  # the PBX's own host knows it, and is asked elsewhere
+            mend = "ask the host"
+            return Finding(code="SEC-02", message=f"secret {reference}: it lies on the PBX's host", mend=mend)
 
 
 def _of_environment(reference: SecretReference) -> _Outcome:

@@ -8,6 +8,7 @@ import pytest
 
 from confgen.load import Loaded, load_inventory
 from confgen.model.check import Level, Vantage
+from confgen.model.dialling import ByTrunk
 from confgen.model.finding import Finding, Place, Severity
 from confgen.model.inventory import ClientCertificates, MediaEncryption, Pbx, PortRange, TlsVersion
 from confgen.model.secret import SecretReference, SecretSource
@@ -71,13 +72,13 @@ def test_where_nothing_is_written_the_safe_and_usual_value_counts(path: Path) ->
     assert extension.contacts == 1
 
 
-def test_the_levels_that_are_proven_are_all_that_there_are_without_a_call(path: Path) -> None:
+def test_the_levels_that_are_proven_are_all_that_there_are(path: Path) -> None:
     given = '    echo_number: "600"\n    probe: {secret: {env: PROBE}, permit: [192.0.2.1]}\n'
     path.write_text(LEAST.replace("  verify: {levels: [state, tls, clear]}\n", "") + HQ + given, encoding="utf-8")
 
     (pbx,) = load_inventory(path, kinds={"asterisk": lambda _: ()}).inventory.pbxs
 
-    assert pbx.verification.levels == {Level.STATE, Level.TLS, Level.CLEAR, Level.DOWNGRADE}
+    assert pbx.verification.levels == set(Level)
     assert pbx.probe is not None
     assert pbx.probe.name == "confgen-probe"
 
@@ -171,7 +172,7 @@ trunks:
     assert (at_branch.peer, at_branch.peer_port, at_branch.peer_echo) == ("hq", 5071, "600")
     assert at_hq.secret == at_branch.secret == file("hq-branch")
     assert at_hq.codecs == at_branch.codecs == ("g722",)
-    assert [(route.numbers, route.trunk) for route in hq.routes] == [("2XX", "hq-branch")]
+    assert [(route.numbers, route.way) for route in hq.routes] == [("2XX", ByTrunk(trunk="hq-branch"))]
 
 
 def test_a_bare_branch_means_its_first_release(path: Path) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from confgen.model.check import Level, Vantage
+from confgen.model.dialling import ByTrunk, Route
 from confgen.model.finding import Place
 from confgen.model.inventory import (
     Certificate,
@@ -15,7 +16,6 @@ from confgen.model.inventory import (
     Pbx,
     PortRange,
     Probe,
-    Route,
     SshAccess,
     TlsVersion,
     TrunkEnd,
@@ -60,6 +60,10 @@ def a_trunk_end(name: str, peer: str, **changes: Any) -> TrunkEnd:  # noqa: ANN4
     return replace(end, **changes)
 
 
+def a_route(numbers: str, trunk: str) -> Route:
+    return Route(numbers=numbers, way=ByTrunk(trunk=trunk), place=PLACE)
+
+
 def a_pbx(name: str = "headquarters", **changes: Any) -> Pbx:  # noqa: ANN401 -- any field of it
     """An Asterisk 22 with two extensions, one of them DTLS, a trunk, a route, an echo number and a probe."""
     pbx = Pbx(
@@ -81,7 +85,7 @@ def a_pbx(name: str = "headquarters", **changes: Any) -> Pbx:  # noqa: ANN401 --
         ),
         extensions=(an_extension("101"), an_extension("102", media_encryption=MediaEncryption.DTLS)),
         trunks=(a_trunk_end("to-branch", "branch"),),
-        routes=(Route(numbers="2XX", trunk="to-branch", place=PLACE),),
+        routes=(a_route("2XX", "to-branch"),),
         echo_number="600",
         probe=Probe(name="confgen-probe", secret=reference("PROBE"), permit=("192.0.2.1",), place=PLACE),
         verification=Verification(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import paramiko
 import pytest
@@ -64,9 +65,9 @@ def server(start_server: StartServer) -> SshServer:
     return start_server()
 
 
-def access_to(server: SshServer, keys: Path, **changes: str | None) -> SshAccess:
+def access_to(server: SshServer, keys: Path, **changes: Any) -> SshAccess:  # noqa: ANN401 -- any field of it
     """The way to a server whose key is pinned; each part can be changed."""
-    parts: dict[str, str | None] = {
+    parts: dict[str, Any] = {
         "host_key": server.host_keys[0].fingerprint,
         "known_hosts": None,
         "identity_file": str(keys / "operator"),

@@ -21,10 +21,10 @@ from confgen.drivers.asterisk.escape import (
     option_value,
 )
 from confgen.model.document import Document
-from confgen.model.inventory import Pbx, Route
+from confgen.model.inventory import Pbx
 from confgen.model.secret import Secret
 from confgen.render import RenderError, render
-from tests.model.pbxs import PLACE, a_pbx, a_trunk_end, an_extension, reference, secrets_of
+from tests.model.pbxs import a_pbx, a_route, a_trunk_end, an_extension, reference, secrets_of
 
 SYNTAX = ("\n", "\r", "\0", "\t", "\v", "\x1c", "\x85", "\u2028", ";", ";--", "--;", "\\", "[", "]", "(!)", "(+)", "#")
 WORDS = ("=", ">", "=>", '"', "<", ",", "${SHELL(x)}", " ", "password = x", "[x]\ntype = y", "include => phones")
@@ -126,7 +126,7 @@ def test_a_name_of_a_section_is_refused_or_heads_just_its_own_sections(name: str
 @given(name=TEXTS)
 def test_a_trunk_by_any_name_adds_nothing_but_itself(name: str) -> None:
     assume(name not in {"101", "102", "confgen-probe"})
-    pbx = replace(PLAIN, trunks=(a_trunk_end(name, "branch"),), routes=(Route(numbers="2XX", trunk=name, place=PLACE),))
+    pbx = replace(PLAIN, trunks=(a_trunk_end(name, "branch"),), routes=(a_route("2XX", name),))
     try:
         texts = rendered(pbx)
     except RenderError:
@@ -140,7 +140,7 @@ def test_a_trunk_by_any_name_adds_nothing_but_itself(name: str) -> None:
 
 @given(number=TEXTS)
 def test_a_dialled_number_is_refused_or_is_one_pattern_of_one_context(number: str) -> None:
-    pbx = replace(PLAIN, routes=(Route(numbers=number, trunk="to-branch", place=PLACE),))
+    pbx = replace(PLAIN, routes=(a_route(number, "to-branch"),))
     try:
         text = rendered(pbx)["extensions.conf"]
     except RenderError:
@@ -155,8 +155,8 @@ def test_a_dialled_number_is_refused_or_is_one_pattern_of_one_context(number: st
 @pytest.mark.parametrize("syntax", ["2XX,1,System(id)", "${SHELL(id)}", "2XX/101", "2 3", "2&3", '"2"', "2XX)"])
 def test_syntax_of_the_dialplan_is_refused_in_every_value_that_stands_in_it(syntax: str) -> None:
     for pbx in (
-        replace(PLAIN, routes=(Route(numbers=syntax, trunk="to-branch", place=PLACE),)),
-        replace(PLAIN, routes=(Route(numbers="2XX", trunk=syntax, place=PLACE),)),
+        replace(PLAIN, routes=(a_route(syntax, "to-branch"),)),
+        replace(PLAIN, routes=(a_route("2XX", syntax),)),
         replace(PLAIN, echo_number=syntax),
     ):
         with pytest.raises(RenderError, match=r"extensions\.conf"):

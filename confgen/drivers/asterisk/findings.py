@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk.options import BRANCHES, has_value
-from confgen.drivers.asterisk.sources import tls_method
+from confgen.drivers.asterisk.pjsip import tls_method
 from confgen.model.finding import Finding, Severity
 
 if TYPE_CHECKING:

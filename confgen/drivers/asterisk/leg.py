@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk import script
-from confgen.drivers.asterisk.sources import leg_variable
+from confgen.drivers.asterisk.calls import leg_variable
 from confgen.model.check import Check, Level, Question, Vantage
 
 if TYPE_CHECKING:
