@@ -80,6 +80,7 @@ WantedBy=multi-user.target
 MOVE_TO_LOCAL = f"""\
 set -e
 move() {{
+    rm -rf "$2"  # the package makes empty folders under /usr/local
     if [ -e "$1" ]; then mkdir -p "${{2%/*}}"; mv "$1" "$2"; else mkdir -p "$2"; fi
 }}
 useradd --system --user-group --no-create-home --home-dir /usr/local/var/lib/asterisk --shell /usr/sbin/nologin pbx
