@@ -86,6 +86,11 @@ def is_reference(value: object) -> bool:
 def _lay_over(result: YamlMapping, layer: YamlMapping) -> None:
     for key, value in layer.items():
         before = result.get(key)
-        if isinstance(before, YamlMapping) and isinstance(value, YamlMapping) and not is_reference(value):
+        if isinstance(before, YamlMapping) and isinstance(value, YamlMapping) and not _is_instead(key, before, value):
             value = merged((before, value))  # noqa: PLW2901
         result.put(key, value, layer.key_mark(key), layer.value_mark(key))
+
+
+def _is_instead(key: str, before: YamlMapping, value: YamlMapping) -> bool:
+    """Whether the two are alternatives: another reference, or emergency numbers and the waiver of them."""
+    return is_reference(value) or (key == "emergency" and ("waived" in value or "waived" in before))
