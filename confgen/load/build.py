@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from confgen.load.dialling import channels, emergency, forwards, ring_groups, routes
 from confgen.load.provider import provider_trunk
 from confgen.load.secret_references import reference
-from confgen.load.settings import BUILT_IN, given_at, place_at, usable_at, value_at
+from confgen.load.settings import BUILT_IN, given_at, managed_parts, place_at, usable_at, value_at
 from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, marked_items, place_of
 from confgen.model.check import Level, Vantage
 from confgen.model.inventory import (
@@ -261,9 +261,14 @@ def _trunk_end(trunk: TrunkDraft, draft: PbxDraft, drafts: Drafts) -> TrunkEnd |
         peer_echo=usable_at(peer.settings, "echo_number"),
         secret=secret,
         codecs=usable_at({"trunk": trunk.written}, "trunk", "codecs"),
-        context=given_at(trunk.written, "context"),
+        context=None if _writes_dialplan(draft) else given_at(trunk.written, "context"),
         place=trunk.place,
     )
+
+
+def _writes_dialplan(draft: PbxDraft) -> bool:
+    """Whether a trunk's context is not this end's: it may be that of the other end."""
+    return Part.DIALPLAN in (managed_parts(draft.settings) or ())
 
 
 def _probe(draft: PbxDraft) -> Probe | None:

@@ -71,6 +71,14 @@ def usable_at(settings: object, *keys: str) -> Any:  # noqa: ANN401, any value o
     return value_at(BUILT_IN, *keys) if value is None else value
 
 
+def managed_parts(settings: YamlMapping) -> frozenset[Part] | None:
+    """The parts of a PBX that confgen manages; None where what is written of them has a finding."""
+    written = settings.get("manage")
+    if written is REFUSED or (isinstance(written, YamlSequence) and REFUSED in written):
+        return None
+    return frozenset(map(Part, usable_at(settings, "manage")))
+
+
 def place_at(settings: YamlMapping, *keys: str) -> Place | None:
     """Where the value below these keys stands."""
     *way, last = keys
