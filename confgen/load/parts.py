@@ -94,7 +94,7 @@ def _is_said(mapping: YamlMapping, key: str) -> bool:
 
 
 def _without_effect(draft: PbxDraft, key: str, part: Part, place: Place) -> Finding:
-    wrong = f"`{key}` has no effect: the {part.value} of `{draft.name}` is not managed"
+    wrong = f"`{key}` has no effect: `{part.value}` is not in `manage` of `{draft.name}`"
     return fault("REF-32", wrong, f"remove it, or add `{part.value}` to `manage`", place, draft.name)
 
 
@@ -106,15 +106,18 @@ def _context_faults(draft: PbxDraft, drafts: Drafts, parts: frozenset[Part]) -> 
 
 
 def _needless_contexts(draft: PbxDraft, drafts: Drafts) -> Iterator[Finding]:
-    mend = "remove it, or take `dialplan` out of `manage`"
+    of_pbx = f"`{draft.name}`"
     settings = draft.settings
-    holders = [settings.get("probe"), settings.get("extension_defaults")]
-    holders += [extension.written for extension in draft.extensions]
-    holders += [trunk.written for trunk in draft.provider_trunks]
-    holders += [trunk.written for trunk in draft.trunks if not _has_other_dialplan(trunk.ends, drafts)]
-    for written in holders:
+    holders = [(settings.get(key), of_pbx) for key in ("probe", "extension_defaults")]
+    holders += [(extension.written, of_pbx) for extension in draft.extensions]
+    holders += [(trunk.written, of_pbx) for trunk in draft.provider_trunks]
+    holders += [
+        (trunk.written, "both of its ends") for trunk in draft.trunks if not _has_other_dialplan(trunk.ends, drafts)
+    ]
+    for written, whose in holders:
         if isinstance(written, YamlMapping) and "context" in written and written["context"] is not REFUSED:
-            wrong = f"`context` has no effect: confgen writes the dialplan of `{draft.name}`"
+            wrong = f"`context` has no effect: confgen writes the dialplan of {whose}"
+            mend = "remove it, or take `dialplan` out of `manage`"
             yield fault("REF-34", wrong, mend, place_of(written.key_mark("context")), draft.name)
 
 
@@ -142,7 +145,7 @@ def _missing_contexts(draft: PbxDraft) -> Iterator[Finding]:
         ]
     lacking += [(f"trunk `{trunk.name}`", trunk.place) for trunk in draft.all_trunks if _lacks_context(trunk.written)]
     for what, place in lacking:
-        wrong = f"{what} has no `context`, and the dialplan of `{draft.name}` is not managed"
+        wrong = f"{what} has no `context`, and `dialplan` is not in `manage` of `{draft.name}`"
         yield fault("REF-34", wrong, mend, place, draft.name)
 
 
