@@ -70,7 +70,7 @@ def _unmanaged_faults(draft: PbxDraft, parts: frozenset[Part]) -> Iterator[Findi
     for part, keys in _OF_PBX.items():
         if part not in parts:
             for key in keys:
-                if _is_said(settings, key):
+                if _is_said(settings, key) and not _is_waiver(settings[key]):
                     yield _without_effect(draft, key, part, place_of(settings.key_mark(key)))
     if Part.DIALPLAN in parts:
         return
@@ -91,6 +91,11 @@ def _is_said(mapping: YamlMapping, key: str) -> bool:
     """Whether something stands there that has no finding yet; an empty list or mapping says nothing."""
     value = mapping.get(key)
     return value is not REFUSED and value not in (None, [], {})
+
+
+def _is_waiver(value: object) -> bool:
+    """Whether this says of a dialplan of one's own that no emergency call goes through it."""
+    return isinstance(value, YamlMapping) and list(value) == ["waived"]
 
 
 def _without_effect(draft: PbxDraft, key: str, part: Part, place: Place) -> Finding:

@@ -10,6 +10,7 @@ from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
 from confgen.load.faults import doubt, fault
+from confgen.load.secret_references import reference
 from confgen.load.settings import place_at, usable_at, value_at
 from confgen.load.wording import as_seen_from
 from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, marked_items
@@ -103,10 +104,11 @@ def _listeners(draft: PbxDraft, drafts: Drafts) -> Iterator[_Listener]:
 
 
 def _count_of_authorities(draft: PbxDraft, drafts: Drafts) -> int:
-    """How many providers of a PBX have an authority of their own: each takes a transport."""
-    named = {trunk.provider for trunk in draft.provider_trunks if trunk.provider is not None}
-    providers = (drafts.providers[name] for name in named if name in drafts.providers)
-    return sum(isinstance(provider.written, YamlMapping) and "authority" in provider.written for provider in providers)
+    """How many authorities of providers are not the PBX's own: each takes a transport."""
+    own = reference(value_at(draft.settings, "certificate", "authority"), pbx=draft.name)
+    named = {trunk.provider for trunk in draft.provider_trunks}
+    written = (value_at(provider.written, "authority") for name, provider in drafts.providers.items() if name in named)
+    return len({reference(authority, pbx=draft.name) for authority in written} - {own, None})
 
 
 def _meet(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
