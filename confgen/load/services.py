@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from confgen.load.faults import doubt, fault
 from confgen.load.secret_references import reference
-from confgen.load.settings import place_at, usable_at, value_at
+from confgen.load.settings import managed_parts, place_at, usable_at, value_at
 from confgen.load.wording import as_seen_from
 from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, marked_items
+from confgen.model.inventory import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -73,8 +74,9 @@ def _port_faults(draft: PbxDraft, drafts: Drafts) -> Iterator[Finding]:
         if port <= min(one.last, other.last) and _meet(one.addresses, other.addresses):
             wrong = f"{one.name} and {other.name} of `{draft.name}` would both listen on port {port}"
             yield fault("REF-41", wrong, "give one of them another port", other.place, draft.name)
-    if value_at(settings, "rtp", "ports") is REFUSED:
-        return
+    written, parts = value_at(settings, "rtp", "ports"), managed_parts(settings)
+    if written is REFUSED or parts is None or (written is None and Part.MEDIA not in parts):
+        return  # where nothing is said of media that is not managed, its ports are not known
     ports = usable_at(settings, "rtp", "ports")
     first, last = map(int, ports.split("-"))
     for listener in listeners:
