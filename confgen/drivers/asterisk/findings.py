@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confgen.drivers.asterisk.call_findings import call_findings
 from confgen.drivers.asterisk.options import BRANCHES, has_value
 from confgen.drivers.asterisk.pjsip import tls_method
 from confgen.model.finding import Finding, Severity
@@ -25,7 +26,7 @@ def findings(pbx: Pbx) -> Sequence[Finding]:
         return (
             _finding(pbx, "VER-01", f"Asterisk {branch} is not a version that confgen knows", f"use one of {known}"),
         )
-    return tuple(_version_findings(pbx))
+    return (*_version_findings(pbx), *call_findings(pbx))
 
 
 def _version_findings(pbx: Pbx) -> Iterable[Finding]:
