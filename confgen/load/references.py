@@ -103,7 +103,7 @@ def _group_faults(draft: PbxDraft, groups: YamlMapping) -> Iterator[Finding]:
 
 
 def _route_faults(draft: PbxDraft, drafts: Drafts) -> Iterator[Finding]:
-    ending_here = {trunk.name for trunk in draft.trunks}
+    ending_here = {trunk.name for trunk in (*draft.trunks, *draft.provider_trunks)}
     patterns: dict[str, Place] = {}
     for route in _routes(draft):
         trunk, pattern = route.get("trunk"), route.get("numbers")
