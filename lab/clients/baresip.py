@@ -73,7 +73,8 @@ class Baresip:
         """Make the user known to baresip, which registers it; where it does not answer, calls ring."""
         phone = self._phone
         account = f"<sip:{phone.user}@{phone.server}:{phone.port};transport={phone.transport.value}>"
-        account += f";auth_user={phone.user};auth_pass={phone.password};regint=120;answermode={'auto' if answers else 'manual'}"
+        account += f";auth_user={phone.user};auth_pass={phone.password};regint=120"
+        account += f";answermode={'auto' if answers else 'manual'}"
         account += f";audio_codecs=PCMU/8000/1{_OFFER[phone.media_encryption]}"
         self._command("uanew", account)
         event = self._next_event({"REGISTER_OK", "REGISTER_FAIL"}, time.monotonic() + _TIMEOUT)
