@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confgen.drivers.asterisk.providers import is_identified_by_address, registers
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from confgen.model.inventory import Pbx
 
 # `require` ends Asterisk when the module is missing: without these two it would run and carry no encrypted call.
@@ -63,6 +67,7 @@ def codecs_in_use(pbx: Pbx) -> tuple[str, ...]:
     """Every codec that an extension or a trunk of the PBX may speak, in a fixed order."""
     spoken = {codec for extension in pbx.extensions for codec in extension.codecs}
     spoken.update(codec for trunk in pbx.trunks for codec in trunk.codecs)
+    spoken.update(codec for trunk in pbx.provider_trunks for codec in trunk.codecs)
     if pbx.probe is not None:
         spoken.add("ulaw")
     return tuple(sorted(spoken))
@@ -71,4 +76,11 @@ def codecs_in_use(pbx: Pbx) -> tuple[str, ...]:
 def modules(pbx: Pbx) -> tuple[str, ...]:
     """What modules.conf loads, in the order that Asterisk is told."""
     codecs = tuple(module for codec in codecs_in_use(pbx) for module in _CODECS[codec])
-    return (*_CORE, *_MEDIA, *codecs, *_SIP, *REQUIRED, *_DIALPLAN)
+    return (*_CORE, *_MEDIA, *codecs, *_SIP, *_to_providers(pbx), *REQUIRED, *_DIALPLAN)
+
+
+def _to_providers(pbx: Pbx) -> Iterator[str]:
+    if any(registers(trunk) for trunk in pbx.provider_trunks):
+        yield "res_pjsip_outbound_registration"
+    if is_identified_by_address(pbx):  # a module that is not loaded identifies nobody, whatever the order says
+        yield "res_pjsip_endpoint_identifier_ip"
