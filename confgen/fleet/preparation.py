@@ -13,12 +13,14 @@ from confgen.model.finding import Finding, Severity
 from confgen.model.inventory import ClientCertificates
 from confgen.model.secret import SecretReference
 from confgen.policy.certificate import certificate_findings
+from confgen.policy.emergency import emergency_findings
 from confgen.render import RenderError, render
 from confgen.render import render_masked as render_sources_masked
 from confgen.secrets.resolution import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import date
 
     from confgen.load import Loaded
     from confgen.model.document import Document
@@ -39,9 +41,12 @@ class Prepared:
         return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
 
 
-def load(path: Path) -> Loaded:
-    """Read an inventory with every finding, the drivers' own included."""
-    return loading.load_inventory(path, kinds={driver.kind: driver.findings for driver in DRIVERS})
+def load(path: Path, *, today: date | None = None) -> Loaded:
+    """Read an inventory with every finding, those of the drivers and of the policy included."""
+    loaded = loading.load_inventory(path, kinds={driver.kind: driver.findings for driver in DRIVERS})
+    policy = emergency_findings(loaded.inventory.pbxs, today=today or datetime.now(UTC).date())
+    findings = sorted((*loaded.findings, *policy), key=lambda finding: finding.sort_key())
+    return replace(loaded, findings=tuple(findings))
 
 
 def render_masked(pbx: Pbx) -> Mapping[str, str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from confgen.drivers.asterisk.call_findings import call_findings
 from confgen.drivers.asterisk.options import BRANCHES, has_value
 from confgen.drivers.asterisk.pjsip import tls_method
-from confgen.drivers.asterisk.profiles import PROFILES
-from confgen.drivers.asterisk.providers import profile_of, provider_transports, registers
+from confgen.drivers.asterisk.profiles import PROFILES, profile_of
+from confgen.drivers.asterisk.providers import provider_transports, registers
 from confgen.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def findings(pbx: Pbx) -> Sequence[Finding]:
         return (
             _finding(pbx, "VER-01", f"Asterisk {branch} is not a version that confgen knows", f"use one of {known}"),
         )
-    return (*_version_findings(pbx), *_provider_findings(pbx))
+    return (*_version_findings(pbx), *_provider_findings(pbx), *call_findings(pbx))
 
 
 def _version_findings(pbx: Pbx) -> Iterable[Finding]:

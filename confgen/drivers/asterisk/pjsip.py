@@ -75,6 +75,7 @@ def _extension(extension: Extension) -> Mapping[str, Any]:
     return {
         "number": SectionName(extension.number),
         "callerid": CallerId(callerid),
+        "outside_number": extension.outside_number,
         "codecs": ",".join(extension.codecs),
         "media_encryption": extension.media_encryption.value,
         "is_dtls": extension.media_encryption is MediaEncryption.DTLS,

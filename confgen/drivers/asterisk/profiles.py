@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from confgen.model.provider import Provider
+
 
 class CallerNumber(Enum):
     """Where a provider looks for the number of who calls, and tells us that of who calls in."""
@@ -70,3 +72,8 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
         )
     }
 )
+
+
+def profile_of(provider: Provider) -> Profile:
+    """Its profile; an unknown one has a finding and is taken for the generic one."""
+    return PROFILES.get(provider.profile, PROFILES["generic"])

@@ -18,17 +18,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from confgen.drivers.asterisk.calls import provider_context
 from confgen.drivers.asterisk.escape import SectionName, SipUri
 from confgen.drivers.asterisk.layout import KEYS
 from confgen.drivers.asterisk.options import has_option
-from confgen.drivers.asterisk.profiles import PROFILES, CallerNumber
+from confgen.drivers.asterisk.profiles import CallerNumber, profile_of
 from confgen.model.document import ReferencedFile
 from confgen.model.inventory import MediaEncryption, Part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from confgen.drivers.asterisk.profiles import Profile
     from confgen.model.inventory import Pbx
     from confgen.model.provider import Provider, ProviderTrunk
     from confgen.model.secret import SecretReference
@@ -59,11 +59,6 @@ def provider_transports(pbx: Pbx) -> Mapping[SecretReference, ProviderTransport]
     return found
 
 
-def profile_of(provider: Provider) -> Profile:
-    """Its profile; an unknown one has a finding and is taken for the generic one."""
-    return PROFILES.get(provider.profile, PROFILES["generic"])
-
-
 def port_of(provider: Provider) -> int:
     """Its TLS port."""
     return provider.port or profile_of(provider).port
@@ -83,14 +78,7 @@ def context_of(pbx: Pbx, trunk: ProviderTrunk) -> str:
     """Where calls from the provider arrive in the dialplan."""
     if Part.DIALPLAN not in pbx.manages and trunk.context is not None:
         return trunk.context
-    return f"from-{trunk.name}"
-
-
-def registered_user(trunk: ProviderTrunk) -> str | None:
-    """What stands in the request URI of calls from outside in place of the called number, which is then in To."""
-    if trunk.account is None or not registers(trunk) or not profile_of(trunk.provider).has_did_in_to:
-        return None
-    return trunk.account.user
+    return provider_context(trunk.name)
 
 
 def provider_trunk_values(pbx: Pbx) -> list[Mapping[str, Any]]:
@@ -120,6 +108,8 @@ def _trunk(pbx: Pbx, trunk: ProviderTrunk) -> Mapping[str, Any]:
         "server": SipUri(server),
         "client": None if account is None else SipUri(f"sip:{account.user}@{host}"),
         "registers": registers(trunk),
+        # the request URI of a call from outside begins with it where the called number is in To
+        "contact_user": trunk.name if account is None or profile.has_did_in_to else account.user,
         "has_random_delay": has_option(pbx.product_version, "pjsip.conf", "registration", "max_random_initial_delay"),
         # of one that registers the addresses guard what the line has identified; of another they are who it is
         "guards": [] if not registers(trunk) else list(trunk.addresses),
