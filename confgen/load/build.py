@@ -93,7 +93,6 @@ def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:
         http=_http(settings),
         provider_port=usable_at(settings, "sip", "provider_port"),
         provider_trunks=to_providers,
-        provider_port=usable_at(settings, "sip", "provider_port"),
         channels=tuple(lines.values()),
         ring_groups=tuple(ring_groups(settings)),
         blocked=usable_at(settings, "blocked"),

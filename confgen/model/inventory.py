@@ -241,7 +241,6 @@ class Pbx:
     http: HttpServer | None = None
     provider_port: int = 5062  # the first of the transports towards providers with an authority of their own
     provider_trunks: tuple[ProviderTrunk, ...] = ()
-    provider_port: int = 5062  # the first of the transports to providers with an authority of their own
     channels: tuple[Channel, ...] = ()
     ring_groups: tuple[RingGroup, ...] = ()
     blocked: tuple[str, ...] = ()  # patterns that no phone may dial

@@ -9,7 +9,7 @@ from confgen.drivers.asterisk.call_findings import call_findings
 from confgen.drivers.asterisk.options import BRANCHES, has_value
 from confgen.drivers.asterisk.pjsip import tls_method
 from confgen.drivers.asterisk.profiles import PROFILES, profile_of
-from confgen.drivers.asterisk.providers import provider_transports, registers
+from confgen.drivers.asterisk.providers import registers
 from confgen.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from confgen.model.inventory import Pbx
 
 # Asterisk's own table of versions: branch to the day its support with security fixes ended.
-_LAST_PORT = 65535
 _ENDED = {16: "2023-10-09", 18: "2025-10-20", 21: "2026-10-18"}
 
 
@@ -75,15 +74,6 @@ def _provider_findings(pbx: Pbx) -> Iterable[Finding]:
                 mend="write `register: false` into its account, and the provider's networks into `addresses`",
                 place=trunk.place,
                 pbx=pbx.name,
-            )
-    for transport in provider_transports(pbx).values():
-        if transport.port == pbx.sip_port or transport.port > _LAST_PORT:
-            yield _finding(
-                pbx,
-                "CALL-08",
-                f"the transport {transport.name} would listen on port {transport.port}, which is "
-                + ("that of the phones" if transport.port == pbx.sip_port else "none"),
-                "choose another `sip.provider_port`: one port is needed for each authority of a provider's own",
             )
 
 

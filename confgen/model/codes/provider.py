@@ -27,14 +27,6 @@ EXPLANATIONS = (
         mend="Write `register: false` into the trunk's account, and the provider's networks into `addresses`.",
     ),
     Explanation(
-        code="CALL-08",
-        title="the ports towards providers do not fit",
-        meaning="A provider whose certificates lead to an authority of its own gets a transport of its own, on "
-        "`sip.provider_port` or one of the next ports. Authorities are never merged: one that vouches for a provider "
-        "must not vouch for phones.",
-        mend="Choose a `sip.provider_port` with as many free ports above it as there are such authorities.",
-    ),
-    Explanation(
         code="CALL-09",
         title="a provider's profile is not known",
         meaning="A profile says how a provider names things where providers differ; all of them have TLS, on port 5061 "
