@@ -76,8 +76,8 @@ def prepare(inventory: Inventory, pbx: Pbx) -> Prepared:
 
 
 def prepare_for_proof(inventory: Inventory, pbx: Pbx) -> Prepared:
-    """Resolve only what a proof needs: the certificate, its authority and the probe's secret."""
-    needed = {pbx.certificate.chain, pbx.certificate.authority}
+    """Resolve only what a proof needs: the certificate, the authorities and the probe's secret."""
+    needed = {pbx.certificate.chain, pbx.certificate.authority, *_provider_authorities(pbx)}
     if pbx.probe is not None:
         needed.add(pbx.probe.secret)
     if pbx.certificate.client_certificates is ClientCertificates.REQUIRED:
@@ -89,7 +89,7 @@ def prepare_for_proof(inventory: Inventory, pbx: Pbx) -> Prepared:
 def _resolve(
     inventory: Inventory, pbx: Pbx, references: Collection[SecretReference]
 ) -> tuple[Mapping[SecretReference, Secret], tuple[Finding, ...]]:
-    public = frozenset({pbx.certificate.chain, pbx.certificate.authority})
+    public = frozenset({pbx.certificate.chain, pbx.certificate.authority, *_provider_authorities(pbx)})
     resolved = resolve(references, folder=Path(inventory.folder), public=public)
     return resolved.secrets, tuple(replace(finding, pbx=pbx.name, place=pbx.place) for finding in resolved.findings)
 
@@ -110,6 +110,13 @@ def _references(pbx: Pbx) -> frozenset[SecretReference]:
     found = {certificate.chain, certificate.key, certificate.authority}
     found.update(extension.secret for extension in pbx.extensions)
     found.update(trunk.secret for trunk in pbx.trunks)
+    found.update(trunk.account.secret for trunk in pbx.provider_trunks if trunk.account is not None)
+    found.update(_provider_authorities(pbx))
     if pbx.probe is not None:
         found.add(pbx.probe.secret)
     return frozenset(found)
+
+
+def _provider_authorities(pbx: Pbx) -> frozenset[SecretReference]:
+    authorities = (trunk.provider.authority for trunk in pbx.provider_trunks)
+    return frozenset(authority for authority in authorities if authority is not None)

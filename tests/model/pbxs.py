@@ -89,7 +89,8 @@ def a_pbx(name: str = "headquarters", **changes: Any) -> Pbx:  # noqa: ANN401 --
         echo_number="600",
         probe=Probe(name="confgen-probe", secret=reference("PROBE"), permit=("192.0.2.1",), place=PLACE),
         verification=Verification(
-            vantage=Vantage.OPERATOR, levels=frozenset({Level.STATE, Level.TLS, Level.CLEAR, Level.DOWNGRADE})
+            vantage=Vantage.OPERATOR,
+            levels=frozenset({Level.STATE, Level.TLS, Level.CLEAR, Level.DOWNGRADE, Level.CALL}),
         ),
         place=PLACE,
     )

@@ -12,6 +12,7 @@ from confgen.drivers.asterisk.escape import (
     OutsideNumber,
     Prefix,
 )
+from confgen.drivers.asterisk.profiles import profile_of
 from confgen.model.dialling import (
     ByChannel,
     ByTrunk,
@@ -220,6 +221,7 @@ def _provider(trunk: ProviderTrunk, pbx: Pbx) -> Mapping[str, Any]:
         "name": trunk.name,
         "context": provider_context(trunk.name),
         "is_limited": trunk.most_calls is not None,
+        "has_did_in_to": profile_of(trunk.provider).has_did_in_to,
         "dids": list(_dids(trunk.dids, pbx)),
     }
 

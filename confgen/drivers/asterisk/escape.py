@@ -29,7 +29,9 @@ class SipUri(_Formed):
     r"""A SIP URI; its semicolons are parameters (RFC 3261 §19.1.1) and written as `\;`."""
 
     __slots__ = ()
-    form = re.compile(r"sips?:(?:[0-9A-Za-z.\-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?(?:;[0-9A-Za-z\-]+=[0-9A-Za-z\-]+)*")
+    form = re.compile(
+        r"sips?:(?:[0-9A-Za-z+._\-]+@)?(?:[0-9A-Za-z.\-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?(?:;[0-9A-Za-z\-]+=[0-9A-Za-z\-]+)*"
+    )
     words = "a SIP URI that can be written"
 
 
