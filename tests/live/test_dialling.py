@@ -36,7 +36,7 @@ defaults:
   extension_defaults: {secret: {file: "secrets/{extension}"}}
   probe: {secret: {file: secrets/probe}, permit: [10.77.0.1]}
   verify: {levels: [state, tls, clear]}
-  modules: [func_db]
+  modules: [func_db, app_voicemail, app_queue, format_wav]
   include: {extensions.conf: [services.conf]}
   blocked: ["0900."]
 groups:
@@ -102,6 +102,12 @@ _SERVICES = b"""\
 exten => 510,1,Answer()
  same => n,Set(DB(services/510)=${CALLERID(num)})
  same => n,Echo()
+exten => 520,1,Answer()
+ same => n,Voicemail(101@company,s)
+ same => n,Hangup()
+exten => 530,1,Answer()
+ same => n,Queue(desk,,,,8)
+ same => n,Hangup()
 exten => 511,1,Answer()
  same => n,Wait(1)
  same => n,Hangup()
@@ -183,8 +189,11 @@ def telephony(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Telephony]:
             host=lab.hosts["carrier"], security=ProviderSecurity.SECURE, authority=company.issuer, customers=customers
         )
         provider.open()
-        for host in sites.values():
+        for name, host in sites.items():
             host.write("/etc/asterisk/services.conf", _SERVICES)
+            host.write("/etc/asterisk/voicemail.conf", b"[general]\nformat = wav\n[company]\n101 => 1234,Reception\n")
+            member = b"PJSIP/102" if name == "hq" else b"PJSIP/302"
+            host.write("/etc/asterisk/queues.conf", b"[desk]\nstrategy = ringall\nmember => " + member + b"\n")
         pushed = company.confgen("push", "--adopt")
         assert pushed.code == 0, pushed.told
         telephony = Telephony(company=company, provider=provider)
@@ -311,6 +320,21 @@ def test_the_users_own_context_is_reached(telephony: Telephony, phones: Phones, 
     assert call.is_established
     assert call.is_srtp
     assert f"{site}01" in telephony.host(site).asterisk("database get services 510")
+
+
+@_SITES
+def test_voicemail_and_a_queue_of_the_users_own_dialplan_answer(
+    telephony: Telephony, phones: Phones, site: str
+) -> None:
+    caller, agent = phones.take(f"{site}01"), phones.take(f"{site}02")
+    left = caller.call("520", seconds=4)
+    answered = phones.answering(agent)
+    queued = caller.call("530", seconds=3)
+
+    assert left.is_established
+    assert "msg0000.wav" in telephony.host(site).run(["ls", "-R", "/var/spool/asterisk/voicemail"]).stdout.decode()
+    assert queued.is_established
+    assert answered.result().is_srtp
 
 
 @_SITES
