@@ -78,9 +78,9 @@ def checks(pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, str])
     yield from _transports(expected, blocks)
     yield from _endpoints(expected, blocks)
     yield from _settings(pbx, blocks)
-    yield from _dialplan(documents, blocks)
+    yield from _dialplan(pbx, documents, blocks)
     yield from _files(blocks)
-    yield from _sockets(pbx, blocks)
+    yield from _sockets(pbx, expected, blocks)
 
 
 def _objects(documents: Collection[Document]) -> Mapping[tuple[str, str], Section]:
@@ -248,10 +248,13 @@ def _settings(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
         yield _question("MGMT-03", "security log").failed("security events are not logged", _MEND_BY_PUSH)
 
 
-def _dialplan(documents: Collection[Document], blocks: Mapping[str, str]) -> Iterator[Check]:
+def _dialplan(pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, str]) -> Iterator[Check]:
     question = _question("DIAL-02", "dialplan")
     text = next(document for document in documents if document.key == "extensions.conf").content.reveal()
     pushed, loaded = dialplan.pushed(text), dialplan.loaded(blocks.get("dialplan show", ""))
+    if pbx.modules or any(include.key == "extensions.conf" for include in pbx.includes):
+        own = dialplan.contexts(text)  # the user's own files and modules bring contexts of their own
+        loaded = frozenset(line for line in loaded if line[0] in own)
     if not loaded:
         yield question.unknown("Asterisk did not tell its dialplan")
     elif pushed == loaded:
@@ -289,9 +292,11 @@ def _files(blocks: Mapping[str, str]) -> Iterator[Check]:
     )
 
 
-def _sockets(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
+def _sockets(pbx: Pbx, expected: Mapping[tuple[str, str], Section], blocks: Mapping[str, str]) -> Iterator[Check]:
     found = sockets.listeners(blocks)
-    binds = frozenset((str(ipaddress.ip_address(address)), pbx.sip_port) for address in pbx.bind)
+    binds = frozenset(
+        _bind(section.value("bind") or "") for (kind, _), section in expected.items() if kind == "transport"
+    )
     if not found:
         yield _question("CLEAR-02", "sockets").unknown("the sockets of the process could not be read")
         return
@@ -320,6 +325,11 @@ def _sockets(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
         "Asterisk listens on every declared TLS port",
         mend="the certificate, its key or the port may be at fault: the Asterisk log tells",
     )
+
+
+def _bind(text: str) -> tuple[str, int]:
+    address, _, port = text.rpartition(":")
+    return str(ipaddress.ip_address(address.strip("[]"))), int(port)
 
 
 def _off(code: str, what: str, is_off: bool | None) -> Check:  # noqa: FBT001 -- three values, named at each call

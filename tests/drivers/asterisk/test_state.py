@@ -13,10 +13,11 @@ from confgen.drivers.asterisk.script import blocks as blocks_of
 from confgen.drivers.asterisk.state import checks
 from confgen.model.check import Check, Level, Vantage, Verdict
 from confgen.model.codes import EXPLANATIONS
+from confgen.model.inventory import Include
 from tests.drivers.asterisk.asterisk_answers import documents_of, healthy
 from tests.drivers.asterisk.scripted_host import ScriptedHost
 from tests.drivers.asterisk.test_sockets import HEAD, row
-from tests.model.pbxs import a_pbx
+from tests.model.pbxs import PLACE, a_pbx
 
 PBX = a_pbx()
 DOCUMENTS = documents_of(PBX)
@@ -208,3 +209,24 @@ def test_all_is_asked_in_one_round_trip_and_no_secret_is_sent() -> None:
 
 def test_blocks_are_told_apart_by_the_scripts_own_line_ends() -> None:
     assert blocks_of(b"=== a\nx\x0c=== b\ny\n=== c\n") == {"a": "x\x0c=== b\ny", "c": ""}
+
+
+@pytest.mark.parametrize(
+    ("more", "verdict"),
+    [
+        (
+            "[ Context 'services' created by 'pbx_config' ]\n  '510' =>   1. Answer()     [services.conf:2]",
+            Verdict.PASSED,
+        ),
+        ("[ Context 'peers' created by 'pbx_config' ]\n  '510' =>   1. Answer()     [services.conf:2]", Verdict.FAILED),
+        ("[ Context 'confgen-blocked' created by 'CLI' ]\n  Include =>  'phones'   [CLI]", Verdict.FAILED),
+    ],
+)
+def test_files_of_the_users_own_may_bring_contexts_and_add_nothing_to_ours(more: str, verdict: Verdict) -> None:
+    pbx = a_pbx(includes=(Include(key="extensions.conf", file="services.conf", place=PLACE),))
+    documents = documents_of(pbx)
+    blocks = healthy(pbx, documents)
+    add("dialplan show", more)(blocks)
+
+    (dialplan,) = [check for check in checks(pbx, documents, blocks) if check.code == "DIAL-02"]
+    assert dialplan.verdict is verdict
