@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from confgen.model.check import Level, Vantage
-from confgen.model.dialling import ByTrunk, Route
+from confgen.model.dialling import ByTrunk, Carries, Route
 from confgen.model.finding import Place
 from confgen.model.inventory import (
     Certificate,
@@ -21,6 +21,7 @@ from confgen.model.inventory import (
     TrunkEnd,
     Verification,
 )
+from confgen.model.provider import Account, Provider, ProviderTrunk
 from confgen.model.secret import Secret, SecretReference, SecretSource
 from confgen.model.version import ProductVersion
 
@@ -58,6 +59,37 @@ def a_trunk_end(name: str, peer: str, **changes: Any) -> TrunkEnd:  # noqa: ANN4
         place=PLACE,
     )
     return replace(end, **changes)
+
+
+def a_provider(name: str = "carrier", **changes: Any) -> Provider:  # noqa: ANN401 -- any field of it
+    provider = Provider(
+        name=name,
+        domain=f"{name}.example.test",
+        port=None,
+        profile="generic",
+        authority=reference("CARRIERS_AUTHORITY"),
+        beyond=Carries(),
+        place=PLACE,
+    )
+    return replace(provider, **changes)
+
+
+def a_provider_trunk(name: str = "to-carrier", **changes: Any) -> ProviderTrunk:  # noqa: ANN401 -- any field of it
+    """One that registers with a provider that has an authority of its own."""
+    trunk = ProviderTrunk(
+        name=name,
+        provider=a_provider(),
+        account=Account(user="4930123", secret=reference("CARRIER"), registers=True),
+        addresses=(),
+        dids=(),
+        caller_id=None,
+        hides_caller_id=False,
+        most_calls=None,
+        codecs=("alaw",),
+        context=None,
+        place=PLACE,
+    )
+    return replace(trunk, **changes)
 
 
 def a_route(numbers: str, trunk: str) -> Route:
@@ -103,5 +135,7 @@ def secrets_of(pbx: Pbx) -> dict[SecretReference, Secret]:
     references = [certificate.chain, certificate.key, certificate.authority]
     references += [extension.secret for extension in pbx.extensions]
     references += [trunk.secret for trunk in pbx.trunks]
+    references += [trunk.account.secret for trunk in pbx.provider_trunks if trunk.account is not None]
+    references += [trunk.provider.authority for trunk in pbx.provider_trunks if trunk.provider.authority is not None]
     references += [] if pbx.probe is None else [pbx.probe.secret]
     return {known: Secret(f"sentinel-{known.words[0].lower()}-4f1d\n") for known in references}

@@ -218,17 +218,18 @@ verb_provider() { # TRUNK TRANSPORT yes|no: registers, if it does, and asks for 
     # A provider that answers options is given as long as a REGISTER takes to time out: one that was sent over a connection
     # that broke holds up the next for 32 seconds (RFC 3261, timer F).
     while [ "$turn" -lt 40 ] || { [ "$turn" -lt 200 ] && [ "$answered" = yes ]; }; do
-        if [ $((turn % 10)) = 0 ]; then
+        case $turn in 0 | 10 | 50 | 100 | 150) # seldom: who is asked too often bars us
             [ "$registered" != pending ] || cli "pjsip send register $1" >/dev/null
             [ "$answered" = yes ] || cli "pjsip qualify $1" >/dev/null
-        fi
+            ;;
+        esac
         sleep 0.2
         turn=$((turn + 1))
         # an answer of just now is told from an earlier one: a registration by its later end, options by their round trip
         if [ "$registered" = pending ] && [ "$(registration_end "$1")" -gt "${ended:-0}" ] 2>/dev/null; then registered=yes; fi
         case $(contact "$1") in "$was") ;; *' Avail '*) answered=yes ;; esac
         [ "$registered" = pending ] || [ "$answered" = no ] || break
-        if printf '%s\n' "$before" | new_lines | grep -F "registration attempt to '$client'" | grep -q "response '"; then break; fi
+        if printf '%s\n' "$before" | new_lines | grep -F "attempt to '$client'" | grep -q "'[0-9][0-9][0-9]'.* on registration"; then break; fi
     done
     printf '=== registered\n%s\n=== answered\n%s\n' "$registered" "$answered"
     printf '=== registration\n'
