@@ -281,13 +281,11 @@ def test_an_outage_is_pending_undoes_nothing_and_heals(customers: Customers) -> 
     carrier.stop()
 
     pushed = customers.push_a_change()
-    verified = customers.verify()
 
-    for ran in (pushed, verified):
-        assert ran.code == 0, ran.told
-        for pbx in BOTH:
-            assert outcome(ran, pbx) == "proven"
-            assert legs(ran)[f"carrier-{pbx}"] == "pending"
+    assert pushed.code == 0, pushed.told
+    for pbx in BOTH:
+        assert outcome(pushed, pbx) == "proven"
+        assert legs(pushed)[f"carrier-{pbx}"] == "pending"
     carrier.start()
     healed = customers.verify()
     assert set(legs(healed).values()) == {"passed"}, healed.told
