@@ -199,6 +199,7 @@ class TrunkEnd:
     peer_echo: str | None
     secret: SecretReference
     codecs: tuple[str, ...]
+    digest: DigestAlgorithm = DigestAlgorithm.MD5
     context: str | None = None  # the user's own, where the dialplan is not managed
     place: Place
 
@@ -245,6 +246,12 @@ class Pbx:
     blocked: tuple[str, ...] = ()  # patterns that no phone may dial
     emergency: Emergency | NoEmergency | None = None
     place: Place
+
+    @property
+    def default_digest(self) -> DigestAlgorithm:
+        """What a name that nobody has is challenged with: SHA-256 where every extension is, so that it looks alike."""
+        digests = {extension.digest for extension in self.extensions}
+        return DigestAlgorithm.SHA_256 if digests == {DigestAlgorithm.SHA_256} else DigestAlgorithm.MD5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

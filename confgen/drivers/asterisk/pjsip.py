@@ -8,13 +8,15 @@ from confgen.drivers.asterisk.escape import BindAddress, CallerId, SectionName, 
 from confgen.drivers.asterisk.layout import STATE_FOLDER
 from confgen.drivers.asterisk.options import has_value
 from confgen.model.check import Vantage
-from confgen.model.inventory import ClientCertificates, MediaEncryption, TlsVersion
+from confgen.model.document import PasswordDigest
+from confgen.model.inventory import ClientCertificates, DigestAlgorithm, MediaEncryption, TlsVersion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from confgen.model.document import ReferencedFile
     from confgen.model.inventory import Extension, Pbx, Probe, TrunkEnd
+    from confgen.model.secret import SecretReference
 
 # RFC 9325 §4.2: forward secrecy and authenticated encryption only, in OpenSSL's names, strongest first. The three of
 # TLS 1.3 stand in the list because pjproject hands the same list to both.
@@ -26,6 +28,7 @@ CIPHERS_1_2 = (
     "ECDHE-ECDSA-AES128-GCM-SHA256",
     "ECDHE-RSA-AES128-GCM-SHA256",
 )
+ALGORITHMS = {DigestAlgorithm.MD5: "MD5", DigestAlgorithm.SHA_256: "SHA-256"}  # in pjsip.conf's words
 CIPHERS_1_3 = ("TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256")
 
 
@@ -48,13 +51,19 @@ def pjsip_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile]) -> Mapping
             {"name": name, "bind": BindAddress(bind_text(address, pbx.sip_port))}
             for address, name in transport_names(pbx).items()
         ],
-        "extensions": [_extension(extension) for extension in pbx.extensions],
+        "default_algorithms": "" if pbx.default_digest is DigestAlgorithm.MD5 else ALGORITHMS[pbx.default_digest],
+        "extensions": [_extension(pbx, extension) for extension in pbx.extensions],
         "probes": [] if pbx.probe is None else [_probe(pbx, pbx.probe)],
-        "trunks": [_trunk(trunk) for trunk in pbx.trunks],
+        "trunks": [_trunk(pbx, trunk) for trunk in pbx.trunks],
     }
 
 
-def _extension(extension: Extension) -> Mapping[str, Any]:
+def _algorithms(pbx: Pbx, digest: DigestAlgorithm) -> str:
+    """What an object is challenged with, said only where it is not what a release without choice does anyway."""
+    return ALGORITHMS[digest] if DigestAlgorithm.SHA_256 in {digest, pbx.default_digest} else ""
+
+
+def _extension(pbx: Pbx, extension: Extension) -> Mapping[str, Any]:
     callerid = f"<{extension.number}>"
     if extension.display_name is not None:
         callerid = f'"{extension.display_name}" {callerid}'
@@ -65,9 +74,18 @@ def _extension(extension: Extension) -> Mapping[str, Any]:
         "media_encryption": extension.media_encryption.value,
         "is_dtls": extension.media_encryption is MediaEncryption.DTLS,
         "access": _access(extension.permit),
-        "secret": extension.secret,
+        "algorithms": _algorithms(pbx, extension.digest),
+        "is_hashed": extension.digest is DigestAlgorithm.SHA_256,
+        "realm": pbx.domain,
+        "secret": _secret(pbx, extension),
         "contacts": extension.contacts,
     }
+
+
+def _secret(pbx: Pbx, extension: Extension) -> SecretReference | PasswordDigest:
+    if extension.digest is DigestAlgorithm.MD5:
+        return extension.secret
+    return PasswordDigest(password=extension.secret, username=extension.number, realm=pbx.domain)
 
 
 def _probe(pbx: Pbx, probe: Probe) -> Mapping[str, Any]:
@@ -78,11 +96,12 @@ def _probe(pbx: Pbx, probe: Probe) -> Mapping[str, Any]:
         "media_encryption": MediaEncryption.SDES.value,
         "is_dtls": False,
         "access": _access((*probe.permit, *own)),
+        "algorithms": _algorithms(pbx, pbx.default_digest),
         "secret": probe.secret,
     }
 
 
-def _trunk(trunk: TrunkEnd) -> Mapping[str, Any]:
+def _trunk(pbx: Pbx, trunk: TrunkEnd) -> Mapping[str, Any]:
     host = f"[{trunk.peer_domain}]" if ":" in trunk.peer_domain else trunk.peer_domain
     return {
         "name": SectionName(trunk.name),
@@ -91,6 +110,7 @@ def _trunk(trunk: TrunkEnd) -> Mapping[str, Any]:
         "codecs": ",".join(trunk.codecs),
         "media_encryption": MediaEncryption.SDES.value,
         "is_dtls": False,
+        "algorithms": _algorithms(pbx, trunk.digest),
         "secret": trunk.secret,
     }
 

@@ -105,6 +105,14 @@ EXPLANATIONS = (
         source="RFC 3261 §22",
     ),
     Explanation(
+        code="AUTH-10",
+        title="a stranger can tell which names there are",
+        meaning="Extensions with SHA-256 are challenged otherwise than names that nobody has, as long as others of "
+        "the same PBX have MD5: Asterisk has one default for all unknown names. No password is in danger by it.",
+        mend="`digest: sha-256` for every extension of the PBX, once all its phones can; or leave it.",
+        source="RFC 8760 §2.4",
+    ),
+    Explanation(
         code="STATE-08",
         title="a module runs that was not pushed",
         meaning="confgen pushes a list of modules and loads nothing else. One that was loaded by hand can open "
