@@ -107,4 +107,6 @@ def _references(pbx: Pbx) -> frozenset[SecretReference]:
     found.update(trunk.secret for trunk in pbx.trunks)
     if pbx.probe is not None:
         found.add(pbx.probe.secret)
+    if pbx.ami is not None:
+        found.update(user.secret for user in pbx.ami.users)
     return frozenset(found)

@@ -11,7 +11,7 @@ from confgen.verify.wire.stream import Address, connect
 
 if TYPE_CHECKING:
     from confgen.model.host import Host
-    from confgen.model.inventory import Pbx
+    from confgen.model.inventory import Ami, HttpServer, Pbx
     from confgen.verify.wire.handshake import ClientCertificate
     from confgen.verify.wire.stream import Dial
 
@@ -51,6 +51,22 @@ def targets(host: Host, pbx: Pbx, client_certificate: ClientCertificate | None) 
             client_certificate=client_certificate,
         )
         for address in hosts
+    )
+
+
+def management_targets(host: Host, pbx: Pbx) -> tuple[Target, ...]:
+    """The TLS ports of the manager interface and the HTTP server; one on loopback only the host itself can reach."""
+    return tuple(_management_target(host, pbx, server) for server in (pbx.ami, pbx.http) if server is not None)
+
+
+def _management_target(host: Host, pbx: Pbx, server: Ami | HttpServer) -> Target:
+    is_from_host = pbx.verification.vantage is Vantage.HOST or ipaddress.ip_address(server.bind).is_loopback
+    return Target(
+        dial=host.dial if is_from_host else connect,
+        address=Address(host=server.bind, port=server.port),
+        domain=pbx.domain,
+        vantage=Vantage.HOST if is_from_host else pbx.verification.vantage,
+        client_certificate=None,
     )
 
 

@@ -73,7 +73,7 @@ def _extension(pbx: Pbx, extension: Extension) -> Mapping[str, Any]:
         "codecs": ",".join(extension.codecs),
         "media_encryption": extension.media_encryption.value,
         "is_dtls": extension.media_encryption is MediaEncryption.DTLS,
-        "access": _access(extension.permit),
+        "access": access(extension.permit),
         "algorithms": _algorithms(pbx, extension.digest),
         "is_hashed": extension.digest is DigestAlgorithm.SHA_256,
         "realm": pbx.domain,
@@ -95,7 +95,7 @@ def _probe(pbx: Pbx, probe: Probe) -> Mapping[str, Any]:
         "codecs": "ulaw",
         "media_encryption": MediaEncryption.SDES.value,
         "is_dtls": False,
-        "access": _access((*probe.permit, *own)),
+        "access": access((*probe.permit, *own)),
         "algorithms": _algorithms(pbx, pbx.default_digest),
         "secret": probe.secret,
     }
@@ -115,8 +115,11 @@ def _trunk(pbx: Pbx, trunk: TrunkEnd) -> Mapping[str, Any]:
     }
 
 
-def _access(permit: Iterable[str]) -> list[Mapping[str, str]]:
-    """In an access list the last rule that fits decides, so the refusals come first."""
+def access(permit: Iterable[str]) -> list[Mapping[str, str]]:
+    """Who may come from where, in lines of `permit` and `deny`; none where everybody may.
+
+    In an access list the last rule that fits decides, so the refusals come first.
+    """
     networks = [{"word": "permit", "network": network} for network in permit]
     if not networks:
         return []

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from confgen.drivers.asterisk import answers, dialplan, script, sockets
+from confgen.drivers.asterisk import answers, dialplan, management, script, sockets
 from confgen.drivers.asterisk.configuration import objects, parse
 from confgen.model.check import Check, Level, Question, Vantage
 
@@ -78,9 +78,10 @@ def checks(pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, str])
     yield from _transports(expected, blocks)
     yield from _endpoints(expected, blocks)
     yield from _settings(pbx, blocks)
+    yield from management.checks(documents, blocks)
     yield from _dialplan(documents, blocks)
     yield from _files(blocks)
-    yield from _sockets(pbx, blocks)
+    yield from _sockets(pbx, documents, blocks)
 
 
 def _objects(documents: Collection[Document]) -> Mapping[tuple[str, str], Section]:
@@ -235,10 +236,6 @@ def _settings(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
         yield _question("STATE-05", "rtp").failed(
             f"media uses the UDP ports {ports}, pushed was {pbx.rtp_ports}", _MEND_BY_PUSH
         )
-    manager = answers.settings(blocks.get("manager show settings", "")).get("Manager (AMI)")
-    yield _off("MGMT-01", "the manager interface (AMI)", None if manager is None else manager == "No")
-    http = blocks.get("http show status", "")
-    yield _off("MGMT-02", "the HTTP server", "Server Disabled" in http if http else None)
     log = blocks.get("logger show channels", "")
     if not log:
         yield _question("MGMT-03", "security log").unknown("Asterisk did not tell its log channels")
@@ -289,16 +286,17 @@ def _files(blocks: Mapping[str, str]) -> Iterator[Check]:
     )
 
 
-def _sockets(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
+def _sockets(pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, str]) -> Iterator[Check]:
     found = sockets.listeners(blocks)
     binds = frozenset((str(ipaddress.ip_address(address)), pbx.sip_port) for address in pbx.bind)
+    binds |= management.tls_listeners(documents)
     if not found:
         yield _question("CLEAR-02", "sockets").unknown("the sockets of the process could not be read")
         return
     channels = [answers.active_channels(blocks.get(f"calls {when}", "")) for when in ("before", "after")]
     extra = sockets.undeclared(
         found,
-        tls_binds=binds,
+        declared=binds | management.plain_listeners(documents),
         rtp_first=pbx.rtp_ports.first,
         rtp_last=0 if channels == [0, 0] else pbx.rtp_ports.last,  # no call, no media: then nothing may listen there
     )
@@ -320,16 +318,6 @@ def _sockets(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
         "Asterisk listens on every declared TLS port",
         mend="the certificate, its key or the port may be at fault: the Asterisk log tells",
     )
-
-
-def _off(code: str, what: str, is_off: bool | None) -> Check:  # noqa: FBT001 -- three values, named at each call
-    match is_off:
-        case True:
-            return _question(code, what).passed(f"{what} is off")
-        case False:
-            return _question(code, what).failed(f"{what} is on", _MEND_BY_PUSH)
-        case _:
-            return _question(code, what).unknown(f"Asterisk did not tell whether {what} is on")
 
 
 def _all_or_each(

@@ -55,16 +55,19 @@ EXPLANATIONS = (
     ),
     Explanation(
         code="MGMT-01",
-        title="the manager interface (AMI) is on",
-        meaning="Who may send AMI commands can start calls and read secrets, and its own TLS is off by default.",
-        mend="`confgen push` switches it off.",
+        title="the manager interface (AMI) is not as declared",
+        meaning="Who may send AMI commands can start calls and read secrets, and its own TLS is off by default. It is "
+        "off, or with `ami` in the inventory over TLS at one address. While it is on, Asterisk also listens in clear "
+        "text on loopback: without that it sends no events. Users may not come from there.",
+        mend="`confgen push` makes it so.",
         source="Asterisk's best practices; BSI NET.4.2.A5",
     ),
     Explanation(
         code="MGMT-02",
-        title="the HTTP server is on",
-        meaning="confgen serves nothing over HTTP, so an open HTTP server is one more way in.",
-        mend="`confgen push` switches it off.",
+        title="the HTTP server is not as declared",
+        meaning="An open HTTP server is one more way in. It is off, or with `http` in the inventory over TLS at one "
+        "address and in clear text nowhere.",
+        mend="`confgen push` makes it so.",
         source="BSI NET.4.2.A5",
     ),
     Explanation(
@@ -73,6 +76,28 @@ EXPLANATIONS = (
         meaning="Failed logins are seen by nobody, and fail2ban has nothing to read.",
         mend="`confgen push` switches the security log on.",
         source="BSI NET.4.1.A5",
+    ),
+    Explanation(
+        code="MGMT-10",
+        title="the users of the manager interface are not the pushed ones",
+        meaning="Somebody added a user, or a user has other rights or may come from elsewhere than the inventory says.",
+        mend="`confgen push --overwrite-drift`.",
+        source="Asterisk's best practices",
+    ),
+    Explanation(
+        code="MGMT-11",
+        title="the manager interface or the HTTP server cannot be had so",
+        meaning="It needs an address of its own and a port that nothing else of the PBX has, and its users need names "
+        "that manager.conf does not use itself.",
+        mend="Choose another address, port or name.",
+    ),
+    Explanation(
+        code="MGMT-12",
+        title="a user of the manager interface has power over the host",
+        meaning="With system, command, config, originate or agi among the classes that it may write, a user can run "
+        "programs as Asterisk's user, or write its configuration; this is a warning.",
+        mend="Leave those classes out; most programs need `call` and `reporting`.",
+        source="Asterisk's best practices; GHSA-c4cg-9275-6w44",
     ),
     Explanation(
         code="DIAL-01",

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from confgen.drivers import asterisk
+from confgen.drivers.asterisk import management
 from confgen.drivers.asterisk.script import blocks as blocks_of
 from confgen.drivers.asterisk.state import checks
 from confgen.model.check import Check, Level, Vantage, Verdict
@@ -102,7 +103,9 @@ FAULTS: list[tuple[str, Harm]] = [
     ("DIAL-01", shown("endpoint", "to-branch", "context", "phones")),
     ("DIAL-01", shown("endpoint", "to-branch", "allow_transfer", "true")),
     ("STATE-05", swap("rtp show settings", "20199", "20999")),
-    ("MGMT-01", swap("manager show settings", "No ", "Yes")),
+    ("MGMT-01", swap("manager show settings", "Manager (AMI):             No ", "Manager (AMI):             Yes")),
+    ("MGMT-01", swap("manager show settings", "TLS Enable:                No ", "TLS Enable:                Yes")),
+    ("MGMT-10", swap("manager show users", "--------\n", "--------\nmallory\n")),
     ("MGMT-02", swap("http show status", "Server Disabled", "Server Enabled and Bound to 0.0.0.0:8088")),
     ("MGMT-03", swap("logger show channels", "SECURITY", "NOTICE")),
     ("MGMT-03", swap("logger show channels", "Enabled ", "Disabled ")),
@@ -137,7 +140,8 @@ def test_a_fault_is_told_with_its_own_code_and_no_other(code: str, harm: Harm) -
 
 
 def test_every_code_of_the_level_has_a_fault_and_an_explanation() -> None:
-    written = set(re.findall(r'"([A-Z]+-\d\d)"', inspect.getsource(inspect.getmodule(checks) or checks)))
+    modules = (inspect.getmodule(checks) or checks, management)
+    written = set(re.findall(r'"([A-Z]+-\d\d)"', "".join(map(inspect.getsource, modules))))
     assert written == {code for code, _ in FAULTS}
     assert written <= EXPLANATIONS.keys()
 
@@ -152,6 +156,7 @@ def test_every_code_of_the_level_has_a_fault_and_an_explanation() -> None:
         "pjsip show endpoint 101",
         "rtp show settings",
         "manager show settings",
+        "manager show users",
         "http show status",
         "logger show channels",
         "dialplan show",
