@@ -40,6 +40,7 @@ _SHOWN = {
     "tlsprivatekey": "TLS Privatekey",
     "tlscipher": "TLS Cipher",
 }
+_SHOWN_LENGTH = 55  # Asterisk cuts every value there; what served ciphers lie behind it, the level tls asks
 _RULE = re.compile(r"^ *\d+: +(?P<word>allow|deny) - (?P<address>[^/\s]+)/(?P<mask>\S+)$", re.MULTILINE)
 
 
@@ -143,7 +144,7 @@ def _manager(general: Section, shown: Mapping[str, str]) -> Check:
     wrong = [
         f"{line} is {shown[line] or 'empty'}, pushed was {pushed[option]}"
         for option, line in compared.items()
-        if shown[line].lower() != pushed[option].lower()
+        if shown[line].lower() != pushed[option].lower()[:_SHOWN_LENGTH]
     ]
     if wrong:
         return question.failed(f"{what}: {'; '.join(wrong)}", _MEND)

@@ -76,7 +76,7 @@ def _manager(sections: Mapping[str, Section]) -> dict[str, str]:
     }
     blocks = {
         "manager show settings": "\nGlobal Settings:\n----------------\n"
-        + "".join(f"  {name + ':':<27}{value:<15}\n" for name, value in settings.items()),
+        + "".join(f"  {name + ':':<27}{value:<15.55}\n" for name, value in settings.items()),
         "manager show users": "\nusername\n--------\n"
         + "".join(f"{name}\n" for name in users)
         + f"-------------------\n{len(users)} manager users configured.\n",
