@@ -12,7 +12,7 @@ import pytest
 from tests.live.company import Company
 
 _ALLOWED, _ELSEWHERE = "10.77.0.2", "10.77.0.3"
-_SECRET = "not-a-secret-of-anybody"  # noqa: S105 -- of a host that lives for one test
+_SECRET = "not-a-secret-of-anybody"
 _SERVERS = """\
     ami:
       bind: {address}
