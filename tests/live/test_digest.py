@@ -81,7 +81,7 @@ def test_phones_and_trunks_call_and_no_password_lies_on_the_host(company: Compan
     assert run.registration.is_registered
     assert run.call is not None
     assert run.call.is_srtp
-    assert min(run.call.packets_sent, run.call.packets_received) > 50
+    assert min(run.call.packets_sent, run.call.packets_received) > 20
     assert not refused.registration.is_registered
 
 
