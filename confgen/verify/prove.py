@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 from typing import TYPE_CHECKING
 
@@ -54,8 +55,22 @@ def _from_outside(
             yield from clear_checks(target, inside)
     if Level.DOWNGRADE in levels:
         step("proving downgrade")
-        for target in found[:1]:  # every bind address leads to the same endpoints
+        for target in _for_calls(found, pbx):
             yield from downgrade_checks(target, pbx, material, _local_address(target))
+
+
+def _for_calls(found: tuple[Target, ...], pbx: Pbx) -> tuple[Target, ...]:
+    """The first address that the probe may call from its own family; every one leads to the same endpoints."""
+    networks = () if pbx.probe is None else pbx.probe.permit
+    families = {ipaddress.ip_network(network, strict=False).version for network in networks}
+    return tuple(sorted(found, key=lambda target: _family(target) not in families)[:1])
+
+
+def _family(target: Target) -> int | None:
+    try:
+        return ipaddress.ip_address(target.address.host).version
+    except ValueError:  # a name, which leads wherever it leads
+        return None
 
 
 def _local_address(target: Target) -> str:

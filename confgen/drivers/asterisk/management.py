@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from confgen.drivers.asterisk import answers
 from confgen.drivers.asterisk.configuration import parse
 from confgen.drivers.asterisk.escape import BindAddress, SectionName
+from confgen.drivers.asterisk.layout import STATE_FOLDER
 from confgen.drivers.asterisk.options import has_option
 from confgen.drivers.asterisk.pjsip import CIPHERS_1_2, access, bind_text
 from confgen.model.check import Check, Level, Question, Vantage
@@ -72,6 +73,7 @@ def http_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile]) -> Mapping[
 def _tls_values(pbx: Pbx, bind: str, port: int, certificate: Mapping[str, ReferencedFile]) -> Mapping[str, Any]:
     """There is no word to leave TLS 1.3 out, and none to choose its cipher suites."""
     return {
+        "state_folder": STATE_FOLDER,
         **certificate,
         "bind": BindAddress(bind_text(bind, port)),
         "ciphers": ":".join(CIPHERS_1_2),
@@ -186,7 +188,7 @@ _Rights = tuple[frozenset[str], frozenset[str], tuple[tuple[str, str], ...]]
 
 def _rights(section: Section) -> _Rights:
     rules = tuple(
-        ("allow" if option.name == "permit" else "deny", str(ipaddress.ip_network(option.value)))
+        ("allow" if option.name == "permit" else "deny", str(ipaddress.ip_network(option.value, strict=False)))
         for option in section.options
         if option.name in {"permit", "deny"}
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 from confgen.drivers.asterisk.escape import BindAddress, CallerId, SectionName, SipUri
@@ -48,7 +49,7 @@ def pjsip_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile]) -> Mapping
         "verify_client": pbx.certificate.client_certificates is ClientCertificates.REQUIRED,
         "auth_type": "digest" if has_digest else "userpass",
         "transports": [
-            {"name": name, "bind": BindAddress(bind_text(address, pbx.sip_port))}
+            {"name": name, "bind": BindAddress(bind_text(address, pbx.sip_port)), **_nat(pbx, address)}
             for address, name in transport_names(pbx).items()
         ],
         "default_algorithms": "" if pbx.default_digest is DigestAlgorithm.MD5 else ALGORITHMS[pbx.default_digest],
@@ -56,6 +57,35 @@ def pjsip_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile]) -> Mapping
         "probes": [] if pbx.probe is None else [_probe(pbx, pbx.probe)],
         "trunks": [_trunk(pbx, trunk) for trunk in pbx.trunks],
     }
+
+
+def _nat(pbx: Pbx, address: str) -> Mapping[str, Any]:
+    """What those outside the local networks are told; there is one external address, so one family is concerned."""
+    if pbx.nat is None or family(address) != family(pbx.nat.external_address):
+        return {"external_address": "", "local_networks": []}
+    networks = [network for network in pbx.nat.local_networks if family(network) == family(address)]
+    local = [ip_network(network, strict=False) for network in networks]
+    own = ip_address(address)
+    if not own.is_unspecified and not any(own in network for network in local):
+        local.append(ip_network(own))  # only an address that is local itself is exchanged for the external one
+    return {"external_address": pbx.nat.external_address, "local_networks": [str(network) for network in local]}
+
+
+def carries_ipv6(pbx: Pbx, networks: Iterable[str]) -> bool:
+    """Whether the media of those who come from these networks is IPv6: an endpoint has the one or the other."""
+    return {family(address) for address in pbx.bind} == {6} or {family(network) for network in networks} == {6}
+
+
+def family(address: str) -> int:
+    """4 or 6, of an address or a network; a name is taken for one of IPv4."""
+    return 6 if ":" in address else 4
+
+
+def _transport_to(pbx: Pbx, trunk: TrunkEnd) -> str:
+    """The first transport of the peer's family, or the first of all."""
+    names = transport_names(pbx)
+    fitting = (name for address, name in names.items() if family(address) == family(trunk.peer_address))
+    return next(fitting, next(iter(names.values())))
 
 
 def _algorithms(pbx: Pbx, digest: DigestAlgorithm) -> str:
@@ -74,6 +104,7 @@ def _extension(pbx: Pbx, extension: Extension) -> Mapping[str, Any]:
         "media_encryption": extension.media_encryption.value,
         "is_dtls": extension.media_encryption is MediaEncryption.DTLS,
         "access": access(extension.permit),
+        "is_ipv6": carries_ipv6(pbx, extension.permit),
         "algorithms": _algorithms(pbx, extension.digest),
         "is_hashed": extension.digest is DigestAlgorithm.SHA_256,
         "realm": pbx.domain,
@@ -96,6 +127,7 @@ def _probe(pbx: Pbx, probe: Probe) -> Mapping[str, Any]:
         "media_encryption": MediaEncryption.SDES.value,
         "is_dtls": False,
         "access": access((*probe.permit, *own)),
+        "is_ipv6": carries_ipv6(pbx, probe.permit),
         "algorithms": _algorithms(pbx, pbx.default_digest),
         "secret": probe.secret,
     }
@@ -106,6 +138,8 @@ def _trunk(pbx: Pbx, trunk: TrunkEnd) -> Mapping[str, Any]:
     return {
         "name": SectionName(trunk.name),
         "peer": trunk.peer,
+        "transport": _transport_to(pbx, trunk),
+        "is_ipv6": carries_ipv6(pbx, (trunk.peer_address,)),
         "contact": SipUri(f"sip:{host}:{trunk.peer_port};transport=tls"),
         "codecs": ",".join(trunk.codecs),
         "media_encryption": MediaEncryption.SDES.value,
