@@ -36,21 +36,18 @@ def targets(host: Host, pbx: Pbx, client_certificate: ClientCertificate | None) 
     """Every declared TLS port; an address that means `all of them` is looked at where the host is reached."""
     match pbx.verification.vantage:
         case Vantage.HOST:
-            dial: Dial = host.dial
-            everywhere = {4: "127.0.0.1", 6: "::1"}
-        case _:
-            dial = connect
-            everywhere = {4: pbx.ssh.address, 6: pbx.ssh.address}
-    hosts = {_seen(address, everywhere): None for address in pbx.bind}
+            seen = {(address, Vantage.HOST): None for address in map(_of_itself, pbx.bind)}
+        case vantage:
+            seen = {_seen(address, pbx, vantage): None for address in pbx.bind}
     return tuple(
         Target(
-            dial=dial,
+            dial=host.dial if vantage is Vantage.HOST else connect,
             address=Address(host=address, port=pbx.sip_port),
             domain=pbx.domain,
-            vantage=pbx.verification.vantage,
+            vantage=vantage,
             client_certificate=client_certificate,
         )
-        for address in hosts
+        for address, vantage in seen
     )
 
 
@@ -70,6 +67,19 @@ def _management_target(host: Host, pbx: Pbx, server: Ami | HttpServer) -> Target
     )
 
 
-def _seen(address: str, everywhere: dict[int, str]) -> str:
+def _seen(address: str, pbx: Pbx, vantage: Vantage) -> tuple[str, Vantage]:
+    """From outside, `all addresses` is where the host is reached; if that is of the other family, only it can look."""
     bind = ipaddress.ip_address(address)
-    return everywhere[bind.version] if bind.is_unspecified else address
+    if not bind.is_unspecified:
+        return address, vantage
+    try:
+        reached = ipaddress.ip_address(pbx.ssh.address)
+    except ValueError:  # a name may have addresses of both families
+        return pbx.ssh.address, vantage
+    return (pbx.ssh.address, vantage) if reached.version == bind.version else (_of_itself(address), Vantage.HOST)
+
+
+def _of_itself(address: str) -> str:
+    """An address as the host itself reaches it."""
+    bind = ipaddress.ip_address(address)
+    return {4: "127.0.0.1", 6: "::1"}[bind.version] if bind.is_unspecified else address

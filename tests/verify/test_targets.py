@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from confgen.model.check import Level, Vantage
-from confgen.model.inventory import Pbx, Verification
-from confgen.verify.target import targets
+from confgen.model.inventory import HttpServer, Pbx, Verification
+from confgen.verify.target import management_targets, targets
 from tests.drivers.asterisk.scripted_host import ScriptedHost
+from tests.model.pbxs import an_ami
 
 HOST = ScriptedHost(answers={})
 
@@ -28,6 +29,7 @@ def seen_from(pbx: Pbx, vantage: Vantage, *bind: str) -> list[str]:
         (Vantage.OPERATOR, ["192.0.2.7", "2001:db8::7"], ["192.0.2.7:15061", "[2001:db8::7]:15061"]),
         (Vantage.OPERATOR, ["0.0.0.0"], ["192.0.2.11:15061"]),  # where the host is reached
         (Vantage.OPERATOR, ["0.0.0.0", "192.0.2.11"], ["192.0.2.11:15061"]),
+        (Vantage.OPERATOR, ["0.0.0.0", "::"], ["192.0.2.11:15061", "[::1]:15061"]),  # the latter through the host
         (Vantage.HOST, ["0.0.0.0"], ["127.0.0.1:15061"]),
         (Vantage.HOST, ["::"], ["[::1]:15061"]),
         (Vantage.HOST, ["192.0.2.7"], ["192.0.2.7:15061"]),
@@ -42,3 +44,22 @@ def test_from_the_host_the_connection_goes_through_it(pbx: Pbx) -> None:
     (target,) = targets(HOST, looking, None)
     assert target.dial == HOST.dial
     assert (target.domain, target.vantage) == (pbx.domain, Vantage.HOST)
+
+
+def test_all_addresses_of_the_family_that_does_not_lead_to_the_host_are_looked_at_by_the_host(pbx: Pbx) -> None:
+    (target,) = targets(HOST, replace(pbx, bind=("::",)), None)
+    assert (target.dial, target.vantage) == (HOST.dial, Vantage.HOST)
+    by_name = replace(pbx, bind=("::",), ssh=replace(pbx.ssh, address="pbx.example.test"))
+    (target,) = targets(HOST, by_name, None)
+    assert (str(target), target.vantage) == ("pbx.example.test:5061", Vantage.OPERATOR)
+
+
+def test_management_is_looked_at_where_it_listens_and_on_loopback_by_the_host(pbx: Pbx) -> None:
+    both = replace(pbx, ami=an_ami(), http=HttpServer(bind="127.0.0.1", port=8089))
+    found = management_targets(HOST, both)
+    assert [(str(target), target.vantage) for target in found] == [
+        ("192.0.2.11:5039", Vantage.OPERATOR),
+        ("127.0.0.1:8089", Vantage.HOST),
+    ]
+    assert found[1].dial == HOST.dial
+    assert management_targets(HOST, pbx) == ()

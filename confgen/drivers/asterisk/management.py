@@ -42,7 +42,7 @@ _SHOWN = {
     "tlscipher": "TLS Cipher",
 }
 _SHOWN_LENGTH = 55  # Asterisk cuts every value there; what served ciphers lie behind it, the level tls asks
-_RULE = re.compile(r"^ *\d+: +(?P<word>allow|deny) - (?P<address>[^/\s]+)/(?P<mask>\S+)$", re.MULTILINE)
+_RULE = re.compile(r"^ *\d+: +(?P<word>allow|deny) - (?P<network>\S+)$", re.MULTILINE)
 
 
 def manager_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile]) -> Mapping[str, Any]:
@@ -188,7 +188,7 @@ _Rights = tuple[frozenset[str], frozenset[str], tuple[tuple[str, str], ...]]
 
 def _rights(section: Section) -> _Rights:
     rules = tuple(
-        ("allow" if option.name == "permit" else "deny", str(ipaddress.ip_network(option.value, strict=False)))
+        ("allow" if option.name == "permit" else "deny", answers.network(option.value))
         for option in section.options
         if option.name in {"permit", "deny"}
     )
@@ -199,18 +199,12 @@ def _shown_rights(answer: str) -> _Rights | None:
     shown = answers.settings(answer)
     if not {"read perm", "write perm"} <= shown.keys():
         return None
-    rules = tuple((match["word"], _network(match["address"], match["mask"])) for match in _RULE.finditer(answer))
+    rules = tuple((match["word"], answers.network(match["network"])) for match in _RULE.finditer(answer))
     return _classes(shown["read perm"]), _classes(shown["write perm"]), rules
 
 
 def _classes(text: str) -> frozenset[str]:
     return frozenset(word for word in text.split(",") if word not in {"", "<none>"})
-
-
-def _network(address: str, mask: str) -> str:
-    """Asterisk writes the mask of IPv6 as an address too."""
-    length = int(ipaddress.ip_address(mask)).bit_count()
-    return str(ipaddress.ip_network(f"{address}/{length}"))
 
 
 def _http(general: Section, answer: str) -> Check:

@@ -55,8 +55,10 @@ _CODES = {
     },
 }
 # Written in another way than the command line shows, or not shown: `disallow` is part of `allow`, an access list shows
-# as a name, a display name is shown without its quotes.
-_NOT_COMPARED = frozenset({"type", "disallow", "callerid", "deny", "permit", "send_pai", "trust_id_outbound"})
+# as a name, a display name is shown without its quotes; local networks are compared as a set.
+_NOT_COMPARED = frozenset(
+    {"type", "disallow", "callerid", "deny", "permit", "local_net", "send_pai", "trust_id_outbound"}
+)
 _PLACEHOLDER = re.compile(r"<(?:env|file|command):")
 _MEND_BY_PUSH = "`confgen push --overwrite-drift`; if that says unchanged, restart Asterisk"
 
@@ -206,6 +208,9 @@ def _values(kind: str, declared: Mapping[str, Section], blocks: Mapping[str, str
             if not answers.same(option.name, option.value, shown[option.name]):
                 message = f"{kind} {name}: {option.name} is {shown[option.name] or 'empty'}, pushed was {option.value}"
                 wrong.setdefault(code, []).append((name, message))
+        wrong_network = _wrong_network(section, blocks[f"pjsip show {kind} {name}"]) if shown else None
+        if wrong_network is not None:
+            wrong.setdefault("STATE-03", []).append((name, f"{kind} {name}: {wrong_network}"))
         if section.values("permit") and shown.get("acl") == "":  # an access list shows as a name, or not at all
             wrong.setdefault("AUTH-01", []).append((name, f"{kind} {name}: its access list is gone"))
     for code, count in sorted(compared.items()):
@@ -213,6 +218,16 @@ def _values(kind: str, declared: Mapping[str, Section], blocks: Mapping[str, str
             code, f"{kind}s", wrong.get(code, ()), f"{count} values of {len(declared)} {kind}(s) are as pushed"
         )
     yield from _untold(kind, declared, told)
+
+
+def _wrong_network(section: Section, answer: str) -> str | None:
+    """The local networks of a transport, which are one option many times."""
+    pushed = {answers.network(value) for value in section.values("local_net")}
+    shown = answers.networks(answer, "local_net")
+    if pushed == shown:
+        return None
+    names = (", ".join(sorted(networks)) or "none" for networks in (shown, pushed))
+    return "its local networks are {}, pushed were {}".format(*names)
 
 
 def _untold(kind: str, declared: Mapping[str, Section], told: Mapping[str, Mapping[str, str]]) -> Iterator[Check]:

@@ -77,7 +77,9 @@ def _manager(sections: Mapping[str, Section]) -> dict[str, str]:
     blocks = {
         "manager show settings": "\nGlobal Settings:\n----------------\n"
         + "".join(f"  {name + ':':<27}{value:<15.55}\n" for name, value in settings.items()),
-        "manager show users": "\nusername\n--------\n"
+        "manager show users": "There are no manager users.\n"
+        if not users
+        else "\nusername\n--------\n"
         + "".join(f"{name}\n" for name in users)
         + f"-------------------\n{len(users)} manager users configured.\n",
     }
@@ -124,4 +126,10 @@ def _shown(section: Section) -> str:
 
 
 def _as_shown(option: str, value: str) -> str:
-    return f"({value.replace(',', '|')})" if option == "allow" else _SHOWN.get(value, value)
+    match option:
+        case "allow":
+            return f"({value.replace(',', '|')})"
+        case "local_net":
+            return _masked(value)
+        case _:
+            return _SHOWN.get(value, value)
