@@ -25,9 +25,10 @@ def parameters(answer: str) -> Mapping[str, str]:
 
 
 def networks(answer: str, option: str) -> frozenset[str]:
-    """Every network of an option that `pjsip show <type> <id>` repeats; empty where there is none."""
+    """Every network of an option that `pjsip show <type> <id>` repeats, or shows empty where there is none."""
     found = (_PARAMETER.match(line) for line in answer.splitlines())
-    return frozenset(network(match["value"].strip()) for match in found if match and match["name"] == option)
+    values = (match["value"].strip() for match in found if match and match["name"] == option)
+    return frozenset(network(value) for value in values if value)
 
 
 def network(text: str) -> str:

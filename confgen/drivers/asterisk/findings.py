@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk.advisories import shortfall
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 # Asterisk's own table of versions: branch to the day its support with security fixes ended.
 _ENDED = {16: "2023-10-09", 18: "2025-10-20", 21: "2026-10-18"}
-# Classes of AMI with which programs are run or files of the configuration are written.
-_POWERS = frozenset({"system", "command", "config", "originate", "agi"})
 _NAMED = 3  # advisories that a warning names; the count tells of the others
 
 
@@ -32,7 +29,7 @@ def findings(pbx: Pbx) -> Sequence[Finding]:
         known = ", ".join(str(known) for known in BRANCHES)
         wrong = f"Asterisk {branch} is not a version that confgen knows"
         return (_finding(pbx, "VER-01", wrong, f"use one of {known}"),)
-    return (*_lacking(pbx), *_support(pbx), *_digests(pbx), *_listeners(pbx), *_ami_users(pbx))
+    return (*_lacking(pbx), *_support(pbx), *_digests(pbx), *_ami_users(pbx))
 
 
 def _lacking(pbx: Pbx) -> Iterable[Finding]:
@@ -105,46 +102,11 @@ def _digests(pbx: Pbx) -> Iterable[Finding]:
         )
 
 
-def _listeners(pbx: Pbx) -> Iterable[Finding]:
-    """The manager interface and the HTTP server need an address of their own, and a port that is free there."""
-    taken = {(ip_address(address), pbx.sip_port): "SIP" for address in pbx.bind}
-    for what, server in (("ami", pbx.ami), ("http", pbx.http)):
-        if server is None:
-            continue
-        address = ip_address(server.bind)
-        if address.is_unspecified:
-            mend = "name the address that its users reach, or 127.0.0.1"
-            yield _finding(pbx, "MGMT-11", f"`{what}` would listen on every address ({server.bind})", mend)
-        other = next(
-            (
-                words
-                for (its, port), words in taken.items()
-                if port == server.port and its.version == address.version and (its == address or its.is_unspecified)
-            ),
-            None,
-        )
-        if other is not None:
-            wrong = f"`{what}` and {other} would listen on the same port {server.port}"
-            yield _finding(pbx, "MGMT-11", wrong, "give one of the two another port")
-        taken[address, server.port] = f"`{what}`"
-
-
 def _ami_users(pbx: Pbx) -> Iterable[Finding]:
     for user in pbx.ami.users if pbx.ami is not None else ():
         if user.name == "general":
             wrong = "no user of the manager interface can be called `general`: that is a section of manager.conf"
-            yield _finding(pbx, "MGMT-11", wrong, "give it another name", user.place)
-        powers = [word for word in user.write if word in _POWERS]
-        if powers:
-            yield _finding(
-                pbx,
-                "MGMT-12",
-                f"with `write: [{', '.join(powers)}]` the user {user.name} of the manager interface can do as Asterisk "
-                "can on the host",
-                "leave out what it does not need",
-                user.place,
-                severity=Severity.WARNING,
-            )
+            yield _finding(pbx, "MGMT-11", wrong, "give the user another name", user.place)
 
 
 def _hashed(pbx: Pbx) -> Sequence[Extension]:

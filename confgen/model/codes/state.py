@@ -86,18 +86,9 @@ EXPLANATIONS = (
     ),
     Explanation(
         code="MGMT-11",
-        title="the manager interface or the HTTP server cannot be had so",
-        meaning="It needs an address of its own and a port that nothing else of the PBX has, and its users need names "
-        "that manager.conf does not use itself.",
-        mend="Choose another address, port or name.",
-    ),
-    Explanation(
-        code="MGMT-12",
-        title="a user of the manager interface has power over the host",
-        meaning="With system, command, config, originate or agi among the classes that it may write, a user can run "
-        "programs as Asterisk's user, or write its configuration; this is a warning.",
-        mend="Leave those classes out; most programs need `call` and `reporting`.",
-        source="Asterisk's best practices; GHSA-c4cg-9275-6w44",
+        title="a user of the manager interface cannot have this name",
+        meaning="In manager.conf a user is a section of that name, and [general] is about the interface itself.",
+        mend="Choose another name.",
     ),
     Explanation(
         code="DIAL-01",

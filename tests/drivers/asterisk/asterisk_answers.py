@@ -122,7 +122,8 @@ def _dialplan(text: str) -> str:
 def _shown(section: Section) -> str:
     """Options as the command line writes them, after the line that is its heading."""
     options = "\n".join(f" {option.name} : {_as_shown(option.name, option.value)}" for option in section.options)
-    return f" ParameterName : ParameterValue\n{options}"
+    networks = "" if section.values("local_net") or section.value("type") != "transport" else "\n local_net : "
+    return f" ParameterName : ParameterValue\n{options}{networks}"
 
 
 def _as_shown(option: str, value: str) -> str:

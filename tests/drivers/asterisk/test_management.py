@@ -144,27 +144,10 @@ def test_a_generation_is_looked_at_where_it_listens() -> None:
     assert (kept.ami.bind, kept.ami.port) == ("192.0.2.11", 5039)
 
 
-@pytest.mark.parametrize(
-    ("changes", "codes"),
-    [
-        ({}, []),
-        ({"ami": replace(an_ami(), bind="0.0.0.0")}, ["MGMT-11"]),
-        ({"http": HttpServer(bind="::", port=8089)}, ["MGMT-11"]),
-        ({"http": HttpServer(bind="192.0.2.11", port=5039)}, ["MGMT-11"]),
-        ({"http": HttpServer(bind="192.0.2.11", port=5061)}, ["MGMT-11"]),
-        ({"bind": ("0.0.0.0",), "http": HttpServer(bind="192.0.2.12", port=5061)}, ["MGMT-11"]),
-        ({"http": HttpServer(bind="192.0.2.12", port=5061)}, []),
-        ({"http": HttpServer(bind="2001:db8::11", port=5061)}, []),
-        ({"ami": an_ami(name="general")}, ["MGMT-11"]),
-        ({"ami": an_ami(write=("call", "originate"))}, ["MGMT-12"]),
-        ({"ami": an_ami(read=("system", "command"))}, []),
-    ],
-)
-def test_what_cannot_be_had_so_is_refused(changes: dict[str, object], codes: list[str]) -> None:
-    found = asterisk.findings(replace(PBX, **changes))  # type: ignore[arg-type] # any field
-    assert [finding.code for finding in found] == codes
-    severities = {"MGMT-11": Severity.ERROR, "MGMT-12": Severity.WARNING}
-    assert all(finding.severity is severities[finding.code] and finding.mend for finding in found)
+def test_a_user_cannot_be_called_as_a_section_of_the_file() -> None:
+    (found,) = asterisk.findings(a_pbx(ami=an_ami(name="general")))
+    assert (found.code, found.severity) == ("MGMT-11", Severity.ERROR)
+    assert asterisk.findings(PBX) == ()
 
 
 def test_an_interface_more_is_weaker_and_one_less_stronger() -> None:
