@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
+from confgen.drivers.asterisk.addresses import carries_ipv6, family, nat_values
+from confgen.drivers.asterisk.digests import algorithms
 from confgen.drivers.asterisk.escape import BindAddress, CallerId, SectionName, SipUri
 from confgen.drivers.asterisk.layout import STATE_FOLDER
 from confgen.drivers.asterisk.options import has_value
@@ -29,7 +30,6 @@ CIPHERS_1_2 = (
     "ECDHE-ECDSA-AES128-GCM-SHA256",
     "ECDHE-RSA-AES128-GCM-SHA256",
 )
-ALGORITHMS = {DigestAlgorithm.MD5: "MD5", DigestAlgorithm.SHA_256: "SHA-256"}  # in pjsip.conf's words
 CIPHERS_1_3 = ("TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256")
 
 
@@ -49,36 +49,14 @@ def pjsip_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile]) -> Mapping
         "verify_client": pbx.certificate.client_certificates is ClientCertificates.REQUIRED,
         "auth_type": "digest" if has_digest else "userpass",
         "transports": [
-            {"name": name, "bind": BindAddress(bind_text(address, pbx.sip_port)), **_nat(pbx, address)}
+            {"name": name, "bind": BindAddress(bind_text(address, pbx.sip_port)), **nat_values(pbx, address)}
             for address, name in transport_names(pbx).items()
         ],
-        "default_algorithms": "" if pbx.default_digest is DigestAlgorithm.MD5 else ALGORITHMS[pbx.default_digest],
+        "default_algorithms": algorithms(pbx, pbx.default_digest),
         "extensions": [_extension(pbx, extension) for extension in pbx.extensions],
         "probes": [] if pbx.probe is None else [_probe(pbx, pbx.probe)],
         "trunks": [_trunk(pbx, trunk) for trunk in pbx.trunks],
     }
-
-
-def _nat(pbx: Pbx, address: str) -> Mapping[str, Any]:
-    """What those outside the local networks are told; there is one external address, so one family is concerned."""
-    if pbx.nat is None or family(address) != family(pbx.nat.external_address):
-        return {"external_address": "", "local_networks": []}
-    networks = [network for network in pbx.nat.local_networks if family(network) == family(address)]
-    local = [ip_network(network, strict=False) for network in networks]
-    own = ip_address(address)
-    if not own.is_unspecified and not any(own in network for network in local):
-        local.append(ip_network(own))  # only an address that is local itself is exchanged for the external one
-    return {"external_address": pbx.nat.external_address, "local_networks": [str(network) for network in local]}
-
-
-def carries_ipv6(pbx: Pbx, networks: Iterable[str]) -> bool:
-    """Whether the media of those who come from these networks is IPv6: an endpoint has the one or the other."""
-    return {family(address) for address in pbx.bind} == {6} or {family(network) for network in networks} == {6}
-
-
-def family(address: str) -> int:
-    """4 or 6, of an address or a network; a name is taken for one of IPv4."""
-    return 6 if ":" in address else 4
 
 
 def _transport_to(pbx: Pbx, trunk: TrunkEnd) -> str:
@@ -86,11 +64,6 @@ def _transport_to(pbx: Pbx, trunk: TrunkEnd) -> str:
     names = transport_names(pbx)
     fitting = (name for address, name in names.items() if family(address) == family(trunk.peer_address))
     return next(fitting, next(iter(names.values())))
-
-
-def _algorithms(pbx: Pbx, digest: DigestAlgorithm) -> str:
-    """What an object is challenged with, said only where it is not what a release without choice does anyway."""
-    return ALGORITHMS[digest] if DigestAlgorithm.SHA_256 in {digest, pbx.default_digest} else ""
 
 
 def _extension(pbx: Pbx, extension: Extension) -> Mapping[str, Any]:
@@ -105,7 +78,7 @@ def _extension(pbx: Pbx, extension: Extension) -> Mapping[str, Any]:
         "is_dtls": extension.media_encryption is MediaEncryption.DTLS,
         "access": access(extension.permit),
         "is_ipv6": carries_ipv6(pbx, extension.permit),
-        "algorithms": _algorithms(pbx, extension.digest),
+        "algorithms": algorithms(pbx, extension.digest),
         "is_hashed": extension.digest is DigestAlgorithm.SHA_256,
         "realm": pbx.domain,
         "secret": _secret(pbx, extension),
@@ -128,7 +101,7 @@ def _probe(pbx: Pbx, probe: Probe) -> Mapping[str, Any]:
         "is_dtls": False,
         "access": access((*probe.permit, *own)),
         "is_ipv6": carries_ipv6(pbx, probe.permit),
-        "algorithms": _algorithms(pbx, pbx.default_digest),
+        "algorithms": algorithms(pbx, pbx.default_digest),
         "secret": probe.secret,
     }
 
@@ -144,7 +117,7 @@ def _trunk(pbx: Pbx, trunk: TrunkEnd) -> Mapping[str, Any]:
         "codecs": ",".join(trunk.codecs),
         "media_encryption": MediaEncryption.SDES.value,
         "is_dtls": False,
-        "algorithms": _algorithms(pbx, trunk.digest),
+        "algorithms": algorithms(pbx, trunk.digest),
         "secret": trunk.secret,
     }
 
