@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from confgen.verify.clear_level import clear_checks
 from confgen.verify.downgrade_level import downgrade_checks
 from confgen.verify.identity import identity
 from confgen.verify.inside_ports import listening_ports
-from confgen.verify.target import management_targets, targets
+from confgen.verify.target import for_calls, management_targets, targets
 from confgen.verify.tls_level import management_tls_checks, tls_checks
 
 if TYPE_CHECKING:
@@ -55,22 +54,8 @@ def _from_outside(
             yield from clear_checks(target, inside)
     if Level.DOWNGRADE in levels:
         step("proving downgrade")
-        for target in _for_calls(found, pbx):
+        for target in for_calls(found, pbx):
             yield from downgrade_checks(target, pbx, material, _local_address(target))
-
-
-def _for_calls(found: tuple[Target, ...], pbx: Pbx) -> tuple[Target, ...]:
-    """The first address that the probe may call from its own family; every one leads to the same endpoints."""
-    networks = () if pbx.probe is None else pbx.probe.permit
-    families = {ipaddress.ip_network(network, strict=False).version for network in networks}
-    return tuple(sorted(found, key=lambda target: _family(target) not in families)[:1])
-
-
-def _family(target: Target) -> int | None:
-    try:
-        return ipaddress.ip_address(target.address.host).version
-    except ValueError:  # a name, which leads wherever it leads
-        return None
 
 
 def _local_address(target: Target) -> str:

@@ -67,6 +67,13 @@ def _management_target(host: Host, pbx: Pbx, server: Ami | HttpServer) -> Target
     )
 
 
+def for_calls(found: tuple[Target, ...], pbx: Pbx) -> tuple[Target, ...]:
+    """The first address of a family that the probe may come from; every one leads to the same endpoints."""
+    networks = () if pbx.probe is None else pbx.probe.permit
+    families = {":" in network for network in networks}
+    return tuple(sorted(found, key=lambda target: (":" in target.address.host) not in families)[:1])
+
+
 def _seen(address: str, pbx: Pbx, vantage: Vantage) -> tuple[str, Vantage]:
     """From outside, `all addresses` is where the host is reached; if that is of the other family, only it can look."""
     bind = ipaddress.ip_address(address)

@@ -8,7 +8,7 @@ import pytest
 
 from confgen.model.check import Level, Vantage
 from confgen.model.inventory import HttpServer, Pbx, Verification
-from confgen.verify.target import management_targets, targets
+from confgen.verify.target import for_calls, management_targets, targets
 from tests.drivers.asterisk.scripted_host import ScriptedHost
 from tests.model.pbxs import an_ami
 
@@ -63,3 +63,18 @@ def test_management_is_looked_at_where_it_listens_and_on_loopback_by_the_host(pb
     ]
     assert found[1].dial == HOST.dial
     assert management_targets(HOST, pbx) == ()
+
+
+@pytest.mark.parametrize(
+    ("permit", "expected"),
+    [
+        (("2001:db8::1",), "[2001:db8::7]:5061"),
+        (("192.0.2.0/24",), "192.0.2.7:5061"),
+        (("192.0.2.0/24", "2001:db8::/32"), "192.0.2.7:5061"),
+    ],
+)
+def test_the_probe_calls_where_it_may_come_from(pbx: Pbx, permit: tuple[str, ...], expected: str) -> None:
+    assert pbx.probe is not None
+    both = replace(pbx, bind=("192.0.2.7", "2001:db8::7"), probe=replace(pbx.probe, permit=permit))
+    assert [str(target) for target in for_calls(targets(HOST, both, None), both)] == [expected]
+    assert for_calls((), both) == ()
