@@ -34,11 +34,7 @@ class Target:
 
 def targets(host: Host, pbx: Pbx, client_certificate: ClientCertificate | None) -> tuple[Target, ...]:
     """Every declared TLS port; an address that means `all of them` is looked at where the host is reached."""
-    match pbx.verification.vantage:
-        case Vantage.HOST:
-            seen = {(address, Vantage.HOST): None for address in map(_of_itself, pbx.bind)}
-        case vantage:
-            seen = {_seen(address, pbx, vantage): None for address in pbx.bind}
+    seen = {_seen(address, pbx): None for address in pbx.bind}
     return tuple(
         Target(
             dial=host.dial if vantage is Vantage.HOST else connect,
@@ -74,16 +70,12 @@ def for_calls(found: tuple[Target, ...], pbx: Pbx) -> tuple[Target, ...]:
     return tuple(sorted(found, key=lambda target: (":" in target.address.host) not in families)[:1])
 
 
-def _seen(address: str, pbx: Pbx, vantage: Vantage) -> tuple[str, Vantage]:
-    """From outside, `all addresses` is where the host is reached; if that is of the other family, only it can look."""
-    bind = ipaddress.ip_address(address)
-    if not bind.is_unspecified:
-        return address, vantage
-    try:
-        reached = ipaddress.ip_address(pbx.ssh.address)
-    except ValueError:  # a name may have addresses of both families
-        return pbx.ssh.address, vantage
-    return (pbx.ssh.address, vantage) if reached.version == bind.version else (_of_itself(address), Vantage.HOST)
+def _seen(address: str, pbx: Pbx) -> tuple[str, Vantage]:
+    """From outside, `all addresses` is where the host is reached; the host itself has its loopback for that."""
+    if pbx.is_seen_by_host(address):
+        return _of_itself(address), Vantage.HOST
+    is_everywhere = ipaddress.ip_address(address).is_unspecified
+    return pbx.ssh.address if is_everywhere else address, pbx.verification.vantage
 
 
 def _of_itself(address: str) -> str:

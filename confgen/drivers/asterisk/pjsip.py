@@ -9,7 +9,6 @@ from confgen.drivers.asterisk.digests import algorithms
 from confgen.drivers.asterisk.escape import BindAddress, CallerId, SectionName, SipUri
 from confgen.drivers.asterisk.layout import STATE_FOLDER
 from confgen.drivers.asterisk.options import has_value
-from confgen.model.check import Vantage
 from confgen.model.document import PasswordDigest
 from confgen.model.inventory import ClientCertificates, DigestAlgorithm, MediaEncryption, TlsVersion
 
@@ -93,7 +92,7 @@ def _secret(pbx: Pbx, extension: Extension) -> SecretReference | PasswordDigest:
 
 
 def _probe(pbx: Pbx, probe: Probe) -> Mapping[str, Any]:
-    own = ("127.0.0.1", "::1", *pbx.bind) if pbx.verification.vantage is Vantage.HOST else ()
+    own = ("127.0.0.1", "::1", *pbx.bind) if any(map(pbx.is_seen_by_host, pbx.bind)) else ()
     return {
         "number": SectionName(probe.name),
         "codecs": "ulaw",
