@@ -10,6 +10,7 @@ from confgen.model.check import Vantage
 from confgen.verify.wire.stream import Address, connect
 
 if TYPE_CHECKING:
+    from confgen.model.driver import Material
     from confgen.model.host import Host
     from confgen.model.inventory import Ami, HttpServer, Pbx
     from confgen.verify.wire.handshake import ClientCertificate
@@ -27,23 +28,28 @@ class Target:
     domain: str
     vantage: Vantage
     client_certificate: ClientCertificate | None  # what we show where one is demanded
+    is_for_providers: bool = False  # its clients answer to a provider's authority: ours proves nothing there
 
     def __str__(self) -> str:
         return str(self.address)
 
 
-def targets(host: Host, pbx: Pbx, client_certificate: ClientCertificate | None) -> tuple[Target, ...]:
+def targets(
+    host: Host, pbx: Pbx, material: Material, client_certificate: ClientCertificate | None
+) -> tuple[Target, ...]:
     """Every declared TLS port; an address that means `all of them` is looked at where the host is reached."""
-    seen = {_seen(address, pbx): None for address in pbx.bind}
+    own = dict.fromkeys(_seen(bind, pbx.sip_port, pbx) for bind in pbx.bind)
+    to_providers = (_seen(listener.address, listener.port, pbx) for listener in material.provider_listeners)
     return tuple(
         Target(
             dial=host.dial if vantage is Vantage.HOST else connect,
-            address=Address(host=address, port=pbx.sip_port),
+            address=address,
             domain=pbx.domain,
             vantage=vantage,
-            client_certificate=client_certificate,
+            client_certificate=client_certificate if (address, vantage) in own else None,
+            is_for_providers=(address, vantage) not in own,
         )
-        for address, vantage in seen
+        for address, vantage in (*own, *to_providers)
     )
 
 
@@ -70,12 +76,12 @@ def for_calls(found: tuple[Target, ...], pbx: Pbx) -> tuple[Target, ...]:
     return tuple(sorted(found, key=lambda target: (":" in target.address.host) not in families)[:1])
 
 
-def _seen(address: str, pbx: Pbx) -> tuple[str, Vantage]:
+def _seen(bind: str, port: int, pbx: Pbx) -> tuple[Address, Vantage]:
     """From outside, `all addresses` is where the host is reached; the host itself has its loopback for that."""
-    if pbx.is_seen_by_host(address):
-        return _of_itself(address), Vantage.HOST
-    is_everywhere = ipaddress.ip_address(address).is_unspecified
-    return pbx.ssh.address if is_everywhere else address, pbx.verification.vantage
+    if pbx.is_seen_by_host(bind):
+        return Address(host=_of_itself(bind), port=port), Vantage.HOST
+    is_everywhere = ipaddress.ip_address(bind).is_unspecified
+    return Address(host=pbx.ssh.address if is_everywhere else bind, port=port), pbx.verification.vantage
 
 
 def _of_itself(address: str) -> str:

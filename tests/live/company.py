@@ -101,6 +101,24 @@ class Ran:
         return [check for result in (*self.answer["pbxs"], *self.answer["legs"]) for check in result["checks"]]
 
 
+def run_confgen(lab: Instance, folder: Path, *words: str, timeout: float = 120) -> Ran:
+    """Run `confgen WORD…` in a folder, on the network of the lab."""
+    completed = lab.run(
+        [
+            "env",
+            f"--chdir={folder}",
+            f"PYTHONPATH={Path(__file__).parents[2]}",
+            "HOME=/nonexistent",
+            sys.executable,
+            "-m",
+            "confgen",
+            *words,
+        ],
+        timeout=timeout,
+    )
+    return Ran(code=completed.returncode, out=completed.stdout.decode(), err=completed.stderr.decode())
+
+
 class Company:
     """Runs the program as its operator would, on hosts that a test may harm."""
 
@@ -121,20 +139,7 @@ class Company:
 
     def confgen(self, *words: str, timeout: float = 120) -> Ran:
         """Run `confgen WORD…` where the operator sits, on the network of the PBXs."""
-        completed = self.lab.run(
-            [
-                "env",
-                f"--chdir={self.folder}",
-                f"PYTHONPATH={Path(__file__).parents[2]}",
-                "HOME=/nonexistent",
-                sys.executable,
-                "-m",
-                "confgen",
-                *words,
-            ],
-            timeout=timeout,
-        )
-        return Ran(code=completed.returncode, out=completed.stdout.decode(), err=completed.stderr.decode())
+        return run_confgen(self.lab, self.folder, *words, timeout=timeout)
 
     def verify(self, *names: str) -> Ran:
         """Verify these PBXs, each alone or together."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from confgen.model.check import Level, Vantage
-from confgen.model.dialling import ByTrunk, Route
+from confgen.model.dialling import ByTrunk, Carries, Route
 from confgen.model.finding import Place
 from confgen.model.inventory import (
     Ami,
@@ -23,6 +23,7 @@ from confgen.model.inventory import (
     TrunkEnd,
     Verification,
 )
+from confgen.model.provider import Account, Provider, ProviderTrunk
 from confgen.model.secret import Secret, SecretReference, SecretSource
 from confgen.model.version import ProductVersion
 
@@ -75,6 +76,37 @@ def an_ami(**changes: Any) -> Ami:  # noqa: ANN401 -- any field of its user
     return Ami(bind="192.0.2.11", port=5039, users=(replace(user, **changes),))
 
 
+def a_provider(name: str = "carrier", **changes: Any) -> Provider:  # noqa: ANN401 -- any field of it
+    provider = Provider(
+        name=name,
+        domain=f"{name}.example.test",
+        port=None,
+        profile="generic",
+        authority=reference("CARRIERS_AUTHORITY"),
+        beyond=Carries(),
+        place=PLACE,
+    )
+    return replace(provider, **changes)
+
+
+def a_provider_trunk(name: str = "to-carrier", **changes: Any) -> ProviderTrunk:  # noqa: ANN401 -- any field of it
+    """One that registers with a provider that has an authority of its own."""
+    trunk = ProviderTrunk(
+        name=name,
+        provider=a_provider(),
+        account=Account(user="4930123", secret=reference("CARRIER"), registers=True),
+        addresses=(),
+        dids=(),
+        caller_id=None,
+        hides_caller_id=False,
+        most_calls=None,
+        codecs=("alaw",),
+        context=None,
+        place=PLACE,
+    )
+    return replace(trunk, **changes)
+
+
 def a_route(numbers: str, trunk: str) -> Route:
     return Route(numbers=numbers, way=ByTrunk(trunk=trunk), place=PLACE)
 
@@ -104,7 +136,8 @@ def a_pbx(name: str = "headquarters", **changes: Any) -> Pbx:  # noqa: ANN401 --
         echo_number="600",
         probe=Probe(name="confgen-probe", secret=reference("PROBE"), permit=("192.0.2.1",), place=PLACE),
         verification=Verification(
-            vantage=Vantage.OPERATOR, levels=frozenset({Level.STATE, Level.TLS, Level.CLEAR, Level.DOWNGRADE})
+            vantage=Vantage.OPERATOR,
+            levels=frozenset({Level.STATE, Level.TLS, Level.CLEAR, Level.DOWNGRADE, Level.CALL}),
         ),
         place=PLACE,
     )
@@ -117,6 +150,8 @@ def secrets_of(pbx: Pbx) -> dict[SecretReference, Secret]:
     references = [certificate.chain, certificate.key, certificate.authority]
     references += [extension.secret for extension in pbx.extensions]
     references += [trunk.secret for trunk in pbx.trunks]
+    references += [trunk.account.secret for trunk in pbx.provider_trunks if trunk.account is not None]
+    references += [trunk.provider.authority for trunk in pbx.provider_trunks if trunk.provider.authority is not None]
     references += [] if pbx.probe is None else [pbx.probe.secret]
     references += [] if pbx.ami is None else [user.secret for user in pbx.ami.users]
     return {known: Secret(f"sentinel-{known.words[0].lower()}-4f1d\n") for known in references}

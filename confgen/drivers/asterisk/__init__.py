@@ -10,6 +10,7 @@ from confgen.drivers.asterisk.layout import absent
 from confgen.drivers.asterisk.leg import prove_leg
 from confgen.drivers.asterisk.masking import mask
 from confgen.drivers.asterisk.observe import observe, read
+from confgen.drivers.asterisk.provider_leg import ask_provider
 from confgen.drivers.asterisk.security import security_delta
 from confgen.drivers.asterisk.sources import sources
 from confgen.drivers.asterisk.state import state
@@ -19,6 +20,7 @@ __all__ = [
     "absent",
     "activate",
     "as_kept",
+    "ask_provider",
     "by_hand",
     "confirm",
     "discard",

@@ -27,6 +27,11 @@ def pushed(text: str) -> frozenset[Line]:
     return frozenset(line for section in parse(text) for line in _written(section.name, section.options))
 
 
+def contexts(text: str) -> frozenset[str]:
+    """The contexts of an extensions.conf, those without a line too."""
+    return frozenset(section.name for section in parse(text)) - _NOT_CONTEXTS
+
+
 def loaded(answer: str) -> frozenset[Line]:
     """The lines of `dialplan show`."""
     found: set[Line] = set()

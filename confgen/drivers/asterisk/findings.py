@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk.advisories import shortfall
+from confgen.drivers.asterisk.call_findings import call_findings
 from confgen.drivers.asterisk.options import BRANCHES, has_option, releases_with
 from confgen.drivers.asterisk.pjsip import tls_method
+from confgen.drivers.asterisk.profiles import PROFILES, profile_of
+from confgen.drivers.asterisk.providers import registers
 from confgen.model.finding import Finding, Severity
 from confgen.model.inventory import DigestAlgorithm
 
@@ -29,7 +33,14 @@ def findings(pbx: Pbx) -> Sequence[Finding]:
         known = ", ".join(str(known) for known in BRANCHES)
         wrong = f"Asterisk {branch} is not a version that confgen knows"
         return (_finding(pbx, "VER-01", wrong, f"use one of {known}"),)
-    return (*_lacking(pbx), *_support(pbx), *_digests(pbx), *_ami_users(pbx))
+    return (
+        *_lacking(pbx),
+        *_support(pbx),
+        *_digests(pbx),
+        *_ami_users(pbx),
+        *_provider_findings(pbx),
+        *call_findings(pbx),
+    )
 
 
 def _lacking(pbx: Pbx) -> Iterable[Finding]:
@@ -107,6 +118,29 @@ def _ami_users(pbx: Pbx) -> Iterable[Finding]:
         if user.name == "general":
             wrong = "no user of the manager interface can be called `general`: that is a section of manager.conf"
             yield _finding(pbx, "MGMT-11", wrong, "give the user another name", user.place)
+
+
+def _provider_findings(pbx: Pbx) -> Iterable[Finding]:
+    for trunk in pbx.provider_trunks:
+        provider = trunk.provider
+        if provider.profile not in PROFILES:
+            near = get_close_matches(provider.profile, PROFILES, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(PROFILES)}"
+            yield Finding(
+                code="CALL-09",
+                message=f"no profile of providers is called {provider.profile!r}; {hint}",
+                mend="`confgen explain CALL-09` lists the profiles; generic is that of most",
+                place=provider.place,
+                pbx=pbx.name,
+            )
+        if registers(trunk) and not profile_of(provider).takes_registrations:
+            yield Finding(
+                code="CALL-07",
+                message=f"the trunk {trunk.name} registers, and {provider.profile} takes no registrations",
+                mend="write `register: false` into its account, and the provider's networks into `addresses`",
+                place=trunk.place,
+                pbx=pbx.name,
+            )
 
 
 def _hashed(pbx: Pbx) -> Sequence[Extension]:

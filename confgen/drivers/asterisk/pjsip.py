@@ -9,6 +9,12 @@ from confgen.drivers.asterisk.digests import algorithms
 from confgen.drivers.asterisk.escape import BindAddress, CallerId, SectionName, SipUri
 from confgen.drivers.asterisk.layout import STATE_FOLDER
 from confgen.drivers.asterisk.options import has_value
+from confgen.drivers.asterisk.providers import (
+    FIRST_TRANSPORT,
+    is_identified_by_address,
+    provider_transports,
+    provider_trunk_values,
+)
 from confgen.model.document import PasswordDigest
 from confgen.model.inventory import ClientCertificates, DigestAlgorithm, MediaEncryption, TlsVersion
 
@@ -47,15 +53,27 @@ def pjsip_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile]) -> Mapping
         "ciphers": ",".join(ciphers),
         "verify_client": pbx.certificate.client_certificates is ClientCertificates.REQUIRED,
         "auth_type": "digest" if has_digest else "userpass",
+        "identifies_by_address": is_identified_by_address(pbx),
         "transports": [
-            {"name": name, "bind": BindAddress(bind_text(address, pbx.sip_port)), **nat_values(pbx, address)}
-            for address, name in transport_names(pbx).items()
+            *(
+                _transport(pbx, name, address, pbx.sip_port, certificate["authority"])
+                for address, name in transport_names(pbx).items()
+            ),
+            *(
+                _transport(pbx, transport.name, pbx.bind[0], transport.port, transport.authority)
+                for transport in provider_transports(pbx).values()
+            ),
         ],
         "default_algorithms": algorithms(pbx, pbx.default_digest),
         "extensions": [_extension(pbx, extension) for extension in pbx.extensions],
         "probes": [] if pbx.probe is None else [_probe(pbx, pbx.probe)],
         "trunks": [_trunk(pbx, trunk) for trunk in pbx.trunks],
+        "provider_trunks": provider_trunk_values(pbx),
     }
+
+
+def _transport(pbx: Pbx, name: str, address: str, port: int, authority: ReferencedFile) -> Mapping[str, Any]:
+    return {"name": name, "bind": _bind(address, port), "authority": authority, **nat_values(pbx, address)}
 
 
 def _transport_to(pbx: Pbx, trunk: TrunkEnd) -> str:
@@ -72,6 +90,7 @@ def _extension(pbx: Pbx, extension: Extension) -> Mapping[str, Any]:
     return {
         "number": SectionName(extension.number),
         "callerid": CallerId(callerid),
+        "outside_number": extension.outside_number,
         "codecs": ",".join(extension.codecs),
         "media_encryption": extension.media_encryption.value,
         "is_dtls": extension.media_encryption is MediaEncryption.DTLS,
@@ -145,7 +164,14 @@ def tls_method(versions: Iterable[TlsVersion]) -> str:
 
 def transport_names(pbx: Pbx) -> Mapping[str, str]:
     """Bind address to the name of its transport: `tls`, `tls-2` and so on."""
-    return {address: "tls" if index == 1 else f"tls-{index}" for index, address in enumerate(pbx.bind, start=1)}
+    return {
+        address: FIRST_TRANSPORT if index == 1 else f"{FIRST_TRANSPORT}-{index}"
+        for index, address in enumerate(pbx.bind, start=1)
+    }
+
+
+def _bind(address: str, port: int) -> BindAddress:
+    return BindAddress(bind_text(address, port))
 
 
 def bind_text(address: str, port: int) -> str:

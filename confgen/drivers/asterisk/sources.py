@@ -11,6 +11,7 @@ from confgen.drivers.asterisk.management import http_values, manager_values
 from confgen.drivers.asterisk.modules import REQUIRED, modules
 from confgen.drivers.asterisk.options import has_option
 from confgen.drivers.asterisk.pjsip import pjsip_values
+from confgen.drivers.asterisk.providers import provider_transports
 from confgen.model.document import FileSource, ReferencedFile, TemplateSource
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def sources(pbx: Pbx) -> tuple[Source, ...]:
         _template("http", pbx, http_values(pbx, certificate)),
         *(_template(name, pbx, {}) for name in _PLAIN_FILES),
         *(FileSource(file=file, is_sensitive=name == "key") for name, file in certificate.items()),
+        *(FileSource(file=transport.authority, is_sensitive=False) for transport in provider_transports(pbx).values()),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -81,9 +80,9 @@ def checks(pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, str])
     yield from _endpoints(expected, blocks)
     yield from _settings(pbx, blocks)
     yield from management.checks(documents, blocks)
-    yield from _dialplan(documents, blocks)
+    yield from _dialplan(pbx, documents, blocks)
     yield from _files(blocks)
-    yield from _sockets(pbx, documents, blocks)
+    yield from _sockets(pbx, expected, documents, blocks)
 
 
 def _objects(documents: Collection[Document]) -> Mapping[tuple[str, str], Section]:
@@ -260,10 +259,13 @@ def _settings(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
         yield _question("MGMT-03", "security log").failed("security events are not logged", _MEND_BY_PUSH)
 
 
-def _dialplan(documents: Collection[Document], blocks: Mapping[str, str]) -> Iterator[Check]:
+def _dialplan(pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, str]) -> Iterator[Check]:
     question = _question("DIAL-02", "dialplan")
     text = next(document for document in documents if document.key == "extensions.conf").content.reveal()
     pushed, loaded = dialplan.pushed(text), dialplan.loaded(blocks.get("dialplan show", ""))
+    if pbx.modules or any(include.key == "extensions.conf" for include in pbx.includes):
+        own = dialplan.contexts(text)  # the user's own files and modules bring contexts of their own
+        loaded = frozenset(line for line in loaded if line[0] in own)
     if not loaded:
         yield question.unknown("Asterisk did not tell its dialplan")
     elif pushed == loaded:
@@ -301,9 +303,18 @@ def _files(blocks: Mapping[str, str]) -> Iterator[Check]:
     )
 
 
-def _sockets(pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, str]) -> Iterator[Check]:
+def _sockets(
+    pbx: Pbx,
+    expected: Mapping[tuple[str, str], Section],
+    documents: Collection[Document],
+    blocks: Mapping[str, str],
+) -> Iterator[Check]:
     found = sockets.listeners(blocks)
-    binds = frozenset((str(ipaddress.ip_address(address)), pbx.sip_port) for address in pbx.bind)
+    binds = frozenset(
+        management.listener(section.value("bind") or "")
+        for (kind, _), section in expected.items()
+        if kind == "transport"
+    )
     binds |= management.tls_listeners(documents)
     if not found:
         yield _question("CLEAR-02", "sockets").unknown("the sockets of the process could not be read")
