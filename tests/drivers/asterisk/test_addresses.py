@@ -7,7 +7,7 @@ import pytest
 from confgen.drivers.asterisk.addresses import carries_ipv6, nat_values
 from confgen.drivers.asterisk.pjsip import pjsip_values
 from confgen.model.inventory import Nat
-from tests.model.pbxs import a_pbx, a_trunk_end, reference
+from tests.model.pbxs import a_pbx, a_provider_trunk, a_trunk_end, reference
 
 FOUR, SIX = "192.0.2.11", "2001:db8::11"
 NOTHING = {"external_address": "", "local_networks": []}
@@ -68,3 +68,13 @@ def test_a_trunk_takes_the_transport_of_its_peers_family(bind: tuple[str, ...], 
     pbx = a_pbx(bind=bind, trunks=(a_trunk_end("to-branch", "branch", peer_address=peer),))
     files = {name: reference(name) for name in ("chain", "key", "authority")}
     assert pjsip_values(pbx, files)["trunks"][0]["transport"] == transport  # type: ignore[arg-type] # not written
+
+
+def test_the_transports_towards_providers_tell_the_external_address_too() -> None:
+    pbx = a_pbx(
+        nat=Nat(external_address="198.51.100.7", local_networks=("10.0.0.0/8",)), provider_trunks=(a_provider_trunk(),)
+    )
+    files = {name: reference(name) for name in ("chain", "key", "authority")}
+    transports = pjsip_values(pbx, files)["transports"]  # type: ignore[arg-type] # not written
+    assert [str(transport["name"]) for transport in transports] == ["tls", "tls-carrier"]
+    assert {transport["external_address"] for transport in transports} == {"198.51.100.7"}

@@ -12,7 +12,7 @@ from confgen.drivers import asterisk
 from confgen.drivers.asterisk.configuration import Section, objects, parse
 from confgen.model.inventory import DigestAlgorithm, Pbx
 from tests.drivers.asterisk.asterisk_answers import documents_of
-from tests.model.pbxs import a_pbx, a_trunk_end, an_extension, secrets_of
+from tests.model.pbxs import a_pbx, a_provider_trunk, a_trunk_end, an_extension, secrets_of
 
 MD5, SHA_256 = DigestAlgorithm.MD5, DigestAlgorithm.SHA_256
 PLAIN = a_pbx()
@@ -93,3 +93,9 @@ def test_the_password_of_the_probe_stays_for_the_proof_of_a_kept_generation() ->
     assert found is not None
     assert HASHED.probe is not None
     assert found.reveal() == secrets_of(HASHED)[HASHED.probe.secret].reveal().strip()
+
+
+def test_a_provider_is_answered_whatever_it_asks_for() -> None:
+    assert challenged_with(replace(PLAIN, provider_trunks=(a_provider_trunk(),)))["to-carrier"] == (None, None)
+    found = challenged_with(replace(HASHED, provider_trunks=(a_provider_trunk(),)))["to-carrier"]
+    assert found == ("SHA-256,MD5", "SHA-256,MD5")
