@@ -114,6 +114,8 @@ def _references(pbx: Pbx) -> frozenset[SecretReference]:
     found.update(_provider_authorities(pbx))
     if pbx.probe is not None:
         found.add(pbx.probe.secret)
+    if pbx.ami is not None:
+        found.update(user.secret for user in pbx.ami.users)
     return frozenset(found)
 
 

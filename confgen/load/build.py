@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from confgen.load.dialling import channels, emergency, forwards, ring_groups, routes
@@ -42,10 +43,15 @@ if TYPE_CHECKING:
 
 def built(drafts: Drafts) -> Iterator[Pbx]:
     """Every PBX that has all it needs, with those of its extensions, trunks and routes that have."""
-    for draft in drafts.pbxs.values():
-        pbx = _pbx(draft, drafts)
-        if pbx is not None:
-            yield pbx
+    pbxs = {draft.name: pbx for draft in drafts.pbxs.values() if (pbx := _pbx(draft, drafts)) is not None}
+    for pbx in pbxs.values():
+        yield replace(pbx, trunks=tuple(_with_digest(end, pbx, pbxs.get(end.peer)) for end in pbx.trunks))
+
+
+def _with_digest(end: TrunkEnd, pbx: Pbx, peer: Pbx | None) -> TrunkEnd:
+    """What both ends of a trunk are challenged with: as much as both of them ask of everybody."""
+    digests = {pbx.default_digest, DigestAlgorithm.MD5 if peer is None else peer.default_digest}
+    return replace(end, digest=digests.pop() if len(digests) == 1 else DigestAlgorithm.MD5)
 
 
 def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:

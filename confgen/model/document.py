@@ -22,6 +22,15 @@ class ReferencedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PasswordDigest:
+    """SHA-256 in hexadecimal of `username:realm:password`, so that the password itself is not written (RFC 7616)."""
+
+    password: SecretReference
+    username: str
+    realm: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateSource:
     """A document that a template gives.
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from confgen.model.check import Vantage
+
 if TYPE_CHECKING:
-    from confgen.model.check import Level, Vantage
+    from confgen.model.check import Level
     from confgen.model.dialling import Channel, Emergency, Forwards, NoEmergency, RingGroup, Route
     from confgen.model.finding import Place
     from confgen.model.provider import ProviderTrunk
@@ -199,6 +202,7 @@ class TrunkEnd:
     peer_echo: str | None
     secret: SecretReference
     codecs: tuple[str, ...]
+    digest: DigestAlgorithm = DigestAlgorithm.MD5
     context: str | None = None  # the user's own, where the dialplan is not managed
     place: Place
 
@@ -246,6 +250,25 @@ class Pbx:
     blocked: tuple[str, ...] = ()  # patterns that no phone may dial
     emergency: Emergency | NoEmergency | None = None
     place: Place
+
+    @property
+    def default_digest(self) -> DigestAlgorithm:
+        """What a name that nobody has is challenged with: SHA-256 where every extension is, so that it looks alike."""
+        digests = {extension.digest for extension in self.extensions}
+        return DigestAlgorithm.SHA_256 if digests == {DigestAlgorithm.SHA_256} else DigestAlgorithm.MD5
+
+    def is_seen_by_host(self, bind: str) -> bool:
+        """Whether the host itself looks at what listens there: as declared, or since nobody knows another address.
+
+        All addresses of one family say nothing to whoever knows the host by an address of the other.
+        """
+        if self.verification.vantage is Vantage.HOST:
+            return True
+        try:
+            listening, reached = ip_address(bind), ip_address(self.ssh.address)
+        except ValueError:  # a name may lead to both
+            return False
+        return listening.is_unspecified and listening.version != reached.version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, pass_context
 
-from confgen.model.document import Document, FileSource, ReferencedFile, TemplateSource
+from confgen.model.document import Document, FileSource, PasswordDigest, ReferencedFile, TemplateSource
 from confgen.model.secret import Secret, SecretReference
 from confgen.resources import template_folder
 
@@ -63,6 +63,8 @@ def _from_template(source: TemplateSource, secrets: Mapping[SecretReference, Sec
                 return _inline(source, value, secrets)
             case ReferencedFile():
                 return source.escape(_name(value, secrets))
+            case PasswordDigest():
+                return _hashed(value, secrets)
             case _:
                 return _inline_public(source, value)
 
@@ -85,12 +87,23 @@ def _inline_public(source: TemplateSource, value: object) -> str:
 def _inline(source: TemplateSource, reference: SecretReference, secrets: Mapping[SecretReference, Secret]) -> str:
     if reference not in secrets:
         return placeholder(reference)
-    text = secrets[reference].reveal().removesuffix("\n").removesuffix("\r")
+    text = _one_line(secrets[reference])
     try:
         return source.escape(text)
     except ValueError as error:
         message = f"the secret {reference}: {error}"
         raise ValueError(message) from None
+
+
+def _hashed(value: PasswordDigest, secrets: Mapping[SecretReference, Secret]) -> str:
+    if value.password not in secrets:
+        return placeholder(value.password)
+    return digest(f"{value.username}:{value.realm}:{_one_line(secrets[value.password])}")
+
+
+def _one_line(secret: Secret) -> str:
+    """The secret without the line end that its file or its command has."""
+    return secret.reveal().removesuffix("\n").removesuffix("\r")
 
 
 def _name(file: ReferencedFile, secrets: Mapping[SecretReference, Secret]) -> str:

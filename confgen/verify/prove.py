@@ -10,8 +10,8 @@ from confgen.verify.clear_level import clear_checks
 from confgen.verify.downgrade_level import downgrade_checks
 from confgen.verify.identity import identity
 from confgen.verify.inside_ports import listening_ports
-from confgen.verify.target import targets
-from confgen.verify.tls_level import tls_checks
+from confgen.verify.target import for_calls, management_targets, targets
+from confgen.verify.tls_level import management_tls_checks, tls_checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -45,6 +45,8 @@ def _from_outside(
         step("proving tls")
         for target in found:
             yield from tls_checks(target, pbx, material, _local_address(target))
+        for target in management_targets(host, pbx):
+            yield from management_tls_checks(target, pbx, material)
     if Level.CLEAR in levels:
         step("proving clear")
         inside = listening_ports(host)
@@ -52,7 +54,7 @@ def _from_outside(
             yield from clear_checks(target, inside)
     if Level.DOWNGRADE in levels:
         step("proving downgrade")
-        for target in found[:1]:  # every bind address leads to the same endpoints
+        for target in for_calls(found, pbx):
             yield from downgrade_checks(target, pbx, material, _local_address(target))
 
 

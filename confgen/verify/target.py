@@ -12,7 +12,7 @@ from confgen.verify.wire.stream import Address, connect
 if TYPE_CHECKING:
     from confgen.model.driver import Material
     from confgen.model.host import Host
-    from confgen.model.inventory import Pbx
+    from confgen.model.inventory import Ami, HttpServer, Pbx
     from confgen.verify.wire.handshake import ClientCertificate
     from confgen.verify.wire.stream import Dial
 
@@ -38,31 +38,53 @@ def targets(
     host: Host, pbx: Pbx, material: Material, client_certificate: ClientCertificate | None
 ) -> tuple[Target, ...]:
     """Every declared TLS port; an address that means `all of them` is looked at where the host is reached."""
-    match pbx.verification.vantage:
-        case Vantage.HOST:
-            dial: Dial = host.dial
-            everywhere = {4: "127.0.0.1", 6: "::1"}
-        case _:
-            dial = connect
-            everywhere = {4: pbx.ssh.address, 6: pbx.ssh.address}
-    own = dict.fromkeys(Address(host=_seen(bind, everywhere), port=pbx.sip_port) for bind in pbx.bind)
-    to_providers = (
-        Address(host=_seen(listener.address, everywhere), port=listener.port)
-        for listener in material.provider_listeners
-    )
+    own = dict.fromkeys(_seen(bind, pbx.sip_port, pbx) for bind in pbx.bind)
+    to_providers = (_seen(listener.address, listener.port, pbx) for listener in material.provider_listeners)
     return tuple(
         Target(
-            dial=dial,
+            dial=host.dial if vantage is Vantage.HOST else connect,
             address=address,
             domain=pbx.domain,
-            vantage=pbx.verification.vantage,
-            client_certificate=client_certificate if address in own else None,
-            is_for_providers=address not in own,
+            vantage=vantage,
+            client_certificate=client_certificate if (address, vantage) in own else None,
+            is_for_providers=(address, vantage) not in own,
         )
-        for address in (*own, *to_providers)
+        for address, vantage in (*own, *to_providers)
     )
 
 
-def _seen(address: str, everywhere: dict[int, str]) -> str:
+def management_targets(host: Host, pbx: Pbx) -> tuple[Target, ...]:
+    """The TLS ports of the manager interface and the HTTP server; one on loopback only the host itself can reach."""
+    return tuple(_management_target(host, pbx, server) for server in (pbx.ami, pbx.http) if server is not None)
+
+
+def _management_target(host: Host, pbx: Pbx, server: Ami | HttpServer) -> Target:
+    is_from_host = pbx.verification.vantage is Vantage.HOST or ipaddress.ip_address(server.bind).is_loopback
+    return Target(
+        dial=host.dial if is_from_host else connect,
+        address=Address(host=server.bind, port=server.port),
+        domain=pbx.domain,
+        vantage=Vantage.HOST if is_from_host else pbx.verification.vantage,
+        client_certificate=None,
+    )
+
+
+def for_calls(found: tuple[Target, ...], pbx: Pbx) -> tuple[Target, ...]:
+    """The first address of a family that the probe may come from; every one leads to the same endpoints."""
+    networks = () if pbx.probe is None else pbx.probe.permit
+    families = {":" in network for network in networks}
+    return tuple(sorted(found, key=lambda target: (":" in target.address.host) not in families)[:1])
+
+
+def _seen(bind: str, port: int, pbx: Pbx) -> tuple[Address, Vantage]:
+    """From outside, `all addresses` is where the host is reached; the host itself has its loopback for that."""
+    if pbx.is_seen_by_host(bind):
+        return Address(host=_of_itself(bind), port=port), Vantage.HOST
+    is_everywhere = ipaddress.ip_address(bind).is_unspecified
+    return Address(host=pbx.ssh.address if is_everywhere else bind, port=port), pbx.verification.vantage
+
+
+def _of_itself(address: str) -> str:
+    """An address as the host itself reaches it."""
     bind = ipaddress.ip_address(address)
-    return everywhere[bind.version] if bind.is_unspecified else address
+    return {4: "127.0.0.1", 6: "::1"}[bind.version] if bind.is_unspecified else address

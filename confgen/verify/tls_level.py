@@ -53,10 +53,24 @@ def tls_checks(target: Target, pbx: Pbx, material: Material, local: str) -> Iter
         yield _stranger_check(target, local)
 
 
+def management_tls_checks(target: Target, pbx: Pbx, material: Material) -> Iterator[Check]:
+    """What is not SIP cannot leave TLS 1.3 out; older versions are refused where they are not declared."""
+    allowed = {TlsVersion.TLS_1_3, *(TlsVersion(f"TLS {version.value}") for version in pbx.tls_versions)}
+    for version in _VERSIONS:
+        if version not in allowed:
+            check = _version_check(target, version, is_declared=False)
+            yield check
+            if check.verdict is Verdict.UNKNOWN:
+                return
+    if TlsVersion.TLS_1_2 in allowed:
+        yield _weak_suites_check(target)
+    yield from _certificate_checks(target, material)
+
+
 def _version_check(target: Target, version: TlsVersion, *, is_declared: bool) -> Check:
     answer = _asked(target, ClientHello(version=version, cipher_suites=suites_for(version), server_name=target.domain))
     question = _question(target, "TLS-05" if is_declared else "TLS-04", f"{target} {version.value}")
-    mend = "push again: the transport's `method` is not what the inventory says"
+    mend = "push again: the TLS of this port is not what the inventory says"
     match answer:
         case Accepted() if is_declared:
             return question.passed(f"{version.value} is accepted, with {answer.cipher_suite}")
@@ -76,7 +90,7 @@ def _weak_suites_check(target: Target) -> Check:
     hello = ClientHello(version=TlsVersion.TLS_1_2, cipher_suites=_WEAK, server_name=target.domain)
     answer = _asked(target, hello)
     question = _question(target, "TLS-06", f"{target} weak cipher suites")
-    mend = "push again: the transport's `cipher` is not what was pushed"
+    mend = "push again: the ciphers of this port are not what was pushed"
     match answer:
         case Accepted():
             return question.failed(f"{answer.cipher_suite} is accepted", mend)

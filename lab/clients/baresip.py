@@ -169,7 +169,7 @@ class Baresip:
 
 
 @contextmanager
-def baresip(lab: Instance, phone: Phone, folder: Path) -> Iterator[Baresip]:
+def baresip(lab: Instance, phone: Phone, folder: Path, own_address: str = CONTROL_ADDRESS) -> Iterator[Baresip]:
     """Run baresip for the length of the block; `folder`, which must be new, keeps its configuration and log."""
     folder.mkdir(parents=True)
     (folder / "authority.pem").write_bytes(phone.authority.read_bytes())
@@ -178,7 +178,8 @@ def baresip(lab: Instance, phone: Phone, folder: Path) -> Iterator[Baresip]:
     with lab.inside(), socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    config = _CONFIG.format(address=CONTROL_ADDRESS, shared=SHARED, port=port)
+    listening = f"[{own_address}]" if ":" in own_address else own_address
+    config = _CONFIG.format(address=listening, shared=SHARED, port=port)
     (folder / "config").write_text(config, encoding="ascii")
     log = folder / "baresip.log"
     with log.open("wb") as output:

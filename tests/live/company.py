@@ -201,7 +201,9 @@ class Company:
         authority = self.issuer
         self.authority.write_bytes(authority.pem)
         for name, host in self.lab.hosts.items():
-            authority.issue(names=[host.domain], addresses=[host.address], days=90).write(pki, name)
+            authority.issue(names=[host.domain, host.domain6], addresses=[host.address, host.address6], days=90).write(
+                pki, name
+            )
         authority.issue(names=["other.example.test"], days=90).write(pki, "other")
 
     def _write_secrets(self) -> None:

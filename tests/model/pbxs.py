@@ -9,6 +9,8 @@ from confgen.model.check import Level, Vantage
 from confgen.model.dialling import ByTrunk, Carries, Channel, Emergency, EmergencyWay, Route, Way
 from confgen.model.finding import Place
 from confgen.model.inventory import (
+    Ami,
+    AmiUser,
     Certificate,
     ClientCertificates,
     Extension,
@@ -59,6 +61,19 @@ def a_trunk_end(name: str, peer: str, **changes: Any) -> TrunkEnd:  # noqa: ANN4
         place=PLACE,
     )
     return replace(end, **changes)
+
+
+def an_ami(**changes: Any) -> Ami:  # noqa: ANN401 -- any field of its user
+    """The manager interface with one user, who may see calls and start none."""
+    user = AmiUser(
+        name="crm",
+        secret=reference("CRM"),
+        permit=("192.0.2.40", "2001:db8:40::/64"),
+        read=("call", "cdr"),
+        write=(),
+        place=PLACE,
+    )
+    return Ami(bind="192.0.2.11", port=5039, users=(replace(user, **changes),))
 
 
 def a_provider(name: str = "carrier", **changes: Any) -> Provider:  # noqa: ANN401 -- any field of it
@@ -158,4 +173,5 @@ def secrets_of(pbx: Pbx) -> dict[SecretReference, Secret]:
     references += [trunk.account.secret for trunk in pbx.provider_trunks if trunk.account is not None]
     references += [trunk.provider.authority for trunk in pbx.provider_trunks if trunk.provider.authority is not None]
     references += [] if pbx.probe is None else [pbx.probe.secret]
+    references += [] if pbx.ami is None else [user.secret for user in pbx.ami.users]
     return {known: Secret(f"sentinel-{known.words[0].lower()}-4f1d\n") for known in references}

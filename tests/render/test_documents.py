@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from confgen.drivers import asterisk
-from confgen.model.document import FileSource, ReferencedFile, TemplateSource
+from confgen.model.document import FileSource, PasswordDigest, ReferencedFile, TemplateSource
 from confgen.model.inventory import Pbx
 from confgen.model.secret import Secret, SecretReference, SecretSource
 from confgen.render import RenderError, render, render_masked
@@ -50,6 +51,19 @@ def test_every_value_that_a_template_writes_passes_the_escape(pbx: Pbx) -> None:
     for value in (pbx.name, pbx.domain, "192.0.2", "Desk 101", "<101>", "20199", "to-branch", "2XX", "sslv23"):
         assert value in plain
         assert value not in escaped
+
+
+def test_a_digest_of_a_password_is_written_in_its_place_and_needs_no_escape() -> None:
+    hashed = PasswordDigest(password=reference("PHONE"), username="101", realm="pbx.example.test")
+    pbx = a_pbx()
+    (source,) = [source for source in templates(pbx) if source.key == "cdr.conf"]
+    source = replace(source, values={"pbx": hashed})
+    (shown,) = render([source], {})
+    assert "for <env:PHONE>:" in shown.content.reveal()
+    for text in ("pass;word\\", "pass;word\\\n", "pass;word\\\r\n"):  # what no file of Asterisk could hold itself
+        (document,) = render([source], {reference("PHONE"): Secret(text)})
+        expected = hashlib.sha256(b"101:pbx.example.test:pass;word\\").hexdigest()
+        assert f"for {expected}:" in document.content.reveal()
 
 
 def test_secrets_pass_the_escape_too(pbx: Pbx) -> None:

@@ -11,7 +11,7 @@ import pytest
 from confgen.model.check import Check, Level, Verdict
 from confgen.model.driver import Material
 from confgen.model.inventory import ClientCertificates, Pbx, TlsVersion
-from confgen.verify.tls_level import tls_checks
+from confgen.verify.tls_level import management_tls_checks, tls_checks
 from tests.verify.conftest import answering, failing, target_at
 from tests.verify.wire.certificates import Identity, make_authority, make_identity
 from tests.verify.wire.servers import closed_port, server_context, serving, shaking_hands
@@ -152,6 +152,49 @@ def test_a_port_that_refuses_every_version_lets_no_phone_in(probed: Pbx, materia
         ("TLS-06", Verdict.PASSED),
         ("TLS-07", Verdict.FAILED),
     ]
+
+
+def management_failures(context: ssl.SSLContext, pbx: Pbx, material: Material) -> list[tuple[str, Verdict]]:
+    with serving(shaking_hands(context, FakePbx().serve)) as address:
+        found = list(management_tls_checks(target_at(address), pbx, material))
+    assert {check.level for check in found} == {Level.TLS}
+    return [(check.code, check.verdict) for check in found if check.verdict is not Verdict.PASSED]
+
+
+def test_what_is_not_sip_may_speak_tls_1_3_beside_the_declared_version(
+    certificate: tuple[Path, Path], probed: Pbx, material: Material
+) -> None:
+    context = server_context(certificate, TLS_1_2, ciphers=STRONG)
+    context.maximum_version = TLS_1_3
+    assert management_failures(context, declaring(probed, TlsVersion.TLS_1_2), material) == []
+    only_1_3 = declaring(probed, TlsVersion.TLS_1_3)
+    assert management_failures(context, only_1_3, material) == [("TLS-04", Verdict.FAILED)]
+    assert management_failures(server_context(certificate, TLS_1_3), only_1_3, material) == []
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_what_is_not_sip_and_speaks_an_old_version_is_told(
+    certificate: tuple[Path, Path], probed: Pbx, material: Material
+) -> None:
+    context = server_context(certificate, TLS_1_2)
+    context.minimum_version = TLS_1_1
+    found = management_failures(context, declaring(probed, TlsVersion.TLS_1_2), material)
+    assert ("TLS-04", Verdict.FAILED) in found
+
+
+def test_what_is_not_sip_serves_the_pushed_certificate_and_no_weak_suite(
+    certificate: tuple[Path, Path], probed: Pbx, material: Material, authority: Identity
+) -> None:
+    pbx = declaring(probed, TlsVersion.TLS_1_2)
+    weak = server_context(certificate, TLS_1_2, ciphers="ECDHE")
+    assert management_failures(weak, pbx, material) == [("TLS-06", Verdict.FAILED)]
+    pushed = replace(material, chain=make_identity(authority, probed.domain).pem)
+    strong = server_context(certificate, TLS_1_2, ciphers=STRONG)
+    assert management_failures(strong, pbx, pushed) == [("CERT-11", Verdict.FAILED)]
+
+
+def test_a_port_of_the_management_where_nothing_listens_is_unknown(probed: Pbx, material: Material) -> None:
+    assert unproven(list(management_tls_checks(target_at(closed_port()), probed, material))) == {Verdict.UNKNOWN}
 
 
 def unproven(found: list[Check]) -> set[Verdict]:

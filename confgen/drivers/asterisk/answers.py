@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,21 @@ def parameters(answer: str) -> Mapping[str, str]:
     """`pjsip show <type> <id>`: option to value; empty where the object is not there."""
     found = (_PARAMETER.match(line) for line in answer.splitlines())
     return {match["name"]: match["value"].strip() for match in found if match}
+
+
+def networks(answer: str, option: str) -> frozenset[str]:
+    """Every network of an option that `pjsip show <type> <id>` repeats, or shows empty where there is none."""
+    found = (_PARAMETER.match(line) for line in answer.splitlines())
+    values = (match["value"].strip() for match in found if match and match["name"] == option)
+    return frozenset(network(value) for value in values if value)
+
+
+def network(text: str) -> str:
+    """A network in one way of writing: Asterisk shows its mask as an address, that of IPv6 too."""
+    address, _, mask = text.partition("/")
+    if mask and not mask.isdigit():
+        mask = str(int(ipaddress.ip_address(mask)).bit_count())
+    return str(ipaddress.ip_network(f"{address}/{mask}" if mask else address, strict=False))
 
 
 def endpoints(answer: str) -> tuple[str, ...]:

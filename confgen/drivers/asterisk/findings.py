@@ -5,20 +5,25 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from confgen.drivers.asterisk.advisories import shortfall
 from confgen.drivers.asterisk.call_findings import call_findings
-from confgen.drivers.asterisk.options import BRANCHES, has_value
+from confgen.drivers.asterisk.options import BRANCHES, has_option, releases_with
 from confgen.drivers.asterisk.pjsip import tls_method
 from confgen.drivers.asterisk.profiles import PROFILES, profile_of
 from confgen.drivers.asterisk.providers import registers
 from confgen.model.finding import Finding, Severity
+from confgen.model.inventory import DigestAlgorithm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from confgen.model.inventory import Pbx
+    from confgen.model.finding import Place
+    from confgen.model.inventory import Extension, Pbx
+    from confgen.model.version import ProductVersion
 
 # Asterisk's own table of versions: branch to the day its support with security fixes ended.
 _ENDED = {16: "2023-10-09", 18: "2025-10-20", 21: "2026-10-18"}
+_NAMED = 3  # advisories that a warning names; the count tells of the others
 
 
 def findings(pbx: Pbx) -> Sequence[Finding]:
@@ -26,32 +31,93 @@ def findings(pbx: Pbx) -> Sequence[Finding]:
     branch = pbx.product_version.branch
     if branch not in BRANCHES:
         known = ", ".join(str(known) for known in BRANCHES)
-        return (
-            _finding(pbx, "VER-01", f"Asterisk {branch} is not a version that confgen knows", f"use one of {known}"),
-        )
-    return (*_version_findings(pbx), *_provider_findings(pbx), *call_findings(pbx))
+        wrong = f"Asterisk {branch} is not a version that confgen knows"
+        return (_finding(pbx, "VER-01", wrong, f"use one of {known}"),)
+    return (
+        *_lacking(pbx),
+        *_support(pbx),
+        *_digests(pbx),
+        *_ami_users(pbx),
+        *_provider_findings(pbx),
+        *call_findings(pbx),
+    )
 
 
-def _version_findings(pbx: Pbx) -> Iterable[Finding]:
+def _lacking(pbx: Pbx) -> Iterable[Finding]:
+    """What is asked for and the version cannot do."""
     version = pbx.product_version
-    method = tls_method(pbx.tls_versions)
-    if not has_value(version, "pjsip.conf", "transport", "method", method):
+    method = f"method={tls_method(pbx.tls_versions)}"
+    if not has_option(version, "pjsip.conf", "transport", method):
         yield _finding(
             pbx,
             "VER-02",
             f'Asterisk {version} cannot be told to speak TLS 1.3 alone (tls_versions: ["1.3"])',
-            'write tls_versions: ["1.2", "1.3"], or use Asterisk 18.20, 20.5 or later',
+            f'write tls_versions: ["1.2", "1.3"], or use {_able(version, "transport", method)}',
         )
+    hashed = _hashed(pbx)
+    if hashed and not has_option(version, "pjsip.conf", "auth", "password_digest"):
+        yield _finding(
+            pbx,
+            "VER-02",
+            f"`digest: sha-256` is asked for ({_some(hashed)}), and Asterisk {version} knows MD5 only",
+            f"leave `digest` out, or use {_able(version, 'auth', 'password_digest')}",
+            hashed[0].place,
+        )
+
+
+def _able(version: ProductVersion, section: str, option: str) -> str:
+    """The first releases that can: of the same branch, and of later ones that are still maintained."""
+    found = [
+        str(release)
+        for branch, release in releases_with("pjsip.conf", section, option).items()
+        if branch == version.branch or (branch > version.branch and branch not in _ENDED)
+    ]
+    return f"Asterisk {', '.join(found[:-1])} or {found[-1]}" if len(found) > 1 else f"Asterisk {found[0]}"
+
+
+def _support(pbx: Pbx) -> Iterable[Finding]:
+    """Security faults that stay open in this version."""
+    version = pbx.product_version
     ended = _ENDED.get(version.branch)
     if ended is not None:
-        yield Finding(
-            code="VER-03",
-            message=f"Asterisk {version.branch} has had no security fixes since {ended}",
-            mend="plan its way to Asterisk 22, which is supported until 2029-10-16",
+        yield _finding(
+            pbx,
+            "VER-03",
+            f"Asterisk {version.branch} has had no security fixes since {ended}",
+            "plan its way to Asterisk 22, which is supported until 2029-10-16",
             severity=Severity.WARNING,
-            place=pbx.place,
-            pbx=pbx.name,
         )
+    lacks = shortfall(version)
+    if lacks is not None:
+        named = "; ".join(f"{advisory.name}: {advisory.about}" for advisory in lacks.advisories[:_NAMED])
+        yield _finding(
+            pbx,
+            "VER-04",
+            f"{len(lacks.advisories)} security advisories concern Asterisk {version} (as of {lacks.as_of}), {named}",
+            f"install Asterisk {lacks.minimum} or later",
+            severity=Severity.WARNING,
+        )
+
+
+def _digests(pbx: Pbx) -> Iterable[Finding]:
+    hashed = _hashed(pbx)
+    if hashed and len(hashed) < len(pbx.extensions):
+        yield _finding(
+            pbx,
+            "AUTH-10",
+            f"whoever asks can tell that names with SHA-256 are there ({_some(hashed)}): names that nobody has are "
+            "challenged with MD5",
+            "give every extension of this PBX `digest: sha-256`, when all its phones can",
+            hashed[0].place,
+            severity=Severity.NOTE,
+        )
+
+
+def _ami_users(pbx: Pbx) -> Iterable[Finding]:
+    for user in pbx.ami.users if pbx.ami is not None else ():
+        if user.name == "general":
+            wrong = "no user of the manager interface can be called `general`: that is a section of manager.conf"
+            yield _finding(pbx, "MGMT-11", wrong, "give the user another name", user.place)
 
 
 def _provider_findings(pbx: Pbx) -> Iterable[Finding]:
@@ -77,5 +143,22 @@ def _provider_findings(pbx: Pbx) -> Iterable[Finding]:
             )
 
 
-def _finding(pbx: Pbx, code: str, message: str, mend: str) -> Finding:
-    return Finding(code=code, message=message, mend=mend, place=pbx.place, pbx=pbx.name)
+def _hashed(pbx: Pbx) -> Sequence[Extension]:
+    return [extension for extension in pbx.extensions if extension.digest is DigestAlgorithm.SHA_256]
+
+
+def _some(extensions: Sequence[Extension]) -> str:
+    first = f"extension {extensions[0].number}"
+    return first if len(extensions) == 1 else f"{first} and {len(extensions) - 1} more"
+
+
+def _finding(
+    pbx: Pbx,
+    code: str,
+    message: str,
+    mend: str,
+    place: Place | None = None,
+    *,
+    severity: Severity = Severity.ERROR,
+) -> Finding:
+    return Finding(code=code, message=message, mend=mend, severity=severity, place=place or pbx.place, pbx=pbx.name)

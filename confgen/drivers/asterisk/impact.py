@@ -56,10 +56,17 @@ def _pjsip_impact(before: str, after: str) -> Impact:
     old, new = objects(parse(before)), objects(parse(after))
     if _of_type("system", old) != _of_type("system", new):
         return Impact.PROCESS_RESTART  # these are read once
+    if _default_algorithms(old) != _default_algorithms(new):
+        return Impact.PROCESS_RESTART  # what is authenticated already keeps the default that it was loaded with
     was, becomes = _of_type("transport", old), _of_type("transport", new)
     if any(name not in becomes or becomes[name].value("bind") != was[name].value("bind") for name in was):
         return Impact.PROCESS_RESTART  # a listener that goes keeps its socket until the process ends
     return Impact.TRANSPORT_RESTART if was != becomes else Impact.RELOAD
+
+
+def _default_algorithms(sections: Mapping[tuple[str, str], Section]) -> tuple[str | None, ...]:
+    options = ("default_auth_algorithms_uas", "default_auth_algorithms_uac")
+    return tuple(section.value(option) for section in _of_type("global", sections).values() for option in options)
 
 
 def _of_type(kind: str, sections: Mapping[tuple[str, str], Section]) -> Mapping[str, Section]:

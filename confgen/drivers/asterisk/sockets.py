@@ -44,14 +44,14 @@ def listeners(blocks: Mapping[str, str]) -> tuple[Listener, ...]:
 
 
 def undeclared(
-    found: Iterable[Listener], *, tls_binds: frozenset[tuple[str, int]], rtp_first: int, rtp_last: int
+    found: Iterable[Listener], *, declared: frozenset[tuple[str, int]], rtp_first: int, rtp_last: int
 ) -> tuple[Listener, ...]:
     """Listeners that no part of the inventory explains."""
     left = []
     resolvers = set()
     for listener in found:
         if listener.protocol == "tcp":
-            if (listener.address, listener.port) not in tls_binds:
+            if (listener.address, listener.port) not in declared:
                 left.append(listener)
         elif rtp_first <= listener.port <= rtp_last + 1:
             continue

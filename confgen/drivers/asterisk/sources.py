@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from confgen.drivers.asterisk.calls import dialplan_values
 from confgen.drivers.asterisk.escape import dialplan_value, option_value
 from confgen.drivers.asterisk.layout import KEYS
+from confgen.drivers.asterisk.management import http_values, manager_values
 from confgen.drivers.asterisk.modules import REQUIRED, modules
 from confgen.drivers.asterisk.options import has_option
 from confgen.drivers.asterisk.pjsip import pjsip_values
@@ -25,10 +26,8 @@ _PLAIN_FILES = (
     "cdr",
     "cel",
     "features",
-    "http",
     "indications",
     "logger",
-    "manager",
     "pjproject",
     "stasis",
     "udptl",
@@ -48,6 +47,8 @@ def sources(pbx: Pbx) -> tuple[Source, ...]:
         ),
         _template("rtp", pbx, _rtp(pbx)),
         _template("modules", pbx, {"modules": [_module(name) for name in modules(pbx)]}),
+        _template("manager", pbx, manager_values(pbx, certificate)),
+        _template("http", pbx, http_values(pbx, certificate)),
         *(_template(name, pbx, {}) for name in _PLAIN_FILES),
         *(FileSource(file=file, is_sensitive=name == "key") for name, file in certificate.items()),
         *(FileSource(file=transport.authority, is_sensitive=False) for transport in provider_transports(pbx).values()),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from confgen.drivers.asterisk import answers, dialplan, script, sockets
+from confgen.drivers.asterisk import answers, dialplan, management, script, sockets
 from confgen.drivers.asterisk.configuration import objects, parse
 from confgen.model.check import Check, Level, Question, Vantage
 
@@ -55,8 +54,10 @@ _CODES = {
     },
 }
 # Written in another way than the command line shows, or not shown: `disallow` is part of `allow`, an access list shows
-# as a name, a display name is shown without its quotes.
-_NOT_COMPARED = frozenset({"type", "disallow", "callerid", "deny", "permit", "send_pai", "trust_id_outbound"})
+# as a name, a display name is shown without its quotes; local networks are compared as a set.
+_NOT_COMPARED = frozenset(
+    {"type", "disallow", "callerid", "deny", "permit", "local_net", "send_pai", "trust_id_outbound"}
+)
 _PLACEHOLDER = re.compile(r"<(?:env|file|command):")
 _MEND_BY_PUSH = "`confgen push --overwrite-drift`; if that says unchanged, restart Asterisk"
 
@@ -78,9 +79,10 @@ def checks(pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, str])
     yield from _transports(expected, blocks)
     yield from _endpoints(expected, blocks)
     yield from _settings(pbx, blocks)
+    yield from management.checks(documents, blocks)
     yield from _dialplan(pbx, documents, blocks)
     yield from _files(blocks)
-    yield from _sockets(pbx, expected, blocks)
+    yield from _sockets(pbx, expected, documents, blocks)
 
 
 def _objects(documents: Collection[Document]) -> Mapping[tuple[str, str], Section]:
@@ -205,6 +207,9 @@ def _values(kind: str, declared: Mapping[str, Section], blocks: Mapping[str, str
             if not answers.same(option.name, option.value, shown[option.name]):
                 message = f"{kind} {name}: {option.name} is {shown[option.name] or 'empty'}, pushed was {option.value}"
                 wrong.setdefault(code, []).append((name, message))
+        wrong_network = _wrong_network(section, blocks[f"pjsip show {kind} {name}"]) if shown else None
+        if wrong_network is not None:
+            wrong.setdefault("STATE-03", []).append((name, f"{kind} {name}: {wrong_network}"))
         if section.values("permit") and shown.get("acl") == "":  # an access list shows as a name, or not at all
             wrong.setdefault("AUTH-01", []).append((name, f"{kind} {name}: its access list is gone"))
     for code, count in sorted(compared.items()):
@@ -212,6 +217,16 @@ def _values(kind: str, declared: Mapping[str, Section], blocks: Mapping[str, str
             code, f"{kind}s", wrong.get(code, ()), f"{count} values of {len(declared)} {kind}(s) are as pushed"
         )
     yield from _untold(kind, declared, told)
+
+
+def _wrong_network(section: Section, answer: str) -> str | None:
+    """The local networks of a transport, which are one option many times."""
+    pushed = {answers.network(value) for value in section.values("local_net")}
+    shown = answers.networks(answer, "local_net")
+    if pushed == shown:
+        return None
+    names = (", ".join(sorted(networks)) or "none" for networks in (shown, pushed))
+    return "its local networks are {}, pushed were {}".format(*names)
 
 
 def _untold(kind: str, declared: Mapping[str, Section], told: Mapping[str, Mapping[str, str]]) -> Iterator[Check]:
@@ -235,10 +250,6 @@ def _settings(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
         yield _question("STATE-05", "rtp").failed(
             f"media uses the UDP ports {ports}, pushed was {pbx.rtp_ports}", _MEND_BY_PUSH
         )
-    manager = answers.settings(blocks.get("manager show settings", "")).get("Manager (AMI)")
-    yield _off("MGMT-01", "the manager interface (AMI)", None if manager is None else manager == "No")
-    http = blocks.get("http show status", "")
-    yield _off("MGMT-02", "the HTTP server", "Server Disabled" in http if http else None)
     log = blocks.get("logger show channels", "")
     if not log:
         yield _question("MGMT-03", "security log").unknown("Asterisk did not tell its log channels")
@@ -292,18 +303,26 @@ def _files(blocks: Mapping[str, str]) -> Iterator[Check]:
     )
 
 
-def _sockets(pbx: Pbx, expected: Mapping[tuple[str, str], Section], blocks: Mapping[str, str]) -> Iterator[Check]:
+def _sockets(
+    pbx: Pbx,
+    expected: Mapping[tuple[str, str], Section],
+    documents: Collection[Document],
+    blocks: Mapping[str, str],
+) -> Iterator[Check]:
     found = sockets.listeners(blocks)
     binds = frozenset(
-        _bind(section.value("bind") or "") for (kind, _), section in expected.items() if kind == "transport"
+        management.listener(section.value("bind") or "")
+        for (kind, _), section in expected.items()
+        if kind == "transport"
     )
+    binds |= management.tls_listeners(documents)
     if not found:
         yield _question("CLEAR-02", "sockets").unknown("the sockets of the process could not be read")
         return
     channels = [answers.active_channels(blocks.get(f"calls {when}", "")) for when in ("before", "after")]
     extra = sockets.undeclared(
         found,
-        tls_binds=binds,
+        declared=binds | management.plain_listeners(documents),
         rtp_first=pbx.rtp_ports.first,
         rtp_last=0 if channels == [0, 0] else pbx.rtp_ports.last,  # no call, no media: then nothing may listen there
     )
@@ -325,21 +344,6 @@ def _sockets(pbx: Pbx, expected: Mapping[tuple[str, str], Section], blocks: Mapp
         "Asterisk listens on every declared TLS port",
         mend="the certificate, its key or the port may be at fault: the Asterisk log tells",
     )
-
-
-def _bind(text: str) -> tuple[str, int]:
-    address, _, port = text.rpartition(":")
-    return str(ipaddress.ip_address(address.strip("[]"))), int(port)
-
-
-def _off(code: str, what: str, is_off: bool | None) -> Check:  # noqa: FBT001 -- three values, named at each call
-    match is_off:
-        case True:
-            return _question(code, what).passed(f"{what} is off")
-        case False:
-            return _question(code, what).failed(f"{what} is on", _MEND_BY_PUSH)
-        case _:
-            return _question(code, what).unknown(f"Asterisk did not tell whether {what} is on")
 
 
 def _all_or_each(

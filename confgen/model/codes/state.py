@@ -55,16 +55,19 @@ EXPLANATIONS = (
     ),
     Explanation(
         code="MGMT-01",
-        title="the manager interface (AMI) is on",
-        meaning="Who may send AMI commands can start calls and read secrets, and its own TLS is off by default.",
-        mend="`confgen push` switches it off.",
+        title="the manager interface (AMI) is not as declared",
+        meaning="Who may send AMI commands can start calls and read secrets, and its own TLS is off by default. It is "
+        "off, or with `ami` in the inventory over TLS at one address. While it is on, Asterisk also listens in clear "
+        "text on loopback: without that it sends no events. Users may not come from there.",
+        mend="`confgen push` makes it so.",
         source="Asterisk's best practices; BSI NET.4.2.A5",
     ),
     Explanation(
         code="MGMT-02",
-        title="the HTTP server is on",
-        meaning="confgen serves nothing over HTTP, so an open HTTP server is one more way in.",
-        mend="`confgen push` switches it off.",
+        title="the HTTP server is not as declared",
+        meaning="An open HTTP server is one more way in. It is off, or with `http` in the inventory over TLS at one "
+        "address and in clear text nowhere.",
+        mend="`confgen push` makes it so.",
         source="BSI NET.4.2.A5",
     ),
     Explanation(
@@ -73,6 +76,19 @@ EXPLANATIONS = (
         meaning="Failed logins are seen by nobody, and fail2ban has nothing to read.",
         mend="`confgen push` switches the security log on.",
         source="BSI NET.4.1.A5",
+    ),
+    Explanation(
+        code="MGMT-10",
+        title="the users of the manager interface are not the pushed ones",
+        meaning="Somebody added a user, or a user has other rights or may come from elsewhere than the inventory says.",
+        mend="`confgen push --overwrite-drift`.",
+        source="Asterisk's best practices",
+    ),
+    Explanation(
+        code="MGMT-11",
+        title="a user of the manager interface cannot have this name",
+        meaning="In manager.conf a user is a section of that name, and [general] is about the interface itself.",
+        mend="Choose another name.",
     ),
     Explanation(
         code="DIAL-01",
@@ -103,6 +119,14 @@ EXPLANATIONS = (
         meaning="Who registers without a password takes over the phone's calls.",
         mend="`confgen push`.",
         source="RFC 3261 §22",
+    ),
+    Explanation(
+        code="AUTH-10",
+        title="a stranger can tell which names there are",
+        meaning="Extensions with SHA-256 are challenged otherwise than names that nobody has, as long as others of "
+        "the same PBX have MD5: Asterisk has one default for all unknown names. No password is in danger by it.",
+        mend="`digest: sha-256` for every extension of the PBX, once all its phones can; or leave it.",
+        source="RFC 8760 §2.4",
     ),
     Explanation(
         code="STATE-08",

@@ -37,4 +37,15 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         mend="Plan to move to a branch that is maintained, and keep this PBX away from networks that you do not trust.",
         source="https://docs.asterisk.org/About-the-Project/Asterisk-Versions/",
     ),
+    Explanation(
+        code="VER-04",
+        title="the release has security faults that later ones do not have",
+        meaning=(
+            "Security advisories concern this release; the message counts them and names the gravest. What confgen "
+            "knows of them is a table with a date: advisories that came after it are not among them. A bare 22 counts "
+            "as 22.0.0; this is a warning."
+        ),
+        mend="Install the release that the finding names, or a later one; then say the whole version.",
+        source="https://github.com/asterisk/asterisk/security/advisories",
+    ),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from ipaddress import ip_network
 
 from confgen.drivers import asterisk
 from confgen.drivers.asterisk.configuration import Section, objects, parse
@@ -39,18 +40,70 @@ def healthy(pbx: Pbx, documents: Collection[Document]) -> dict[str, str]:
         ),
         "module show": "\n".join(f"{name}   Of some use   0          Running              core" for name in modules),
         "rtp show settings": f"  Port start:      {pbx.rtp_ports.first}\n  Port end:        {pbx.rtp_ports.last}\n",
-        "manager show settings": "Global Settings:\n  Manager (AMI):             No             \n",
+        **_manager({section.name: section for section in parse(texts["manager.conf"])}),
         "http show status": "HTTP Server Status:\nServer Disabled\n",
         "logger show channels": "security.log File  default  Enabled    - SECURITY \n",
         "dialplan show": _dialplan(texts["extensions.conf"]),
         "calls before": "0 active channels\n0 active calls\n",
         "calls after": "0 active channels\n0 active calls\n",
         "sockets": "11\n12",
-        "/proc/net/tcp": HEAD + row("0B0200C0:13C5", "0A", 11),
+        "/proc/net/tcp": HEAD + "".join(row(local, "0A", 11) for local in ("0B0200C0:13C5", *_management(pbx))),
         "/proc/net/udp": HEAD + row("00000000:D431", "07", 12),
     }
     blocks |= {f"pjsip show {kind} {name}": _shown(section) for (kind, name), section in found.items()}
     return blocks
+
+
+def _management(pbx: Pbx) -> tuple[str, ...]:
+    """Where the manager interface and the HTTP server listen, in the words of /proc/net."""
+    manager = () if pbx.ami is None else ("0100007F:13AE", f"0B0200C0:{pbx.ami.port:04X}")
+    return manager if pbx.http is None else (*manager, f"0B0200C0:{pbx.http.port:04X}")
+
+
+def _manager(sections: Mapping[str, Section]) -> dict[str, str]:
+    """What 16 and 22 tell of the manager interface, word for word but for its values."""
+    general = {option.name: option.value for option in sections["general"].options}
+    users = {name: section for name, section in sections.items() if name != "general"}
+    settings = {
+        "Manager (AMI)": general["enabled"].capitalize(),
+        "Web Manager (AMI/HTTP)": "No",
+        "TCP Bindaddress": f"{general.get('bindaddr', '[::]')}:{general.get('port', '5038')}",
+        "TLS Enable": general.get("tlsenable", "no").capitalize(),
+        "TLS Bindaddress": general.get("tlsbindaddr", "[::]:5039"),
+        "TLS Certfile": general.get("tlscertfile", "asterisk.pem"),
+        "TLS Privatekey": general.get("tlsprivatekey", ""),
+        "TLS Cipher": general.get("tlscipher", ""),
+    }
+    blocks = {
+        "manager show settings": "\nGlobal Settings:\n----------------\n"
+        + "".join(f"  {name + ':':<27}{value:<15.55}\n" for name, value in settings.items()),
+        "manager show users": "There are no manager users.\n"
+        if not users
+        else "\nusername\n--------\n"
+        + "".join(f"{name}\n" for name in users)
+        + f"-------------------\n{len(users)} manager users configured.\n",
+    }
+    for name, section in users.items():
+        blocks[f"manager show user {name}"] = (
+            f"\n          username: {name}\n            secret: <Set>\n               ACL: yes\n"
+            f"         read perm: {section.value('read') or '<none>'}\n"
+            f"        write perm: {section.value('write') or '<none>'}\n"
+            "   displayconnects: no\nallowmultiplelogin: yes\n         Variables: \nACL: (unnamed)\n"
+            + "-" * 45
+            + "\n"
+            + "".join(
+                f"{number:>3}: {'allow' if option.name == 'permit' else ' deny'} - {_masked(option.value)}\n"
+                for number, option in enumerate(
+                    option for option in section.options if option.name in {"permit", "deny"}
+                )
+            )
+        )
+    return blocks
+
+
+def _masked(network: str) -> str:
+    found = ip_network(network)
+    return f"{found.network_address}/{found.netmask}"
 
 
 def _dialplan(text: str) -> str:
@@ -69,8 +122,15 @@ def _dialplan(text: str) -> str:
 def _shown(section: Section) -> str:
     """Options as the command line writes them, after the line that is its heading."""
     options = "\n".join(f" {option.name} : {_as_shown(option.name, option.value)}" for option in section.options)
-    return f" ParameterName : ParameterValue\n{options}"
+    networks = "" if section.values("local_net") or section.value("type") != "transport" else "\n local_net : "
+    return f" ParameterName : ParameterValue\n{options}{networks}"
 
 
 def _as_shown(option: str, value: str) -> str:
-    return f"({value.replace(',', '|')})" if option == "allow" else _SHOWN.get(value, value)
+    match option:
+        case "allow":
+            return f"({value.replace(',', '|')})"
+        case "local_net":
+            return _masked(value)
+        case _:
+            return _SHOWN.get(value, value)

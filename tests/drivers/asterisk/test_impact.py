@@ -62,6 +62,9 @@ def change(
         ("[tls-2]\ntype = transport\nprotocol = tls\nbind = [2001:db8::11]:5061\n", "", PROCESS_RESTART),
         ("[tls-2]", "[tls-3]", PROCESS_RESTART),
         ("type = global", "type = global\n[system]\ntype = system", PROCESS_RESTART),
+        ("type = global", "type = global\ndefault_auth_algorithms_uas = SHA-256", PROCESS_RESTART),
+        ("type = global", "type = global\ndefault_auth_algorithms_uac = SHA-256", PROCESS_RESTART),
+        ("(aaaa)", "(aaaa)\nsupported_algorithms_uas = SHA-256", RELOAD),
         ("; nothing", "; nothing", RELOAD),
     ],
 )  # fmt: skip
@@ -77,6 +80,8 @@ def test_a_change_of_sip_costs_what_it_touches(old: str, new: str, expected: Imp
         (change("extensions.conf"), RELOAD),
         (change("rtp.conf"), RELOAD),
         (change("logger.conf"), RELOAD),
+        (change("manager.conf"), RELOAD),
+        (change("http.conf"), RELOAD),
         (change("modules.conf"), PROCESS_RESTART),
         (change("pjproject.conf"), PROCESS_RESTART),
         (change("ccss.conf"), PROCESS_RESTART),

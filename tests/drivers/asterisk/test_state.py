@@ -5,15 +5,17 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from confgen.drivers import asterisk
+from confgen.drivers.asterisk import management
 from confgen.drivers.asterisk.script import blocks as blocks_of
 from confgen.drivers.asterisk.state import checks
 from confgen.model.check import Check, Level, Vantage, Verdict
 from confgen.model.codes import EXPLANATIONS
-from confgen.model.inventory import Include
+from confgen.model.inventory import Include, Nat
 from tests.drivers.asterisk.asterisk_answers import documents_of, healthy
 from tests.drivers.asterisk.scripted_host import ScriptedHost
 from tests.drivers.asterisk.test_sockets import HEAD, row
@@ -103,7 +105,9 @@ FAULTS: list[tuple[str, Harm]] = [
     ("DIAL-01", shown("endpoint", "to-branch", "context", "phones")),
     ("DIAL-01", shown("endpoint", "to-branch", "allow_transfer", "true")),
     ("STATE-05", swap("rtp show settings", "20199", "20999")),
-    ("MGMT-01", swap("manager show settings", "No ", "Yes")),
+    ("MGMT-01", swap("manager show settings", "Manager (AMI):             No ", "Manager (AMI):             Yes")),
+    ("MGMT-01", swap("manager show settings", "TLS Enable:                No ", "TLS Enable:                Yes")),
+    ("MGMT-10", swap("manager show users", "There are no manager users.", "--------\nmallory\n--------")),
     ("MGMT-02", swap("http show status", "Server Disabled", "Server Enabled and Bound to 0.0.0.0:8088")),
     ("MGMT-03", swap("logger show channels", "SECURITY", "NOTICE")),
     ("MGMT-03", swap("logger show channels", "Enabled ", "Disabled ")),
@@ -138,7 +142,8 @@ def test_a_fault_is_told_with_its_own_code_and_no_other(code: str, harm: Harm) -
 
 
 def test_every_code_of_the_level_has_a_fault_and_an_explanation() -> None:
-    written = set(re.findall(r'"([A-Z]+-\d\d)"', inspect.getsource(inspect.getmodule(checks) or checks)))
+    modules = (inspect.getmodule(checks) or checks, management)
+    written = set(re.findall(r'"([A-Z]+-\d\d)"', "".join(map(inspect.getsource, modules))))
     assert written == {code for code, _ in FAULTS}
     assert written <= EXPLANATIONS.keys()
 
@@ -153,6 +158,7 @@ def test_every_code_of_the_level_has_a_fault_and_an_explanation() -> None:
         "pjsip show endpoint 101",
         "rtp show settings",
         "manager show settings",
+        "manager show users",
         "http show status",
         "logger show channels",
         "dialplan show",
@@ -169,6 +175,26 @@ def test_where_asterisk_does_not_answer_the_verdict_is_unknown(silent: str, answ
 
     found = judged(harm)
     assert [check.verdict for check in found if check.verdict is not Verdict.PASSED] == [Verdict.UNKNOWN]
+
+
+def test_local_networks_are_compared_as_a_set() -> None:
+    nat = Nat(external_address="198.51.100.7", local_networks=("192.0.2.0/24", "10.0.0.0/8"))
+    pbx = replace(PBX, nat=nat)
+    documents = documents_of(pbx)
+    blocks = healthy(pbx, documents)
+    assert {check.verdict for check in checks(pbx, documents, blocks)} == {Verdict.PASSED}
+    block = "pjsip show transport tls"
+    for old, new in (
+        (" local_net : 10.0.0.0/255.0.0.0\n", ""),
+        ("10.0.0.0/255.0.0.0", "10.0.0.0/255.255.0.0"),
+        (" local_net : 10.0.0.0", " local_net : 172.16.0.0/255.240.0.0\n local_net : 10.0.0.0"),
+        (" external_media_address : 198.51.100.7", " external_media_address : 198.51.100.8"),
+        (" external_signaling_address : 198.51.100.7", " external_signaling_address : "),
+    ):
+        assert old in f"{blocks[block]}\n"
+        harmed = {**blocks, block: f"{blocks[block]}\n".replace(old, new)}
+        failed = [check for check in checks(pbx, documents, harmed) if check.verdict is not Verdict.PASSED]
+        assert [(check.code, check.verdict) for check in failed] == [("STATE-03", Verdict.FAILED)]
 
 
 def test_media_of_a_call_that_is_up_is_no_fault() -> None:

@@ -157,6 +157,10 @@ verb_state() { # ENDPOINT…: those to show
     ask 'module show'
     ask 'rtp show settings'
     ask 'manager show settings'
+    ask 'manager show users'
+    for user in $(cli 'manager show users' | sed '1,/^--------$/d;/^-----/,$d'); do
+        is_name "$user" && ask "manager show user $user"
+    done || true
     ask 'http show status'
     ask 'logger show channels'
     ask 'dialplan show'
