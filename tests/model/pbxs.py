@@ -113,8 +113,8 @@ def a_route(numbers: str, trunk: str) -> Route:
 
 def a_trunk_by_address(name: str, **changes: Any) -> ProviderTrunk:  # noqa: ANN401 -- any field of it
     """One to a provider that is known by where it calls from."""
-    own: dict[str, Any] = {"account": None, "addresses": ("198.51.100.0/24",), **changes}
-    return a_provider_trunk(name, provider=a_provider(authority=None), **own)
+    own = {"provider": a_provider(authority=None), "account": None, "addresses": ("198.51.100.0/24",)}
+    return a_provider_trunk(name, **{**own, **changes})
 
 
 def a_channel(name: str, dial: str = "DAHDI/g1/{number}", carries: Carries | None = None) -> Channel:
