@@ -15,6 +15,7 @@ from confgen.fleet.connections import Connections
 from confgen.fleet.legs import prove_legs
 from confgen.model.check import Check, Verdict
 from confgen.model.driver import PushRefused
+from confgen.model.finding import Severity
 from confgen.model.host import HostError
 from confgen.model.result import Outcome, Result
 from confgen.push import Consent, look
@@ -113,7 +114,7 @@ def _plan_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: St
     step("looking")
     observation, planned = look(connections.to(pbx), pbx, driver_of(pbx.kind), prepared.documents)
     findings = (*prepared.findings, *observation.findings)
-    if observation.findings:
+    if any(finding.severity is Severity.ERROR for finding in observation.findings):
         outcome, message = Outcome.REFUSED, "refused"
     elif planned.changes:
         outcome, message = Outcome.PLANNED, f"{len(planned.changes)} documents would change"

@@ -46,7 +46,9 @@ def look(host: Host, pbx: Pbx, driver: Driver, documents: Collection[Document]) 
     keys = changed_keys(documents, driver.absent(pbx), observation)
     present = [key for key in keys if key in observation.documents and not observation.documents[key].is_released]
     texts = driver.read(host, pbx, present) if present else {}
-    return observation, plan(driver, pbx, documents, observation, texts)
+    foreign = {key: text for key, text in texts.items() if not observation.documents[key].is_ours}
+    findings = (*observation.findings, *driver.judge(host, pbx, documents), *driver.put_away(pbx, foreign))
+    return replace(observation, findings=findings), plan(driver, pbx, documents, observation, texts)
 
 
 def push(
@@ -67,7 +69,7 @@ def push(
     step("looking")
     observation, planned = look(host, pbx, driver, documents)
     findings = (*observation.findings, *_refusals(pbx, planned, consent))
-    if findings:
+    if any(finding.severity is Severity.ERROR for finding in findings):
         return Result(
             pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", plan=planned, findings=findings,
             generation=observation.generation, seconds=time.monotonic() - started,
@@ -75,13 +77,13 @@ def push(
     if not planned.changes and observation.is_confirmed:
         return Result(
             pbx=pbx.name, outcome=Outcome.UNCHANGED, message="unchanged", plan=planned,
-            generation=observation.generation, seconds=time.monotonic() - started,
+            findings=findings, generation=observation.generation, seconds=time.monotonic() - started,
         )  # fmt: skip
     step(f"staging {len(planned.changes)} changed documents")
     staged = driver.stage(host, pbx, observation, documents, planned.changes)
     transaction = _Transaction(host, pbx, driver, prove, step)
     result = transaction.carry_out(staged, documents)
-    return replace(result, plan=planned, seconds=time.monotonic() - started)
+    return replace(result, plan=planned, findings=(*findings, *result.findings), seconds=time.monotonic() - started)
 
 
 def rollback(host: Host, pbx: Pbx, driver: Driver, generation: int | None, *, prove: Prove, step: Step) -> Result:

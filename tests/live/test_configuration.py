@@ -189,7 +189,9 @@ CASES: dict[str, dict[str, str]] = {
     "a blank escaped": {"main": "[a]\nx = 1\n\\ y = 2\n"},
     "no ASCII escaped": {"main": "[a]\nx = 1\n\\é = 2\n"},
     "comments": {"main": "; 1\n[a] ; 2\nx = 1;3\ny = 2 ;--- 4\n;-- 5\nz = 3\n--;\nw = 4 ;-- 6 --; 7 ;-- 8 --; 9\n"},
-    "comments in comments": {"main": "[a]\nx = 1 ;-- 2 ;-- 3 --; 4 --; 5\ny = 6\n;-- 7\n;-- 8\n--;\nz = 9\n--; w = 10\n"},
+    "comments in comments": {
+        "main": "[a]\nx = 1 ;-- 2 ;-- 3 --; 4 --; 5\ny = 6\n;-- 7\n;-- 8\n--;\nz = 9\n--; w = 10\n"
+    },
     "a comment's end with hyphens": {"main": "[a]\n;-- 2\n----;\ny = 6\n;-- a ---; z = 7\n"},
     "a comment closed at once": {"main": "[a]\n;----;\nx = 1\n;--;\ny = 2\n--;\nz = 3\n;-- --;\nw = 4\n"},
     "a comment never closed": {"main": "[a]\nx = 1\n;-- 2\ny = 3\n"},
@@ -306,7 +308,9 @@ _WORDS = st.sampled_from(
      ")", ",", "!", "+", ";", ";--", "--;", "-", "\\;", "\\", "#", "1", "é", "\t", ">", "#include made/b.conf"]
 )  # fmt: skip
 _LINES = st.one_of(
-    st.sampled_from(["[a]", "[b]", "[t](!)", "[a](t)", "[b](t,a)", "[a](+)", "x = 1", "y => 2", "x += 3", ";--", "--;"]),
+    st.sampled_from(
+        ["[a]", "[b]", "[t](!)", "[a](t)", "[b](t,a)", "[a](+)", "x = 1", "y => 2", "x += 3", ";--", "--;"]
+    ),
     st.lists(_WORDS, max_size=8).map("".join),
 )
 _TEXTS = st.lists(_LINES, max_size=12).map("\n".join)

@@ -101,6 +101,14 @@ def read(host: Host, _pbx: Pbx, keys: Collection[str], /) -> Mapping[str, str]:
     return texts
 
 
+def judge(_host: Host, _pbx: Pbx, _documents: Collection[Document], /) -> Sequence[Finding]:
+    return ()
+
+
+def put_away(_pbx: Pbx, _texts: Mapping[str, str], /) -> Sequence[Finding]:
+    return ()
+
+
 def stage(
     host: Host,
     _pbx: Pbx,

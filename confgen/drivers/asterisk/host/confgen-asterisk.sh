@@ -124,6 +124,33 @@ verb_read() { # NAME…: a tar of the texts, as Asterisk reads them
     done | as_asterisk tar -chf - -C "$ETC" -T -
 }
 
+verb_own() { # FILE…: a tar of files of the user's own, and of what they include, as Asterisk reads them
+    for name in "$@"; do
+        case $name in '' | -* | *[!A-Za-z0-9_/.@+-]*) refuse PUSH-02 "not a file to include: $name" ;; esac
+    done
+    find_asterisk
+    # shellcheck disable=SC2016 # it is Asterisk's user whose shell expands it
+    as_asterisk sh -c '
+        cd "$1" && shift || exit 1
+        IFS="
+"
+        queue="$*" seen=
+        while [ -n "$queue" ] && [ "${#seen}" -lt 65536 ]; do
+            next=
+            for file in $queue; do # patterns are expanded here
+                case $file in -*) continue ;; esac
+                [ -f "$file" ] && [ -r "$file" ] || continue
+                case "$IFS$seen$IFS" in *"$IFS$file$IFS"*) continue ;; esac
+                seen="$seen$IFS$file"
+                next="$next$IFS$(sed -n "s/^[[:blank:]]*#[[:alpha:]]*[[:blank:]]\{1,\}//p" <"$file" |
+                    sed "s/[[:blank:]]*;.*//; s/[[:blank:]]*\$//; s/^[\"<]//; s/[\">]\$//")"
+            done
+            queue=$next
+        done
+        printf "%s" "$seen" | tar -chPf - --verbatim-files-from -T -
+    ' own "$ETC" "$@"
+}
+
 verb_generation() { # N: a tar of a kept generation, with the keys that it names
     need_generation "$1"
     (cd "$STATE" && {
@@ -608,7 +635,7 @@ SCRIPT_PATH=/usr/local/lib/confgen/confgen-asterisk
 verb=${1:-}
 [ $# -gt 0 ] && shift
 case $verb in
-read | generation) "verb_$verb" "$@" ;; # a tar, streamed
+read | own | generation) "verb_$verb" "$@" ;; # a tar, streamed
 observe | state | leg | stage | stage_kept | discard | switch | activate | confirm | undo | release)
     answer=$(mktemp /run/confgen-answer.XXXXXX)
     set +e # a subshell to the left of || would not stop at its first failure
