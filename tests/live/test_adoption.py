@@ -1,0 +1,128 @@
+"""A PBX that a company runs is taken over in part: SIP is hardened, its own services still answer, and it comes back."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lab.clients.baresip import baresip
+from lab.clients.phone import MediaEncryption, Phone, Transport
+from lab.host import Host
+from lab.instance import Instance
+from lab.living_pbx import MENU_NUMBER, PHONES, QUEUE_NUMBER, VOICEMAIL_NUMBER
+from tests.live.living_company import SPECS, LivingCompany
+
+_BOTH = pytest.mark.parametrize(("name", "number"), [("new", "103"), ("aged", "203")], ids=["22", "16"])
+# Type, mode, owner, group, name and target of every entry, then what each file holds; links are not followed.
+_LISTING = """cd /etc/asterisk && find . -printf '%y %m %U %G %p %l\\n' | sort && find . -type f -exec sha256sum {} + | sort -k2"""
+# Entries that a company's folder may have, each with a name that confgen takes over.
+_ODD_ENTRIES = """set -e
+cd /etc/asterisk
+mkdir -p company /srv/pbx
+mv rtp.conf company/rtp.conf && ln -s company/rtp.conf rtp.conf
+mv udptl.conf /srv/pbx/udptl.conf && ln -s /srv/pbx/udptl.conf udptl.conf && chown -h deploy:deploy udptl.conf
+rm -f users.conf && ln -s nowhere/users.conf users.conf
+chown root:asterisk pjproject.conf && chmod 0640 pjproject.conf
+chown deploy:asterisk pjsip_wizard.conf && chmod 0464 pjsip_wizard.conf
+chown 4242:4243 iax.conf && chmod 0644 iax.conf
+"""
+
+
+@pytest.fixture(scope="session")
+def living_lab() -> Iterator[Instance]:
+    with Instance(f"living-{os.getpid()}", SPECS) as instance:
+        yield instance
+
+
+@pytest.fixture(scope="session")
+def settled_company(living_lab: Instance, tmp_path_factory: pytest.TempPathFactory) -> LivingCompany:
+    return LivingCompany(living_lab, tmp_path_factory.mktemp("living"))
+
+
+@pytest.fixture
+def living(settled_company: LivingCompany) -> Iterator[LivingCompany]:
+    """Two PBXs as the company left them; what a test does to a host, or to the inventory, is gone after it."""
+    yield settled_company
+    settled_company.restore()
+
+
+def listing(host: Host) -> str:
+    return host.run(["sh", "-c", _LISTING], check=True).stdout.decode()
+
+
+def is_refused(lab: Instance, host: Host, kind: socket.SocketKind, port: int) -> bool:
+    """Whether the host itself says from outside that nothing listens there."""
+    with lab.inside(), socket.socket(socket.AF_INET, kind) as client:
+        client.settimeout(0.5)
+        try:
+            client.connect((host.address, port))
+            client.send(b"\r\n\r\n")
+            client.recv(1)
+        except ConnectionRefusedError:
+            return True
+        except TimeoutError:
+            return False
+    return False
+
+
+def doors(lab: Instance, host: Host) -> set[str]:
+    """The doors in clear that are open, as seen from outside: SIP of either channel, and IAX2."""
+    found = {"udp 5060": (socket.SOCK_DGRAM, 5060), "udp 4569": (socket.SOCK_DGRAM, 4569)}
+    found |= {"tcp 5060": (socket.SOCK_STREAM, 5060), "udp 5061": (socket.SOCK_DGRAM, 5061)}
+    return {name for name, (kind, port) in found.items() if not is_refused(lab, host, kind, port)}
+
+
+def in_clear(host: Host, authority: Path) -> Phone:
+    """A phone that the company had before, as it registers in clear."""
+    return Phone(
+        user="102",
+        password=PHONES["102"],
+        server=host.address,
+        port=5060,
+        transport=Transport.UDP,
+        media_encryption=MediaEncryption.NONE,
+        authority=authority,
+    )
+
+
+@_BOTH
+def test_a_living_pbx_is_hardened_its_services_answer_and_it_comes_back_as_it_was(
+    living: LivingCompany, tmp_path: Path, name: str, number: str
+) -> None:
+    host = living.harm(name)
+    host.run(["sh", "-c", _ODD_ENTRIES], check=True)
+    host.run(["systemctl", "restart", "asterisk"], check=True)
+    host.asterisk("core waitfullybooted")
+    before, open_before = listing(host), doors(living.lab, host)
+
+    refused = living.confgen("push", "--limit", name)
+    after_refusal = listing(host)
+    pushed = living.confgen("push", "--adopt", "--limit", name, "--format", "json")
+    open_after = doors(living.lab, host)
+    calls = {}
+    with baresip(living.lab, living.phone(number), tmp_path / "phone") as phone:
+        assert phone.register().is_registered
+        for called in (VOICEMAIL_NUMBER, QUEUE_NUMBER, MENU_NUMBER):
+            calls[called] = phone.call(called, seconds=1.5)
+    back = living.confgen("rollback", "--to", "0", "--limit", name)
+
+    assert refused.code == 1, refused.told
+    assert "PUSH-13" in refused.out
+    assert after_refusal == before
+    assert pushed.code == 0, pushed.told
+    assert pushed.answer["pbxs"][0]["outcome"] == "proven"
+    assert {"udp 4569", "udp 5060"} <= open_before
+    assert open_after == set()
+    assert {called: (call.is_established, call.is_srtp) for called, call in calls.items()} == dict.fromkeys(
+        (VOICEMAIL_NUMBER, QUEUE_NUMBER, MENU_NUMBER), (True, True)
+    )
+    assert min(calls[VOICEMAIL_NUMBER].packets_received, calls[MENU_NUMBER].packets_received) > 20
+    assert back.code == 0, back.told
+    assert listing(host) == before
+    assert doors(living.lab, host) == open_before
+    with baresip(living.lab, in_clear(host, living.authority), tmp_path / "clear") as phone:
+        assert phone.register().is_registered
