@@ -15,6 +15,7 @@ from lab.host import Host
 from lab.instance import Instance
 from lab.living_pbx import MENU_NUMBER, PHONES, QUEUE_NUMBER, VOICEMAIL_NUMBER
 from tests.live.living_company import SPECS, LivingCompany
+from tests.live.test_push import port_taken
 
 _BOTH = pytest.mark.parametrize(("name", "number"), [("new", "103"), ("aged", "203")], ids=["22", "16"])
 # Type, mode, owner, group, name and target of every entry, then what each file holds; links are not followed.
@@ -126,3 +127,80 @@ def test_a_living_pbx_is_hardened_its_services_answer_and_it_comes_back_as_it_wa
     assert doors(living.lab, host) == open_before
     with baresip(living.lab, in_clear(host, living.authority), tmp_path / "clear") as phone:
         assert phone.register().is_registered
+
+
+_ALL_BUT_MEDIA = ("manage: [sip, media, certificates]", "manage: [sip, certificates]")
+
+
+def test_a_part_that_leaves_management_is_the_companys_again_and_can_be_taken_over_anew(living: LivingCompany) -> None:
+    name = "new"
+    host = living.harm(name)
+    host.run(["sh", "-c", _ODD_ENTRIES], check=True)
+    before = listing(host)
+    assert living.confgen("push", "--adopt", "--limit", name).code == 0
+
+    living.change_inventory(*_ALL_BUT_MEDIA)
+    planned = living.confgen("plan", "--limit", name, "--format", "json")
+    released = living.confgen("push", "--limit", name)
+    ports = host.asterisk("rtp show settings")
+    unchanged = living.confgen("push", "--limit", name)
+    media = [row for row in listing(host).splitlines() if "rtp.conf" in row or "udptl.conf" in row]
+    host.run(["sh", "-c", "echo '; mine' >> /etc/asterisk/company/rtp.conf"], check=True)
+    living.inventory.write_text(living.inventory_text, encoding="utf-8")
+    refused = living.confgen("push", "--limit", name)
+    taken = living.confgen("push", "--adopt", "--limit", name)
+    taken_ports = host.asterisk("rtp show settings")
+    earlier = living.confgen("rollback", "--to", "2", "--limit", name, "--format", "json")
+    earlier_ports = host.asterisk("rtp show settings")
+    later = living.confgen("rollback", "--to", "3", "--limit", name)
+    back = living.confgen("rollback", "--to", "0", "--limit", name)
+
+    assert planned.code == 3, planned.told
+    changes = {change["key"]: change["action"] for change in planned.answer["pbxs"][0]["plan"]["changes"]}
+    assert changes == {"rtp.conf": "give back", "udptl.conf": "give back"}
+    assert released.code == 0, released.told
+    assert "Port start:      10000" in ports
+    assert "1 unchanged" in unchanged.out, unchanged.told
+    assert media == [row for row in before.splitlines() if "rtp.conf" in row or "udptl.conf" in row]
+    assert refused.code == 1, refused.told
+    assert "confgen did not write rtp.conf, udptl.conf" in refused.out
+    assert taken.code == 0, taken.told
+    assert "Port start:      20000" in taken_ports
+    assert earlier.code == 0, earlier.told
+    assert "Port start:      10000" in earlier_ports
+    assert later.code == 0, later.told
+    assert back.code == 0, back.told
+    differing = set(listing(host).splitlines()) ^ set(before.splitlines())
+    assert {row.split()[-1] for row in differing} == {"./company/rtp.conf"}  # what the company wrote, and nothing else
+    assert host.read("/etc/asterisk/rtp.conf").endswith(b"; mine\n")
+
+
+def test_a_push_that_is_undone_leaves_released_and_taken_parts_as_they_were(living: LivingCompany) -> None:
+    name = "aged"
+    host = living.harm(name)
+    assert living.confgen("push", "--adopt", "--limit", name).code == 0
+    with_media = listing(host)
+    other_port = (f"domain: {name}.example.test", f"domain: {name}.example.test, port: 5070")
+    living.change_inventory(*other_port)
+    living.change_inventory(*_ALL_BUT_MEDIA)
+
+    with port_taken(host, 5070):
+        shrinking = living.confgen("push", "--limit", name)
+    after_shrinking = listing(host)
+    living.inventory.write_text(living.inventory_text, encoding="utf-8")
+    living.change_inventory(*_ALL_BUT_MEDIA)
+    assert living.confgen("push", "--limit", name).code == 0
+    without_media = listing(host)
+    living.inventory.write_text(living.inventory_text, encoding="utf-8")
+    living.change_inventory(*other_port)
+    with port_taken(host, 5070):
+        growing = living.confgen("push", "--adopt", "--limit", name)
+
+    assert shrinking.code == 5, shrinking.told
+    assert after_shrinking == with_media
+    assert growing.code == 5, growing.told
+    assert listing(host) == without_media
+    living.inventory.write_text(living.inventory_text, encoding="utf-8")
+    living.change_inventory(*_ALL_BUT_MEDIA)
+    verified = living.verify(name)
+    assert verified.code == 0, verified.told
