@@ -6,9 +6,10 @@ import json
 import os
 import secrets
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from lab.clients.phone import MediaEncryption, Phone
 from lab.host import Host
@@ -104,8 +105,8 @@ class Ran:
 class Company:
     """Runs the program as its operator would, on hosts that a test may harm."""
 
-    template = _INVENTORY
-    numbers = _NUMBERS
+    template: ClassVar[str] = _INVENTORY
+    numbers: ClassVar[Mapping[str, tuple[str, ...]]] = _NUMBERS
 
     def __init__(self, lab: Instance, folder: Path) -> None:
         self.lab = lab

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 from lab.host import Host, HostSpec
 from lab.instance import Instance
@@ -48,8 +50,8 @@ pbxs:
 class LivingCompany(Company):
     """What it has on its hosts was there before confgen, and works."""
 
-    template = _INVENTORY
-    numbers = {"new": ("101", "103"), "aged": ("201", "203")}
+    template: ClassVar[str] = _INVENTORY
+    numbers: ClassVar[Mapping[str, tuple[str, ...]]] = {"new": ("101", "103"), "aged": ("201", "203")}
 
     def __init__(self, lab: Instance, folder: Path) -> None:
         """Let the company live on hosts that have just been booted."""
@@ -62,7 +64,9 @@ class LivingCompany(Company):
         settle(host)
         told = self.confgen("explain", "DIAL-31").out
         lines = told[told.index("[confgen-probe]") : told.rindex("Hangup()") + len("Hangup()")]
-        host.write("/etc/asterisk/extensions.conf", host.read("/etc/asterisk/extensions.conf") + f"\n{lines}\n".encode())
+        host.write(
+            "/etc/asterisk/extensions.conf", host.read("/etc/asterisk/extensions.conf") + f"\n{lines}\n".encode()
+        )
         host.asterisk("dialplan reload")
 
     def restore(self) -> None:

@@ -1,4 +1,4 @@
-"""A PBX that a company runs is taken over in part: SIP is hardened, its own services still answer, and it comes back."""
+"""A PBX that a company runs is taken over in part: SIP is hardened, its services answer, and it comes back."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ from tests.live.test_push import port_taken
 
 _BOTH = pytest.mark.parametrize(("name", "number"), [("new", "103"), ("aged", "203")], ids=["22", "16"])
 # Type, mode, owner, group, name and target of every entry, then what each file holds; links are not followed.
-_LISTING = """cd /etc/asterisk && find . -printf '%y %m %U %G %p %l\\n' | sort && find . -type f -exec sha256sum {} + | sort -k2"""
+_LISTING = """cd /etc/asterisk
+find . -printf '%y %m %U %G %p %l\\n' | sort
+find . -type f -exec sha256sum {} + | sort -k2"""
 # Entries that a company's folder may have, each with a name that confgen takes over.
 _ODD_ENTRIES = """set -e
 cd /etc/asterisk
@@ -204,3 +206,108 @@ def test_a_push_that_is_undone_leaves_released_and_taken_parts_as_they_were(livi
     living.change_inventory(*_ALL_BUT_MEDIA)
     verified = living.verify(name)
     assert verified.code == 0, verified.told
+
+
+_OWN_PHONE = """\
+; the company's own: a phone that no inventory knows
+[own-phone](!)
+type = endpoint
+context = from-phones
+disallow = all
+allow = ulaw
+media_encryption = sdes
+direct_media = no
+
+[901](own-phone)
+auth = 901
+aors = 901
+#include "company/accounts.conf"
+"""
+_OWN_ACCOUNT = """\
+[901]
+type = auth
+auth_type = userpass
+username = 901
+password = {password}
+[901]
+type = aor
+max_contacts = 1
+"""
+_IN_CLEAR = """\
+[company-udp]
+type = transport
+protocol = udp
+bind = 0.0.0.0:5060
+[902]
+type = endpoint
+context = from-phones
+media_encryption = no
+direct_media = no
+aors = 902
+"""
+
+
+def include(living: LivingCompany, name: str, file: str) -> None:
+    domain = f"domain: {name}.example.test}}"
+    living.change_inventory(domain, f"{domain}\n    include: {{pjsip.conf: [{file}]}}")
+
+
+def test_a_file_of_the_companys_own_is_judged_taken_and_its_phone_calls(living: LivingCompany, tmp_path: Path) -> None:
+    name = "aged"
+    host = living.harm(name)
+    password = "a-password-of-its-own"
+    host.write("/etc/asterisk/pjsip-own.conf", _OWN_PHONE.encode(), owner="root:asterisk", mode=0o640)
+    account = _OWN_ACCOUNT.format(password=password).encode()
+    host.write("/etc/asterisk/company/accounts.conf", account, owner="root:asterisk", mode=0o640)
+    include(living, name, "pjsip-own.conf")
+
+    pushed = living.confgen("push", "--adopt", "--limit", name, "--format", "json")
+    own = Phone(user="901", password=password, server=host.address, authority=living.authority)
+    with baresip(living.lab, own, tmp_path / "phone") as phone:
+        assert phone.register().is_registered
+        call = phone.call(VOICEMAIL_NUMBER, seconds=1)
+    host.run(["sh", "-c", "echo '; a remark' >> /etc/asterisk/pjsip-own.conf"], check=True)
+    remarked = living.confgen("plan", "--limit", name)
+    host.run(["sh", "-c", "echo 'media_encryption = no' >> /etc/asterisk/company/accounts.conf"], check=True)
+    host.run(["sed", "-i", "s/= sdes/= no/", "/etc/asterisk/pjsip-own.conf"], check=True)
+    verified = living.verify(name)
+    planned = living.confgen("plan", "--limit", name)
+
+    assert pushed.code == 0, pushed.told
+    assert (call.is_established, call.is_srtp) == (True, True)
+    assert remarked.code == 0, remarked.told
+    assert verified.code == 1, verified.told
+    assert ("SRTP-08", "pjsip-own.conf:7:1") in {
+        (check["code"], check["subject"]) for check in verified.checks() if check["verdict"] == "failed"
+    }
+    assert planned.code == 1, planned.told
+    assert "pjsip-own.conf:7:1: SRTP-08" in planned.out
+    assert password not in pushed.told + verified.told + planned.told
+
+
+def test_what_is_in_clear_in_a_file_of_the_companys_own_refuses_a_push_and_names_its_place(
+    living: LivingCompany,
+) -> None:
+    name = "new"
+    host = living.harm(name)
+    include(living, name, "company/mine.conf")
+    before = listing(host)
+
+    missing = living.confgen("push", "--adopt", "--limit", name)
+    after_missing = listing(host)
+    host.write("/etc/asterisk/company/mine.conf", _IN_CLEAR.encode(), owner="root:asterisk", mode=0o600)
+    unreadable = living.confgen("push", "--adopt", "--limit", name)
+    host.run(["chmod", "0640", "/etc/asterisk/company/mine.conf"], check=True)
+    in_clear_before = listing(host)
+    in_clear = living.confgen("push", "--adopt", "--limit", name)
+
+    for refused in (missing, unreadable, in_clear):
+        assert refused.code == 1, refused.told
+    assert after_missing == before
+    assert "PUSH-22 the file company/mine.conf is not there" in missing.out
+    assert "PUSH-22" in unreadable.out
+    assert "company/mine.conf:3:1: CLEAR-05" in in_clear.out
+    assert "company/mine.conf:8:1: SRTP-08" in in_clear.out
+    assert "company/mine.conf:5:1: AUTH-04" in in_clear.out
+    assert listing(host) == in_clear_before
+    assert host.run(["test", "-e", "/etc/confgen"]).returncode == 1

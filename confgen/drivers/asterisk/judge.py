@@ -36,23 +36,27 @@ _CLEAR_TECHNOLOGY = re.compile(
 
 def judge_pjsip(own: Mapping[str, str], ours: str) -> tuple[Finding, ...]:
     """Findings in `own`, the texts that pjsip.conf (`ours`) includes, by name on the host."""
-    found = effective({**own, "pjsip.conf": ours}, "pjsip.conf")
-    rendered = objects(section for section in found.sections if not _is_own(section.place))
+    texts = {**own, "pjsip.conf": ours}
+    found = effective(texts, "pjsip.conf")
+    owned = [section for section in found.sections if _is_own(section.place, "pjsip.conf")]
+    rendered = [section for section in found.sections if not _is_own(section.place, "pjsip.conf")]
     return (
-        *_reading_findings(found, {**own, "pjsip.conf": ours}),
-        *_meddling(found.sections, rendered),
-        *(finding for section in found.sections if _is_own(section.place) for finding in _section(section, found)),
+        *_reading_findings(found, texts),
+        *_additions(rendered),
+        *_doubles(owned, objects(rendered)),
+        *(finding for section in owned for finding in _section(section, found)),
     )
 
 
 def judge_dialplan(own: Mapping[str, str], ours: str) -> tuple[Finding, ...]:
     """Findings in `own`, the texts that extensions.conf (`ours`) includes."""
-    found = effective({**own, "extensions.conf": ours}, "extensions.conf")
-    return (*_reading_findings(found, {**own, "extensions.conf": ours}), *_clear_calls(found.sections))
+    texts = {**own, "extensions.conf": ours}
+    found = effective(texts, "extensions.conf")
+    return (*_reading_findings(found, texts), *_clear_calls(found.sections))
 
 
-def _is_own(place: Place | None) -> bool:
-    return place is not None and place.file not in {"pjsip.conf", "extensions.conf"}
+def _is_own(place: Place | None, root: str) -> bool:
+    return place is not None and place.file != root
 
 
 def _reading_findings(found: Effective, texts: Mapping[str, str]) -> Iterator[Finding]:
@@ -85,21 +89,26 @@ def _reading_findings(found: Effective, texts: Mapping[str, str]) -> Iterator[Fi
             )
 
 
-def _meddling(sections: Iterable[Section], ours: Mapping[tuple[str, str], Section]) -> Iterator[Finding]:
-    """Additions to objects that confgen renders, and objects of the same name beside them."""
-    mend = "choose a name of its own"
-    names = {name for _, name in ours}
-    for section in sections:
-        kind = _kind(section)
-        if not _is_own(section.place):
-            added = next((option for option in section.options if _is_own(option.place)), None)
-            if added is not None and added.place is not None:
-                yield _finding("AUTH-08", added.place, f"{added.name} is added to confgen's [{section.name}]", mend)
-        elif section.place is not None and (kind == "global" or (kind, section.name) in ours):
-            yield _finding("AUTH-08", section.place, f"confgen renders the {kind} [{section.name}] too", mend)
-        elif section.place is not None and kind == "identify" and section.value("endpoint") in names:
-            message = f"it identifies confgen's [{section.value('endpoint')}]"
-            yield _finding("AUTH-08", section.place, message, "leave its endpoint to the inventory")
+def _additions(rendered: Iterable[Section]) -> Iterator[Finding]:
+    """What the user's own files add to sections that confgen renders."""
+    for section in rendered:
+        for option in section.options:
+            if option.place is not None and _is_own(option.place, "pjsip.conf"):
+                message = f"{option.name} is added to confgen's [{section.name}]"
+                yield _finding("AUTH-08", option.place, message, "choose a name of its own")
+
+
+def _doubles(owned: Iterable[Section], rendered: Mapping[tuple[str, str], Section]) -> Iterator[Finding]:
+    """Sections that take the place of one that confgen renders, or decide who its endpoints are."""
+    names = {name for _, name in rendered}
+    for section in owned:
+        kind, endpoint = _kind(section), section.value("endpoint")
+        if kind == "global" or (kind, section.name) in rendered:
+            message = f"confgen renders the {kind} [{section.name}] too"
+            yield _of(section, "type", "AUTH-08", message, "choose a name of its own")
+        elif kind == "identify" and endpoint in names:
+            message = f"it identifies confgen's [{endpoint}]"
+            yield _of(section, "endpoint", "AUTH-08", message, "leave its endpoint to the inventory")
 
 
 def _section(section: Section, found: Effective) -> Iterator[Finding]:
@@ -213,7 +222,7 @@ def _is_anybody(text: str) -> bool:
 def _clear_calls(sections: Iterable[Section]) -> Iterator[Finding]:
     for section in sections:
         for option in section.options:
-            match = _CLEAR_TECHNOLOGY.search(option.value) if _is_own(option.place) else None
+            match = _CLEAR_TECHNOLOGY.search(option.value) if _is_own(option.place, "extensions.conf") else None
             if match is not None and option.place is not None:
                 message = f"[{section.name}] calls by {match['name']}/, which carries no encryption"
                 yield _finding("CLEAR-07", option.place, message, "call PJSIP/…, and describe what it leads to")
