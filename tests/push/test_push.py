@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from confgen.model.check import Check
+from confgen.model.document import Document
 from confgen.model.finding import Severity
 from confgen.model.result import Outcome
 from tests.push.conftest import FAILED, PASSED, PENDING, UNKNOWN, Transactions
@@ -81,6 +82,21 @@ def test_what_is_adopted_is_kept_as_generation_0(transactions: Transactions) -> 
     assert transactions.push(ONE, adopt=True).outcome is Outcome.PROVEN
     assert contents(transactions).keys() == {"Extensions/101"}
     assert transactions.host.generations[0] == foreign
+
+
+def test_what_goes_by_an_adoption_is_told_first_and_after_it_and_refuses_nothing(transactions: Transactions) -> None:
+    transactions.host.objects[toy.TRANSPORT] = '{"password": ""}'
+    refused = transactions.push(ONE)
+    adopted = transactions.push(ONE, adopt=True)
+    assert [finding.code for finding in refused.findings] == ["PUSH-20", "PUSH-13"]
+    assert (adopted.outcome, [finding.code for finding in adopted.findings]) == (Outcome.PROVEN, ["PUSH-20"])
+
+
+def test_what_is_wrong_in_the_users_own_refuses_before_anything_is_written(pushed: Transactions) -> None:
+    own = Document(key="Own/phones", content=ONE[0].content)
+    result = pushed.push((*ONE, own), adopt=True, overwrite_drift=True)
+    assert (result.outcome, [finding.code for finding in result.findings]) == (Outcome.REFUSED, ["CLEAR-05"])
+    assert pushed.host.changing_verbs == []
 
 
 def test_what_was_changed_by_hand_is_not_written_over_without_consent(pushed: Transactions) -> None:
