@@ -15,7 +15,7 @@ from confgen.drivers.asterisk.configuration.words import octets
 from confgen.model.finding import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
 FOLDER = "/etc/asterisk"
 _MAGIC = re.compile(r"[*?\[{]")
@@ -58,10 +58,10 @@ def absolute(name: str, folder: str) -> str:
     return posixpath.normpath(posixpath.join(folder, name))
 
 
-def expanded(pattern: str, paths: Iterable[str]) -> tuple[str, ...] | None:
+def expanded(pattern: str, paths: Collection[str]) -> tuple[str, ...] | None:
     """Those of the paths that a pattern means, in Asterisk's order; None where it has too many alternatives."""
     if _MAGIC.search(pattern) is None:
-        return tuple(path for path in paths if path == pattern)
+        return (pattern,) if pattern in paths else ()
     alternatives = tuple(islice(_alternatives(pattern), _MOST_ALTERNATIVES + 1))
     if len(alternatives) > _MOST_ALTERNATIVES:
         return None
