@@ -13,6 +13,7 @@ from ipaddress import ip_network
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 
 from confgen.drivers.asterisk.answers import endpoints, same
 from confgen.drivers.asterisk.configuration import Effective, Section, effective, objects, read
@@ -130,6 +131,19 @@ def test_every_file_of_the_packages_is_written_back_byte_for_byte(root: Root) ->
         assert read(content, file.name).content == content, file
 
 
+def test_every_file_of_the_packages_is_read_as_asterisk_reads_it(reader: Reader) -> None:
+    content = reader.host.run(["tar", "-C", "/etc/asterisk", "--exclude", "made", "-c", "."], check=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(content)) as tar:
+        members = {member.name.removeprefix("./"): tar.extractfile(member) for member in tar if member.isfile()}
+    files = {name: file.read().decode("utf-8", "surrogateescape") for name, file in members.items() if file}
+    names = [name for name in files if name.endswith(".conf")]
+    assert len(names) > 90
+    for name in names:
+        reading = effective(files, name)
+        assert (name, told(reading, reading.sections)) == (name, reader.sections(name))
+        assert (name, told(reading, reading.templates)) == (name, reader.templates(name))
+
+
 CASES: dict[str, dict[str, str]] = {
     "a template's options come before the section's own": {"main": "[t](!)\nx = 1\n[a](t)\nx = 2\n[b](t)\n"},
     "an addition goes to the first of its name": {"main": "[a]\nx = 1\n[a]\nx = 2\n[a](+)\ny = 3\n"},
@@ -173,6 +187,10 @@ CASES: dict[str, dict[str, str]] = {
     "a name not closed": {"main": "[a]\nx = 1\n[b\n"},
     "marks not closed": {"main": "[a]\nx = 1\n[b](!\n"},
     "an option before the first section": {"main": "x = 1\n[a]\n"},
+    "no equal sign before the first section": {"main": "x\n[a]\n"},
+    "no name before the first section": {"main": "= x\n[a]\n"},
+    "a line too long before the first section": {"main": f"x{'x' * 9000}\n[a]\n"},
+    "a directive before the first section": {"main": "#unknown\n[a]\n"},
     "no equal sign": {"main": "[a]\nx\ny = 1\n"},
     "empty values and names": {"main": "[a]\nx =\ny =>\n= 1\n=> 2\nz = \\\n"},
     "arrows": {"main": "[a]\nx => 1\ny = > 2\nz =>> 3\nw == 4\nv = a = b => c\n"},
@@ -304,9 +322,13 @@ def test_files_are_read_as_asterisk_reads_them(reader: Reader, case: str) -> Non
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(main=texts(), other=texts().filter(lambda text: "include" not in text))
-def test_made_files_are_read_as_asterisk_reads_them(reader: Reader, main: str, other: str) -> None:
-    files = {"made/main.conf": f"[t](!)\nx = 0\n[a]\n{main}", "made/b.conf": other, "made/c.conf": ""}
+@given(
+    begin=st.sampled_from(["", "[t](!)\nx = 0\n[a]\n"]),
+    main=texts(),
+    other=texts().filter(lambda text: "include" not in text),
+)
+def test_made_files_are_read_as_asterisk_reads_them(reader: Reader, begin: str, main: str, other: str) -> None:
+    files = {"made/main.conf": begin + main, "made/b.conf": other, "made/c.conf": ""}
     reader.lay(files)
     reading = effective(files, "made/main.conf")
     assume(reading.is_certain)

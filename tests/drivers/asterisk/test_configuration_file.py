@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confgen.drivers.asterisk.configuration import Append, Comment, Directive, Header, Option, Unread, read
+from confgen.drivers.asterisk.configuration import Append, Comment, Directive, Fault, Header, Option, Unread, read
 from confgen.model.finding import Place
 from tests.drivers.asterisk.made_configuration import texts
 
@@ -87,7 +87,7 @@ def test_everything_is_told_in_order_with_its_place() -> None:
         Append(place=place(5, 12), name="z", value=" 4"),
         Directive(place=place(6, 1), word="include", argument="b.conf"),
         Directive(place=place(7, 1), word="exec", argument="/bin/true"),
-        Unread(place=place(8, 1), message="neither a section nor an option: there is no =", is_fatal=False),
+        Unread(place=place(8, 1), message="neither a section nor an option: there is no =", fault=Fault.NO_OPTION),
     ]
     assert [said.place for said in found.statements() if isinstance(said, Option)] == [place(3, 2), place(4, 1)]
     assert list(found.comments()) == [
@@ -111,12 +111,12 @@ def test_a_line_that_asterisk_would_read_for_ever_is_refused() -> None:
     ]
     (said,) = read(";-- " * 129 + "--; " * 129, "a.conf").statements()
     assert isinstance(said, Unread)
-    assert said.is_fatal
+    assert said.fault is Fault.FATAL
 
 
 def test_a_line_too_long_for_asterisk_is_kept_and_says_nothing_else() -> None:
     text = "[a]\nx = " + "é" * 4094 + "\ny = 2\n"
     _, too_long, option = read(text, "a.conf").statements()
     assert isinstance(too_long, Unread)
-    assert not too_long.is_fatal
+    assert too_long.fault is Fault.SKIPPED
     assert option == Option(name="y", value="2")

@@ -58,6 +58,7 @@ def test_every_option_keeps_the_place_where_it_was_written() -> None:
     ("text", "problem"),
     [
         ("x = 1\n", "a.conf:1:1 refused: 'x' stands before the first section"),
+        ("x\n", "a.conf:1:1 refused: neither a section nor an option: there is no =, before the first section"),
         ("[b]\n [a\n", "a.conf:2:2 refused: a section's name has no closing ]"),
         ("[a](!\n", "a.conf:1:1 refused: the marks of section 'a' have no closing )"),
         ("[a](t)\n", "a.conf:1:1 refused: section 'a' inherits from 't', which does not stand before it"),

@@ -11,7 +11,7 @@ from confgen.drivers.asterisk.configuration.file import ConfigurationFile, read
 from confgen.drivers.asterisk.configuration.includes import FOLDER, absolute, expanded, include
 from confgen.drivers.asterisk.configuration.problem import Consequence, Problem
 from confgen.drivers.asterisk.configuration.section import Option, Section
-from confgen.drivers.asterisk.configuration.statement import Append, Directive, Header, Unread
+from confgen.drivers.asterisk.configuration.statement import Append, Directive, Fault, Header, Unread
 from confgen.drivers.asterisk.configuration.words import BLANKS, folded, octets
 from confgen.model.finding import Place
 
@@ -175,8 +175,10 @@ class _Reading:
             case Directive():
                 if self.follows:
                     self._direct(statement)
-            case Unread(is_fatal=True):
+            case Unread(fault=Fault.FATAL):
                 self._stop(statement.place, statement.message)
+            case Unread(fault=Fault.NO_OPTION) if category is None:
+                self._stop(statement.place, f"{statement.message}, before the first section")
             case Unread():
                 self._note(statement.place, statement.message, Consequence.PASSED_OVER)
         return category

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk.configuration.line import split
-from confgen.drivers.asterisk.configuration.statement import Statement, Unread, statement
+from confgen.drivers.asterisk.configuration.statement import Fault, Statement, Unread, statement
 from confgen.drivers.asterisk.configuration.words import BLANKS, octets
 from confgen.model.finding import Place
 
@@ -95,12 +95,14 @@ def read(content: str | bytes, file: str, *, after: ConfigurationFile | None = N
 def _line(raw: str, body: str, place: Place, depth: int) -> tuple[Line, int]:
     """A line that is not a statement alone, and the depth after it."""
     if len(octets(body)) > _LONGEST:
-        too_long = Unread(place=place, message=f"the line has more than {_LONGEST} octets", is_fatal=False)
+        too_long = Unread(place=place, message=f"the line has more than {_LONGEST} octets", fault=Fault.SKIPPED)
         return Line(number=place.line, raw=raw, statement=too_long), depth
     found = split(body.partition("\0")[0], depth)
     says: Statement | None = None
     if found.is_endless:
-        says = Unread(place=place, message="too many comments stand in comments: Asterisk would hang", is_fatal=True)
+        says = Unread(
+            place=place, message="too many comments stand in comments: Asterisk would hang", fault=Fault.FATAL
+        )
     elif found.text:
         says = statement(found.text, Place(place.file, place.line, found.offset + 1))
     comments = tuple(Comment(place=Place(place.file, place.line, at + 1), text=text) for at, text in found.comments)
