@@ -7,6 +7,23 @@ from hypothesis import strategies as st
 _WORDS = (
     *("a", "b", "A", "t", "x", "y", "1", "é", " ", "  ", "\t", "=", "=>", "+=", ">", "-", "#", "\\", "\\;", ",", "!"),
     *("+", "[a]", "[b]", "[t]", "[", "]", "(!)", "(+)", "(t)", "(", ")", ";", ";--", "--;", "#include made/b.conf"),
+    *(
+        "(+x=1)",
+        "(+TEMPLATES=include)",
+        "[]",
+        "()",
+        "\ufeff",
+        "\r",
+        "\x01",
+        "\xa0",
+        "--",
+        ";;",
+        '"',
+        "<",
+        "*",
+        "{",
+        "}",
+    ),
 )
 _LINES = (
     *(
@@ -23,7 +40,8 @@ _LINES = (
         ";--",
         "--;",
     ),
-    *("#include made/b.conf", "#tryinclude made/c.conf"),
+    *("#include made/b.conf", "#tryinclude made/c.conf", '#include "made/{b,c}.conf"'),
+    *("[a](+x=1)", "[t](+TEMPLATES=include)", "x =", "y = 1 ;-- 2", "3 --; z = 4"),
 )
 
 

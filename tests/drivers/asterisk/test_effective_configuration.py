@@ -9,17 +9,24 @@ from hypothesis import strategies as st
 from confgen.drivers.asterisk.configuration import Effective, effective, includes
 from confgen.drivers.asterisk.configuration.includes import expanded
 from confgen.model.finding import Place
+from tests.drivers.asterisk.configuration_cases import CASES, UNCERTAIN, files_of, noted, told
 from tests.drivers.asterisk.made_configuration import texts
 
 
-def told(reading: Effective) -> list[str]:
+def complaints(reading: Effective) -> list[str]:
     return [f"{problem.place} {problem.consequence.value}: {problem.message}" for problem in reading.problems]
 
 
-def values(reading: Effective) -> list[tuple[str, list[str]]]:
-    return [
-        (section.name, [f"{entry.name}={entry.value}" for entry in section.options]) for section in reading.sections
-    ]
+@pytest.mark.parametrize("case", CASES)
+def test_files_are_read_as_asterisk_reads_them(case: str) -> None:
+    reading = effective(files_of(case, "made"), "made/main")
+    assert told(reading, reading.sections) == noted()[case]["sections"]
+    assert told(reading, reading.templates) == noted()[case]["templates"]
+    assert reading.is_certain is (case not in UNCERTAIN)
+
+
+def test_only_what_is_asked_is_noted() -> None:
+    assert noted().keys() == CASES.keys()
 
 
 @given(
@@ -98,28 +105,30 @@ def test_every_option_keeps_the_place_where_it_was_written() -> None:
 )
 def test_what_asterisk_would_complain_of_is_told_with_its_place(text: str, problem: str) -> None:
     reading = effective({"a.conf": text}, "a.conf")
-    assert problem in told(reading)
+    assert problem in complaints(reading)
     assert reading.is_refused is (" refused: " in problem) or "condition" in problem
     assert reading.is_certain is (" unknown: " not in problem)
 
 
 def test_a_file_that_is_not_there_is_told() -> None:
-    assert told(effective({}, "pjsip.conf")) == ["pjsip.conf:1:1 refused: the file 'pjsip.conf' is not there"]
+    assert complaints(effective({}, "pjsip.conf")) == ["pjsip.conf:1:1 refused: the file 'pjsip.conf' is not there"]
 
 
 def test_a_fault_in_an_included_file_costs_the_rest_of_that_file_alone() -> None:
     files = {"a.conf": "[a]\n#include b.conf\ny = 2\n", "b.conf": "x = 1\n[b](lost)\nz = 3\n"}
     reading = effective(files, "a.conf")
-    assert values(reading) == [("a", ["x=1", "y=2"])]
-    assert told(reading) == ["b.conf:2:1 file cut: section 'b' inherits from 'lost', which does not stand before it"]
+    assert told(reading, reading.sections) == [{"a": ["x=1", "y=2"]}]
+    assert complaints(reading) == [
+        "b.conf:2:1 file cut: section 'b' inherits from 'lost', which does not stand before it"
+    ]
     assert not reading.is_refused
 
 
 def test_a_circle_of_includes_is_told_and_read_once() -> None:
     files = {"a.conf": "[a]\n#include b.conf\n", "b.conf": "x = 1\n#include a.conf\ny = 2\n"}
     reading = effective(files, "a.conf")
-    assert values(reading) == [("a", ["x=1", "y=2"])]
-    assert told(reading) == ["b.conf:2:1 unknown: 'a.conf' includes itself"]
+    assert told(reading, reading.sections) == [{"a": ["x=1", "y=2"]}]
+    assert complaints(reading) == ["b.conf:2:1 unknown: 'a.conf' includes itself"]
 
 
 @pytest.mark.timeout(30)
