@@ -111,7 +111,7 @@ def test_a_line_that_asterisk_would_read_for_ever_is_refused() -> None:
     ]
     (said,) = read(";-- " * 129 + "--; " * 129, "a.conf").statements()
     assert isinstance(said, Unread)
-    assert said.fault is Fault.FATAL
+    assert said.fault is Fault.ENDLESS
 
 
 def test_a_line_too_long_for_asterisk_is_kept_and_says_nothing_else() -> None:

@@ -131,20 +131,35 @@ def test_a_circle_of_includes_is_told_and_read_once() -> None:
     assert complaints(reading) == ["b.conf:2:1 unknown: 'a.conf' includes itself"]
 
 
-@pytest.mark.timeout(30)
-def test_templates_of_templates_do_not_grow_without_end() -> None:
-    lines = ["[t0](!)", "x = 1", *(f"[t{n}](!,t{n - 1},t{n - 1})" for n in range(1, 60))]
-    reading = effective({"a.conf": "\n".join(lines)}, "a.conf")
-    assert not reading.is_certain
-    assert any(problem.message == "templates come to too many options" for problem in reading.problems)
+@pytest.mark.parametrize("text", ["[a]\nx = 1\n[a](+,a)\n", "[a]\n" + ";-- " * 129])
+def test_what_would_keep_asterisk_for_ever_is_refused_wherever_it_stands(text: str) -> None:
+    reading = effective({"a.conf": "#include b.conf\n", "b.conf": text}, "a.conf")
+    assert reading.is_refused
+    assert [problem.place.file for problem in reading.problems] == ["b.conf"]
+    assert reading.problems[0].message.endswith("Asterisk would never come to an end")
 
 
-@pytest.mark.timeout(30)
-def test_includes_of_includes_do_not_grow_without_end() -> None:
-    files = {f"{n}": f"#include {n + 1}\n" * 30 for n in range(9)} | {"9": "[a]\n" * 30}
-    reading = effective(files, "0")
+_ENDLESS = {
+    "templates of templates": {
+        "0": "[t0](!)\nx = 1\n" + "".join(f"[t{n}](!,t{n - 1},t{n - 1})\n" for n in range(1, 60))
+    },
+    "includes of includes": {**{f"{n}": f"#include {n + 1}\n" * 30 for n in range(9)}, "9": "[a]\n" * 30},
+    "additions to a value": {"0": "[a]\nx = 1\n" + f"x += {'1' * 100}\n" * 20_000},
+    "additions to a long section": {"0": "[a]\n" + "x = 1\n" * 3000 + "y = 1\n" + "y += 1\n" * 3000},
+    "conditions of additions": {"0": "[a]\nx = 1\n" * 3000 + "[a](+x=2)\n" * 3000},
+    "patterns": {"0": "[a]\n" + "#tryinclude {a,b}{c,d}*\n" * 1000, **{f"n{number}": "" for number in range(1000)}},
+}
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("what", _ENDLESS)
+def test_what_would_keep_us_for_long_is_given_up(what: str) -> None:
+    reading = effective(_ENDLESS[what], "0")
     assert not reading.is_certain
-    assert any(problem.message == "includes come to too many lines" for problem in reading.problems)
+    assert (
+        " too many lines" in reading.problems[-1].message
+        or " more than can be worked in" in reading.problems[-1].message
+    )
 
 
 def test_the_includes_of_a_file_are_listed_for_who_must_fetch_them() -> None:

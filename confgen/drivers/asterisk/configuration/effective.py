@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NoReturn
 
 from confgen.drivers.asterisk.configuration.file import ConfigurationFile, read
-from confgen.drivers.asterisk.configuration.includes import FOLDER, absolute, expanded, include
+from confgen.drivers.asterisk.configuration.includes import FOLDER, MOST_ALTERNATIVES, absolute, expanded, include
 from confgen.drivers.asterisk.configuration.problem import Consequence, Problem
 from confgen.drivers.asterisk.configuration.section import Option, Section
 from confgen.drivers.asterisk.configuration.statement import Append, Directive, Fault, Header, Unread
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _DEEPEST_INCLUDE = 11  # with the file itself
 _LONGEST_NAME = 79  # octets that Asterisk keeps of a section's name
 # What is not one configuration but an attempt to keep us busy.
-_MOST_REPEATED_LINES = 1_000_000  # that includes of includes may come to, beside those of the files themselves
-_MOST_OPTIONS = 5_000_000  # that templates of templates may come to
+_MOST_REPEATED_LINES = 300_000  # that includes of includes may come to, beside those of the files themselves
+_MOST_WORK = 5_000_000  # options and names that templates, additions and patterns may make us look at
 # What is the same in POSIX's regular expressions and Python's, and cannot take long.
 _PLAIN_EXPRESSION = re.compile(r"\^?[^\\()\[\]{}*+?|^$'\"]*\$?")
 
@@ -122,7 +122,7 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     texts: dict[str, ConfigurationFile] = field(default_factory=dict)
     lines_to_come: int = 0
-    inherited_options: int = 0
+    work: int = 0
 
     def result(self) -> Effective:
         return Effective(
@@ -175,13 +175,20 @@ class _Reading:
             case Directive():
                 if self.follows:
                     self._direct(statement)
-            case Unread(fault=Fault.FATAL):
-                self._stop(statement.place, statement.message)
-            case Unread(fault=Fault.NO_OPTION) if category is None:
-                self._stop(statement.place, f"{statement.message}, before the first section")
             case Unread():
-                self._note(statement.place, statement.message, Consequence.PASSED_OVER)
+                self._leave_out(statement, category)
         return category
+
+    def _leave_out(self, line: Unread, category: _Category | None) -> None:
+        match line.fault:
+            case Fault.ENDLESS:
+                self._abandon(line.place, line.message, Consequence.REFUSED)
+            case Fault.FATAL:
+                self._stop(line.place, line.message)
+            case Fault.NO_OPTION if category is None:
+                self._stop(line.place, f"{line.message}, before the first section")
+            case Fault.NO_OPTION | Fault.SKIPPED:
+                self._note(line.place, line.message, Consequence.PASSED_OVER)
 
     def _begin(self, header: Header) -> _Category:
         """Begin a section, or go on with an earlier one."""
@@ -215,9 +222,10 @@ class _Reading:
         if base is None:
             self._stop(header.place, f"section '{header.name}' inherits from '{mark}', which does not stand before it")
             return
-        self.inherited_options += len(base.options)
-        if self.inherited_options > _MOST_OPTIONS:
-            self._abandon(header.place, "templates come to too many options")
+        if base is category and base.options:
+            message = f"section '{header.name}' is added to itself: Asterisk would never come to an end"
+            self._abandon(header.place, message, Consequence.REFUSED)
+        self._work(header.place, len(base.options))
         category.options += base.options
 
     def _named(self, name: str) -> Sequence[_Category]:
@@ -242,6 +250,7 @@ class _Reading:
         if wanted - {"include", "restrict"}:
             return None
         for category in self._named(header.name):
+            self._work(header.place, 1 + 10 * len(expressions) * len(category.options))
             if category.is_template and not wanted:
                 continue
             if not category.is_template and "restrict" in wanted:
@@ -268,6 +277,7 @@ class _Reading:
         if len(same) > 1:  # as in all up to 22.10; later ones take the last
             message = f"several '{name}' look the same: which of them += means differs from version to version"
             self._note(addition.place, message, Consequence.UNKNOWN)
+        self._work(addition.place, len(options) + len(last.value) // 100)
         joined = (last.value + addition.value).strip(BLANKS)
         options[same[0]] = Option(name=name, value=joined, place=addition.place)
 
@@ -284,6 +294,8 @@ class _Reading:
             self._include(wanted)
 
     def _include(self, wanted: Include) -> None:
+        if wanted.is_pattern:
+            self._work(wanted.place, 2 * len(self.files) * (MOST_ALTERNATIVES if "{" in wanted.name else 1))
         paths = expanded(wanted.path(self.folder), self.files) if self.level < _DEEPEST_INCLUDE else ()
         if paths is None:
             message = f"the pattern '{wanted.name}' has too many alternatives"
@@ -294,7 +306,7 @@ class _Reading:
         elif paths:
             self.lines_to_come -= sum(self.files[path][1].count("\n") + 1 for path in paths)
             if self.lines_to_come < 0:
-                self._abandon(wanted.place, "includes come to too many lines")
+                self._abandon(wanted.place, "includes come to too many lines", Consequence.UNKNOWN)
             self.read(paths)
         elif wanted.is_required:
             reason = "is not there" if self.level < _DEEPEST_INCLUDE else "is included too deep"
@@ -307,8 +319,14 @@ class _Reading:
             raise _CutShort
         self._note(place, message, Consequence.REFUSED)
 
-    def _abandon(self, place: Place, message: str) -> NoReturn:
-        self._note(place, message, Consequence.UNKNOWN)
+    def _work(self, place: Place, amount: int) -> None:
+        self.work += amount
+        if self.work > _MOST_WORK:
+            message = "templates, additions and patterns come to more than can be worked in"
+            self._abandon(place, message, Consequence.UNKNOWN)
+
+    def _abandon(self, place: Place, message: str, consequence: Consequence) -> NoReturn:
+        self._note(place, message, consequence)
         raise _Abandoned
 
     def _note(self, place: Place | None, message: str, consequence: Consequence) -> None:

@@ -100,9 +100,8 @@ def _line(raw: str, body: str, place: Place, depth: int) -> tuple[Line, int]:
     found = split(body.partition("\0")[0], depth)
     says: Statement | None = None
     if found.is_endless:
-        says = Unread(
-            place=place, message="too many comments stand in comments: Asterisk would hang", fault=Fault.FATAL
-        )
+        message = "too many comments stand in comments: Asterisk would never come to an end"
+        says = Unread(place=place, message=message, fault=Fault.ENDLESS)
     elif found.text:
         says = statement(found.text, Place(place.file, place.line, found.offset + 1))
     comments = tuple(Comment(place=Place(place.file, place.line, at + 1), text=text) for at, text in found.comments)

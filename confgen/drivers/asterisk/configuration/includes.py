@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FOLDER = "/etc/asterisk"
 _MAGIC = re.compile(r"[*?\[{]")
 _ESCAPED = re.compile(r"\\(.)")
-_MOST_ALTERNATIVES = 1000
+MOST_ALTERNATIVES = 100  # of one pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +62,8 @@ def expanded(pattern: str, paths: Collection[str]) -> tuple[str, ...] | None:
     """Those of the paths that a pattern means, in Asterisk's order; None where it has too many alternatives."""
     if _MAGIC.search(pattern) is None:
         return (pattern,) if pattern in paths else ()
-    alternatives = tuple(islice(_alternatives(pattern), _MOST_ALTERNATIVES + 1))
-    if len(alternatives) > _MOST_ALTERNATIVES:
+    alternatives = tuple(islice(_alternatives(pattern), MOST_ALTERNATIVES + 1))
+    if len(alternatives) > MOST_ALTERNATIVES:
         return None
     known = sorted(paths, key=octets)  # each alternative's files are sorted, the alternatives are not
     return tuple(path for alternative in alternatives for path in known if _matches(path, alternative))

@@ -44,6 +44,7 @@ class Fault(Enum):
     SKIPPED = "skipped"
     NO_OPTION = "no option"  # skipped in a section; before the first one it ends the file, as an option there does
     FATAL = "fatal"  # ends the file
+    ENDLESS = "endless"  # Asterisk reads it for ever
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
