@@ -18,7 +18,7 @@ from confgen.model.driver import PushRefused
 from confgen.model.finding import Severity
 from confgen.model.host import HostError
 from confgen.model.result import Outcome, Result
-from confgen.push import Consent, look
+from confgen.push import Consent, look, proven_words
 from confgen.push import push as push_one
 from confgen.push import rollback as rollback_one
 from confgen.verify import prove
@@ -152,7 +152,7 @@ def _verify_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: 
     elif Verdict.UNKNOWN in verdicts:
         outcome, message = Outcome.UNKNOWN, "some of it could not be told"
     else:
-        outcome, message = Outcome.PROVEN, "proven"
+        outcome, message = Outcome.PROVEN, proven_words(checks)
     return Result(pbx=pbx.name, outcome=outcome, message=message, checks=checks, findings=prepared.findings)
 
 

@@ -152,7 +152,7 @@ class _Transaction:
         return Result(
             pbx=self.pbx.name,
             outcome=Outcome.PROVEN if is_proven else Outcome.RESTORED,
-            message=f"generation {staged.generation} is proven"
+            message=f"generation {staged.generation} is {proven_words(checks)}"
             if is_proven
             else "as it was before confgen; not proven",
             checks=checks,
@@ -293,6 +293,12 @@ def _is_proof(checks: Collection[Check]) -> bool:
     """Something passed, and nothing else but what cannot be asked yet."""
     verdicts = {check.verdict for check in checks}
     return Verdict.PASSED in verdicts and not verdicts & _NO_PROOF
+
+
+def proven_words(checks: Collection[Check]) -> str:
+    """`proven`, and what of the user's own nobody has looked at: that is not proven."""
+    left_out = sorted({check.subject for check in checks if check.verdict is Verdict.NOT_CHECKED})
+    return f"proven; not checked: {', '.join(left_out)}" if left_out else "proven"
 
 
 def _said(error: BaseException) -> str:

@@ -10,7 +10,7 @@ from confgen.model.check import Check
 from confgen.model.document import Document
 from confgen.model.finding import Severity
 from confgen.model.result import Outcome
-from tests.push.conftest import FAILED, PASSED, PENDING, UNKNOWN, Transactions
+from tests.push.conftest import FAILED, PASSED, PENDING, QUESTION, UNKNOWN, Transactions
 from tests.toy import driver as toy
 
 ONE, TWO = toy.documents("101"), toy.documents("101", "102")
@@ -183,3 +183,12 @@ def test_a_result_tells_no_secret(pushed: Transactions) -> None:
     result = pushed.push(changed)
     assert result.outcome is Outcome.PROVEN
     assert "sentinel" not in repr(result) + repr(pushed.steps)
+
+
+def test_what_nobody_looked_at_is_not_called_proven(transactions: Transactions) -> None:
+    left_out = QUESTION.not_checked("it is your own")
+    transactions.checks = (PASSED, left_out)
+    result = transactions.push(ONE)
+    assert (result.outcome, result.message) == (Outcome.PROVEN, "generation 1 is proven; not checked: tls")
+    transactions.checks = (left_out,)
+    assert transactions.push(TWO).outcome is Outcome.UNDONE

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from confgen.drivers.asterisk.configuration import parse
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -42,8 +44,13 @@ _EXTENSION = re.compile(r"  '(?P<extension>[^']+)' => +(?P<priority>\d+)\. (?P<a
 _NEXT = re.compile(r" +(?:\[[^\]]+\] +)?(?P<priority>\d+)\. (?P<application>.*?) +\[[^\]]*\]")
 
 
-def pushed(sections: Iterable[Section]) -> frozenset[Line]:
+def pushed(text: str) -> frozenset[Line]:
     """The lines of an extensions.conf."""
+    return written(parse(text))
+
+
+def written(sections: Iterable[Section]) -> frozenset[Line]:
+    """The lines of the sections of an extensions.conf."""
     return frozenset(line for section in sections for line in _written(section.name, section.options))
 
 
@@ -103,6 +110,8 @@ def _leads_nowhere(line: Line) -> bool:
     if step == "other":
         return application.startswith("Ignore pattern ")
     name, _, arguments = application.partition("(")
+    if "SHELL(" in arguments:
+        return False
     if name in {"Goto", "GotoIf"}:  # a label or a priority of the same extension has no comma before it
         return "," not in arguments.rpartition("?")[2]
     return name in _LEADS_NOWHERE

@@ -291,7 +291,7 @@ def _management(blocks: Mapping[str, str]) -> Iterator[Check]:
 
 def _dialplan(documents: Collection[Document], own: Mapping[str, str], blocks: Mapping[str, str]) -> Iterator[Check]:
     question = _question("DIAL-02", "dialplan")
-    pushed = dialplan.pushed(_sections("extensions.conf", documents, own))
+    pushed = dialplan.written(_sections("extensions.conf", documents, own))
     loaded = dialplan.loaded(blocks.get("dialplan show", ""))
     if not loaded:
         yield question.unknown("Asterisk did not tell its dialplan")

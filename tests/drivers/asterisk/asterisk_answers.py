@@ -83,7 +83,7 @@ def _modules(pbx: Pbx, texts: Mapping[str, str]) -> Sequence[str]:
 def _dialplan(text: str) -> str:
     """Context by context, as test_dialplan.py has it from a real Asterisk."""
     shown = []
-    for context, step, application in sorted(pushed(parse(text))):
+    for context, step, application in sorted(pushed(text)):
         shown.append(f"[ Context '{context}' created by 'pbx_config' ]")
         if step == "include":
             shown.append(f"  Include =>        '{application}'          [pbx_config]")

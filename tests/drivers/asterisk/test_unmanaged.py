@@ -83,6 +83,7 @@ FAULTS: list[tuple[str, Harm]] = [
     ("DIAL-31", own("probe", "'600' =>   5. Echo()", "'601' =>   5. Echo()")),
     ("DIAL-31", own("probe", "Answer()", "Dial(PJSIP/101)")),
     ("DIAL-31", own("probe", "Answer()", "System(rm -rf /)")),
+    ("DIAL-31", own("probe", "Answer()", "Set(X=${SHELL(id)})")),
     ("DIAL-31", own("probe", "Answer()", "Goto(office,101,1)")),
     ("DIAL-31", own("probe", "?secure)", "?office,101,1)")),
     ("DIAL-31", add("dialplan show", "[ Context 'probe' created by 'CLI' ]\n  Include =>  'office'   [CLI]")),

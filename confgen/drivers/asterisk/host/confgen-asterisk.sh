@@ -207,6 +207,8 @@ verb_state() { # ENDPOINT…: those to show
 verb_leg() { # TRUNK NUMBER VARIABLE: a call through a trunk to the peer's echo number
     for word in "$@"; do is_name "$word" || refuse PUSH-02 "not a name: $word"; done
     find_asterisk
+    printf '=== dialplan\n'
+    cli "dialplan show $1@confgen-leg"
     cli "dialplan set global $3 none" >/dev/null
     cli "pjsip qualify $1" >/dev/null # a peer that was away when last asked is called again only after this
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
