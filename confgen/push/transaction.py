@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Step = Callable[[str], None]  # what is being done now, in words
 Prove = Callable[["Pbx", "Collection[Document]"], tuple[Check, ...]]
 _UNDO_TRIES = 3
+_MOST_UNKNOWN = 3  # lines of a log that nothing can be compared to, of which so many are shown
 _NO_PROOF = frozenset({Verdict.FAILED, Verdict.UNKNOWN})
 
 
@@ -272,6 +273,10 @@ def _complained(pbx: Pbx, activation: Activation) -> tuple[Finding, ...]:
 
 
 def _unknown_complaints(pbx: Pbx, activation: Activation) -> tuple[Finding, ...]:
+    """The first lines, and how many more there are: a configuration with many modules logs dozens."""
+    shown = list(activation.unknown[:_MOST_UNKNOWN])
+    if len(activation.unknown) > _MOST_UNKNOWN:
+        shown[-1] += f" (and {len(activation.unknown) - _MOST_UNKNOWN} more lines, in Asterisk's log)"
     return tuple(
         Finding(
             code="PUSH-16",
@@ -280,7 +285,7 @@ def _unknown_complaints(pbx: Pbx, activation: Activation) -> tuple[Finding, ...]
             severity=Severity.NOTE,
             pbx=pbx.name,
         )
-        for line in activation.unknown
+        for line in shown
     )
 
 

@@ -192,3 +192,10 @@ def test_what_nobody_looked_at_is_not_called_proven(transactions: Transactions) 
     assert (result.outcome, result.message) == (Outcome.PROVEN, "generation 1 is proven; not checked: tls")
     transactions.checks = (left_out,)
     assert transactions.push(TWO).outcome is Outcome.UNDONE
+
+
+def test_of_many_unknown_lines_the_first_are_shown_and_the_others_counted(pushed: Transactions) -> None:
+    pushed.host.unknown = [f"config.c: old news {number}" for number in range(30)]
+    result = pushed.push(TWO)
+    assert [finding.code for finding in result.findings] == ["PUSH-16"] * 3
+    assert result.findings[-1].message.endswith("old news 2 (and 27 more lines, in Asterisk's log)")

@@ -99,6 +99,7 @@ def checks(
         yield from unmanaged.dialplan_checks(pbx, *_contexts(pbx, expected), blocks)
     yield from _files(blocks)
     yield from own_checks(documents, own)
+    yield from unmanaged.transport_checks(section for (kind, _), section in expected.items() if kind == "transport")
     yield from _sockets(pbx, expected, blocks)
 
 

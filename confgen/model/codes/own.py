@@ -153,6 +153,13 @@ EXPLANATIONS = (
         mend="bindaddr = 127.0.0.1 in http.conf, or only its TLS on other addresses.",
     ),
     Explanation(
+        code="STATE-09",
+        title="a TLS transport of your own is not tried on the wire",
+        meaning="The levels tls, clear and downgrade look at confgen's transports. One in a file of your own is judged "
+        "by what it says, and by what Asterisk shows of it.",
+        mend="Do without it: phones of your own can use confgen's transport.",
+    ),
+    Explanation(
         code="DIAL-30",
         title="an endpoint's context is not in your dialplan",
         meaning="Calls of that endpoint would lead nowhere. The dialplan is not managed, so confgen adds none.",
@@ -163,10 +170,10 @@ EXPLANATIONS = (
         title="the probe's context does not keep to the echo number",
         meaning="`confgen verify` calls as the probe. Its context must answer the echo number with Echo(), and must "
         "hold nothing that dials, goes to another extension or runs a program: only then can no probe ring a "
-        "phone, and whoever learns its password can call nobody. Where the dialplan is your own, add these lines "
-        "to extensions.conf, with your echo_number and the probe's `context`; a context that only ends in Echo() "
-        "is told from others by what `dialplan show` says.",
-        mend="Add the lines below, then `dialplan reload`; or declare the levels downgrade and call away.",
+        "phone, and whoever learns its password can call nobody. The first lines below end a call without SRTP as "
+        "confgen's own dialplan does; the last ones tell what came of a call that proves a trunk.",
+        mend="Add these lines to your extensions.conf, with your echo_number and the probe's `context`, then "
+        "`dialplan reload`; or declare the levels downgrade and call away.",
         example=_ECHO,
     ),
     Explanation(

@@ -11,7 +11,7 @@ import pytest
 from confgen.drivers.asterisk import unmanaged
 from confgen.drivers.asterisk.state import checks
 from confgen.model.check import Check, Verdict
-from confgen.model.inventory import Part, PortRange, Probe
+from confgen.model.inventory import Include, Part, PortRange, Probe
 from tests.drivers.asterisk.asterisk_answers import documents_of, healthy
 from tests.drivers.asterisk.test_sockets import row
 from tests.drivers.asterisk.test_state import add, swap
@@ -116,7 +116,7 @@ def test_a_fault_of_the_users_own_is_told_with_its_code_and_no_other(code: str, 
 def test_every_code_of_what_is_not_managed_has_a_fault() -> None:
     written = set(re.findall(r'"([A-Z]+-\d\d)"', inspect.getsource(unmanaged)))
 
-    assert written == {code for code, _ in FAULTS} - {"CLEAR-02"} | {"STATE-05", "MGMT-03", "DIAL-32"}
+    assert written == {code for code, _ in FAULTS} - {"CLEAR-02"} | {"STATE-05", "STATE-09", "MGMT-03", "DIAL-32"}
 
 
 @pytest.mark.parametrize(
@@ -167,3 +167,44 @@ def test_without_an_echo_number_the_probes_context_is_not_checked() -> None:
     (check,) = [check for check in judged(echo_number=None) if check.code == "DIAL-31"]
 
     assert check.verdict is Verdict.NOT_CHECKED
+
+
+def test_objects_of_files_of_the_users_own_are_declared_and_asked_for() -> None:
+    own = """\
+[own-tls]
+type = transport
+protocol = tls
+bind = 192.0.2.11:5071
+method = tlsv1_2
+cipher = ECDHE-RSA-AES256-GCM-SHA384
+verify_server = yes
+[phone](!)
+type = endpoint
+context = default
+media_encryption = no
+direct_media = no
+[901](phone)
+context = office
+Media_Encryption = sdes
+auth = 901
+[901]
+type = auth
+username = 901
+password = long-and-random
+"""
+    pbx = a_pbx(**_FIELDS, includes=(Include(key="pjsip.conf", file="own.conf", place=PLACE),))
+    documents = documents_of(pbx)
+    blocks = healthy(pbx, documents, {"own.conf": own})
+    add("/proc/net/tcp", row("0B0200C0:13CF", "0A", 12).rstrip())(blocks)
+
+    found = list(checks(pbx, documents, blocks, {"own.conf": own}))
+    blocks["pjsip show endpoint 901"] = blocks["pjsip show endpoint 901"].replace(
+        "encryption : sdes", "encryption : no"
+    )
+    weaker = list(checks(pbx, documents, blocks, {"own.conf": own}))
+    without = {check.code for check in checks(pbx, documents, blocks) if check.verdict is Verdict.FAILED}
+
+    assert {check.verdict for check in found} == {Verdict.PASSED, Verdict.NOT_CHECKED}
+    assert [check.subject for check in found if check.code == "STATE-09"] == ["own-tls"]
+    assert [(check.code, check.subject) for check in weaker if check.verdict is Verdict.FAILED] == [("SRTP-01", "901")]
+    assert {"STATE-02", "CLEAR-02", "PUSH-22"} <= without  # where nothing of it was read, nothing of it is taken
