@@ -22,6 +22,8 @@ _BOTH = pytest.mark.parametrize(("name", "number"), [("new", "103"), ("aged", "2
 _LISTING = """cd /etc/asterisk
 find . -printf '%y %m %U %G %p %l\\n' | sort
 find . -type f -exec sha256sum {} + | sort -k2"""
+# What the company had and its inventory has not.
+_GOES = {"new": "pjsip.conf has the phone 102, which goes", "aged": "sip.conf has the phones 101, 102, which go"}
 # Entries that a company's folder may have, each with a name that confgen takes over.
 _ODD_ENTRIES = """set -e
 cd /etc/asterisk
@@ -115,6 +117,8 @@ def test_a_living_pbx_is_hardened_its_services_answer_and_it_comes_back_as_it_wa
 
     assert refused.code == 1, refused.told
     assert "PUSH-13" in refused.out
+    assert _GOES[name] in refused.out
+    assert refused.out.count("PUSH-20") == 1  # of the samples around it nothing is said
     assert after_refusal == before
     assert pushed.code == 0, pushed.told
     assert pushed.answer["pbxs"][0]["outcome"] == "proven"

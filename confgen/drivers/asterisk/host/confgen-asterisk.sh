@@ -289,11 +289,11 @@ keep_late() { # NAME…: what came under a managed name since it was last manage
     for name in "$@"; do
         is_ours "$name" && continue
         [ -L "$ETC/$name" ] || [ -e "$ETC/$name" ] || continue
-        names_in "generations/$active/manifest" 4 | grep -qxF -- "$name" && continue # changed by hand, not new
-        if names_in generations/0/origin 5 | grep -qxF -- "$name"; then
-            managed_by "$active" | grep -qxF -- "$name" && refuse PUSH-18 "$ETC/$name is there again, and generation 0 keeps an earlier one of that name"
-            forget_kept "$name" # left by a push that took it over and did not get to its end
+        if managed_by "$active" | grep -qxF -- "$name"; then
+            names_in "generations/$active/manifest" 4 | grep -qxF -- "$name" && continue # changed by hand, not new
+            names_in generations/0/origin 5 | grep -qxF -- "$name" && refuse PUSH-18 "$ETC/$name is there again, and generation 0 keeps an earlier one of that name"
         fi
+        forget_kept "$name" # left by a push that took it over and did not get to its end
         keep "$name"
         seal_zero
     done
@@ -301,8 +301,8 @@ keep_late() { # NAME…: what came under a managed name since it was last manage
 
 forget_kept() { # NAME: generation 0 holds it no longer
     rm -f "$STATE/generations/0/etc/$1"
-    while read -r kind mode owner group name target; do
-        [ "$name" = "$1" ] || printf '%s %s %s %s %s%s\n' "$kind" "$mode" "$owner" "$group" "$name" "${target:+ $target}"
+    while read -r kind mode owner group known target; do
+        [ "$known" = "$1" ] || printf '%s %s %s %s %s%s\n' "$kind" "$mode" "$owner" "$group" "$known" "${target:+ $target}"
     done <"$STATE/generations/0/origin" >"$STATE/origin.new"
     mv -T "$STATE/origin.new" "$STATE/generations/0/origin"
 }
