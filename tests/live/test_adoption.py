@@ -289,6 +289,18 @@ def test_a_file_of_the_companys_own_is_judged_taken_and_its_phone_calls(living: 
     assert password not in pushed.told + verified.told + planned.told
 
 
+def test_what_asterisk_cannot_read_could_not_be_given_back_and_is_not_taken_over(living: LivingCompany) -> None:
+    host = living.harm("new")
+    host.run(["sh", "-c", "chown root:root /etc/asterisk/iax.conf && chmod 0600 /etc/asterisk/iax.conf"], check=True)
+    before = listing(host)
+
+    refused = living.confgen("push", "--adopt", "--limit", "new")
+
+    assert refused.code == 1, refused.told
+    assert "PUSH-05 /etc/asterisk/iax.conf cannot be read by Asterisk's user asterisk" in refused.out
+    assert listing(host) == before
+
+
 def test_what_is_in_clear_in_a_file_of_the_companys_own_refuses_a_push_and_names_its_place(
     living: LivingCompany,
 ) -> None:
