@@ -25,9 +25,9 @@ EXPLANATIONS = (
         code="PUSH-20",
         title="something of your own goes when this file is taken over",
         meaning="confgen writes these files whole, or leaves them out: what stands in them and not in the inventory "
-        "is no longer there after the push. Generation 0 keeps it. Where your own dialplan calls SIP/… or IAX2/…, those "
-        "calls lead nowhere afterwards.",
-        mend="Describe it in the inventory, or put it into a file that pjsip.conf includes (`include`), and call PJSIP/… "
+        "is no longer there after the push. Generation 0 keeps it. Calls of your own dialplan by SIP/… or IAX2/… lead "
+        "nowhere afterwards.",
+        mend="Describe it in the inventory, or put it into a file that pjsip.conf includes (`include`); call PJSIP/… "
         "in your dialplan.",
     ),
     Explanation(
