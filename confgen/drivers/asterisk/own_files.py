@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from confgen.model.check import Check
     from confgen.model.document import Document
-    from confgen.model.finding import Finding
+    from confgen.model.finding import Finding, Place
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
 
@@ -39,7 +39,11 @@ def judged(documents: Collection[Document], own: Mapping[str, str]) -> tuple[Fin
 
 def judge(host: Host, pbx: Pbx, documents: Collection[Document]) -> Sequence[Finding]:
     """Read and judge the user's own files that these documents include."""
-    return tuple(replace(finding, pbx=pbx.name) for finding in judged(documents, own_files(host, documents)))
+    written = _written_in_inventory(pbx, documents)
+    return tuple(
+        replace(finding, pbx=pbx.name, place=written.get(finding.place, finding.place))
+        for finding in judged(documents, own_files(host, documents))
+    )
 
 
 def own_checks(documents: Collection[Document], own: Mapping[str, str]) -> Iterator[Check]:
@@ -50,6 +54,17 @@ def own_checks(documents: Collection[Document], own: Mapping[str, str]) -> Itera
     if own and not findings:
         names = ", ".join(sorted(own))
         yield question("CLEAR-05", "files of your own").passed(f"{names}: nothing weaker than what confgen renders")
+
+
+def _written_in_inventory(pbx: Pbx, documents: Collection[Document]) -> Mapping[Place | None, Place]:
+    """Where the inventory names what a line of a document includes."""
+    named = {(include.key, include.file): include.place for include in pbx.includes}
+    return {
+        entry.place: named[key, entry.name]
+        for key, text in _including(documents).items()
+        for entry in includes(text, key)
+        if (key, entry.name) in named
+    }
 
 
 def _including(documents: Collection[Document]) -> Mapping[str, str]:

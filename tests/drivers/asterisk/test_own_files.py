@@ -91,12 +91,14 @@ def test_all_files_are_read_in_one_look_and_none_where_nothing_is_included() -> 
     assert host.asked == asked
 
 
-def test_a_file_that_is_missing_on_the_host_is_found() -> None:
+def test_a_file_that_is_missing_on_the_host_is_found_where_the_inventory_names_it() -> None:
     case = _CASES / "accept" / "an-encrypted-phone.conf"
 
-    (finding,) = judge(ScriptedHost(answers={"own": pack([])}), a_pbx(), including(case))
+    pbx = a_pbx(includes=(Include(key="pjsip.conf", file=case.name, place=PLACE),))
 
-    assert finding.code == "PUSH-22"
+    (finding,) = judge(ScriptedHost(answers={"own": pack([])}), pbx, documents_of(pbx))
+
+    assert (finding.code, finding.place) == ("PUSH-22", PLACE)
 
 
 def test_verify_fails_for_what_is_found_and_says_what_was_judged() -> None:
