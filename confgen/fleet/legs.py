@@ -1,4 +1,4 @@
-"""The legs between PBXs, each proven once from both ends by a call."""
+"""The legs: between PBXs, each proven once from both ends by a call; and to providers, without one."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from confgen.model.check import Check, Level, Question, Vantage, Verdict
 from confgen.model.driver import PushRefused
 from confgen.model.host import HostError
 from confgen.model.result import Outcome, Result
+from confgen.verify import prove_provider
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from confgen.fleet.connections import Connections
     from confgen.fleet.watcher import Watcher
     from confgen.model.inventory import Pbx, TrunkEnd
+    from confgen.model.provider import ProviderTrunk
 
 _STANDING = frozenset({Outcome.PROVEN, Outcome.UNCHANGED, Outcome.NOT_PROVEN})
 
@@ -29,40 +31,76 @@ def prove_legs(
     *,
     concerning: Collection[str],
 ) -> tuple[Result, ...]:
-    """A result for each trunk that a PBX of `concerning` has; pending where the other end had no part in the run."""
+    """A result for each trunk that a PBX of `concerning` has; pending where the other end had no part in the run.
+
+    What a PBX's `verification` does not ask for is not checked: that proves nothing, and fails nothing.
+    """
     standing = {result.pbx for result in results if result.outcome in _STANDING}
     present = {pbx.name: pbx for pbx in pbxs if pbx.name in standing}
-    trunks = dict.fromkeys(trunk.name for pbx in pbxs if pbx.name in concerning for trunk in pbx.trunks)
-    return tuple(_prove(connections, pbxs, present, name, watcher) for name in trunks)
+    concerned = [pbx for pbx in pbxs if pbx.name in concerning]
+    peers = dict.fromkeys(trunk.name for pbx in concerned for trunk in pbx.trunks)
+    return (
+        *(_prove_peers(connections, pbxs, present, name, watcher) for name in peers),
+        *(
+            _prove_provider(connections, pbx, trunk, present, watcher)
+            for pbx in concerned
+            for trunk in pbx.provider_trunks
+        ),
+    )
 
 
-def _prove(
+def _prove_peers(
     connections: Connections, pbxs: Sequence[Pbx], present: dict[str, Pbx], name: str, watcher: Watcher
 ) -> Result:
     started = time.monotonic()
     watcher.begin(name)
     ends = [(pbx, trunk) for pbx in pbxs for trunk in pbx.trunks if trunk.name == name]
     checks = tuple(_end(connections, pbx, trunk, present, watcher) for pbx, trunk in ends)
-    outcome = _outcome(checks)
+    return _result(name, " and ".join(f"{trunk.name} to {trunk.peer}" for _, trunk in ends), checks, started, watcher)
+
+
+def _prove_provider(
+    connections: Connections, pbx: Pbx, trunk: ProviderTrunk, present: dict[str, Pbx], watcher: Watcher
+) -> Result:
+    started = time.monotonic()
+    watcher.begin(trunk.name)
+    watcher.step(trunk.name, f"registering {pbx.name} at {trunk.provider.name}")
+    question = _question("CALL-03", f"{pbx.name} to {trunk.provider.name}")
+    check = _asked(
+        pbx, (pbx.name,), present, question,
+        lambda: prove_provider(connections.to(pbx), pbx, driver_of(pbx.kind), trunk),
+    )  # fmt: skip
+    return _result(trunk.name, f"{pbx.name} to {trunk.provider.name}", (check,), started, watcher)
+
+
+def _result(name: str, message: str, checks: tuple[Check, ...], started: float, watcher: Watcher) -> Result:
     result = Result(
-        pbx=name,
-        outcome=outcome,
-        message=" and ".join(f"{trunk.name} to {trunk.peer}" for _, trunk in ends),
-        checks=checks,
-        seconds=time.monotonic() - started,
+        pbx=name, outcome=_outcome(checks), message=message, checks=checks, seconds=time.monotonic() - started
     )
     watcher.end(result)
     return result
 
 
 def _end(connections: Connections, pbx: Pbx, trunk: TrunkEnd, present: dict[str, Pbx], watcher: Watcher) -> Check:
-    question = _question(f"{pbx.name} to {trunk.peer}")
-    missing = next((end for end in (pbx.name, trunk.peer) if end not in present), None)
+    watcher.step(trunk.name, f"calling from {pbx.name} to {trunk.peer}")
+    question = _question("CALL-01", f"{pbx.name} to {trunk.peer}")
+    return _asked(
+        pbx, (pbx.name, trunk.peer), present, question,
+        lambda: driver_of(pbx.kind).prove_leg(connections.to(pbx), pbx, trunk),
+    )  # fmt: skip
+
+
+def _asked(
+    pbx: Pbx, ends: Sequence[str], present: dict[str, Pbx], question: Question, ask: Callable[[], Check]
+) -> Check:
+    """What came of it, or why it was not asked."""
+    if Level.CALL not in pbx.verification.levels:
+        return question.not_checked(f"the level call is not asked for at {pbx.name}")
+    missing = next((end for end in ends if end not in present), None)
     if missing is not None:
         return question.pending(f"{missing} has no part in this run, or is not proven")
-    watcher.step(trunk.name, f"calling from {pbx.name} to {trunk.peer}")
     try:
-        return driver_of(pbx.kind).prove_leg(connections.to(pbx), pbx, trunk)
+        return ask()
     except HostError as error:
         return question.unknown(str(error))
     except PushRefused as error:
@@ -77,11 +115,12 @@ def _outcome(checks: Collection[Check]) -> Outcome:
         (Verdict.FAILED, Outcome.NOT_PROVEN),
         (Verdict.UNKNOWN, Outcome.UNKNOWN),
         (Verdict.PENDING, Outcome.PENDING),
+        (Verdict.NOT_CHECKED, Outcome.NOT_CHECKED),
     ):
         if verdict in verdicts:
             return outcome
     return Outcome.PROVEN
 
 
-def _question(subject: str) -> Question:
-    return Question(code="CALL-01", level=Level.CALL, subject=subject, vantage=Vantage.INSIDE)
+def _question(code: str, subject: str) -> Question:
+    return Question(code=code, level=Level.CALL, subject=subject, vantage=Vantage.INSIDE)

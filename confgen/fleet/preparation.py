@@ -13,12 +13,14 @@ from confgen.model.finding import Finding, Severity
 from confgen.model.inventory import ClientCertificates
 from confgen.model.secret import SecretReference
 from confgen.policy.certificate import certificate_findings
+from confgen.policy.emergency import emergency_findings
 from confgen.render import RenderError, render
 from confgen.render import render_masked as render_sources_masked
 from confgen.secrets.resolution import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import date
 
     from confgen.load import Loaded
     from confgen.model.document import Document
@@ -39,9 +41,12 @@ class Prepared:
         return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
 
 
-def load(path: Path) -> Loaded:
-    """Read an inventory with every finding, the drivers' own included."""
-    return loading.load_inventory(path, kinds={driver.kind: driver.findings for driver in DRIVERS})
+def load(path: Path, *, today: date | None = None) -> Loaded:
+    """Read an inventory with every finding, those of the drivers and of the policy included."""
+    loaded = loading.load_inventory(path, kinds={driver.kind: driver.findings for driver in DRIVERS})
+    policy = emergency_findings(loaded.inventory.pbxs, today=today or datetime.now(UTC).date())
+    findings = sorted((*loaded.findings, *policy), key=lambda finding: finding.sort_key())
+    return replace(loaded, findings=tuple(findings))
 
 
 def render_masked(pbx: Pbx) -> Mapping[str, str]:
@@ -71,8 +76,8 @@ def prepare(inventory: Inventory, pbx: Pbx) -> Prepared:
 
 
 def prepare_for_proof(inventory: Inventory, pbx: Pbx) -> Prepared:
-    """Resolve only what a proof needs: the certificate, its authority and the probe's secret."""
-    needed = {pbx.certificate.chain, pbx.certificate.authority}
+    """Resolve only what a proof needs: the certificate, the authorities and the probe's secret."""
+    needed = {pbx.certificate.chain, pbx.certificate.authority, *_provider_authorities(pbx)}
     if pbx.probe is not None:
         needed.add(pbx.probe.secret)
     if pbx.certificate.client_certificates is ClientCertificates.REQUIRED:
@@ -84,7 +89,7 @@ def prepare_for_proof(inventory: Inventory, pbx: Pbx) -> Prepared:
 def _resolve(
     inventory: Inventory, pbx: Pbx, references: Collection[SecretReference]
 ) -> tuple[Mapping[SecretReference, Secret], tuple[Finding, ...]]:
-    public = frozenset({pbx.certificate.chain, pbx.certificate.authority})
+    public = frozenset({pbx.certificate.chain, pbx.certificate.authority, *_provider_authorities(pbx)})
     resolved = resolve(references, folder=Path(inventory.folder), public=public)
     return resolved.secrets, tuple(replace(finding, pbx=pbx.name, place=pbx.place) for finding in resolved.findings)
 
@@ -105,6 +110,13 @@ def _references(pbx: Pbx) -> frozenset[SecretReference]:
     found = {certificate.chain, certificate.key, certificate.authority}
     found.update(extension.secret for extension in pbx.extensions)
     found.update(trunk.secret for trunk in pbx.trunks)
+    found.update(trunk.account.secret for trunk in pbx.provider_trunks if trunk.account is not None)
+    found.update(_provider_authorities(pbx))
     if pbx.probe is not None:
         found.add(pbx.probe.secret)
     return frozenset(found)
+
+
+def _provider_authorities(pbx: Pbx) -> frozenset[SecretReference]:
+    authorities = (trunk.provider.authority for trunk in pbx.provider_trunks)
+    return frozenset(authority for authority in authorities if authority is not None)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from confgen.model.finding import Finding
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx, TrunkEnd
+    from confgen.model.provider import ProviderTrunk
     from confgen.model.result import SecurityDelta
     from confgen.model.secret import Secret
 
@@ -23,6 +24,18 @@ class Lock(Enum):
 
     HOST = "host"
     OPERATOR = "operator"
+
+
+class Standing(Enum):
+    """How a PBX stands with a provider."""
+
+    REGISTERED = "registered"
+    ANSWERED = "answered"  # by a provider that wants no registration
+    REFUSED = "refused"
+    OUT_OF_ORDER = "out of order"  # it answers that it cannot serve now
+    UNTRUSTED = "untrusted"  # its certificate does not hold
+    UNANSWERED = "unanswered"
+    UNTOLD = "untold"  # the PBX did not tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +80,14 @@ class Activation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """An address and a TLS port that the PBX binds."""
+
+    address: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """What a proof from outside needs to know of a generation: PEM texts, and the probe's secret if there is one."""
 
@@ -74,6 +95,18 @@ class Material:
     key: Secret | None  # to show a client certificate where one is demanded
     authority: str
     probe_secret: Secret | None
+    provider_listeners: tuple[Listener, ...] = ()  # besides the PBX's own; their clients answer to other authorities
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderAnswer:
+    """What a PBX tells of its leg to a provider, asked just now."""
+
+    domain: str
+    port: int
+    authority: str  # PEM, as the PBX itself has it in use; empty where it did not tell
+    standing: Standing
+    said: str  # one line for people
 
 
 class PushRefused(Exception):
@@ -173,3 +206,6 @@ class Driver(Protocol):
 
     def prove_leg(self, host: Host, pbx: Pbx, trunk: TrunkEnd, /) -> Check:
         """Whether the leg to the peer at the other end of a trunk carries an encrypted call."""
+
+    def ask_provider(self, host: Host, pbx: Pbx, trunk: ProviderTrunk, /) -> ProviderAnswer:
+        """Make the PBX register and ask for options anew, and tell what came of it; no call is made."""

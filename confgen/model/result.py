@@ -29,7 +29,8 @@ class Outcome(Enum):
     UNCHANGED = "unchanged"  # nothing to do, and nothing was verified
     PLANNED = "planned"  # changes are pending
     PROVEN = "proven"  # everything that had to be proven is
-    PENDING = "pending"  # a leg whose other end was not part of this run
+    PENDING = "pending"  # a leg whose other end was not part of this run, or is out of order
+    NOT_CHECKED = "not checked"  # a leg that nobody asked to have checked
     RESTORED = "restored"  # back to what was there before confgen, which nothing proves
     UNKNOWN = "unknown"  # could not be reached, or could not tell
     NOT_PROVEN = "not proven"  # verification failed, nothing was changed
@@ -43,6 +44,7 @@ EXIT_CODES: Mapping[Outcome, int] = {
     Outcome.UNCHANGED: 0,
     Outcome.PROVEN: 0,
     Outcome.PENDING: 0,
+    Outcome.NOT_CHECKED: 0,
     Outcome.RESTORED: 0,
     Outcome.PLANNED: 3,
     Outcome.UNKNOWN: 4,

@@ -25,6 +25,10 @@ class Unreachable(StreamError):
     """No way leads there, or the way was lost."""
 
 
+class Barred(Unreachable):
+    """Whoever would make the connection for us is not allowed to: nothing is known of the far end."""
+
+
 class Stream(Protocol):
     """Bytes both ways; every wait is bounded by a timeout in seconds, and what goes wrong is a StreamError."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import paramiko
 
-from confgen.model.stream import Refused, Reset, StreamError, TimedOut, Unreachable
+from confgen.model.stream import Barred, Refused, Reset, StreamError, TimedOut, Unreachable
 from confgen.remote.transport import ChannelRefused, Transport, close_channel
 
 
@@ -24,7 +24,7 @@ def _refusal(error: ChannelRefused) -> StreamError:
     """Only the server's own words tell a closed port from a missing route; without them it stays open which it was."""
     words = error.words.strip()
     if error.reason == paramiko.common.OPEN_FAILED_ADMINISTRATIVELY_PROHIBITED:
-        return Unreachable(f"the SSH server forwards no connections ({words or 'administratively prohibited'})")
+        return Barred(f"the SSH server forwards no connections ({words or 'administratively prohibited'})")
     if "refused" in words.lower():
         return Refused("connection refused")
     if "timed out" in words.lower():

@@ -12,7 +12,7 @@ from confgen.model.result import Result
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Findings of the inventory, then one result for each PBX, then one for each leg between PBXs.
+    """Findings of the inventory, then one result for each PBX, then one for each leg.
 
     `not_begun` names the PBXs that the run did not come to: it ends early when it is interrupted or a human must act.
     """

@@ -8,7 +8,7 @@ Every command with `--format json` writes one object:
     findings        of the inventory, each with code, severity, message, mend, pbx and place (file, line, column)
     pbxs            one result for each PBX: name, outcome, message, exit_code, generation, seconds, findings, checks
                     and plan
-    legs            results of the same shape for the legs between PBXs, named after their trunks
+    legs            results of the same shape for the legs between PBXs and to providers, named after their trunks
     not_begun       names of the PBXs that the run did not come to
     exit_code       what the command ends with
 

@@ -27,7 +27,7 @@ def word(outcome: Outcome) -> str:
             return paint.good(told)
         case Outcome.UNCHANGED | Outcome.RESTORED:
             return told
-        case Outcome.PLANNED | Outcome.PENDING | Outcome.UNKNOWN:
+        case Outcome.PLANNED | Outcome.PENDING | Outcome.NOT_CHECKED | Outcome.UNKNOWN:
             return paint.doubtful(told)
         case Outcome.NOT_PROVEN | Outcome.REFUSED | Outcome.INTERRUPTED | Outcome.UNDONE | Outcome.UNDO_FAILED:
             return paint.bad(told)

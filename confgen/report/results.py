@@ -105,7 +105,7 @@ def _leg_table(legs: Sequence[Result]) -> str:
     if not legs:
         return ""
     rows = [[leg.pbx, *_gravest_check(leg)] for leg in legs]
-    return f"{paint.strong('Legs between PBXs')}\n{table(['leg', 'verdict', 'what was seen'], rows)}"
+    return f"{paint.strong('Legs')}\n{table(['leg', 'verdict', 'what was seen'], rows)}"
 
 
 def _gravest_check(leg: Result) -> tuple[str, str]:

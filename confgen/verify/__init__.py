@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from confgen.verify.prove import prove
+from confgen.verify.provider_leg import prove_provider
 
-__all__ = ["prove"]
+__all__ = ["prove", "prove_provider"]

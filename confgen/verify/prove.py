@@ -33,7 +33,7 @@ def prove(
         checks.extend(driver.state(host, pbx, documents))
     material = driver.material(pbx, documents)
     with identity(pbx, material) as client_certificate:
-        checks.extend(_from_outside(targets(host, pbx, client_certificate), host, pbx, material, step))
+        checks.extend(_from_outside(targets(host, pbx, material, client_certificate), host, pbx, material, step))
     return tuple(checks) or (_nothing_asked(pbx),)
 
 

@@ -10,6 +10,7 @@ from confgen.model.check import Vantage
 from confgen.verify.wire.stream import Address, connect
 
 if TYPE_CHECKING:
+    from confgen.model.driver import Material
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
     from confgen.verify.wire.handshake import ClientCertificate
@@ -27,12 +28,15 @@ class Target:
     domain: str
     vantage: Vantage
     client_certificate: ClientCertificate | None  # what we show where one is demanded
+    is_for_providers: bool = False  # its clients answer to a provider's authority: ours proves nothing there
 
     def __str__(self) -> str:
         return str(self.address)
 
 
-def targets(host: Host, pbx: Pbx, client_certificate: ClientCertificate | None) -> tuple[Target, ...]:
+def targets(
+    host: Host, pbx: Pbx, material: Material, client_certificate: ClientCertificate | None
+) -> tuple[Target, ...]:
     """Every declared TLS port; an address that means `all of them` is looked at where the host is reached."""
     match pbx.verification.vantage:
         case Vantage.HOST:
@@ -41,16 +45,21 @@ def targets(host: Host, pbx: Pbx, client_certificate: ClientCertificate | None) 
         case _:
             dial = connect
             everywhere = {4: pbx.ssh.address, 6: pbx.ssh.address}
-    hosts = {_seen(address, everywhere): None for address in pbx.bind}
+    own = dict.fromkeys(Address(host=_seen(bind, everywhere), port=pbx.sip_port) for bind in pbx.bind)
+    to_providers = (
+        Address(host=_seen(listener.address, everywhere), port=listener.port)
+        for listener in material.provider_listeners
+    )
     return tuple(
         Target(
             dial=dial,
-            address=Address(host=address, port=pbx.sip_port),
+            address=address,
             domain=pbx.domain,
             vantage=pbx.verification.vantage,
-            client_certificate=client_certificate,
+            client_certificate=client_certificate if address in own else None,
+            is_for_providers=address not in own,
         )
-        for address in hosts
+        for address in (*own, *to_providers)
     )
 
 

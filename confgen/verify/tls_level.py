@@ -38,6 +38,7 @@ _OUT_OF_REACH = "can this machine reach the port? with `verify: {from: host}` th
 def tls_checks(target: Target, pbx: Pbx, material: Material, local: str) -> Iterator[Check]:
     """Every check of the level; `local` is our own address, for what we say in SIP."""
     declared = {TlsVersion(f"TLS {version.value}") for version in pbx.tls_versions}
+    is_demanded = pbx.certificate.client_certificates is ClientCertificates.REQUIRED
     for version in sorted(_VERSIONS, key=lambda version: version not in declared):
         check = _version_check(target, version, is_declared=version in declared)
         yield check
@@ -46,8 +47,9 @@ def tls_checks(target: Target, pbx: Pbx, material: Material, local: str) -> Iter
             return
     if TlsVersion.TLS_1_2 in declared:
         yield _weak_suites_check(target)
-    yield from _certificate_checks(target, material)
-    if pbx.certificate.client_certificates is ClientCertificates.REQUIRED:
+    if not (target.is_for_providers and is_demanded):  # there our own certificate is a stranger's
+        yield from _certificate_checks(target, material)
+    if is_demanded:
         yield _stranger_check(target, local)
 
 

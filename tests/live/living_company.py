@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar
 
 from lab.host import Host, HostSpec
 from lab.instance import Instance
@@ -47,15 +45,17 @@ pbxs:
 """
 
 
+def _inventory(lab: Instance) -> str:
+    addresses = {name: host.address for name, host in lab.hosts.items()}
+    return _INVENTORY.format(key=lab.client_key, known_hosts=lab.known_hosts, **addresses)
+
+
 class LivingCompany(Company):
     """What it has on its hosts was there before confgen, and works."""
 
-    template: ClassVar[str] = _INVENTORY
-    numbers: ClassVar[Mapping[str, tuple[str, ...]]] = {"new": ("101", "103"), "aged": ("201", "203")}
-
     def __init__(self, lab: Instance, folder: Path) -> None:
         """Let the company live on hosts that have just been booted."""
-        super().__init__(lab, folder)
+        super().__init__(lab, folder, _inventory, {"new": ("101", "103"), "aged": ("201", "203")}, trunks=())
         for host in lab.hosts.values():
             self.settle(host)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from confgen.model.check import Level, Vantage
-from confgen.model.dialling import ByTrunk, Route
+from confgen.model.dialling import ByTrunk, Carries, Channel, Emergency, EmergencyWay, Route, Way
 from confgen.model.finding import Place
 from confgen.model.inventory import (
     Certificate,
@@ -21,6 +21,7 @@ from confgen.model.inventory import (
     TrunkEnd,
     Verification,
 )
+from confgen.model.provider import Provider, ProviderTrunk
 from confgen.model.secret import Secret, SecretReference, SecretSource
 from confgen.model.version import ProductVersion
 
@@ -64,6 +65,46 @@ def a_route(numbers: str, trunk: str) -> Route:
     return Route(numbers=numbers, way=ByTrunk(trunk=trunk), place=PLACE)
 
 
+def a_provider_trunk(name: str, **changes: Any) -> ProviderTrunk:  # noqa: ANN401 -- any field of it
+    provider = Provider(
+        name="carrier",
+        domain="carrier.example.test",
+        port=None,
+        profile="generic",
+        authority=None,
+        beyond=Carries(),
+        place=PLACE,
+    )
+    trunk = ProviderTrunk(
+        name=name,
+        provider=provider,
+        account=None,
+        addresses=("198.51.100.0/24",),
+        dids=(),
+        caller_id=None,
+        hides_caller_id=False,
+        most_calls=None,
+        codecs=("alaw",),
+        context=None,
+        place=PLACE,
+    )
+    return replace(trunk, **changes)
+
+
+def a_channel(name: str, dial: str = "DAHDI/g1/{number}", carries: Carries | None = None) -> Channel:
+    return Channel(name=name, dial=dial, modules=("chan_dahdi",), carries=carries or Carries(), place=PLACE)
+
+
+def an_emergency(*ways: Way, **changes: Any) -> Emergency:  # noqa: ANN401 -- any field of it
+    emergency = Emergency(
+        numbers=("112",),
+        ways=tuple(EmergencyWay(way=way, number=None) for way in ways),
+        caller_id=None,
+        place=PLACE,
+    )
+    return replace(emergency, **changes)
+
+
 def a_pbx(name: str = "headquarters", **changes: Any) -> Pbx:  # noqa: ANN401 -- any field of it
     """An Asterisk 22 with two extensions, one of them DTLS, a trunk, a route, an echo number and a probe."""
     pbx = Pbx(
@@ -89,7 +130,8 @@ def a_pbx(name: str = "headquarters", **changes: Any) -> Pbx:  # noqa: ANN401 --
         echo_number="600",
         probe=Probe(name="confgen-probe", secret=reference("PROBE"), permit=("192.0.2.1",), place=PLACE),
         verification=Verification(
-            vantage=Vantage.OPERATOR, levels=frozenset({Level.STATE, Level.TLS, Level.CLEAR, Level.DOWNGRADE})
+            vantage=Vantage.OPERATOR,
+            levels=frozenset({Level.STATE, Level.TLS, Level.CLEAR, Level.DOWNGRADE, Level.CALL}),
         ),
         place=PLACE,
     )

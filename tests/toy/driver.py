@@ -8,10 +8,11 @@ from typing import Any
 
 from confgen.model.check import Check, Level, Question, Vantage
 from confgen.model.document import Change, Document, Impact, Observed, Source
-from confgen.model.driver import Activation, Guarantees, Lock, Material, Observation, Staged
+from confgen.model.driver import Activation, Guarantees, Lock, Material, Observation, ProviderAnswer, Staged, Standing
 from confgen.model.finding import Finding, Severity
 from confgen.model.host import Command, Host
 from confgen.model.inventory import Pbx, TrunkEnd
+from confgen.model.provider import ProviderTrunk
 from confgen.model.result import SecurityDelta
 from confgen.model.secret import MASK, Secret
 
@@ -184,6 +185,12 @@ def state(host: Host, pbx: Pbx, documents: Collection[Document], /) -> Sequence[
 
 def prove_leg(_host: Host, _pbx: Pbx, trunk: TrunkEnd, /) -> Check:
     return _question(trunk.name).unknown("this product cannot call")
+
+
+def ask_provider(_host: Host, _pbx: Pbx, trunk: ProviderTrunk, /) -> ProviderAnswer:
+    return ProviderAnswer(
+        domain=trunk.provider.domain, port=5061, authority="", standing=Standing.UNTOLD, said="this product cannot tell"
+    )
 
 
 def _question(subject: str) -> Question:

@@ -11,6 +11,7 @@ from confgen.drivers.asterisk.leg import prove_leg
 from confgen.drivers.asterisk.masking import mask
 from confgen.drivers.asterisk.observe import observe, read
 from confgen.drivers.asterisk.own_files import judge
+from confgen.drivers.asterisk.provider_leg import ask_provider
 from confgen.drivers.asterisk.put_away import put_away
 from confgen.drivers.asterisk.security import security_delta
 from confgen.drivers.asterisk.sources import sources
@@ -21,6 +22,7 @@ __all__ = [
     "absent",
     "activate",
     "as_kept",
+    "ask_provider",
     "by_hand",
     "confirm",
     "discard",

@@ -4,28 +4,235 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from confgen.model.dialling import ByTrunk
+from confgen.drivers.asterisk.escape import (
+    DialledPattern,
+    DialResource,
+    ExtensionName,
+    IncludedFile,
+    OutsideNumber,
+    Prefix,
+)
+from confgen.drivers.asterisk.profiles import profile_of
+from confgen.model.dialling import (
+    ByChannel,
+    ByTrunk,
+    Emergency,
+    Media,
+    RingOrder,
+    Route,
+    ToContext,
+    ToExtension,
+    ToOutside,
+    ToRingGroup,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from confgen.model.inventory import Pbx
+    from confgen.model.dialling import Destination, EmergencyWay, RingGroup, Way
+    from confgen.model.inventory import Extension, Pbx
+    from confgen.model.provider import Did, ProviderTrunk
+
+# What becomes of a call to a phone in Dial()'s words, and whose forward it is; a phone that refuses is unavailable.
+_OUTCOMES = (
+    ("BUSY", "busy"),
+    ("NOANSWER", "no_answer"),
+    ("CHANUNAVAIL", "unavailable"),
+    ("CONGESTION", "unavailable"),
+)
+_OWN_CONTEXTS = frozenset({"phones", "peers", "extensions", "general", "globals"})
+_EMERGENCY_RING_SECONDS = "120"  # before the next way is tried; the last one rings until somebody answers
 
 
 def dialplan_values(pbx: Pbx) -> Mapping[str, Any]:
+    emergency = pbx.emergency if isinstance(pbx.emergency, Emergency) else None
     return {
-        "numbers": [extension.number for extension in pbx.extensions],
+        "extensions": [_extension(extension, pbx) for extension in pbx.extensions],
+        "ring_groups": [_ring_group(group, pbx) for group in pbx.ring_groups],
         "has_echo": pbx.echo_number is not None,
         "echo_number": pbx.echo_number or "",
-        "routes": [
-            {"pattern": f"_{route.numbers}" if not route.numbers.isdigit() else route.numbers, "trunk": route.way.trunk}
-            for route in pbx.routes
-            if isinstance(route.way, ByTrunk)
-        ],
+        "emergency_numbers": []
+        if emergency is None
+        else [_emergency(number, emergency, pbx) for number in emergency.numbers],
+        "blocked": [_pattern(numbers) for numbers in pbx.blocked],
+        "routes": [_route(route, pbx) for route in pbx.routes],
+        "providers": [_provider(trunk, pbx) for trunk in pbx.provider_trunks],
+        "limits": [{"name": trunk.name, "most": trunk.most_calls} for trunk in limited(pbx)],
         "trunks": [{"name": trunk.name, "variable": leg_variable(trunk.name)} for trunk in pbx.trunks],
+        "has_forwards": has_forwards(pbx),
+        "has_callers_outside": any(
+            isinstance(route.way, ByChannel) or _to_provider(route.way, pbx) for route in pbx.routes
+        ),
+        "includes": [IncludedFile(include.file) for include in pbx.includes if include.key == "extensions.conf"],
     }
 
 
 def leg_variable(trunk: str) -> str:
     """The global variable in which a trunk's proving call leaves what it saw."""
     return "CONFGEN_LEG_" + trunk.replace("-", "_").upper()
+
+
+def provider_context(trunk: str) -> str:
+    """The context that calls from a provider enter: its DIDs, and nothing else."""
+    return f"from-{trunk}"
+
+
+def is_own_context(context: str, pbx: Pbx) -> bool:
+    """Whether confgen renders a context of this name, which the user's own must not have."""
+    providers = {provider_context(trunk.name) for trunk in pbx.provider_trunks}
+    return context in _OWN_CONTEXTS or context in providers or context.startswith("confgen-")
+
+
+def has_forwards(pbx: Pbx) -> bool:
+    """Whether a call can be sent on, and so perhaps in a circle."""
+    return (
+        any(extension.forwards is not None for extension in pbx.extensions)
+        or any(group.otherwise is not None for group in pbx.ring_groups)
+        or any(isinstance(did.destination, ToOutside) for trunk in pbx.provider_trunks for did in trunk.dids)
+    )
+
+
+def limited(pbx: Pbx) -> Sequence[ProviderTrunk]:
+    """The trunks that carry only so many calls at once."""
+    return [trunk for trunk in pbx.provider_trunks if trunk.most_calls is not None]
+
+
+def _extension(extension: Extension, pbx: Pbx) -> Mapping[str, Any]:
+    if extension.forwards is None:
+        return {
+            "number": extension.number,
+            "ring_seconds": extension.ring_seconds,
+            "always": None,
+            "tests": (),
+            "forwards": (),
+        }
+    ends = {
+        label: end
+        for label in ("always", "busy", "no_answer", "unavailable")
+        if (end := _destination(getattr(extension.forwards, label), pbx)) is not None
+    }
+    always = ends.pop("always", None)
+    return {
+        "number": extension.number,
+        "ring_seconds": extension.ring_seconds,
+        "always": always,
+        "tests": [{"status": status, "label": label} for status, label in _OUTCOMES if label in ends],
+        "forwards": [{"label": label, "to": end} for label, end in ends.items()],
+    }
+
+
+def _ring_group(group: RingGroup, pbx: Pbx) -> Mapping[str, Any]:
+    together = group.order is RingOrder.TOGETHER
+    return {
+        "number": group.number,
+        "rounds": [group.members] if together else [[member] for member in group.members],
+        "seconds": group.seconds,
+        "otherwise": _destination(group.otherwise, pbx),
+    }
+
+
+def _destination(destination: Destination | None, pbx: Pbx) -> Mapping[str, str] | None:
+    match destination:
+        case None:
+            return None
+        case ToExtension(extension=number):
+            return {"context": "extensions", "number": number}
+        case ToRingGroup(ring_group=name):
+            number = next((group.number for group in pbx.ring_groups if group.name == name), None)
+            return None if number is None else {"context": "extensions", "number": number}
+        case ToContext(context=context, number=number):
+            return {"context": context, "number": ExtensionName(number or "s")}
+        case ToOutside(number=number):
+            return {"context": "confgen-outside", "number": OutsideNumber(number)}
+
+
+def _route(route: Route, pbx: Pbx) -> Mapping[str, Any]:
+    has_plus = route.numbers.startswith("+")
+    strip = route.strip - 1 if has_plus and route.strip else route.strip
+    # A `+` means something at the very front alone: what is put before the number takes its place.
+    prepend = route.prepend or ("+" if has_plus and not route.strip else "")
+    return {
+        "pattern": _pattern(route.numbers),
+        "has_plus": has_plus,
+        "strip": strip,
+        "prepend": Prefix(prepend) if prepend else None,
+        "context": route.way.context if isinstance(route.way, ToContext) else None,
+        "out": None if isinstance(route.way, ToContext) else _way(route.way, pbx),
+    }
+
+
+def _way(way: Way, pbx: Pbx) -> Mapping[str, Any]:
+    """How Dial() names a way out, and what is done before it does."""
+    if isinstance(way, ByChannel):
+        before, number, behind = way.channel.dial.partition("{number}")
+        return {
+            "trunk": None,
+            "before": DialResource(before),
+            "has_number": bool(number),
+            "behind": DialResource(behind) if behind else None,
+            "is_peer": False,
+            "caller_id": None,
+            "hides": False,
+            "limited": None,
+            "is_srtp": way.channel.carries.media is Media.SRTP,
+        }
+    provider = _to_provider(way, pbx)
+    return {
+        "trunk": way.trunk,
+        "is_peer": provider is None,
+        "caller_id": None if provider is None or provider.caller_id is None else OutsideNumber(provider.caller_id),
+        "hides": provider is not None and provider.hides_caller_id,
+        "limited": None if provider is None or provider.most_calls is None else provider.name,
+        "is_srtp": True,
+    }
+
+
+def _to_provider(way: Way | ToContext, pbx: Pbx) -> ProviderTrunk | None:
+    if not isinstance(way, ByTrunk):
+        return None
+    return next((trunk for trunk in pbx.provider_trunks if trunk.name == way.trunk), None)
+
+
+def _emergency(number: str, emergency: Emergency, pbx: Pbx) -> Mapping[str, Any]:
+    return {
+        "number": number,
+        "caller_id": None if emergency.caller_id is None else OutsideNumber(emergency.caller_id),
+        "ways": list(_emergency_ways(number, emergency.ways, pbx)),
+    }
+
+
+def _emergency_ways(number: str, ways: Sequence[EmergencyWay], pbx: Pbx) -> Iterator[Mapping[str, Any]]:
+    for position, way in enumerate(ways, start=1):
+        is_last = position == len(ways)
+        yield {
+            **_way(way.way, pbx),
+            "label": f"way-{position}",
+            "next": "end" if is_last else f"way-{position + 1}",
+            "number": OutsideNumber(way.number or number),
+            "seconds": None if is_last else _EMERGENCY_RING_SECONDS,
+        }
+
+
+def _provider(trunk: ProviderTrunk, pbx: Pbx) -> Mapping[str, Any]:
+    return {
+        "name": trunk.name,
+        "context": provider_context(trunk.name),
+        "is_limited": trunk.most_calls is not None,
+        "has_did_in_to": profile_of(trunk.provider).has_did_in_to,
+        "dids": list(_dids(trunk.dids, pbx)),
+    }
+
+
+def _dids(dids: Iterable[Did], pbx: Pbx) -> Iterator[Mapping[str, Any]]:
+    for did in dids:
+        end = _destination(did.destination, pbx)
+        if end is not None:
+            yield {
+                "number": OutsideNumber(did.number),
+                "to": end,
+                "goes_outside": isinstance(did.destination, ToOutside),
+            }
+
+
+def _pattern(numbers: str) -> DialledPattern:
+    return DialledPattern(numbers if numbers.isdigit() else f"_{numbers}")

@@ -54,6 +54,11 @@ def written(sections: Iterable[Section]) -> frozenset[Line]:
     return frozenset(line for section in sections for line in _written(section.name, section.options))
 
 
+def written_contexts(text: str) -> frozenset[str]:
+    """The contexts of an extensions.conf, those without a line too."""
+    return frozenset(section.name for section in parse(text)) - _NOT_CONTEXTS
+
+
 def loaded(answer: str) -> frozenset[Line]:
     """The lines of `dialplan show`."""
     found: set[Line] = set()

@@ -29,7 +29,9 @@ class SipUri(_Formed):
     r"""A SIP URI; its semicolons are parameters (RFC 3261 §19.1.1) and written as `\;`."""
 
     __slots__ = ()
-    form = re.compile(r"sips?:(?:[0-9A-Za-z.\-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?(?:;[0-9A-Za-z\-]+=[0-9A-Za-z\-]+)*")
+    form = re.compile(
+        r"sips?:(?:[0-9A-Za-z+._\-]+@)?(?:[0-9A-Za-z.\-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?(?:;[0-9A-Za-z\-]+=[0-9A-Za-z\-]+)*"
+    )
     words = "a SIP URI that can be written"
 
 
@@ -55,6 +57,60 @@ class CallerId(_Formed):
     __slots__ = ()
     form = re.compile(rf'(?:"[^"<>{_UNWRITABLE}]+" )?<[0-9A-Za-z\-]+>')
     words = "a caller's name and number"
+
+
+class _Dialled(_Formed):
+    """Text that may stand in extensions.conf, where commas, quotes, brackets, `&` and `$` are syntax: none has any."""
+
+    __slots__ = ()
+
+
+class DialledPattern(_Dialled):
+    """Numbers as the dialplan takes them: one, or behind `_` a pattern; only its last sign may be a wildcard."""
+
+    __slots__ = ()
+    form = re.compile(r"[0-9]+|_\+?(?:[0-9XZN]|\[[0-9]+(?:-[0-9]+)*\])+\.?")
+    words = "a number or a pattern of numbers"
+
+
+class OutsideNumber(_Dialled):
+    """A number of the world outside, perhaps with its `+`."""
+
+    __slots__ = ()
+    form = re.compile(r"\+?[0-9]+")
+    words = "a number"
+
+
+class Prefix(_Dialled):
+    """What is put before a number: digits, `+`, or both."""
+
+    __slots__ = ()
+    form = re.compile(r"\+|\+?[0-9]+")
+    words = "digits, perhaps with a + before them"
+
+
+class ExtensionName(_Dialled):
+    """An extension of the user's own dialplan."""
+
+    __slots__ = ()
+    form = re.compile(r"[0-9A-Za-z_+\-]+")
+    words = "the name of an extension"
+
+
+class DialResource(_Dialled):
+    """A part of what Dial() calls: a technology, or what stands behind the number."""
+
+    __slots__ = ()
+    form = re.compile(r"[0-9A-Za-z_.@/+\-]+")
+    words = "a part of what Dial() can call"
+
+
+class IncludedFile(_Dialled):
+    """The path of a file that another one includes."""
+
+    __slots__ = ()
+    form = re.compile(r"[0-9A-Za-z_/][0-9A-Za-z_./@+\-]*")
+    words = "a path that can be included"
 
 
 def option_value(value: object) -> str:
@@ -99,6 +155,8 @@ def _of_bounded_length(text: str) -> str:
 def dialplan_value(value: object) -> str:
     """Escape a value for extensions.conf, where commas, quotes and `$` are syntax: only names and numbers pass."""
     text = option_value(value)
+    if isinstance(value, _Dialled):
+        return text
     if _DIALPLAN.fullmatch(text) is None:
         message = "it is not a plain name or number"
         raise Unwritable(message)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from confgen.drivers.asterisk.call_findings import call_findings
 from confgen.drivers.asterisk.options import BRANCHES, has_value
 from confgen.drivers.asterisk.pjsip import tls_method
+from confgen.drivers.asterisk.profiles import PROFILES, profile_of
+from confgen.drivers.asterisk.providers import registers
 from confgen.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -25,7 +29,7 @@ def findings(pbx: Pbx) -> Sequence[Finding]:
         return (
             _finding(pbx, "VER-01", f"Asterisk {branch} is not a version that confgen knows", f"use one of {known}"),
         )
-    return tuple(_version_findings(pbx))
+    return (*_version_findings(pbx), *_provider_findings(pbx), *call_findings(pbx))
 
 
 def _version_findings(pbx: Pbx) -> Iterable[Finding]:
@@ -48,6 +52,29 @@ def _version_findings(pbx: Pbx) -> Iterable[Finding]:
             place=pbx.place,
             pbx=pbx.name,
         )
+
+
+def _provider_findings(pbx: Pbx) -> Iterable[Finding]:
+    for trunk in pbx.provider_trunks:
+        provider = trunk.provider
+        if provider.profile not in PROFILES:
+            near = get_close_matches(provider.profile, PROFILES, n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(PROFILES)}"
+            yield Finding(
+                code="CALL-09",
+                message=f"no profile of providers is called {provider.profile!r}; {hint}",
+                mend="`confgen explain CALL-09` lists the profiles; generic is that of most",
+                place=provider.place,
+                pbx=pbx.name,
+            )
+        if registers(trunk) and not profile_of(provider).takes_registrations:
+            yield Finding(
+                code="CALL-07",
+                message=f"the trunk {trunk.name} registers, and {provider.profile} takes no registrations",
+                mend="write `register: false` into its account, and the provider's networks into `addresses`",
+                place=trunk.place,
+                pbx=pbx.name,
+            )
 
 
 def _finding(pbx: Pbx, code: str, message: str, mend: str) -> Finding:

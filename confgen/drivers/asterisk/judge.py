@@ -13,6 +13,7 @@ from confgen.drivers.asterisk.configuration import (
     effective,
     includes,
     objects,
+    parse,
     read,
 )
 from confgen.drivers.asterisk.pjsip import CIPHERS_1_2, CIPHERS_1_3
@@ -20,6 +21,7 @@ from confgen.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from confgen.drivers.asterisk.configuration import Effective, Section
     from confgen.model.finding import Place
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 _TRUE = frozenset({"yes", "true", "y", "t", "1", "on"})
 _METHODS = frozenset({"tlsv1_2", "tlsv1_3", "sslv23"})
 _CIPHERS = frozenset((*CIPHERS_1_2, *CIPHERS_1_3))
+_SHARED = frozenset({"globals"})
 _WIDEST = {4: 8, 6: 16}  # bits of the widest network that an identify may match
 # Technologies of Dial() that carry no SRTP over TLS, or none that confgen could prove; `PJSIP/` is another word.
 _CLEAR_TECHNOLOGY = re.compile(
@@ -52,7 +55,11 @@ def judge_dialplan(own: Mapping[str, str], ours: str) -> tuple[Finding, ...]:
     """Findings in `own`, the texts that extensions.conf (`ours`) includes."""
     texts = {**own, "extensions.conf": ours}
     found = effective(texts, "extensions.conf")
-    return (*_reading_findings(found, texts), *_clear_calls(found.sections))
+    return (
+        *_reading_findings(found, texts),
+        *_contexts_of_ours(found.sections, {section.name for section in parse(ours)}),
+        *_clear_calls(found.sections),
+    )
 
 
 def _is_own(place: Place | None, root: str) -> bool:
@@ -217,6 +224,15 @@ def _is_anybody(text: str) -> bool:
     except ValueError:  # a host name
         return False
     return network.prefixlen < _WIDEST[network.version]
+
+
+def _contexts_of_ours(sections: Iterable[Section], ours: AbstractSet[str]) -> Iterator[Finding]:
+    """Lines in contexts that confgen renders: no guard, no list and no emergency route would be sure any more."""
+    for section in sections:
+        added = next((option for option in section.options if _is_own(option.place, "extensions.conf")), None)
+        if added is not None and added.place is not None and section.name in ours - _SHARED:
+            message = f"lines are added to [{section.name}], which confgen renders"
+            yield _finding("DIAL-33", added.place, message, "choose a name of its own, and lead there by a route")
 
 
 def _clear_calls(sections: Iterable[Section]) -> Iterator[Finding]:

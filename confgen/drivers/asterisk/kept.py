@@ -10,7 +10,7 @@ from confgen.drivers.asterisk import script
 from confgen.drivers.asterisk.configuration import objects, parse
 from confgen.drivers.asterisk.layout import KEYS, part_of
 from confgen.model.document import Document
-from confgen.model.driver import Material
+from confgen.model.driver import Listener, Material
 from confgen.model.inventory import ClientCertificates, Part, PortRange, TlsVersion
 from confgen.model.secret import Secret
 
@@ -38,7 +38,7 @@ def material(pbx: Pbx, documents: Collection[Document]) -> Material:
     """The certificate that the transport names, its authority, and the probe's password."""
     texts = {document.key: document.content.reveal() for document in documents}
     found = objects(parse(texts["pjsip.conf"]))
-    transport = _transports(found)[0]
+    transport = _own_transports(found)[0]
     probe = None if pbx.probe is None else found.get(("auth", pbx.probe.name))
     password = None if probe is None else probe.value("password")
     key = texts.get(_key_of(transport, "priv_key_file"))
@@ -47,6 +47,7 @@ def material(pbx: Pbx, documents: Collection[Document]) -> Material:
         key=None if key is None else Secret(key),
         authority=texts.get(_key_of(transport, "ca_list_file"), ""),
         probe_secret=None if password is None else Secret(password),
+        provider_listeners=tuple(_bind(section) for section in _transports_to_providers(found)),
     )
 
 
@@ -54,16 +55,16 @@ def as_kept(pbx: Pbx, documents: Collection[Document]) -> Pbx:
     """The PBX with all that a proof measures it by as a generation has it; the probe's own name stays."""
     texts = {document.key: document.content.reveal() for document in documents}
     found = objects(parse(texts["pjsip.conf"]))
-    transports = _transports(found)
-    binds = [(transport.value("bind") or "").rpartition(":") for transport in transports]
+    transports = _own_transports(found)
+    binds = [_bind(transport) for transport in transports]
     realm = found["global", "global"].value("default_realm")
     is_required = transports[0].value("require_client_cert") == "yes"
     demand = ClientCertificates.REQUIRED if is_required else ClientCertificates.NOT_REQUESTED
     return replace(
         pbx,
         domain=realm or pbx.domain,
-        bind=tuple(address.strip("[]") for address, _, _ in binds),
-        sip_port=int(binds[0][2]),
+        bind=tuple(bind.address for bind in binds),
+        sip_port=binds[0].port,
         tls_versions=_VERSIONS[transports[0].value("method") or ""],
         manages=frozenset(part_of(key) for key in texts),
         rtp_ports=_rtp_ports(pbx, texts),
@@ -88,8 +89,24 @@ def _echo_number(pbx: Pbx, texts: Mapping[str, str]) -> str | None:
     return None if probe is None else probe.values("exten")[0].partition(",")[0]
 
 
+def _own_transports(found: Mapping[tuple[str, str], Section]) -> list[Section]:
+    """Where phones register and peers call: those on the port of the first one."""
+    transports = _transports(found)
+    return [section for section in transports if _bind(section).port == _bind(transports[0]).port]
+
+
+def _transports_to_providers(found: Mapping[tuple[str, str], Section]) -> list[Section]:
+    transports = _transports(found)
+    return [section for section in transports if _bind(section).port != _bind(transports[0]).port]
+
+
 def _transports(found: Mapping[tuple[str, str], Section]) -> list[Section]:
     return [section for (kind, _), section in found.items() if kind == "transport"]
+
+
+def _bind(transport: Section) -> Listener:
+    address, _, port = (transport.value("bind") or "").rpartition(":")
+    return Listener(address=address.strip("[]"), port=int(port))
 
 
 def _key_of(section: Section, option: str) -> str:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confgen.drivers.asterisk.calls import limited
+from confgen.drivers.asterisk.profiles import profile_of
+from confgen.drivers.asterisk.providers import is_identified_by_address, registers
+from confgen.model.dialling import Emergency
 from confgen.model.inventory import Part
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from confgen.model.inventory import Pbx
 
 # `require` ends Asterisk when the module is missing: without these two it would run and carry no encrypted call.
@@ -65,6 +71,7 @@ def codecs_in_use(pbx: Pbx) -> tuple[str, ...]:
     """Every codec that an extension or a trunk of the PBX may speak, in a fixed order."""
     spoken = {codec for extension in pbx.extensions for codec in extension.codecs}
     spoken.update(codec for trunk in pbx.trunks for codec in trunk.codecs)
+    spoken.update(codec for trunk in pbx.provider_trunks for codec in trunk.codecs)
     if pbx.probe is not None:
         spoken.add("ulaw")
     return tuple(sorted(spoken))
@@ -72,22 +79,40 @@ def codecs_in_use(pbx: Pbx) -> tuple[str, ...]:
 
 def modules(pbx: Pbx) -> tuple[str, ...]:
     """What modules.conf loads, in the order that Asterisk is told: the user's own last."""
-    return tuple(dict.fromkeys((*_CORE, *_MEDIA, *_codec_modules(pbx), *_SIP, *REQUIRED, *_DIALPLAN, *pbx.modules)))
+    ours = (*_CORE, *_MEDIA, *_codecs(pbx), *_SIP, *_to_providers(pbx), *REQUIRED, *_DIALPLAN, *_functions(pbx))
+    lines = (module for channel in pbx.channels for module in channel.modules)
+    return tuple(dict.fromkeys((*ours, *lines, *pbx.modules)))
 
 
 def needed(pbx: Pbx) -> tuple[str, ...]:
     """What must run for encrypted calls and their proof, where the modules are the user's own."""
-    dialplan = _DIALPLAN if Part.DIALPLAN in pbx.manages else ("pbx_config", "app_echo", "func_channel")
-    return (
-        "res_security_log",
-        "res_clioriginate",
-        "res_rtp_asterisk",
-        *_codec_modules(pbx),
-        *_SIP,
-        *REQUIRED,
-        *dialplan,
-    )
+    core = ("res_security_log", "res_clioriginate", "res_rtp_asterisk")
+    ours = (*_DIALPLAN, *_functions(pbx))
+    dialplan = ours if Part.DIALPLAN in pbx.manages else ("pbx_config", "app_echo", "func_channel")
+    return tuple(dict.fromkeys((*core, *_codecs(pbx), *_SIP, *_to_providers(pbx), *REQUIRED, *dialplan)))
 
 
-def _codec_modules(pbx: Pbx) -> tuple[str, ...]:
+def _codecs(pbx: Pbx) -> tuple[str, ...]:
     return tuple(module for codec in codecs_in_use(pbx) for module in _CODECS[codec])
+
+
+def _functions(pbx: Pbx) -> Iterator[str]:
+    """What the dialplan of this PBX computes with."""
+    has_emergency = isinstance(pbx.emergency, Emergency)
+    if pbx.routes or pbx.trunks or has_emergency:
+        yield "func_strings"
+    if has_emergency:
+        yield "func_logic"
+    if any(profile_of(trunk.provider).has_did_in_to for trunk in pbx.provider_trunks):
+        yield from ("func_cut", "func_strings")
+    if limited(pbx):
+        yield "func_groupcount"
+    if pbx.trunks:
+        yield "res_pjsip_header_funcs"
+
+
+def _to_providers(pbx: Pbx) -> Iterator[str]:
+    if any(registers(trunk) for trunk in pbx.provider_trunks):
+        yield "res_pjsip_outbound_registration"
+    if is_identified_by_address(pbx):  # a module that is not loaded identifies nobody, whatever the order says
+        yield "res_pjsip_endpoint_identifier_ip"

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from confgen.drivers.asterisk.escape import BindAddress, CallerId, SectionName, SipUri
+from confgen.drivers.asterisk.escape import BindAddress, CallerId, OutsideNumber, SectionName, SipUri
 from confgen.drivers.asterisk.layout import STATE_FOLDER
 from confgen.drivers.asterisk.options import has_value
+from confgen.drivers.asterisk.providers import (
+    FIRST_TRANSPORT,
+    is_identified_by_address,
+    provider_transports,
+    provider_trunk_values,
+)
 from confgen.model.check import Vantage
 from confgen.model.inventory import ClientCertificates, MediaEncryption, Part, TlsVersion
 
@@ -44,14 +50,22 @@ def pjsip_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile]) -> Mapping
         "ciphers": ",".join(ciphers),
         "verify_client": pbx.certificate.client_certificates is ClientCertificates.REQUIRED,
         "auth_type": "digest" if has_digest else "userpass",
+        "identifies_by_address": is_identified_by_address(pbx),
         "transports": [
-            {"name": name, "bind": BindAddress(bind_text(address, pbx.sip_port))}
-            for address, name in transport_names(pbx).items()
+            *(
+                {"name": name, "bind": _bind(address, pbx.sip_port), "authority": certificate["authority"]}
+                for address, name in transport_names(pbx).items()
+            ),
+            *(
+                {"name": transport.name, "bind": _bind(pbx.bind[0], transport.port), "authority": transport.authority}
+                for transport in provider_transports(pbx).values()
+            ),
         ],
         "extensions": [_extension(pbx, extension) for extension in pbx.extensions],
         "probes": [] if pbx.probe is None else [_probe(pbx, pbx.probe)],
-        "includes": [include.file for include in pbx.includes if include.key == "pjsip.conf"],
         "trunks": [_trunk(pbx, trunk) for trunk in pbx.trunks],
+        "provider_trunks": provider_trunk_values(pbx),
+        "includes": [include.file for include in pbx.includes if include.key == "pjsip.conf"],
     }
 
 
@@ -63,6 +77,7 @@ def _extension(pbx: Pbx, extension: Extension) -> Mapping[str, Any]:
         "number": SectionName(extension.number),
         "context": _context(pbx, extension.context, "phones"),
         "callerid": CallerId(callerid),
+        "outside_number": None if extension.outside_number is None else OutsideNumber(extension.outside_number),
         "codecs": ",".join(extension.codecs),
         "media_encryption": extension.media_encryption.value,
         "is_dtls": extension.media_encryption is MediaEncryption.DTLS,
@@ -125,7 +140,14 @@ def tls_method(versions: Iterable[TlsVersion]) -> str:
 
 def transport_names(pbx: Pbx) -> Mapping[str, str]:
     """Bind address to the name of its transport: `tls`, `tls-2` and so on."""
-    return {address: "tls" if index == 1 else f"tls-{index}" for index, address in enumerate(pbx.bind, start=1)}
+    return {
+        address: FIRST_TRANSPORT if index == 1 else f"{FIRST_TRANSPORT}-{index}"
+        for index, address in enumerate(pbx.bind, start=1)
+    }
+
+
+def _bind(address: str, port: int) -> BindAddress:
+    return BindAddress(bind_text(address, port))
 
 
 def bind_text(address: str, port: int) -> str:

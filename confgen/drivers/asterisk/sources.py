@@ -10,6 +10,7 @@ from confgen.drivers.asterisk.layout import KEYS, part_of
 from confgen.drivers.asterisk.modules import REQUIRED, modules
 from confgen.drivers.asterisk.options import has_option
 from confgen.drivers.asterisk.pjsip import pjsip_values
+from confgen.drivers.asterisk.providers import provider_transports
 from confgen.model.document import FileSource, ReferencedFile, TemplateSource
 from confgen.model.inventory import Part
 
@@ -50,7 +51,10 @@ def sources(pbx: Pbx) -> tuple[Source, ...]:
         _template("modules", pbx, {"modules": [_module(name) for name in modules(pbx)]}),
         *(_template(name, pbx, {}) for name in _PLAIN_FILES),
     )
-    keys = (FileSource(file=file, is_sensitive=name == "key") for name, file in certificate.items())
+    keys = (
+        *(FileSource(file=file, is_sensitive=name == "key") for name, file in certificate.items()),
+        *(FileSource(file=transport.authority, is_sensitive=False) for transport in provider_transports(pbx).values()),
+    )
     return (
         *(source for source in files if part_of(source.key) in pbx.manages),
         *(keys if Part.CERTIFICATES in pbx.manages else ()),

@@ -94,7 +94,7 @@ def checks(
     yield from _media(pbx, blocks) if Part.MEDIA in pbx.manages else unmanaged.media_checks(pbx, blocks)
     yield from _management(blocks) if Part.MANAGEMENT in pbx.manages else unmanaged.management_checks(blocks)
     if Part.DIALPLAN in pbx.manages:
-        yield from _dialplan(documents, own, blocks)
+        yield from _dialplan(pbx, documents, blocks)
     else:
         yield from unmanaged.dialplan_checks(pbx, *_contexts(pbx, expected), blocks)
     yield from _files(blocks)
@@ -290,10 +290,13 @@ def _management(blocks: Mapping[str, str]) -> Iterator[Check]:
         yield _question("MGMT-03", "security log").failed("security events are not logged", _MEND_BY_PUSH)
 
 
-def _dialplan(documents: Collection[Document], own: Mapping[str, str], blocks: Mapping[str, str]) -> Iterator[Check]:
+def _dialplan(pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, str]) -> Iterator[Check]:
     question = _question("DIAL-02", "dialplan")
-    pushed = dialplan.written(_sections("extensions.conf", documents, own))
-    loaded = dialplan.loaded(blocks.get("dialplan show", ""))
+    text = next(document for document in documents if document.key == "extensions.conf").content.reveal()
+    pushed, loaded = dialplan.pushed(text), dialplan.loaded(blocks.get("dialplan show", ""))
+    if pbx.modules or any(include.key == "extensions.conf" for include in pbx.includes):
+        ours = dialplan.written_contexts(text)  # the user's own files and modules bring contexts of their own
+        loaded = frozenset(line for line in loaded if line[0] in ours)
     if not loaded:
         yield question.unknown("Asterisk did not tell its dialplan")
     elif pushed == loaded:
@@ -331,8 +334,8 @@ def _files(blocks: Mapping[str, str]) -> Iterator[Check]:
     )
 
 
-def _own_transports(expected: Mapping[tuple[str, str], Section]) -> frozenset[tuple[str, int]]:
-    """Where every transport that was read listens, those of the user's own among them."""
+def _where_transports_listen(expected: Mapping[tuple[str, str], Section]) -> frozenset[tuple[str, int]]:
+    """Those of the user's own among them."""
     found = (section.value("bind") or "" for (kind, _), section in expected.items() if kind == "transport")
     return frozenset(
         (str(ipaddress.ip_address(match["address"])), int(match["port"] or _TLS_PORT))
@@ -343,8 +346,7 @@ def _own_transports(expected: Mapping[tuple[str, str], Section]) -> frozenset[tu
 
 def _sockets(pbx: Pbx, expected: Mapping[tuple[str, str], Section], blocks: Mapping[str, str]) -> Iterator[Check]:
     found = sockets.listeners(blocks)
-    binds = frozenset((str(ipaddress.ip_address(address)), pbx.sip_port) for address in pbx.bind)
-    binds |= _own_transports(expected)
+    binds = _where_transports_listen(expected)
     if not found:
         yield _question("CLEAR-02", "sockets").unknown("the sockets of the process could not be read")
         return

@@ -184,4 +184,11 @@ EXPLANATIONS = (
         meaning="confgen does not follow it, so nothing is said of whether an emergency number reaches its route.",
         mend="Call it together with the emergency services' test number, if they have one, after each push.",
     ),
+    Explanation(
+        code="DIAL-33",
+        title="a file of your own adds to a context that confgen renders",
+        meaning="An extension beside ours could pass by the guard that ends calls without SRTP, the list of blocked "
+        "numbers, or the emergency route.",
+        mend="Put the lines into a context of your own, and name it in a route, a ring group or a forward.",
+    ),
 )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from confgen.model import stream as model
 from confgen.model.stream import Stream
 
 Dial = Callable[[str, int, float], Stream]  # address, port, timeout in seconds
@@ -27,6 +28,10 @@ class Refused(WireError):
 
 class Unreachable(WireError):
     """No way leads there."""
+
+
+class Barred(Unreachable):
+    """Whoever would make the connection for us is not allowed to: nothing is known of the far end."""
 
 
 class TimedOut(WireError):
@@ -149,5 +154,7 @@ def translated_errors() -> Iterator[None]:
         raise Refused("connection refused") from error
     except ConnectionError as error:
         raise Reset("reset by the far end") from error
+    except model.Barred as error:
+        raise Barred(str(error)) from error
     except OSError as error:
         raise Unreachable(error.strerror or str(error)) from error

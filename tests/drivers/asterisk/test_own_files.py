@@ -29,7 +29,9 @@ def including(case: Path) -> tuple[Document, ...]:
     """The documents of a PBX whose pjsip.conf, or extensions.conf, includes the case."""
     if not case.stem.startswith("dialplan-"):
         return documents_of(a_pbx(includes=(Include(key="pjsip.conf", file=case.name, place=PLACE),)))
-    return (Document(key="extensions.conf", content=Secret(f'[phones]\n#include "{case.name}"\n')),)
+    return (
+        Document(key="extensions.conf", content=Secret(f'[general]\n[globals]\n[phones]\n#include "{case.name}"\n')),
+    )
 
 
 def found(case: Path) -> set[str]:

@@ -228,6 +228,50 @@ verb_leg() { # TRUNK NUMBER VARIABLE: a call through a trunk to the peer's echo 
     cli "pjsip show contacts" | grep -F " $1/" || true
 }
 
+registration_end() { # TRUNK: when the registration in force ends, in seconds since the epoch
+    left=$(cli 'pjsip show registrations' | grep -F " $1/" | sed -n 's/.* Registered .*(exp\. \([0-9]*\)s).*/\1/p')
+    [ -z "$left" ] || echo $(($(date +%s) + left))
+}
+
+contact() { cli 'pjsip show contacts' | grep -F " $1/" || true; } # TRUNK
+
+verb_provider() { # TRUNK TRANSPORT yes|no: registers, if it does, and asks for options anew; makes no call
+    for word in "$@"; do is_name "$word" || refuse PUSH-02 "not a name: $word"; done
+    find_asterisk
+    authority=$(cli "pjsip show transport $2" | sed -n 's/^ ca_list_file *: *//p')
+    case $authority in "$STATE"/keys/*.crt) is_name "$(basename "$authority")" || authority= ;; *) authority= ;; esac
+    client=$(cli "pjsip show registration $1" | sed -n 's/^ client_uri *: *//p')
+    before=$(sizes_of_logs)
+    was=$(contact "$1")
+    ended=$(registration_end "$1")
+    registered=$3 answered=no turn=0
+    [ "$3" = no ] || registered=pending
+    # A provider that answers options is given as long as a REGISTER takes to time out: one that was sent over a connection
+    # that broke holds up the next for 32 seconds (RFC 3261, timer F).
+    while [ "$turn" -lt 40 ] || { [ "$turn" -lt 200 ] && [ "$answered" = yes ]; }; do
+        if [ $((turn % 10)) = 0 ]; then
+            [ "$registered" != pending ] || cli "pjsip send register $1" >/dev/null
+            [ "$answered" = yes ] || cli "pjsip qualify $1" >/dev/null
+        fi
+        sleep 0.2
+        turn=$((turn + 1))
+        # an answer of just now is told from an earlier one: a registration by its later end, options by their round trip
+        if [ "$registered" = pending ] && [ "$(registration_end "$1")" -gt "${ended:-0}" ] 2>/dev/null; then registered=yes; fi
+        case $(contact "$1") in "$was") ;; *' Avail '*) answered=yes ;; esac
+        [ "$registered" = pending ] || [ "$answered" = no ] || break
+        if printf '%s\n' "$before" | new_lines | grep -F "registration attempt to '$client'" | grep -q "response '"; then break; fi
+    done
+    printf '=== registered\n%s\n=== answered\n%s\n' "$registered" "$answered"
+    printf '=== registration\n'
+    cli 'pjsip show registrations' | grep -F " $1/" || true
+    printf '=== contact\n'
+    contact "$1"
+    printf '=== log\n'
+    printf '%s\n' "$before" | new_lines
+    printf '=== authority\n'
+    [ -z "$authority" ] || as_asterisk cat -- "$authority" 2>/dev/null || true
+}
+
 # --- changing ----------------------------------------------------------------------------------------------------------
 
 locked() {
@@ -638,7 +682,7 @@ verb=${1:-}
 [ $# -gt 0 ] && shift
 case $verb in
 read | own | generation) "verb_$verb" "$@" ;; # a tar, streamed
-observe | state | leg | stage | stage_kept | discard | switch | activate | confirm | undo | release)
+observe | state | leg | provider | stage | stage_kept | discard | switch | activate | confirm | undo | release)
     answer=$(mktemp /run/confgen-answer.XXXXXX)
     set +e # a subshell to the left of || would not stop at its first failure
     (
