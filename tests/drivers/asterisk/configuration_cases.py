@@ -82,6 +82,7 @@ CASES: Mapping[str, Mapping[str, str]] = {
     },
     "a comment's end with hyphens": {"main": "[a]\n;-- 2\n----;\ny = 6\n;-- a ---; z = 7\n"},
     "a comment closed at once": {"main": "[a]\n;----;\nx = 1\n;--;\ny = 2\n--;\nz = 3\n;-- --;\nw = 4\n"},
+    "a comment's end that begins one": {"main": "[a]\n;--\n--;-- 1\nx = 2\n--;\ny = 3\n--;\nz = 4\n;-- 5 --;--- 6\n"},
     "a comment never closed": {"main": "[a]\nx = 1\n;-- 2\ny = 3\n"},
     "a comment closed that was not open": {"main": "[a]\nx = 1 --; 2\ny = 3\n;-- z = 4\nw = 5\n;-- --;\nv = 6\n"},
     "an escape in a comment": {"main": "[a]\n;-- 1 --\\; 2\nx = 3\n--; y = 4\n"},
@@ -175,6 +176,16 @@ CASES: Mapping[str, Mapping[str, str]] = {
     "too deep is as if not there": {
         "main": "[a]\n#include HERE/1\n#include HERE/9\n",
         **{str(number): f"x = {number}\n#include HERE/{number + 1}\ny = {number}\n" for number in range(1, 14)},
+    },
+    "nine included faults": {
+        "main": "[a]\n" + "#include HERE/b\n" * 9 + "#include HERE/c\nx = 1\n",
+        "b": "[b\n",
+        "c": "y = 2\n",
+    },
+    "after ten included faults nothing is included": {
+        "main": "[a]\n" + "#include HERE/b\n" * 10 + "#tryinclude HERE/c\nx = 1\n",
+        "b": "[b\n",
+        "c": "y = 2\n",
     },
     "an exec that is not allowed": {"main": "[a]\n#exec /bin/echo x=1\ny = 2\n"},
 }

@@ -162,6 +162,11 @@ def test_what_would_keep_us_for_long_is_given_up(what: str) -> None:
     )
 
 
+def test_what_is_included_too_deep_is_told_although_it_may_lack() -> None:
+    files = {str(number): f"#tryinclude {number + 1}\n" for number in range(20)}
+    assert complaints(effective(files, "0")) == ["10:1:1 passed over: the file '11' is included too deep"]
+
+
 def test_the_includes_of_a_file_are_listed_for_who_must_fetch_them() -> None:
     text = (
         '[a]\n#include "b.conf" ; so\n ;#include c.conf\n#tryinclude </srv/d/*.conf>\n#exec e\n;--\n#include f\n--;\n'

@@ -296,21 +296,24 @@ class _Reading:
     def _include(self, wanted: Include) -> None:
         if wanted.is_pattern:
             self._work(wanted.place, 2 * len(self.files) * (MOST_ALTERNATIVES if "{" in wanted.name else 1))
-        paths = expanded(wanted.path(self.folder), self.files) if self.level < _DEEPEST_INCLUDE else ()
+        paths = expanded(wanted.path(self.folder), self.files)
         if paths is None:
             message = f"the pattern '{wanted.name}' has too many alternatives"
             self._note(wanted.place, message, Consequence.UNKNOWN)
         elif cycle := next((path for path in paths if path in self.opened), None):
             message = f"'{self.files[cycle][0]}' includes itself"
             self._note(wanted.place, message, Consequence.UNKNOWN)
+        elif self.level == _DEEPEST_INCLUDE and wanted.is_required:
+            self._stop(wanted.place, f"the file '{wanted.name}' is included too deep")
+        elif self.level == _DEEPEST_INCLUDE:
+            self._note(wanted.place, f"the file '{wanted.name}' is included too deep", Consequence.PASSED_OVER)
         elif paths:
             self.lines_to_come -= sum(self.files[path][1].count("\n") + 1 for path in paths)
             if self.lines_to_come < 0:
                 self._abandon(wanted.place, "includes come to too many lines", Consequence.UNKNOWN)
             self.read(paths)
         elif wanted.is_required:
-            reason = "is not there" if self.level < _DEEPEST_INCLUDE else "is included too deep"
-            self._stop(wanted.place, f"the file '{wanted.name}' {reason}")
+            self._stop(wanted.place, f"the file '{wanted.name}' is not there")
 
     def _stop(self, place: Place | None, message: str) -> None:
         """What Asterisk reads no further at: in an included file it goes on with the one that includes it."""
