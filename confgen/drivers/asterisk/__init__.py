@@ -10,7 +10,9 @@ from confgen.drivers.asterisk.layout import absent
 from confgen.drivers.asterisk.leg import prove_leg
 from confgen.drivers.asterisk.masking import mask
 from confgen.drivers.asterisk.observe import observe, read
+from confgen.drivers.asterisk.own_files import judge
 from confgen.drivers.asterisk.provider_leg import ask_provider
+from confgen.drivers.asterisk.put_away import put_away
 from confgen.drivers.asterisk.security import security_delta
 from confgen.drivers.asterisk.sources import sources
 from confgen.drivers.asterisk.state import state
@@ -27,12 +29,14 @@ __all__ = [
     "findings",
     "guarantees",
     "impact",
+    "judge",
     "kept",
     "kind",
     "mask",
     "material",
     "observe",
     "prove_leg",
+    "put_away",
     "read",
     "security_delta",
     "sources",

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confgen.drivers.asterisk import script
+from confgen.drivers.asterisk import dialplan, script
 from confgen.drivers.asterisk.calls import leg_variable
 from confgen.model.check import Check, Level, Question, Vantage
+from confgen.model.inventory import Part
 
 if TYPE_CHECKING:
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx, TrunkEnd
 
 
-def prove_leg(host: Host, _pbx: Pbx, trunk: TrunkEnd) -> Check:
+def prove_leg(host: Host, pbx: Pbx, trunk: TrunkEnd) -> Check:
     """A call through the trunk: TLS with the peer's name verified, both ends authenticated, SRTP when answered."""
     subject = f"{trunk.name} to {trunk.peer}"
     answered, encrypted = _question("CALL-01", subject), _question("CALL-02", subject)
     if trunk.peer_echo is None:
         return answered.unknown(f"{trunk.peer} has no echo number to call", "give it an echo_number")
     blocks = script.blocks(script.look(host, "leg", trunk.name, trunk.peer_echo, leg_variable(trunk.name)))
+    if Part.DIALPLAN not in pbx.manages and "confgen-leg" not in dialplan.contexts(blocks.get("dialplan", "")):
+        return answered.unknown(
+            f"your dialplan has no {trunk.name} in a context confgen-leg, which tells what came of the call",
+            "`confgen explain DIAL-31` prints what to add",
+        )
     begun, seen = blocks.get("begun", "").strip(), blocks.get("seen", "").strip()
     time, _, secure = seen.partition(":")
     if not (begun.isdigit() and time.isdigit() and int(time) >= int(begun)):

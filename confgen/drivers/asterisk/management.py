@@ -12,13 +12,14 @@ from confgen.drivers.asterisk.escape import BindAddress, SectionName
 from confgen.drivers.asterisk.layout import STATE_FOLDER
 from confgen.drivers.asterisk.options import has_option
 from confgen.drivers.asterisk.pjsip import CIPHERS_1_2, access, bind_text
-from confgen.model.check import Check, Level, Question, Vantage
+from confgen.drivers.asterisk.verdicts import MEND_BY_PUSH, question
 from confgen.model.inventory import TlsVersion
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from confgen.drivers.asterisk.configuration import Section
+    from confgen.model.check import Check
     from confgen.model.document import Document, ReferencedFile
     from confgen.model.inventory import Ami, AmiUser, Pbx
 
@@ -29,7 +30,6 @@ Listener = tuple[str, int]  # address and TCP port
 _LOOPBACK = "127.0.0.1"
 _PLAIN_PORTS = (5038, 5037)  # the second where the first is taken by TLS
 
-_MEND = "`confgen push --overwrite-drift`; if that says unchanged, restart Asterisk"
 _PLACEHOLDER = re.compile(r"<(?:env|file|command):")
 # manager.conf's option to its line in `manager show settings`
 _SHOWN = {
@@ -131,7 +131,7 @@ def checks(documents: Collection[Document], blocks: Mapping[str, str]) -> Iterat
 
 def _manager(general: Section, shown: Mapping[str, str]) -> Check:
     what = "the manager interface (AMI)"
-    question = _question("MGMT-01", what)
+    asked = question("MGMT-01", what)
     is_on = general.value("enabled") == "yes"
     pushed = {"tlsenable": "no", **{option.name: option.value for option in general.options}}
     if is_on:
@@ -142,22 +142,22 @@ def _manager(general: Section, shown: Mapping[str, str]) -> Check:
     }
     missing = [line for line in compared.values() if line not in shown]
     if missing:
-        return question.unknown(f"Asterisk did not tell about {what}: {missing[0]}")
+        return asked.unknown(f"Asterisk did not tell about {what}: {missing[0]}")
     wrong = [
         f"{line} is {shown[line] or 'empty'}, pushed was {pushed[option]}"
         for option, line in compared.items()
         if shown[line].lower() != pushed[option].lower()[:_SHOWN_LENGTH]
     ]
     if wrong:
-        return question.failed(f"{what}: {'; '.join(wrong)}", _MEND)
-    return question.passed(f"{what} is on at {pushed['tlsbindaddr']}, over TLS" if is_on else f"{what} is off")
+        return asked.failed(f"{what}: {'; '.join(wrong)}", MEND_BY_PUSH)
+    return asked.passed(f"{what} is on at {pushed['tlsbindaddr']}, over TLS" if is_on else f"{what} is off")
 
 
 def _users(pushed: Collection[Section], blocks: Mapping[str, str]) -> Iterator[Check]:
-    question = _question("MGMT-10", "users of the manager interface")
+    asked = question("MGMT-10", "users of the manager interface")
     answer = blocks.get("manager show users", "")
     if not answer.strip():
-        yield question.unknown("Asterisk did not tell the users of the manager interface")
+        yield asked.unknown("Asterisk did not tell the users of the manager interface")
         return
     found = _names(answer)
     wrong = [f"there is a user {name}, who was not pushed" for name in found - {section.name for section in pushed}]
@@ -171,9 +171,9 @@ def _users(pushed: Collection[Section], blocks: Mapping[str, str]) -> Iterator[C
                 else f"the user {section.name} has other rights, or may come from elsewhere, than was pushed"
             )
     if wrong:
-        yield question.failed("; ".join(sorted(wrong)), _MEND)
+        yield asked.failed("; ".join(sorted(wrong)), MEND_BY_PUSH)
     else:
-        yield question.passed(f"its {len(pushed)} user(s) have the rights that were pushed")
+        yield asked.passed(f"its {len(pushed)} user(s) have the rights that were pushed")
 
 
 def _names(answer: str) -> set[str]:
@@ -210,20 +210,16 @@ def _classes(text: str) -> frozenset[str]:
 def _http(general: Section, answer: str) -> Check:
     """What it says of itself is about clear text; that TLS listens where it should, the sockets tell."""
     what = "the HTTP server"
-    question = _question("MGMT-02", what)
+    asked = question("MGMT-02", what)
     if not answer:
-        return question.unknown(f"Asterisk did not tell whether {what} is on")
+        return asked.unknown(f"Asterisk did not tell whether {what} is on")
     if "Server Disabled" not in answer:
-        return question.failed(f"{what} is on, in clear text", _MEND)
+        return asked.failed(f"{what} is on, in clear text", MEND_BY_PUSH)
     if general.value("tlsenable") == "yes":
-        return question.passed(f"{what} is on at {general.value('tlsbindaddr')}, over TLS only")
-    return question.passed(f"{what} is off")
+        return asked.passed(f"{what} is on at {general.value('tlsbindaddr')}, over TLS only")
+    return asked.passed(f"{what} is off")
 
 
 def _sections(key: str, documents: Collection[Document]) -> Mapping[str, Section]:
     text = next((document.content.reveal() for document in documents if document.key == key), "")
     return {section.name: section for section in parse(text)}
-
-
-def _question(code: str, subject: str) -> Question:
-    return Question(code=code, level=Level.STATE, subject=subject, vantage=Vantage.INSIDE)

@@ -8,6 +8,7 @@ from confgen.drivers.asterisk.calls import limited
 from confgen.drivers.asterisk.profiles import profile_of
 from confgen.drivers.asterisk.providers import is_identified_by_address, registers
 from confgen.model.dialling import Emergency
+from confgen.model.inventory import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,11 +79,22 @@ def codecs_in_use(pbx: Pbx) -> tuple[str, ...]:
 
 
 def modules(pbx: Pbx) -> tuple[str, ...]:
-    """What modules.conf loads, in the order that Asterisk is told."""
-    codecs = tuple(module for codec in codecs_in_use(pbx) for module in _CODECS[codec])
-    own = (*_CORE, *_MEDIA, *codecs, *_SIP, *_to_providers(pbx), *REQUIRED, *_DIALPLAN, *_functions(pbx))
+    """What modules.conf loads, in the order that Asterisk is told: the user's own last."""
+    ours = (*_CORE, *_MEDIA, *_codecs(pbx), *_SIP, *_to_providers(pbx), *REQUIRED, *_DIALPLAN, *_functions(pbx))
     lines = (module for channel in pbx.channels for module in channel.modules)
-    return tuple(dict.fromkeys((*own, *lines, *pbx.modules)))
+    return tuple(dict.fromkeys((*ours, *lines, *pbx.modules)))
+
+
+def needed(pbx: Pbx) -> tuple[str, ...]:
+    """What must run for encrypted calls and their proof, where the modules are the user's own."""
+    core = ("res_security_log", "res_clioriginate", "res_rtp_asterisk")
+    ours = (*_DIALPLAN, *_functions(pbx))
+    dialplan = ours if Part.DIALPLAN in pbx.manages else ("pbx_config", "app_echo", "func_channel")
+    return tuple(dict.fromkeys((*core, *_codecs(pbx), *_SIP, *_to_providers(pbx), *REQUIRED, *dialplan)))
+
+
+def _codecs(pbx: Pbx) -> tuple[str, ...]:
+    return tuple(module for codec in codecs_in_use(pbx) for module in _CODECS[codec])
 
 
 def _functions(pbx: Pbx) -> Iterator[str]:

@@ -16,7 +16,7 @@ from confgen.drivers.asterisk.providers import (
     provider_trunk_values,
 )
 from confgen.model.document import PasswordDigest
-from confgen.model.inventory import ClientCertificates, DigestAlgorithm, MediaEncryption, TlsVersion
+from confgen.model.inventory import ClientCertificates, DigestAlgorithm, MediaEncryption, Part, TlsVersion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -69,6 +69,7 @@ def pjsip_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile]) -> Mapping
         "probes": [] if pbx.probe is None else [_probe(pbx, pbx.probe)],
         "trunks": [_trunk(pbx, trunk) for trunk in pbx.trunks],
         "provider_trunks": provider_trunk_values(pbx),
+        "includes": [include.file for include in pbx.includes if include.key == "pjsip.conf"],
     }
 
 
@@ -89,6 +90,7 @@ def _extension(pbx: Pbx, extension: Extension) -> Mapping[str, Any]:
         callerid = f'"{extension.display_name}" {callerid}'
     return {
         "number": SectionName(extension.number),
+        "context": _context(pbx, extension.context, "phones"),
         "callerid": CallerId(callerid),
         "outside_number": None if extension.outside_number is None else OutsideNumber(extension.outside_number),
         "codecs": ",".join(extension.codecs),
@@ -114,6 +116,7 @@ def _probe(pbx: Pbx, probe: Probe) -> Mapping[str, Any]:
     own = ("127.0.0.1", "::1", *pbx.bind) if any(map(pbx.is_seen_by_host, pbx.bind)) else ()
     return {
         "number": SectionName(probe.name),
+        "context": _context(pbx, probe.context, "confgen-probe"),
         "codecs": "ulaw",
         "media_encryption": MediaEncryption.SDES.value,
         "is_dtls": False,
@@ -131,6 +134,7 @@ def _trunk(pbx: Pbx, trunk: TrunkEnd) -> Mapping[str, Any]:
         "peer": trunk.peer,
         "transport": _transport_to(pbx, trunk),
         "is_ipv6": carries_ipv6(pbx, (trunk.peer_address,)),
+        "context": _context(pbx, trunk.context, "peers"),
         "contact": SipUri(f"sip:{host}:{trunk.peer_port};transport=tls"),
         "codecs": ",".join(trunk.codecs),
         "media_encryption": MediaEncryption.SDES.value,
@@ -138,6 +142,11 @@ def _trunk(pbx: Pbx, trunk: TrunkEnd) -> Mapping[str, Any]:
         "algorithms": algorithms(pbx, trunk.digest),
         "secret": trunk.secret,
     }
+
+
+def _context(pbx: Pbx, own: str | None, ours: str) -> str:
+    """The context that calls start in: the user's own where the dialplan is, else the one that confgen renders."""
+    return ours if own is None or Part.DIALPLAN in pbx.manages else own
 
 
 def access(permit: Iterable[str]) -> list[Mapping[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import shlex
 import tarfile
 from functools import lru_cache
@@ -58,6 +59,11 @@ def look(host: Host, verb: str, *words: str, timeout: float = 60.0) -> bytes:
 def act(host: Host, verb: str, *words: str, stdin: bytes = b"", timeout: float = 60.0) -> bytes:
     """Run a verb of the installed script."""
     return _answer(host, verb, host.run(Command(argv=(INSTALLED, verb, *words), stdin=stdin, timeout=timeout)))
+
+
+def is_askable(name: str) -> bool:
+    """Whether a name can be one of a verb's words."""
+    return re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]*", name) is not None
 
 
 def lines(answer: bytes) -> tuple[tuple[str, str], ...]:

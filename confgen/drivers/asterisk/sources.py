@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from confgen.drivers.asterisk.calls import dialplan_values
 from confgen.drivers.asterisk.escape import dialplan_value, option_value
-from confgen.drivers.asterisk.layout import KEYS
+from confgen.drivers.asterisk.layout import KEYS, part_of
 from confgen.drivers.asterisk.management import http_values, manager_values
 from confgen.drivers.asterisk.modules import REQUIRED, modules
 from confgen.drivers.asterisk.options import has_option
 from confgen.drivers.asterisk.pjsip import pjsip_values
 from confgen.drivers.asterisk.providers import provider_transports
 from confgen.model.document import FileSource, ReferencedFile, TemplateSource
+from confgen.model.inventory import Part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,9 +36,9 @@ _PLAIN_FILES = (
 
 
 def sources(pbx: Pbx) -> tuple[Source, ...]:
-    """Every document of one Asterisk PBX, by key; secrets and files are still references."""
+    """Every document of the parts that are managed, by key; secrets and files are still references."""
     certificate = _certificate_files(pbx)
-    return (
+    files = (
         _template("pjsip", pbx, pjsip_values(pbx, certificate)),
         TemplateSource(
             key="extensions.conf",
@@ -50,8 +51,14 @@ def sources(pbx: Pbx) -> tuple[Source, ...]:
         _template("manager", pbx, manager_values(pbx, certificate)),
         _template("http", pbx, http_values(pbx, certificate)),
         *(_template(name, pbx, {}) for name in _PLAIN_FILES),
+    )
+    keys = (
         *(FileSource(file=file, is_sensitive=name == "key") for name, file in certificate.items()),
         *(FileSource(file=transport.authority, is_sensitive=False) for transport in provider_transports(pbx).values()),
+    )
+    return (
+        *(source for source in files if part_of(source.key) in pbx.manages),
+        *(keys if Part.CERTIFICATES in pbx.manages else ()),
     )
 
 
@@ -74,6 +81,8 @@ def _certificate_files(pbx: Pbx) -> Mapping[str, ReferencedFile]:
 
 
 def _rtp(pbx: Pbx) -> Mapping[str, Any]:
+    if pbx.rtp_ports is None:  # the user's own, in a file that is not ours
+        return {}
     return {
         "first_port": pbx.rtp_ports.first,
         "last_port": pbx.rtp_ports.last,

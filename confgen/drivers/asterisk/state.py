@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections import Counter
+from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from confgen.drivers.asterisk import answers, dialplan, management, script, sockets
-from confgen.drivers.asterisk.configuration import objects, parse
-from confgen.model.check import Check, Level, Question, Vantage
+from confgen.drivers.asterisk import answers, dialplan, management, script, sockets, unmanaged
+from confgen.drivers.asterisk.configuration import effective, objects
+from confgen.drivers.asterisk.own_files import own_checks, own_files
+from confgen.drivers.asterisk.verdicts import MEND_BY_PUSH as _MEND_BY_PUSH
+from confgen.drivers.asterisk.verdicts import all_or_each as _all_or_each
+from confgen.drivers.asterisk.verdicts import question as _question
+from confgen.model.inventory import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from confgen.drivers.asterisk.configuration import Section
+    from confgen.drivers.asterisk.configuration import Option, Section
+    from confgen.model.check import Check
     from confgen.model.document import Document
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
@@ -58,44 +66,69 @@ _CODES = {
 _NOT_COMPARED = frozenset(
     {"type", "disallow", "callerid", "deny", "permit", "local_net", "send_pai", "trust_id_outbound"}
 )
+_BIND = re.compile(r"\[?(?P<address>[0-9.]+|(?<=\[)[0-9A-Fa-f:.]+)\]?(?::(?P<port>\d+))?")
+_TLS_PORT = 5061  # where a TLS transport listens that names no port
 _PLACEHOLDER = re.compile(r"<(?:env|file|command):")
-_MEND_BY_PUSH = "`confgen push --overwrite-drift`; if that says unchanged, restart Asterisk"
 
 
 def state(host: Host, pbx: Pbx, documents: Collection[Document]) -> Sequence[Check]:
     """Everything the PBX can tell about itself, asked in one round trip."""
-    names = [name for kind, name in _objects(documents) if kind == "endpoint"]
+    own = own_files(host, documents)
+    names = [name for kind, name in _objects(documents, own) if kind == "endpoint" and script.is_askable(name)]
     blocks = script.blocks(script.look(host, "state", *names, timeout=60 + 0.05 * len(names)))
-    return tuple(checks(pbx, documents, blocks))
+    return tuple(checks(pbx, documents, blocks, own))
 
 
-def checks(pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, str]) -> Iterator[Check]:
-    """The verdicts over what was asked. Pure."""
-    expected = _objects(documents)
+def checks(
+    pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, str], own: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Check]:
+    """The verdicts over what was asked; `own` are the texts of the user's own files that documents include. Pure."""
+    expected = _objects(documents, own)
     if "running yes" not in blocks.get("process", ""):
         yield _question("STATE-04", "process").failed("Asterisk does not run", "`systemctl status asterisk` tells why")
         return
-    yield from _modules(_modules_of(documents), blocks)
+    if Part.MODULES in pbx.manages:
+        yield from _modules(_modules_of(documents), blocks)
+    else:
+        yield from unmanaged.module_checks(pbx, blocks)
     yield from _transports(expected, blocks)
     yield from _endpoints(expected, blocks)
-    yield from _settings(pbx, blocks)
-    yield from management.checks(documents, blocks)
-    yield from _dialplan(pbx, documents, blocks)
+    yield from _media(pbx, blocks) if Part.MEDIA in pbx.manages else unmanaged.media_checks(pbx, blocks)
+    if Part.MANAGEMENT in pbx.manages:
+        yield from management.checks(documents, blocks)
+        yield _security_log(blocks)
+    else:
+        yield from unmanaged.management_checks(blocks)
+    if Part.DIALPLAN in pbx.manages:
+        yield from _dialplan(pbx, documents, blocks)
+    else:
+        yield from unmanaged.dialplan_checks(pbx, *_contexts(pbx, expected), blocks)
     yield from _files(blocks)
+    yield from own_checks(documents, own)
+    yield from unmanaged.transport_checks(section for (kind, _), section in expected.items() if kind == "transport")
     yield from _sockets(pbx, expected, documents, blocks)
 
 
-def _objects(documents: Collection[Document]) -> Mapping[tuple[str, str], Section]:
-    return objects(_sections("pjsip.conf", documents))
+def _objects(documents: Collection[Document], own: Mapping[str, str]) -> Mapping[tuple[str, str], Section]:
+    return objects(_sections("pjsip.conf", documents, own))
+
+
+def _contexts(pbx: Pbx, expected: Mapping[tuple[str, str], Section]) -> tuple[Mapping[str, str], str | None]:
+    """The context of each endpoint, and the probe's."""
+    found = {
+        name: section.value("context") or "default" for (kind, name), section in expected.items() if kind == "endpoint"
+    }
+    return found, None if pbx.probe is None else found.get(pbx.probe.name)
 
 
 def _modules_of(documents: Collection[Document]) -> tuple[str, ...]:
-    (section,) = _sections("modules.conf", documents)
+    (section,) = _sections("modules.conf", documents, {})
     return tuple(option.value.removesuffix(".so") for option in section.options if option.name in {"load", "require"})
 
 
-def _sections(key: str, documents: Collection[Document]) -> tuple[Section, ...]:
-    return parse(next(document for document in documents if document.key == key).content.reveal())
+def _sections(key: str, documents: Collection[Document], own: Mapping[str, str]) -> tuple[Section, ...]:
+    text = next(document for document in documents if document.key == key).content.reveal()
+    return effective({**own, key: text}, key).sections
 
 
 def _modules(pushed: Collection[str], blocks: Mapping[str, str]) -> Iterator[Check]:
@@ -199,8 +232,8 @@ def _values(kind: str, declared: Mapping[str, Section], blocks: Mapping[str, str
     compared: dict[str, int] = {}
     for name, section in declared.items():
         shown = told[name]
-        for option in section.options:
-            if option.name in _NOT_COMPARED or option.name not in shown or _PLACEHOLDER.search(option.value):
+        for option in _compared(kind, section):
+            if option.name not in shown or _PLACEHOLDER.search(option.value):
                 continue
             code = _CODES[kind].get(option.name, "STATE-03")
             compared[code] = compared.get(code, 0) + 1
@@ -229,17 +262,27 @@ def _wrong_network(section: Section, answer: str) -> str | None:
     return "its local networks are {}, pushed were {}".format(*names)
 
 
+def _compared(kind: str, section: Section) -> Iterator[Option]:
+    """The options that count; of a section of the user's own, which may write them in many ways, those of security."""
+    is_ours = section.place is None or section.place.file == "pjsip.conf"
+    counting = {option.name.lower(): replace(option, name=option.name.lower()) for option in section.options}
+    for name, option in counting.items():
+        if name not in _NOT_COMPARED and (is_ours or name in _CODES[kind]):
+            yield option
+
+
 def _untold(kind: str, declared: Mapping[str, Section], told: Mapping[str, Mapping[str, str]]) -> Iterator[Check]:
     """What security hangs on is told, or it is unknown."""
     for name, section in declared.items():
-        missing = [option.name for option in section.options if option.name in _CODES[kind].keys() - told[name].keys()]
+        written = {option.name.lower() for option in section.options}
+        missing = sorted(written & _CODES[kind].keys() - told[name].keys())
         if missing:
             yield _question("STATE-03", name).unknown(
                 f"Asterisk did not show {len(missing)} values of the {kind} {name}, such as {missing[0]}"
             )
 
 
-def _settings(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
+def _media(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
     rtp = answers.settings(blocks.get("rtp show settings", ""))
     ports = f"{rtp.get('Port start', '?')}-{rtp.get('Port end', '?')}"
     if "?" in ports:
@@ -250,13 +293,15 @@ def _settings(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
         yield _question("STATE-05", "rtp").failed(
             f"media uses the UDP ports {ports}, pushed was {pbx.rtp_ports}", _MEND_BY_PUSH
         )
+
+
+def _security_log(blocks: Mapping[str, str]) -> Check:
     log = blocks.get("logger show channels", "")
     if not log:
-        yield _question("MGMT-03", "security log").unknown("Asterisk did not tell its log channels")
-    elif re.search(r"Enabled .*\bSECURITY\b", log):
-        yield _question("MGMT-03", "security log").passed("security events are logged")
-    else:
-        yield _question("MGMT-03", "security log").failed("security events are not logged", _MEND_BY_PUSH)
+        return _question("MGMT-03", "security log").unknown("Asterisk did not tell its log channels")
+    if re.search(r"Enabled .*\bSECURITY\b", log):
+        return _question("MGMT-03", "security log").passed("security events are logged")
+    return _question("MGMT-03", "security log").failed("security events are not logged", _MEND_BY_PUSH)
 
 
 def _dialplan(pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, str]) -> Iterator[Check]:
@@ -264,8 +309,8 @@ def _dialplan(pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, st
     text = next(document for document in documents if document.key == "extensions.conf").content.reveal()
     pushed, loaded = dialplan.pushed(text), dialplan.loaded(blocks.get("dialplan show", ""))
     if pbx.modules or any(include.key == "extensions.conf" for include in pbx.includes):
-        own = dialplan.contexts(text)  # the user's own files and modules bring contexts of their own
-        loaded = frozenset(line for line in loaded if line[0] in own)
+        ours = dialplan.written_contexts(text)  # the user's own files and modules bring contexts of their own
+        loaded = frozenset(line for line in loaded if line[0] in ours)
     if not loaded:
         yield question.unknown("Asterisk did not tell its dialplan")
     elif pushed == loaded:
@@ -303,6 +348,16 @@ def _files(blocks: Mapping[str, str]) -> Iterator[Check]:
     )
 
 
+def _where_transports_listen(expected: Mapping[tuple[str, str], Section]) -> frozenset[tuple[str, int]]:
+    """Those of the user's own among them."""
+    found = (section.value("bind") or "" for (kind, _), section in expected.items() if kind == "transport")
+    return frozenset(
+        (str(ipaddress.ip_address(match["address"])), int(match["port"] or _TLS_PORT))
+        for bind in found
+        if (match := _BIND.fullmatch(bind)) is not None
+    )
+
+
 def _sockets(
     pbx: Pbx,
     expected: Mapping[tuple[str, str], Section],
@@ -310,21 +365,19 @@ def _sockets(
     blocks: Mapping[str, str],
 ) -> Iterator[Check]:
     found = sockets.listeners(blocks)
-    binds = frozenset(
-        management.listener(section.value("bind") or "")
-        for (kind, _), section in expected.items()
-        if kind == "transport"
-    )
-    binds |= management.tls_listeners(documents)
+    binds = _where_transports_listen(expected) | management.tls_listeners(documents)
     if not found:
         yield _question("CLEAR-02", "sockets").unknown("the sockets of the process could not be read")
         return
     channels = [answers.active_channels(blocks.get(f"calls {when}", "")) for when in ("before", "after")]
+    ports = pbx.rtp_ports or unmanaged.told_ports(blocks)
+    has_media = ports is not None and channels != [0, 0]  # no call, no media: then nothing may listen there
     extra = sockets.undeclared(
         found,
-        declared=binds | management.plain_listeners(documents),
-        rtp_first=pbx.rtp_ports.first,
-        rtp_last=0 if channels == [0, 0] else pbx.rtp_ports.last,  # no call, no media: then nothing may listen there
+        declared=binds
+        | management.plain_listeners(documents)
+        | (frozenset() if Part.MANAGEMENT in pbx.manages else unmanaged.management_binds(blocks)),
+        rtp_ports=ports if has_media else None,
     )
     yield from _all_or_each(
         "CLEAR-02",
@@ -344,16 +397,3 @@ def _sockets(
         "Asterisk listens on every declared TLS port",
         mend="the certificate, its key or the port may be at fault: the Asterisk log tells",
     )
-
-
-def _all_or_each(
-    code: str, subject: str, failures: Iterable[tuple[str, str]], good: str, mend: str = _MEND_BY_PUSH
-) -> Iterator[Check]:
-    """One passed check for all, or a failed one for each that is wrong."""
-    failed = [_question(code, name).failed(message, mend) for name, message in failures]
-    yield from failed or [_question(code, subject).passed(good)]
-
-
-def _question(code: str, subject: str) -> Question:
-    level = Level.CLEAR if code.startswith("CLEAR") else Level.STATE
-    return Question(code=code, level=level, subject=subject, vantage=Vantage.INSIDE)

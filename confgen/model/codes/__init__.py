@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confgen.model.codes import dialling, encryption, load, provider, push, reference, remote, secret, state, version
+from confgen.model.codes import (
+    dialling,
+    encryption,
+    load,
+    own,
+    provider,
+    push,
+    reference,
+    remote,
+    secret,
+    state,
+    version,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,6 +25,6 @@ if TYPE_CHECKING:
 
 EXPLANATIONS: Mapping[str, Explanation] = {
     explanation.code: explanation
-    for area in (load, reference, version, secret, remote, encryption, provider, state, dialling, push)
+    for area in (load, reference, version, secret, remote, encryption, provider, state, dialling, own, push)
     for explanation in area.EXPLANATIONS
 }
