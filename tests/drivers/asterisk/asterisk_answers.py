@@ -151,8 +151,9 @@ def _dialplan(text: str) -> str:
 
 def _shown(section: Section) -> str:
     """Options as the command line writes them, after the line that is its heading."""
-    counting = {option.name.lower(): option.value for option in section.options}
-    options = "\n".join(f" {name} : {_as_shown(name, value)}" for name, value in counting.items())
+    counting = {option.name.lower(): option.value for option in section.options if option.name != "local_net"}
+    shown = [*counting.items(), *(("local_net", value) for value in section.values("local_net"))]
+    options = "\n".join(f" {name} : {_as_shown(name, value)}" for name, value in shown)
     networks = "" if section.values("local_net") or section.value("type") != "transport" else "\n local_net : "
     return f" ParameterName : ParameterValue\n{options}{networks}"
 

@@ -44,7 +44,11 @@ _FIELDS = {field: getattr(PBX, field) for field in ("manages", "rtp_ports", "ext
 
 
 def ami(bind: str, tls: str = "No") -> Harm:
-    return swap("manager show settings", _AMI_OFF, _AMI_ON.format(bind, tls))
+    def harm(blocks: dict[str, str]) -> None:
+        assert _AMI_OFF in blocks["manager show settings"]
+        blocks["manager show settings"] = "  " + _AMI_ON.format(bind, tls)
+
+    return harm
 
 
 def own(context: str, old: str, new: str) -> Harm:
