@@ -14,7 +14,9 @@ from pathlib import Path
 
 from lab import cgroup, namespace, state
 from lab.keeper import Keeper
+from lab.layout import LOCAL, MOVE_TO_LOCAL, PACKAGED, Layout
 from lab.machine import environment
+from lab.network import Place
 from lab.root_folder import Root
 
 _BOOT_TIMEOUT = 60.0  # seconds
@@ -33,20 +35,33 @@ class HostSpec:
     root: Root = Root.ASTERISK_22
     domain: str
     runs_asterisk: bool = True
+    layout: Layout = PACKAGED
+    behind: str | None = None  # the bastion that alone reaches the host
+
+    @property
+    def domain6(self) -> str:
+        """The name of the host's IPv6 address: hq6.example.test beside hq.example.test."""
+        label, _, rest = self.domain.partition(".")
+        return f"{label}6.{rest}"
 
 
 class Host:
     """A host that an instance made; it starts clean, with the configuration that Debian's package ships."""
 
-    def __init__(self, spec: HostSpec, *, instance: str, address: str, fingerprint: str, keeper: Keeper) -> None:
+    def __init__(self, spec: HostSpec, *, instance: str, place: Place, fingerprint: str, keeper: Keeper) -> None:
         """Name the host and its parts; nothing runs yet."""
         self.spec = spec
         self.name = spec.name
         self.domain = spec.domain
-        self.address = address
+        self.domain6 = spec.domain6
+        self.layout = spec.layout
+        self.address = place.address
+        self.address6 = place.address6
+        self.inner_address = place.inner_address
         self.fingerprint = fingerprint
         self.log = state.instance_folder(instance) / f"{spec.name}.log"
         self._instance = instance
+        self._seen_from = place.seen_from
         self._keeper = keeper
         self._cgroup = cgroup.instance_cgroup(instance) / spec.name
         self._nspawn: subprocess.Popen[bytes] | None = None
@@ -71,7 +86,7 @@ class Host:
 
     def asterisk(self, command: str) -> str:
         """What Asterisk's command line answers to one command."""
-        return self.run(["asterisk", "-rx", command], check=True).stdout.decode(errors="replace")
+        return self.run(self.layout.console(command), check=True).stdout.decode(errors="replace")
 
     def read(self, path: str) -> bytes:
         """The content of a file of the host."""
@@ -126,6 +141,8 @@ class Host:
     def _new_disk(self) -> None:
         self._disk += 1
         self._keeper.make_disk(self.name, self._disk)
+        if self.layout == LOCAL:
+            self._keeper.change_disk(self.name, self._disk, MOVE_TO_LOCAL)
 
     def _boot(self) -> None:
         nspawn = [
@@ -158,7 +175,7 @@ class Host:
             self._wait_for_asterisk(self._nspawn, deadline)
 
     def _wait_for_ssh(self, nspawn: subprocess.Popen[bytes], deadline: float) -> None:
-        with namespace.entered(state.control_namespace(self._instance)):
+        with namespace.entered(self._seen_from):
             while True:
                 try:
                     with socket.create_connection((self.address, 22), timeout=1):
@@ -168,9 +185,10 @@ class Host:
                     time.sleep(_POLL)
 
     def _wait_for_asterisk(self, nspawn: subprocess.Popen[bytes], deadline: float) -> None:
-        control = Path(f"/proc/{self._leader()}/root/run/asterisk/asterisk.ctl")
+        control = Path(f"/proc/{self._leader()}/root{self.layout.control_socket}")
+        asking = self.layout.console("core waitfullybooted")
         while True:
-            if control.exists() and b"fully booted" in self.run(["asterisk", "-rx", "core waitfullybooted"]).stdout:
+            if control.exists() and b"fully booted" in self.run(asking).stdout:
                 return
             self._still_booting(nspawn, deadline, "Asterisk has not fully booted")
             time.sleep(_POLL)

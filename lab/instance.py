@@ -10,20 +10,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from lab import guardian, namespace, state
+from lab import guardian, namespace, network, state
 from lab.host import Host, HostSpec
 from lab.keeper import Keeper
 from lab.machine import environment, require_machine
+from lab.network import CLIENT_ADDRESSES, CONTROL_ADDRESS, CONTROL_ADDRESS_6
 from lab.owner import this_process
 from lab.root_folder import Report, Root, build
 from lab.seed import Seed, lay_seed
 from lab.ssh_keys import SshKey, make_ssh_key
 
-CONTROL_ADDRESS = "10.77.0.1"
-# More addresses of the clients' side, for who must come from an address of its own.
-CLIENT_ADDRESSES = (CONTROL_ADDRESS, "10.77.0.2", "10.77.0.3")
-_FIRST_HOST = 11
-_MOST_HOSTS = 200
+__all__ = ["CLIENT_ADDRESSES", "CONTROL_ADDRESS", "CONTROL_ADDRESS_6", "Instance"]
 
 
 class Instance:
@@ -39,10 +36,11 @@ class Instance:
         self._report = report
         self._guardian: subprocess.Popen[bytes] | None = None
         self._keeper: Keeper | None = None
-        self._name_server: subprocess.Popen[bytes] | None = None
+        self._name_servers: list[subprocess.Popen[bytes]] = []
         names = [state.check_name(spec.name) for spec in self._specs]
-        if len(set(names)) != len(names) or len(names) > _MOST_HOSTS:
-            raise ValueError(f"hosts need names of their own, and are at most {_MOST_HOSTS}: {names}")
+        if len(set(names)) != len(names) or len(names) > network.MOST_HOSTS:
+            raise ValueError(f"hosts need names of their own, and are at most {network.MOST_HOSTS}: {names}")
+        self._places = network.places(name, {spec.name: spec.behind for spec in self._specs})
 
     @property
     def client_key(self) -> Path:
@@ -72,17 +70,16 @@ class Instance:
         state.claim(self.name)
         try:
             self._guardian = guardian.start(self.name, this_process())
-            addresses = {spec.name: f"10.77.0.{_FIRST_HOST + number}" for number, spec in enumerate(self._specs)}
-            self._make_network(addresses)
+            network.lay(self.name, self._places)
             host_keys = {spec.name: make_ssh_key() for spec in self._specs}
-            layers = self._lay_seeds(addresses, host_keys, roots)
+            layers = self._lay_seeds(host_keys, roots)
             self._keeper = Keeper(self.name, layers, CONTROL_ADDRESS)
-            self._name_server = self._start_name_server()
+            self._start_name_servers(self._keeper)
             for spec in self._specs:
                 self.hosts[spec.name] = Host(
                     spec,
                     instance=self.name,
-                    address=addresses[spec.name],
+                    place=self._places[spec.name],
                     fingerprint=host_keys[spec.name].fingerprint,
                     keeper=self._keeper,
                 )
@@ -98,9 +95,9 @@ class Instance:
         for host in self.hosts.values():
             host.power_cut()
         self.hosts = {}
-        if self._name_server is not None:
-            self._name_server.wait()
-            self._name_server = None
+        for name_server in self._name_servers:
+            name_server.wait()
+        self._name_servers = []
         if self._keeper is not None:
             self._keeper.close()
             self._keeper = None
@@ -112,6 +109,12 @@ class Instance:
     def inside(self) -> AbstractContextManager[None]:
         """The calling thread is in the clients' network until the block ends; what it starts there inherits it."""
         return namespace.entered(self.namespace)
+
+    def filtered(
+        self, host: Host, ports: Sequence[int], protocols: Sequence[str] = ("tcp", "udp")
+    ) -> AbstractContextManager[None]:
+        """What the clients send to these ports of the host vanishes until the block ends, as at a firewall."""
+        return network.dropped(self.name, host.name, ports, protocols)
 
     def popen(
         self,
@@ -145,30 +148,23 @@ class Instance:
                 raise
         return subprocess.CompletedProcess(list(argv), process.returncode, output, errors)
 
-    def _make_network(self, addresses: Mapping[str, str]) -> None:
-        host_namespaces = {name: state.host_namespace(self.name, name) for name in addresses}
-        namespace.add([self.namespace, *host_namespaces.values()])
-        commands = ["link add bridge type bridge", "link set bridge up"]
-        commands += [f"addr add {address}/24 dev bridge" for address in CLIENT_ADDRESSES]
-        for number, in_host in enumerate(host_namespaces.values()):
-            commands.append(f"link add host{number} type veth peer name eth0 netns {in_host}")
-            commands.append(f"link set host{number} master bridge up")
-        namespace.configure(self.namespace, commands)
-        for name, in_host in host_namespaces.items():
-            namespace.configure(in_host, [f"addr add {addresses[name]}/24 dev eth0", "link set eth0 up"])
-
-    def _lay_seeds(
-        self, addresses: Mapping[str, str], host_keys: Mapping[str, SshKey], roots: Mapping[Root, Path]
-    ) -> dict[str, str]:
+    def _lay_seeds(self, host_keys: Mapping[str, SshKey], roots: Mapping[Root, Path]) -> dict[str, str]:
         """Write keys and names; give each host's read-only layers."""
         client = make_ssh_key()
         self.client_key.parent.mkdir(mode=0o700)
         self.client_key.touch(mode=0o600)
         self.client_key.write_bytes(client.private)
-        known = [f"{addresses[spec.name]},{spec.domain} {host_keys[spec.name].public}\n" for spec in self._specs]
+        known = []
+        lines = ["127.0.0.1 localhost\n"]
+        for spec in self._specs:
+            place = self._places[spec.name]
+            known.append(
+                f"{place.address},{place.address6},{spec.domain},{spec.domain6} {host_keys[spec.name].public}\n"
+            )
+            lines.append(f"{place.address} {spec.domain} {spec.name}\n")
+            lines.append(f"{place.address6} {spec.domain6}\n")
         self.known_hosts.write_text("".join(known), encoding="ascii")
-        lines = [f"{addresses[spec.name]} {spec.domain} {spec.name}\n" for spec in self._specs]
-        table = "".join(["127.0.0.1 localhost\n", *lines])
+        table = "".join(lines)
         (self.folder / "hosts").write_text(table, encoding="ascii")
         layers = {}
         for spec in self._specs:
@@ -177,19 +173,30 @@ class Instance:
             seed = Seed(
                 host_name=spec.name,
                 hosts_table=table,
-                name_server=CONTROL_ADDRESS,
+                name_server=self._places[spec.name].name_server,
                 host_key=host_keys[spec.name],
                 authorized_key=client.public,
-                runs_asterisk=spec.runs_asterisk,
+                masked_unit=None if spec.runs_asterisk else spec.layout.service,
             )
             lay_seed(seed, roots[spec.root], layer)
             layers[spec.name] = f"{layer}:{roots[spec.root]}"
         return layers
 
-    def _start_name_server(self) -> subprocess.Popen[bytes]:
+    def _start_name_servers(self, keeper: Keeper) -> None:
+        """One among the clients, and one on each bastion for those behind it."""
+        self._start_name_server(keeper, self.namespace, (CONTROL_ADDRESS, "127.0.0.1"))
+        for name, place in self._places.items():
+            if place.inner_address is not None:
+                self._start_name_server(keeper, state.host_namespace(self.name, name), (place.inner_address,))
+
+    def _start_name_server(self, keeper: Keeper, inside: str, addresses: Sequence[str]) -> None:
         # Asterisk resolves SIP names by DNS only, never by /etc/hosts.
         argv = ["dnsmasq", "--conf-file=", "--keep-in-foreground", "--no-resolv", "--no-hosts", "--user=root"]
-        argv += ["--pid-file=", "--bind-interfaces", f"--listen-address={CONTROL_ADDRESS},127.0.0.1", "--local=/test/"]
-        argv += [f"--addn-hosts={self.folder / 'hosts'}", "--log-facility=-"]
-        with (self.folder / "dnsmasq.log").open("wb") as log:
-            return self.popen(argv, stdout=log, stderr=log, env=environment())
+        argv += ["--pid-file=", "--bind-interfaces", "--local=/test/", "--log-facility=-"]
+        argv += [f"--listen-address={','.join(addresses)}", f"--addn-hosts={self.folder / 'hosts'}"]
+        with (self.folder / f"{inside}.dnsmasq.log").open("wb") as log, namespace.entered(inside):
+            self._name_servers.append(
+                subprocess.Popen(
+                    keeper.with_mounts(argv), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment()
+                )
+            )

@@ -70,6 +70,10 @@ class Keeper:
         """The argument vector that runs `argv` with the instance's mounts, in the clients' network."""
         return cgroup.joined(self.cgroup, ["nsenter", "-t", str(self._process.pid), "-m", "-n", "--", *argv])
 
+    def with_mounts(self, argv: Sequence[str]) -> list[str]:
+        """The argument vector that runs `argv` with the instance's mounts, in the network of who runs it."""
+        return cgroup.joined(self.cgroup, [*self._with_mounts(), *argv])
+
     def disk(self, host: str, number: int) -> Path:
         """Where the host's root file system is mounted, as seen from inside."""
         return self._disks / host / str(number) / "root"
@@ -77,6 +81,10 @@ class Keeper:
     def make_disk(self, host: str, number: int) -> None:
         """Give the host an empty disk over its read-only layers."""
         self._run(_MOUNT_DISK, self.disk(host, number).parent, f"{self._instance}.{host}", self._layers[host])
+
+    def change_disk(self, host: str, number: int, script: str) -> None:
+        """Run a script of the shell in the root folder of a host that has not started."""
+        self._run('exec chroot "$1" /bin/sh -c "$2"', self.disk(host, number), script)
 
     def discard_disk(self, host: str, number: int) -> None:
         """Throw a disk away."""

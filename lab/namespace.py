@@ -8,9 +8,11 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from lab.machine import environment
 
+Family = Literal["inet", "inet6"]
 NETNS = Path("/run/netns")
 _CLONE_NEWNET = 0x40000000
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -23,9 +25,9 @@ def add(names: Sequence[str]) -> None:
         _ip_batch(["-n", name], ["link set lo up"])
 
 
-def configure(name: str, commands: Sequence[str]) -> None:
-    """Run `ip` commands inside the namespace."""
-    _ip_batch(["-n", name], commands)
+def configure(name: str, commands: Sequence[str], family: Family | None = None) -> None:
+    """Run `ip` commands inside the namespace; those that name no address need to be told their family."""
+    _ip_batch(["-n", name, *([] if family is None else ["-family", family])], commands)
 
 
 def delete(names: Sequence[str]) -> None:

@@ -20,7 +20,7 @@ class Seed:
     name_server: str
     host_key: SshKey
     authorized_key: str
-    runs_asterisk: bool
+    masked_unit: str | None  # a unit that must never start
 
 
 def lay_seed(seed: Seed, root: Path, layer: Path) -> None:
@@ -34,8 +34,8 @@ def lay_seed(seed: Seed, root: Path, layer: Path) -> None:
     _put(root, layer, "etc/ssh/ssh_host_ed25519_key.pub", seed.host_key.public + "\n")
     for home in ("root", "home/deploy"):
         _put(root, layer, f"{home}/.ssh/authorized_keys", seed.authorized_key + "\n", mode=0o600)
-    if not seed.runs_asterisk:
-        unit = layer / "etc/systemd/system/asterisk.service"
+    if seed.masked_unit is not None:
+        unit = layer / "etc/systemd/system" / seed.masked_unit
         _make_folder(root, layer, unit.parent.relative_to(layer))
         unit.symlink_to("/dev/null")
 
