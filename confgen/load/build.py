@@ -63,6 +63,7 @@ def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:
     )
     lines = channels(settings)
     names = {*(trunk.name for trunk in trunks), *(trunk.name for trunk in to_providers)}
+    manages = frozenset(map(Part, usable_at(settings, "manage")))
     return Pbx(
         name=draft.name,
         kind=kind,
@@ -73,7 +74,7 @@ def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:
         bind=tuple(usable_at(settings, "sip", "bind")),
         sip_port=usable_at(settings, "sip", "port"),
         tls_versions=frozenset(map(TlsVersion, usable_at(settings, "sip", "tls_versions"))),
-        rtp_ports=_port_range(usable_at(settings, "rtp", "ports")),
+        rtp_ports=_rtp_ports(settings, manages),
         certificate=certificate,
         extensions=tuple(_extensions(draft)),
         trunks=trunks,
@@ -84,7 +85,7 @@ def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:
             vantage=Vantage(usable_at(settings, "verify", "from")),
             levels=frozenset(map(Level, usable_at(settings, "verify", "levels"))),
         ),
-        manages=frozenset(map(Part, usable_at(settings, "manage"))),
+        manages=manages,
         installation=_installation(settings),
         includes=tuple(_includes(settings)),
         modules=usable_at(settings, "modules"),
@@ -167,8 +168,11 @@ def _http(settings: YamlMapping) -> HttpServer | None:
     return None if bind is None else HttpServer(bind=bind, port=usable_at(settings, "http", "port"))
 
 
-def _port_range(text: str) -> PortRange:
-    first, last = map(int, text.split("-"))
+def _rtp_ports(settings: YamlMapping, manages: frozenset[Part]) -> PortRange | None:
+    """Those of a PBX whose media is its own are what it says, unless the inventory says what they must be."""
+    if Part.MEDIA not in manages and given_at(settings, "rtp", "ports") is None:
+        return None
+    first, last = map(int, usable_at(settings, "rtp", "ports").split("-"))
     return PortRange(first=first, last=last)
 
 

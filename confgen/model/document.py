@@ -61,6 +61,7 @@ class Observed:
     digest: str
     is_ours: bool
     is_drifted: bool = False
+    is_released: bool = False  # ours until now, and no longer managed
 
 
 class Action(Enum):
@@ -69,6 +70,7 @@ class Action(Enum):
     ADD = "add"
     CHANGE = "change"
     REMOVE = "remove"
+    GIVE_BACK = "give back"  # no longer managed: what was there before confgen took it over comes back
 
 
 class Impact(IntEnum):

@@ -224,7 +224,7 @@ class Pbx:
     bind: tuple[str, ...]
     sip_port: int
     tls_versions: frozenset[TlsVersion]
-    rtp_ports: PortRange
+    rtp_ports: PortRange | None  # None where media is not managed and nothing is said: whatever the PBX says
     certificate: Certificate
     extensions: tuple[Extension, ...]
     trunks: tuple[TrunkEnd, ...]

@@ -12,7 +12,7 @@ from confgen.model.result import Plan
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from confgen.model.document import Document
+    from confgen.model.document import Document, Observed
     from confgen.model.driver import Driver, Observation
     from confgen.model.inventory import Pbx
     from confgen.model.secret import Secret
@@ -32,7 +32,8 @@ def changed_keys(documents: Collection[Document], absent: Collection[str], obser
         or observed[key].is_drifted
         or observed[key].digest != digest
     }
-    return tuple(sorted(differing | {key for key in absent if key in observed}))
+    released = {key for key, found in observed.items() if found.is_released}
+    return tuple(sorted(differing | released | {key for key in absent if key in observed}))
 
 
 def plan(
@@ -71,7 +72,7 @@ def _change(
     observed = observation.documents.get(key)
     return Change(
         key=key,
-        action=_action(is_there=observed is not None, is_wanted=after is not None),
+        action=_action(observed, is_wanted=after is not None),
         before=None if before is None else driver.mask(key, before, fingerprint),
         after=None if after is None else driver.mask(key, after, fingerprint),
         before_fingerprint=None if observed is None else fingerprint(observed.digest),
@@ -81,9 +82,11 @@ def _change(
     )
 
 
-def _action(*, is_there: bool, is_wanted: bool) -> Action:
-    if not is_there:
+def _action(observed: Observed | None, *, is_wanted: bool) -> Action:
+    if observed is None:
         return Action.ADD
+    if observed.is_released:
+        return Action.GIVE_BACK
     return Action.CHANGE if is_wanted else Action.REMOVE
 
 

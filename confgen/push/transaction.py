@@ -44,7 +44,7 @@ def look(host: Host, pbx: Pbx, driver: Driver, documents: Collection[Document]) 
     """What the PBX has, and what it would take to make it as the documents say."""
     observation = driver.observe(host, pbx)
     keys = changed_keys(documents, driver.absent(pbx), observation)
-    present = [key for key in keys if key in observation.documents]
+    present = [key for key in keys if key in observation.documents and not observation.documents[key].is_released]
     texts = driver.read(host, pbx, present) if present else {}
     return observation, plan(driver, pbx, documents, observation, texts)
 

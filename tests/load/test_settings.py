@@ -103,7 +103,7 @@ pbxs:
     )
 
     assert pbx.sip_port == 5004
-    assert pbx.rtp_ports.last == 30003
+    assert pbx.rtp_ports == PortRange(first=30000, last=30003)
     assert pbx.echo_number == "601"
     assert pbx.tls_versions == {TlsVersion.TLS_1_3}
     assert pbx.groups == ("one", "two")

@@ -8,12 +8,34 @@ from typing import TYPE_CHECKING
 from confgen.drivers.asterisk.configuration import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from confgen.drivers.asterisk.configuration import Option
 
 Line = tuple[str, str, str]  # context; extension with its priority, or `include`; application with its arguments
 
+# Applications that neither dial, nor go to another extension, nor run a program.
+_LEADS_NOWHERE = frozenset(
+    {
+        "Answer",
+        "Busy",
+        "Congestion",
+        "Echo",
+        "Hangup",
+        "Log",
+        "NoOp",
+        "Playback",
+        "Playtones",
+        "Progress",
+        "Ringing",
+        "Set",
+        "StopPlaytones",
+        "Verbose",
+        "Wait",
+    }
+)
+_PATTERN_PART = re.compile(r"\[[^\]]*\]|.")
+_IN_PATTERNS = {"X": "[0-9]", "Z": "[1-9]", "N": "[2-9]", ".": ".+", "!": ".*", "-": "", "+": r"\+", "*": r"\*"}
 _NOT_CONTEXTS = frozenset({"general", "globals"})
 _STEP = re.compile(r"(?P<priority>n|\d+)(?:\([^)]*\))?,(?P<application>.*)", re.DOTALL)
 _CONTEXT = re.compile(r"\[ Context '(?P<name>[^']+)' created by ")
@@ -46,6 +68,53 @@ def loaded(answer: str) -> frozenset[Line]:
         ):  # what was never pushed: a match on the caller's number, a switch
             found.add((context, "other", row.strip()))
     return frozenset(found)
+
+
+def contexts(answer: str) -> frozenset[str]:
+    """The contexts of `dialplan show`, those without a line included."""
+    return frozenset(match["name"] for row in answer.splitlines() if (match := _CONTEXT.match(row)) is not None)
+
+
+def reached(lines: Iterable[Line], context: str) -> tuple[Line, ...]:
+    """The lines of a context and of all that it includes."""
+    of: dict[str, list[Line]] = {}
+    for line in lines:
+        of.setdefault(line[0], []).append(line)
+    names = [context]
+    for name in names:  # grows as it goes
+        names += [line[2] for line in of.get(name, ()) if line[1] == "include" and line[2] not in names]
+    return tuple(line for name in names for line in sorted(of.get(name, ())))
+
+
+def leading_further(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Those that may lead out of the lines themselves: all but what is known to lead nowhere."""
+    return tuple(line for line in lines if line[1] != "include" and not _leads_nowhere(line))
+
+
+def echoes(lines: Iterable[Line], number: str) -> bool:
+    """Whether a number is among the lines' extensions and is answered by Echo()."""
+    return any(
+        line[2].startswith("Echo(") and _is_matched(number, line[1].rpartition(" ")[0])
+        for line in lines
+        if line[1] not in {"include", "other"}
+    )
+
+
+def _leads_nowhere(line: Line) -> bool:
+    _, step, application = line
+    if step == "other":
+        return application.startswith("Ignore pattern ")
+    name, _, arguments = application.partition("(")
+    if name in {"Goto", "GotoIf"}:  # a label or a priority of the same extension has no comma before it
+        return "," not in arguments.rpartition("?")[2]
+    return name in _LEADS_NOWHERE
+
+
+def _is_matched(number: str, extension: str) -> bool:
+    if not extension.startswith("_"):
+        return number == extension
+    form = "".join(_IN_PATTERNS.get(part, part) for part in _PATTERN_PART.findall(extension[1:]))
+    return re.fullmatch(form, number) is not None
 
 
 def _written(context: str, options: tuple[Option, ...]) -> Iterator[Line]:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk import script
 from confgen.drivers.asterisk.configuration import objects, parse
-from confgen.drivers.asterisk.layout import KEYS
+from confgen.drivers.asterisk.layout import KEYS, part_of
 from confgen.model.document import Document
 from confgen.model.driver import Material
-from confgen.model.inventory import ClientCertificates, PortRange, TlsVersion
+from confgen.model.inventory import ClientCertificates, Part, PortRange, TlsVersion
 from confgen.model.secret import Secret
 
 if TYPE_CHECKING:
@@ -56,7 +56,6 @@ def as_kept(pbx: Pbx, documents: Collection[Document]) -> Pbx:
     found = objects(parse(texts["pjsip.conf"]))
     transports = _transports(found)
     binds = [(transport.value("bind") or "").rpartition(":") for transport in transports]
-    rtp = {section.name: section for section in parse(texts["rtp.conf"])}["general"]
     realm = found["global", "global"].value("default_realm")
     is_required = transports[0].value("require_client_cert") == "yes"
     demand = ClientCertificates.REQUIRED if is_required else ClientCertificates.NOT_REQUESTED
@@ -66,15 +65,26 @@ def as_kept(pbx: Pbx, documents: Collection[Document]) -> Pbx:
         bind=tuple(address.strip("[]") for address, _, _ in binds),
         sip_port=int(binds[0][2]),
         tls_versions=_VERSIONS[transports[0].value("method") or ""],
-        rtp_ports=PortRange(first=int(rtp.value("rtpstart") or 0), last=int(rtp.value("rtpend") or 0)),
+        manages=frozenset(part_of(key) for key in texts),
+        rtp_ports=_rtp_ports(pbx, texts),
         certificate=replace(pbx.certificate, client_certificates=demand),
-        echo_number=_echo_number(texts["extensions.conf"]),
+        echo_number=_echo_number(pbx, texts),
     )
 
 
-def _echo_number(dialplan: str) -> str | None:
-    """The number that the probe's context answers."""
-    probe = next((section for section in parse(dialplan) if section.name == "confgen-probe"), None)
+def _rtp_ports(pbx: Pbx, texts: Mapping[str, str]) -> PortRange | None:
+    """A generation without rtp.conf says nothing of ports, nor does what today's inventory renders there."""
+    if "rtp.conf" not in texts:
+        return None if Part.MEDIA in pbx.manages else pbx.rtp_ports
+    rtp = {section.name: section for section in parse(texts["rtp.conf"])}["general"]
+    return PortRange(first=int(rtp.value("rtpstart") or 0), last=int(rtp.value("rtpend") or 0))
+
+
+def _echo_number(pbx: Pbx, texts: Mapping[str, str]) -> str | None:
+    """The number that the probe's context answers; of a dialplan of the user's own the inventory tells it."""
+    if "extensions.conf" not in texts:
+        return None if Part.DIALPLAN in pbx.manages else pbx.echo_number
+    probe = next((section for section in parse(texts["extensions.conf"]) if section.name == "confgen-probe"), None)
     return None if probe is None else probe.values("exten")[0].partition(",")[0]
 
 

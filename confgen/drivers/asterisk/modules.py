@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confgen.model.inventory import Part
+
 if TYPE_CHECKING:
     from confgen.model.inventory import Pbx
 
@@ -69,6 +71,23 @@ def codecs_in_use(pbx: Pbx) -> tuple[str, ...]:
 
 
 def modules(pbx: Pbx) -> tuple[str, ...]:
-    """What modules.conf loads, in the order that Asterisk is told."""
-    codecs = tuple(module for codec in codecs_in_use(pbx) for module in _CODECS[codec])
-    return (*_CORE, *_MEDIA, *codecs, *_SIP, *REQUIRED, *_DIALPLAN)
+    """What modules.conf loads, in the order that Asterisk is told: the user's own last."""
+    return tuple(dict.fromkeys((*_CORE, *_MEDIA, *_codec_modules(pbx), *_SIP, *REQUIRED, *_DIALPLAN, *pbx.modules)))
+
+
+def needed(pbx: Pbx) -> tuple[str, ...]:
+    """What must run for encrypted calls and their proof, where the modules are the user's own."""
+    dialplan = _DIALPLAN if Part.DIALPLAN in pbx.manages else ("pbx_config", "app_echo", "func_channel")
+    return (
+        "res_security_log",
+        "res_clioriginate",
+        "res_rtp_asterisk",
+        *_codec_modules(pbx),
+        *_SIP,
+        *REQUIRED,
+        *dialplan,
+    )
+
+
+def _codec_modules(pbx: Pbx) -> tuple[str, ...]:
+    return tuple(module for codec in codecs_in_use(pbx) for module in _CODECS[codec])

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk import script
-from confgen.drivers.asterisk.layout import ABSENT
+from confgen.drivers.asterisk.layout import KEYS, absent
 from confgen.drivers.asterisk.sources import sources
 from confgen.model.document import Observed, TemplateSource
 from confgen.model.driver import Observation
@@ -26,7 +26,7 @@ _VERSION = re.compile(r"Asterisk (?:certified/)?(\d+(?:\.\d+){0,2})")
 def managed_names(pbx: Pbx) -> tuple[str, ...]:
     """The names below Asterisk's configuration folder that confgen manages, present or absent."""
     rendered = (source.key for source in sources(pbx) if isinstance(source, TemplateSource))
-    return (*rendered, *ABSENT)
+    return (*rendered, *absent(pbx))
 
 
 def observe(host: Host, pbx: Pbx) -> Observation:
@@ -36,7 +36,10 @@ def observe(host: Host, pbx: Pbx) -> Observation:
     single = {word: rest for word, rest in answer if word in {"running", "current", "confirmed", "key"}}
     written = dict(_manifest(rest for word, rest in answer if word == "manifest"))
     return Observation(
-        documents=_documents((rest for word, rest in answer if word == "file"), written),
+        documents={
+            **_documents((rest for word, rest in answer if word == "file"), written),
+            **{name: _released(name, written) for word, name in answer if word == "released"},
+        },
         generation=int(single["current"]) if single.get("current") else None,
         is_confirmed=single.get("confirmed") != "no",
         generations=tuple(int(rest) for word, rest in answer if word == "generation"),
@@ -64,9 +67,13 @@ def _documents(rows: Iterable[str], written: Mapping[str, str]) -> Mapping[str, 
     for row in rows:
         key, kind, digest = row.split(" ", 2)
         is_ours = kind == "ours" or key in written  # an editor may have put a file where the link was
-        is_drifted = not key.startswith("keys/") and is_ours and (kind != "ours" or written.get(key) != digest)
+        is_drifted = not key.startswith(f"{KEYS}/") and is_ours and (kind != "ours" or written.get(key) != digest)
         documents[key] = Observed(digest=digest, is_ours=is_ours, is_drifted=is_drifted)
     return documents
+
+
+def _released(key: str, written: Mapping[str, str]) -> Observed:
+    return Observed(digest=written.get(key, ""), is_ours=True, is_released=True)
 
 
 def _findings(pbx: Pbx, version: str, *, is_running: bool) -> Iterable[Finding]:

@@ -8,7 +8,7 @@ from confgen.drivers.asterisk.escape import BindAddress, CallerId, SectionName, 
 from confgen.drivers.asterisk.layout import STATE_FOLDER
 from confgen.drivers.asterisk.options import has_value
 from confgen.model.check import Vantage
-from confgen.model.inventory import ClientCertificates, MediaEncryption, TlsVersion
+from confgen.model.inventory import ClientCertificates, MediaEncryption, Part, TlsVersion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,18 +48,20 @@ def pjsip_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile]) -> Mapping
             {"name": name, "bind": BindAddress(bind_text(address, pbx.sip_port))}
             for address, name in transport_names(pbx).items()
         ],
-        "extensions": [_extension(extension) for extension in pbx.extensions],
+        "extensions": [_extension(pbx, extension) for extension in pbx.extensions],
         "probes": [] if pbx.probe is None else [_probe(pbx, pbx.probe)],
-        "trunks": [_trunk(trunk) for trunk in pbx.trunks],
+        "includes": [include.file for include in pbx.includes if include.key == "pjsip.conf"],
+        "trunks": [_trunk(pbx, trunk) for trunk in pbx.trunks],
     }
 
 
-def _extension(extension: Extension) -> Mapping[str, Any]:
+def _extension(pbx: Pbx, extension: Extension) -> Mapping[str, Any]:
     callerid = f"<{extension.number}>"
     if extension.display_name is not None:
         callerid = f'"{extension.display_name}" {callerid}'
     return {
         "number": SectionName(extension.number),
+        "context": _context(pbx, extension.context, "phones"),
         "callerid": CallerId(callerid),
         "codecs": ",".join(extension.codecs),
         "media_encryption": extension.media_encryption.value,
@@ -74,6 +76,7 @@ def _probe(pbx: Pbx, probe: Probe) -> Mapping[str, Any]:
     own = ("127.0.0.1", "::1", *pbx.bind) if pbx.verification.vantage is Vantage.HOST else ()
     return {
         "number": SectionName(probe.name),
+        "context": _context(pbx, probe.context, "confgen-probe"),
         "codecs": "ulaw",
         "media_encryption": MediaEncryption.SDES.value,
         "is_dtls": False,
@@ -82,17 +85,23 @@ def _probe(pbx: Pbx, probe: Probe) -> Mapping[str, Any]:
     }
 
 
-def _trunk(trunk: TrunkEnd) -> Mapping[str, Any]:
+def _trunk(pbx: Pbx, trunk: TrunkEnd) -> Mapping[str, Any]:
     host = f"[{trunk.peer_domain}]" if ":" in trunk.peer_domain else trunk.peer_domain
     return {
         "name": SectionName(trunk.name),
         "peer": trunk.peer,
+        "context": _context(pbx, trunk.context, "peers"),
         "contact": SipUri(f"sip:{host}:{trunk.peer_port};transport=tls"),
         "codecs": ",".join(trunk.codecs),
         "media_encryption": MediaEncryption.SDES.value,
         "is_dtls": False,
         "secret": trunk.secret,
     }
+
+
+def _context(pbx: Pbx, own: str | None, ours: str) -> str:
+    """The context that calls start in: the user's own where the dialplan is, else the one that confgen renders."""
+    return ours if own is None or Part.DIALPLAN in pbx.manages else own
 
 
 def _access(permit: Iterable[str]) -> list[Mapping[str, str]]:

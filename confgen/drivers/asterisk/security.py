@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk.configuration import objects, parse
+from confgen.model.document import Action
 from confgen.model.result import SecurityDelta
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ def security_delta(changes: Collection[Change]) -> SecurityDelta:
 
 
 def _steps(change: Change) -> Iterator[int]:
-    if change.is_foreign:
+    if change.action is Action.GIVE_BACK:
+        yield -1  # what comes back is nobody's to judge
+    elif change.is_foreign:
         yield 1  # confgen renders nothing that speaks in clear text, whatever was there
     elif change.key == "pjsip.conf":
         before, after = objects(parse(change.before or "")), objects(parse(change.after or ""))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from confgen.model.inventory import PortRange
+
 _LISTEN = "0A"
 _UNCONNECTED = "07"
 # pjlib's resolver holds one UDP socket of each family on a port that the kernel chose.
@@ -44,16 +46,16 @@ def listeners(blocks: Mapping[str, str]) -> tuple[Listener, ...]:
 
 
 def undeclared(
-    found: Iterable[Listener], *, tls_binds: frozenset[tuple[str, int]], rtp_first: int, rtp_last: int
+    found: Iterable[Listener], *, tcp_binds: frozenset[tuple[str, int]], rtp_ports: PortRange | None
 ) -> tuple[Listener, ...]:
-    """Listeners that no part of the inventory explains."""
+    """Listeners that no part of the inventory explains; media has no ports where no call is up."""
     left = []
     resolvers = set()
     for listener in found:
         if listener.protocol == "tcp":
-            if (listener.address, listener.port) not in tls_binds:
+            if (listener.address, listener.port) not in tcp_binds:
                 left.append(listener)
-        elif rtp_first <= listener.port <= rtp_last + 1:
+        elif rtp_ports is not None and rtp_ports.first <= listener.port <= rtp_ports.last + 1:
             continue
         elif _may_be_resolver(listener) and listener.address not in resolvers:
             resolvers.add(listener.address)

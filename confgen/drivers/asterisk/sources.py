@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from confgen.drivers.asterisk.calls import dialplan_values
 from confgen.drivers.asterisk.escape import dialplan_value, option_value
-from confgen.drivers.asterisk.layout import KEYS
+from confgen.drivers.asterisk.layout import KEYS, part_of
 from confgen.drivers.asterisk.modules import REQUIRED, modules
 from confgen.drivers.asterisk.options import has_option
 from confgen.drivers.asterisk.pjsip import pjsip_values
 from confgen.model.document import FileSource, ReferencedFile, TemplateSource
+from confgen.model.inventory import Part
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,9 +36,9 @@ _PLAIN_FILES = (
 
 
 def sources(pbx: Pbx) -> tuple[Source, ...]:
-    """Every document of one Asterisk PBX, by key; secrets and files are still references."""
+    """Every document of the parts that are managed, by key; secrets and files are still references."""
     certificate = _certificate_files(pbx)
-    return (
+    files = (
         _template("pjsip", pbx, pjsip_values(pbx, certificate)),
         TemplateSource(
             key="extensions.conf",
@@ -48,7 +49,11 @@ def sources(pbx: Pbx) -> tuple[Source, ...]:
         _template("rtp", pbx, _rtp(pbx)),
         _template("modules", pbx, {"modules": [_module(name) for name in modules(pbx)]}),
         *(_template(name, pbx, {}) for name in _PLAIN_FILES),
-        *(FileSource(file=file, is_sensitive=name == "key") for name, file in certificate.items()),
+    )
+    keys = (FileSource(file=file, is_sensitive=name == "key") for name, file in certificate.items())
+    return (
+        *(source for source in files if part_of(source.key) in pbx.manages),
+        *(keys if Part.CERTIFICATES in pbx.manages else ()),
     )
 
 
@@ -71,6 +76,8 @@ def _certificate_files(pbx: Pbx) -> Mapping[str, ReferencedFile]:
 
 
 def _rtp(pbx: Pbx) -> Mapping[str, Any]:
+    if pbx.rtp_ports is None:  # the user's own, in a file that is not ours
+        return {}
     return {
         "first_port": pbx.rtp_ports.first,
         "last_port": pbx.rtp_ports.last,

@@ -7,14 +7,18 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from confgen.drivers.asterisk import answers, dialplan, script, sockets
+from confgen.drivers.asterisk import answers, dialplan, script, sockets, unmanaged
 from confgen.drivers.asterisk.configuration import objects, parse
-from confgen.model.check import Check, Level, Question, Vantage
+from confgen.drivers.asterisk.verdicts import MEND_BY_PUSH as _MEND_BY_PUSH
+from confgen.drivers.asterisk.verdicts import all_or_each as _all_or_each
+from confgen.drivers.asterisk.verdicts import question as _question
+from confgen.model.inventory import Part
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from confgen.drivers.asterisk.configuration import Section
+    from confgen.model.check import Check
     from confgen.model.document import Document
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
@@ -58,7 +62,6 @@ _CODES = {
 # as a name, a display name is shown without its quotes.
 _NOT_COMPARED = frozenset({"type", "disallow", "callerid", "deny", "permit", "send_pai", "trust_id_outbound"})
 _PLACEHOLDER = re.compile(r"<(?:env|file|command):")
-_MEND_BY_PUSH = "`confgen push --overwrite-drift`; if that says unchanged, restart Asterisk"
 
 
 def state(host: Host, pbx: Pbx, documents: Collection[Document]) -> Sequence[Check]:
@@ -74,17 +77,32 @@ def checks(pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, str])
     if "running yes" not in blocks.get("process", ""):
         yield _question("STATE-04", "process").failed("Asterisk does not run", "`systemctl status asterisk` tells why")
         return
-    yield from _modules(_modules_of(documents), blocks)
+    if Part.MODULES in pbx.manages:
+        yield from _modules(_modules_of(documents), blocks)
+    else:
+        yield from unmanaged.module_checks(pbx, blocks)
     yield from _transports(expected, blocks)
     yield from _endpoints(expected, blocks)
-    yield from _settings(pbx, blocks)
-    yield from _dialplan(documents, blocks)
+    yield from _media(pbx, blocks) if Part.MEDIA in pbx.manages else unmanaged.media_checks(pbx, blocks)
+    yield from _management(blocks) if Part.MANAGEMENT in pbx.manages else unmanaged.management_checks(blocks)
+    if Part.DIALPLAN in pbx.manages:
+        yield from _dialplan(documents, blocks)
+    else:
+        yield from unmanaged.dialplan_checks(pbx, *_contexts(pbx, expected), blocks)
     yield from _files(blocks)
     yield from _sockets(pbx, blocks)
 
 
 def _objects(documents: Collection[Document]) -> Mapping[tuple[str, str], Section]:
     return objects(_sections("pjsip.conf", documents))
+
+
+def _contexts(pbx: Pbx, expected: Mapping[tuple[str, str], Section]) -> tuple[Mapping[str, str], str | None]:
+    """The context of each endpoint, and the probe's."""
+    found = {
+        name: section.value("context") or "default" for (kind, name), section in expected.items() if kind == "endpoint"
+    }
+    return found, None if pbx.probe is None else found.get(pbx.probe.name)
 
 
 def _modules_of(documents: Collection[Document]) -> tuple[str, ...]:
@@ -224,7 +242,7 @@ def _untold(kind: str, declared: Mapping[str, Section], told: Mapping[str, Mappi
             )
 
 
-def _settings(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
+def _media(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
     rtp = answers.settings(blocks.get("rtp show settings", ""))
     ports = f"{rtp.get('Port start', '?')}-{rtp.get('Port end', '?')}"
     if "?" in ports:
@@ -235,6 +253,9 @@ def _settings(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
         yield _question("STATE-05", "rtp").failed(
             f"media uses the UDP ports {ports}, pushed was {pbx.rtp_ports}", _MEND_BY_PUSH
         )
+
+
+def _management(blocks: Mapping[str, str]) -> Iterator[Check]:
     manager = answers.settings(blocks.get("manager show settings", "")).get("Manager (AMI)")
     yield _off("MGMT-01", "the manager interface (AMI)", None if manager is None else manager == "No")
     http = blocks.get("http show status", "")
@@ -296,11 +317,12 @@ def _sockets(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
         yield _question("CLEAR-02", "sockets").unknown("the sockets of the process could not be read")
         return
     channels = [answers.active_channels(blocks.get(f"calls {when}", "")) for when in ("before", "after")]
+    ports = pbx.rtp_ports or unmanaged.told_ports(blocks)
+    has_media = ports is not None and channels != [0, 0]  # no call, no media: then nothing may listen there
     extra = sockets.undeclared(
         found,
-        tls_binds=binds,
-        rtp_first=pbx.rtp_ports.first,
-        rtp_last=0 if channels == [0, 0] else pbx.rtp_ports.last,  # no call, no media: then nothing may listen there
+        tcp_binds=binds | (frozenset() if Part.MANAGEMENT in pbx.manages else unmanaged.management_binds(blocks)),
+        rtp_ports=ports if has_media else None,
     )
     yield from _all_or_each(
         "CLEAR-02",
@@ -330,16 +352,3 @@ def _off(code: str, what: str, is_off: bool | None) -> Check:  # noqa: FBT001 --
             return _question(code, what).failed(f"{what} is on", _MEND_BY_PUSH)
         case _:
             return _question(code, what).unknown(f"Asterisk did not tell whether {what} is on")
-
-
-def _all_or_each(
-    code: str, subject: str, failures: Iterable[tuple[str, str]], good: str, mend: str = _MEND_BY_PUSH
-) -> Iterator[Check]:
-    """One passed check for all, or a failed one for each that is wrong."""
-    failed = [_question(code, name).failed(message, mend) for name, message in failures]
-    yield from failed or [_question(code, subject).passed(good)]
-
-
-def _question(code: str, subject: str) -> Question:
-    level = Level.CLEAR if code.startswith("CLEAR") else Level.STATE
-    return Question(code=code, level=level, subject=subject, vantage=Vantage.INSIDE)

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from confgen.drivers import asterisk
 from confgen.drivers.asterisk.configuration import Section, objects, parse
 from confgen.drivers.asterisk.dialplan import pushed
+from confgen.drivers.asterisk.modules import needed
 from confgen.model.document import Document
-from confgen.model.inventory import Pbx
+from confgen.model.inventory import Pbx, PortRange
 from confgen.render import render
 from tests.drivers.asterisk.test_sockets import HEAD, row
 from tests.model.pbxs import secrets_of
 
+# A user's own dialplan, which keeps the probe in.
+OWN_DIALPLAN = """\
+[office]
+include => menu
+exten => _1XX,1,Dial(PJSIP/${EXTEN},20)
+ same => n,VoiceMail(${EXTEN}@default)
+[menu]
+exten => 700,1,Queue(support)
+[from-branch]
+exten => _1XX,1,Dial(PJSIP/${EXTEN},20)
+[probe]
+exten => 600,1,Progress()
+ same => n,GotoIf($["${CHANNEL(rtp,secure,audio)}" = "1"]?secure)
+ same => n,Hangup(58)
+ same => n(secure),Answer()
+ same => n,Echo()
+"""
 _SHOWN = {"yes": "true", "no": "false"}
 
 
@@ -26,7 +44,7 @@ def healthy(pbx: Pbx, documents: Collection[Document]) -> dict[str, str]:
     found = objects(parse(texts["pjsip.conf"]))
     endpoints = [name for kind, name in found if kind == "endpoint"]
     transports = {name: section for (kind, name), section in found.items() if kind == "transport"}
-    modules = [option.value for option in parse(texts["modules.conf"])[0].options if option.name != "autoload"]
+    ports = pbx.rtp_ports or PortRange(first=10000, last=20000)
     blocks = {
         "process": "running yes\nuser asterisk",
         "files": "\n".join(f"{document.key} 00ff 00ff" for document in documents),
@@ -37,12 +55,15 @@ def healthy(pbx: Pbx, documents: Collection[Document]) -> dict[str, str]:
         "pjsip list endpoints": "\n".join(
             f" Endpoint:  {name}                     Not in use    0 of inf" for name in endpoints
         ),
-        "module show": "\n".join(f"{name}   Of some use   0          Running              core" for name in modules),
-        "rtp show settings": f"  Port start:      {pbx.rtp_ports.first}\n  Port end:        {pbx.rtp_ports.last}\n",
+        "module show": "\n".join(
+            f"{name}   Of some use   0          Running              core" for name in _modules(pbx, texts)
+        ),
+        "rtp show settings": f"  Port start:      {ports.first}\n  Port end:        {ports.last}\n"
+        "  Strict RTP:      Yes\n  Replay Protect:  Yes\n",
         "manager show settings": "Global Settings:\n  Manager (AMI):             No             \n",
         "http show status": "HTTP Server Status:\nServer Disabled\n",
         "logger show channels": "security.log File  default  Enabled    - SECURITY \n",
-        "dialplan show": _dialplan(texts["extensions.conf"]),
+        "dialplan show": _dialplan(texts.get("extensions.conf", OWN_DIALPLAN)),
         "calls before": "0 active channels\n0 active calls\n",
         "calls after": "0 active channels\n0 active calls\n",
         "sockets": "11\n12",
@@ -51,6 +72,12 @@ def healthy(pbx: Pbx, documents: Collection[Document]) -> dict[str, str]:
     }
     blocks |= {f"pjsip show {kind} {name}": _shown(section) for (kind, name), section in found.items()}
     return blocks
+
+
+def _modules(pbx: Pbx, texts: Mapping[str, str]) -> Sequence[str]:
+    if "modules.conf" not in texts:
+        return [f"{name}.so" for name in (*needed(pbx), "app_queue", "chan_iax2")]
+    return [option.value for option in parse(texts["modules.conf"])[0].options if option.name != "autoload"]
 
 
 def _dialplan(text: str) -> str:

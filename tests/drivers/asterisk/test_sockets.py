@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from confgen.drivers.asterisk.sockets import Listener, listeners, undeclared
+from confgen.model.inventory import PortRange
 
 HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
 
@@ -74,13 +75,13 @@ def test_without_its_sockets_a_process_has_no_listeners() -> None:
 )
 def test_what_nothing_declares_is_told(listener: Listener, *, is_declared: bool) -> None:
     binds = frozenset({("192.0.2.11", 5061)})
-    left = undeclared([listener], tls_binds=binds, rtp_first=20000, rtp_last=20199)
+    left = undeclared([listener], tcp_binds=binds, rtp_ports=PortRange(first=20000, last=20199))
     assert left == (() if is_declared else (listener,))
 
 
 def test_the_resolver_has_one_socket_of_each_family_and_no_more() -> None:
     found = [udp("0.0.0.0", 40000), udp("0.0.0.0", 40001), udp("::", 40002), udp("::", 40003)]
-    left = undeclared(found, tls_binds=frozenset(), rtp_first=20000, rtp_last=20199)
+    left = undeclared(found, tcp_binds=frozenset(), rtp_ports=PortRange(first=20000, last=20199))
     assert left == (udp("0.0.0.0", 40001), udp("::", 40003))
 
 

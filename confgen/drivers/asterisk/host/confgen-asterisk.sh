@@ -4,7 +4,8 @@
 # State folder (root and Asterisk's group, which may read and never write):
 #   current -> generations/N      the only thing that flips; Asterisk's names are links through it
 #   generations/N/etc/NAME        a complete set; generations/N/manifest tells digest, owner and mode of each
-#   generations/0                 what was there before confgen
+#   generations/N/names           what it manages, present or absent; whatever else generation 0 holds is the user's again
+#   generations/0                 what was there before confgen, of all that is managed now
 #   keys/DIGEST…                  certificates and keys, named by their content, shared by the generations
 #   store/N.tar                   a copy of generation N that only root can read and write, for undo
 #   fingerprint.key               the host's own key for fingerprints
@@ -277,6 +278,7 @@ verb_observe() { # NAME…: the managed names
         [ "$kind" = ours ] && [ -z "$sum" ] && continue # a dangling link equals an absent file
         echo "file $name $kind ${sum:-unreadable}"
     done
+    [ -n "$active" ] && for name in $(released_by_names "$active" "$@"); do echo "released $name"; done
     for file in "$STATE"/keys/*; do
         [ -f "$file" ] && echo "file keys/$(basename "$file") ours $(sha256sum <"$file" | cut -d' ' -f1)"
     done
@@ -425,13 +427,13 @@ keep() { # NAME: what stands under a name goes to generation 0, read as Asterisk
     zero="$STATE/generations/0"
     if [ -L "$ETC/$1" ]; then
         target=$(readlink "$ETC/$1")
-        case $target in '' | *[![:print:]]*) refuse PUSH-05 "$ETC/$1 is a link with a strange target" ;; esac
-        printf 'link - - - %s %s\n' "$1" "$target" >>"$zero/origin"
+        case $target in '' | *[![:print:]]* | ' '* | *' ') refuse PUSH-05 "$ETC/$1 is a link with a strange target" ;; esac
+        printf 'link - %s %s %s\n' "$(stat -c '%u %g' "$ETC/$1")" "$1" "$target" >>"$zero/origin"
     elif [ -f "$ETC/$1" ]; then
         mode=$(stat -c %a "$ETC/$1")
         # given back with other content, such a bit would give away its owner's rights
-        case $mode in ????*) refuse PUSH-05 "$ETC/$1 has the mode $mode" ;; esac
-        printf 'file %s %s %s\n' "$mode" "$(stat -c '%U %G' "$ETC/$1")" "$1" >>"$zero/origin"
+        case $mode in ????*) refuse PUSH-05 "$ETC/$1 has the mode $mode, which is a program's" ;; esac
+        printf 'file %s %s %s\n' "$mode" "$(stat -c '%u %g' "$ETC/$1")" "$1" >>"$zero/origin"
     elif [ -e "$ETC/$1" ]; then
         refuse PUSH-05 "$ETC/$1 is neither a file nor a link"
     else
@@ -458,21 +460,110 @@ keep_present() { # NAME…: generation 0 is what is there
     seal_zero
 }
 
-keep_late() { # NAME…: what came under a managed name since the first push is kept too, before it is taken over
+keep_late() { # NAME…: what came under a managed name since it was last managed is kept too, before it is taken over
     active=$(current)
     for name in "$@"; do
         is_ours "$name" && continue
         [ -L "$ETC/$name" ] || [ -e "$ETC/$name" ] || continue
         names_in "generations/$active/manifest" 4 | grep -qxF -- "$name" && continue # changed by hand, not new
         if names_in generations/0/origin 5 | grep -qxF -- "$name"; then
-            refuse PUSH-18 "$ETC/$name is there again, and generation 0 keeps an earlier one of that name"
+            managed_by "$active" | grep -qxF -- "$name" && refuse PUSH-18 "$ETC/$name is there again, and generation 0 keeps an earlier one of that name"
+            forget_kept "$name" # left by a push that took it over and did not get to its end
         fi
         keep "$name"
         seal_zero
     done
 }
 
+forget_kept() { # NAME: generation 0 holds it no longer
+    rm -f "$STATE/generations/0/etc/$1"
+    while read -r kind mode owner group name target; do
+        [ "$name" = "$1" ] || printf '%s %s %s %s %s%s\n' "$kind" "$mode" "$owner" "$group" "$name" "${target:+ $target}"
+    done <"$STATE/generations/0/origin" >"$STATE/origin.new"
+    mv -T "$STATE/origin.new" "$STATE/generations/0/origin"
+}
+
 names_in() { cut -d' ' -f"$2" <"$STATE/$1"; } # FILE FIELD
+
+managed_by() { # N: the names that a generation manages; one that was written without a list of them manages all it knows
+    [ "$1" = 0 ] && return 0
+    if [ -f "$STATE/generations/$1/names" ]; then
+        cat "$STATE/generations/$1/names"
+    else
+        {
+            names_in "generations/$1/manifest" 4
+            names_in generations/0/origin 5
+        } | sort -u
+    fi
+}
+
+released_by() { # N: names that generation 0 holds and N does not manage
+    [ "$1" = 0 ] || names_in generations/0/origin 5 | grep -vxF -- "$(managed_by "$1")" || true
+}
+
+describe_anew() { # N: after names were lent to it, or taken off it again
+    describe "$STATE/generations/$1" >"$STATE/manifest.new"
+    chown "root:$GROUP_ID" "$STATE/manifest.new"
+    chmod 0640 "$STATE/manifest.new"
+    mv -T "$STATE/manifest.new" "$STATE/generations/$1/manifest"
+    save "$1"
+}
+
+released_by_names() { # N NAME…: what N manages and these names do not, where it is there or generation 0 holds it
+    generation=$1
+    shift
+    managed_by "$generation" | grep -vxF -- "$(printf '%s\n' "$@")" | while read -r name; do
+        if is_ours "$name" || names_in generations/0/origin 5 | grep -qxF -- "$name"; then echo "$name"; fi
+    done
+}
+
+lend() { # N: what it has released is read through it while links lead there, so that no instant lacks it
+    [ -n "$(released_by "$1")" ] || return 0
+    for name in $(released_by "$1"); do
+        if [ -f "$STATE/generations/0/etc/$name" ]; then
+            cp -- "$STATE/generations/0/etc/$name" "$STATE/generations/$1/etc/$name"
+        fi
+    done
+    seal "$STATE/generations/$1"
+    : >"$STATE/generations/$1/lent"
+    describe_anew "$1"
+}
+
+give_back() { # KIND MODE OWNER GROUP NAME TARGET, a line of generation 0's origin: a link becomes what it was before confgen
+    is_name "$5" || refuse PUSH-09 "generation 0 was altered on the host: $5"
+    is_ours "$5" || return 0 # somebody has put another one there: it is theirs
+    rm -f "$STATE/entry.new" # a link that was left there would be written through
+    if [ "$1" = link ]; then
+        ln -sfn -- "$6" "$STATE/entry.new"
+        [ "$3" = - ] || chown -h "$3:$4" "$STATE/entry.new" # older ones did not say whose a link was
+    else
+        cp -- "$STATE/generations/0/etc/$5" "$STATE/entry.new"
+        chown "$3:$4" "$STATE/entry.new"
+        chmod "$2" "$STATE/entry.new"
+    fi
+    mv -T "$STATE/entry.new" "$ETC/$5"
+}
+
+settle() { # N: what it has released is the user's again, and nothing of it stays here
+    [ "$1" = 0 ] && return 0
+    released=$(released_by "$1")
+    if [ -n "$released" ]; then
+        while read -r kind mode owner group name target; do
+            printf '%s\n' "$released" | grep -qxF -- "$name" || continue
+            give_back "$kind" "$mode" "$owner" "$group" "$name" "$target"
+        done <"$STATE/generations/0/origin"
+        flush
+        for gone in $released; do forget_kept "$gone"; done
+        seal_zero
+    fi
+    for folder in "$STATE"/generations/*/; do
+        generation=$(basename "$folder")
+        [ -f "$folder/lent" ] || continue
+        for name in $(names_of "$generation" | grep -vxF -- "$(managed_by "$generation")"); do rm -f "$folder/etc/$name"; done
+        rm -f "$folder/lent"
+        describe_anew "$generation"
+    done
+}
 
 save() { # N: root's own copy
     mkdir -p "$STATE/store"
@@ -582,6 +673,7 @@ verb_stage() { # NAME…: all managed names; a tar of etc/…, keys/… and copi
     mkdir -p "$fresh/etc" "$fresh/keys"
     receive "$fresh" "$@"
     keep_keys "$fresh"
+    printf '%s\n' "$@" >"$fresh/names"
     seal "$fresh"
     describe "$fresh" >"$fresh/manifest"
     chown "root:$GROUP_ID" "$fresh/manifest"
@@ -601,6 +693,9 @@ verb_stage_kept() { # N
     [ -f "$STATE/generations/$1/confirmed" ] || refuse PUSH-03 "generation $1 was never confirmed"
     is_intact "$1" || refuse PUSH-09 "generation $1 was altered on the host since it was written"
     [ -n "$(current)" ] || refuse PUSH-03 'no generation is active on this host'
+    find_asterisk
+    # shellcheck disable=SC2046 # names have no blanks
+    keep_late $(managed_by "$1")
     echo "staged $1 $(last_kept)"
 }
 
@@ -647,8 +742,10 @@ verb_switch() { # N
     need_generation "$1"
     is_intact "$1" || refuse PUSH-09 "generation $1 was altered on the host since it was written"
     if [ -z "$(current)" ]; then point 0; fi
+    lend "$(current)"
+    lend "$1"
     # links first: until the flip they lead to what was there, or nowhere, which equals an absent file
-    for name in $(names_of "$(current)") $(names_of "$1") $(names_in generations/0/origin 5); do link_name "$name"; done
+    for name in $(managed_by "$(current)") $(managed_by "$1"); do link_name "$name"; done
     point "$1"
     echo "switched $1"
 }
@@ -723,16 +820,20 @@ verb_confirm() { # N
     [ "$(current)" = "$1" ] || refuse PUSH-10 "generation $1 is not the active one"
     keep_complaints
     : >"$STATE/generations/$1/confirmed"
-    for link in "$ETC"/*; do # names that this generation lacks
-        name=$(basename "$link")
-        [ -L "$link" ] && [ ! -e "$link" ] && is_ours "$name" && rm -f "$link"
-    done
+    settle "$1"
+    [ "$1" = 0 ] || drop_dangling # of generation 0 they are given back first
     kept | grep -vx -e 0 -e "$1" | sort -rn | tail -n +10 | while read -r old; do
         rm -rf "$STATE/generations/$old" "$STATE/store/$old.tar"
     done
     forget_keys
     flush
     echo "confirmed $1"
+}
+
+drop_dangling() { # links to names that the active generation lacks
+    for link in "$ETC"/*; do
+        if [ -L "$link" ] && [ ! -e "$link" ] && is_ours "$(basename "$link")"; then rm -f "$link"; fi
+    done
 }
 
 verb_undo() { # N PREVIOUS: flips back; what it goes back to is made whole first
@@ -748,8 +849,13 @@ verb_undo() { # N PREVIOUS: flips back; what it goes back to is made whole first
         mv -T "$STATE/generations/$2.new/$2" "$STATE/generations/$2"
         rmdir "$STATE/generations/$2.new"
     fi
-    for name in $(names_of "$2"); do link_name "$name"; done
+    lend "$2"
+    for name in $(managed_by "$2"); do link_name "$name"; done
     point "$2"
+    if [ "$2" != 0 ]; then
+        settle "$2"
+        drop_dangling
+    fi
     echo "undone $2"
 }
 
@@ -758,20 +864,9 @@ verb_release() { # links become what they were before confgen: names, contents, 
     find_asterisk
     [ "$(current)" = 0 ] || refuse PUSH-10 'generation 0 is not the active one'
     while read -r kind mode owner group name target; do
-        is_name "$name" || refuse PUSH-09 "generation 0 was altered on the host: $name"
-        if [ "$kind" = link ]; then
-            ln -sfn "$target" "$STATE/entry.new"
-        else
-            cp -- "$STATE/generations/0/etc/$name" "$STATE/entry.new"
-            chown "$owner:$group" "$STATE/entry.new"
-            chmod "$mode" "$STATE/entry.new"
-        fi
-        mv -T "$STATE/entry.new" "$ETC/$name"
+        give_back "$kind" "$mode" "$owner" "$group" "$name" "$target"
     done <"$STATE/generations/0/origin"
-    for link in "$ETC"/*; do
-        name=$(basename "$link")
-        [ -L "$link" ] && [ ! -e "$link" ] && is_ours "$name" && rm -f "$link"
-    done || true
+    drop_dangling
     rm -f "$STATE/current"
     flush
     echo released
