@@ -40,7 +40,7 @@ def inventory_of(*pbxs: Pbx) -> Inventory:
 def test_a_pbx_with_all_its_secrets_is_ready(pbx: Pbx, environment: dict[str, str]) -> None:
     prepared = preparation.prepare(inventory_of(pbx), pbx)
     assert prepared.findings == ()
-    texts = {document.key: document.content.reveal() for document in prepared.documents}
+    texts = {document.key: document.reveal() for document in prepared.documents}
     assert "password = sentinel-probe-4f1d\n" in texts["pjsip.conf"]
     assert environment["KEY"] in texts.values()
 
@@ -52,7 +52,7 @@ def test_a_proof_resolves_only_what_it_needs(
         monkeypatch.delenv(name)
     prepared = preparation.prepare_for_proof(inventory_of(pbx), pbx)
     assert prepared.findings == ()
-    texts = {document.key: document.content.reveal() for document in prepared.documents}
+    texts = {document.key: document.reveal() for document in prepared.documents}
     assert environment["CHAIN"] in texts.values()
     assert "password = <env:EXTENSION_101>\n" in texts["pjsip.conf"]
 

@@ -49,7 +49,7 @@ def only(found: Plan) -> Change:
 
 
 def text_of(document: Document) -> str:
-    return document.content.reveal()
+    return document.reveal()
 
 
 def test_what_is_as_it_should_be_is_no_change(pbx: Pbx) -> None:

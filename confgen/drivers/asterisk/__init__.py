@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from confgen.drivers.asterisk.bootstrap import bootstrap
 from confgen.drivers.asterisk.findings import findings
 from confgen.drivers.asterisk.generations import activate, by_hand, confirm, discard, stage, stage_kept, switch, undo
 from confgen.drivers.asterisk.impact import impact
@@ -10,6 +11,7 @@ from confgen.drivers.asterisk.layout import absent
 from confgen.drivers.asterisk.leg import prove_leg
 from confgen.drivers.asterisk.masking import mask
 from confgen.drivers.asterisk.observe import observe, read
+from confgen.drivers.asterisk.on_host import on_host
 from confgen.drivers.asterisk.security import security_delta
 from confgen.drivers.asterisk.sources import sources
 from confgen.drivers.asterisk.state import state
@@ -19,6 +21,7 @@ __all__ = [
     "absent",
     "activate",
     "as_kept",
+    "bootstrap",
     "by_hand",
     "confirm",
     "discard",
@@ -30,6 +33,7 @@ __all__ = [
     "mask",
     "material",
     "observe",
+    "on_host",
     "prove_leg",
     "read",
     "security_delta",

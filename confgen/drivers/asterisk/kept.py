@@ -28,15 +28,15 @@ _VERSIONS = {
 }
 
 
-def kept(host: Host, _pbx: Pbx, generation: int) -> Sequence[Document]:
-    """The documents of a generation that the host kept, keys included."""
-    archive = script.look(host, "generation", str(generation))
+def kept(host: Host, pbx: Pbx, generation: int) -> Sequence[Document]:
+    """The documents of a generation that the host kept, with the keys that did not come from the host itself."""
+    archive = script.look(host, pbx, "generation", str(generation))
     return tuple(Document(key=key, content=Secret(text)) for key, text in script.unpack(archive).items())
 
 
 def material(pbx: Pbx, documents: Collection[Document]) -> Material:
     """The certificate that the transport names, its authority, and the probe's password."""
-    texts = {document.key: document.content.reveal() for document in documents}
+    texts = {document.key: document.reveal() for document in documents if document.content is not None}
     found = objects(parse(texts["pjsip.conf"]))
     transport = _transports(found)[0]
     probe = None if pbx.probe is None else found.get(("auth", pbx.probe.name))
@@ -52,7 +52,7 @@ def material(pbx: Pbx, documents: Collection[Document]) -> Material:
 
 def as_kept(pbx: Pbx, documents: Collection[Document]) -> Pbx:
     """The PBX with all that a proof measures it by as a generation has it; the probe's own name stays."""
-    texts = {document.key: document.content.reveal() for document in documents}
+    texts = {document.key: document.reveal() for document in documents if document.content is not None}
     found = objects(parse(texts["pjsip.conf"]))
     transports = _transports(found)
     binds = [(transport.value("bind") or "").rpartition(":") for transport in transports]

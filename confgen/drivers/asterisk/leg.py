@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from confgen.model.inventory import Pbx, TrunkEnd
 
 
-def prove_leg(host: Host, _pbx: Pbx, trunk: TrunkEnd) -> Check:
+def prove_leg(host: Host, pbx: Pbx, trunk: TrunkEnd) -> Check:
     """A call through the trunk: TLS with the peer's name verified, both ends authenticated, SRTP when answered."""
     subject = f"{trunk.name} to {trunk.peer}"
     answered, encrypted = _question("CALL-01", subject), _question("CALL-02", subject)
     if trunk.peer_echo is None:
         return answered.unknown(f"{trunk.peer} has no echo number to call", "give it an echo_number")
-    blocks = script.blocks(script.look(host, "leg", trunk.name, trunk.peer_echo, leg_variable(trunk.name)))
+    blocks = script.blocks(script.look(host, pbx, "leg", trunk.name, trunk.peer_echo, leg_variable(trunk.name)))
     begun, seen = blocks.get("begun", "").strip(), blocks.get("seen", "").strip()
     time, _, secure = seen.partition(":")
     if not (begun.isdigit() and time.isdigit() and int(time) >= int(begun)):

@@ -61,13 +61,13 @@ _CODES = {
 # Written in another way than the command line shows, or not shown: `disallow` is part of `allow`, an access list shows
 # as a name, a display name is shown without its quotes.
 _NOT_COMPARED = frozenset({"type", "disallow", "callerid", "deny", "permit", "send_pai", "trust_id_outbound"})
-_PLACEHOLDER = re.compile(r"<(?:env|file|command):")
+_PLACEHOLDER = re.compile(r"<(?:env|file|command|on_host):")
 
 
 def state(host: Host, pbx: Pbx, documents: Collection[Document]) -> Sequence[Check]:
     """Everything the PBX can tell about itself, asked in one round trip."""
     names = [name for kind, name in _objects(documents) if kind == "endpoint"]
-    blocks = script.blocks(script.look(host, "state", *names, timeout=60 + 0.05 * len(names)))
+    blocks = script.blocks(script.look(host, pbx, "state", *names, timeout=60 + 0.05 * len(names)))
     return tuple(checks(pbx, documents, blocks))
 
 
@@ -111,7 +111,7 @@ def _modules_of(documents: Collection[Document]) -> tuple[str, ...]:
 
 
 def _sections(key: str, documents: Collection[Document]) -> tuple[Section, ...]:
-    return parse(next(document for document in documents if document.key == key).content.reveal())
+    return parse(next(document for document in documents if document.key == key).reveal())
 
 
 def _modules(pushed: Collection[str], blocks: Mapping[str, str]) -> Iterator[Check]:
@@ -271,7 +271,7 @@ def _management(blocks: Mapping[str, str]) -> Iterator[Check]:
 
 def _dialplan(documents: Collection[Document], blocks: Mapping[str, str]) -> Iterator[Check]:
     question = _question("DIAL-02", "dialplan")
-    text = next(document for document in documents if document.key == "extensions.conf").content.reveal()
+    text = next(document for document in documents if document.key == "extensions.conf").reveal()
     pushed, loaded = dialplan.pushed(text), dialplan.loaded(blocks.get("dialplan show", ""))
     if not loaded:
         yield question.unknown("Asterisk did not tell its dialplan")

@@ -58,7 +58,7 @@ def test_without_a_probe_there_is_no_secret_of_one() -> None:
 
 def test_the_documents_of_a_generation_come_back_as_they_were_with_its_keys() -> None:
     documents = documents_of(NOW)
-    archive = script.pack((f"./{document.key}", document.content.reveal()) for document in documents)
+    archive = script.pack((f"./{document.key}", document.reveal()) for document in documents)
     host = ScriptedHost(answers={"generation": archive})
     assert asterisk.kept(host, NOW, 3) == documents
     assert host.asked == [["generation", "3"]]
