@@ -234,6 +234,21 @@ def link(path: str, target: str, kind: bytes = tarfile.SYMTYPE) -> tuple[tarfile
     return entry, b""
 
 
+HOSTILE_WORDS: tuple[tuple[str, ...], ...] = (
+    ("agree", "/etc/shadow"),
+    ("on_host", "key", "/etc/shadow"),
+    ("on_host", "chain", "/etc/ssh/ssh_host_ed25519_key"),
+    ("--service", "ssh", "observe"),
+    ("--configuration", "/etc/systemd/system", "observe"),
+    ("--configuration", "/usr/lib/tmpfiles.d", "stage", "pjsip.conf"),
+    ("--user", "root", "observe"),
+    ("stage", "asterisk.conf"),
+    ("stage", "../cron.d/mine.conf"),
+    ("stage", "mine"),
+    ("read", "../shadow"),
+    ("generation", "../../etc"),
+    ("undo", "1", "../0"),
+)
 HOSTILE_ARCHIVES = {
     "a path that leads out": archive(plain("etc/../../../../../cron.d/mine.conf")),
     "an absolute path": archive(plain("/etc/cron.d/mine")),
@@ -264,24 +279,10 @@ def test_a_deputy_does_not_become_root(reached: Reached) -> None:
     before = reached.host.run(["sh", "-c", protected], check=True).stdout
     shadow = reached.host.read("/etc/shadow").decode().splitlines()[0]
 
-    for words in (("sh",), ("cat", "/etc/shadow"), ("-u", "asterisk", "sh"), ("-e", INSTALLED)):
-        code, _ = reached.deploy(*sudo, *words)
-        assert code != 0, words
-    for words in (
-        ("agree", "/etc/shadow"),
-        ("on_host", "key", "/etc/shadow"),
-        ("on_host", "chain", "/etc/ssh/ssh_host_ed25519_key"),
-        ("--service", "ssh", "observe"),
-        ("--configuration", "/etc/systemd/system", "observe"),
-        ("--configuration", "/usr/lib/tmpfiles.d", "stage", "pjsip.conf"),
-        ("--user", "root", "observe"),
-        ("stage", "asterisk.conf"),
-        ("stage", "../cron.d/mine.conf"),
-        ("stage", "mine"),
-        ("read", "../shadow"),
-        ("generation", "../../etc"),
-        ("undo", "1", "../0"),
-    ):
+    for other in ("sh", "cat /etc/shadow", "-u asterisk sh", f"-e {INSTALLED}"):
+        code, _ = reached.deploy(*sudo, *other.split())
+        assert code != 0, other
+    for words in HOSTILE_WORDS:
         for path in (INSTALLED, INSTALLED.replace("/confgen-", "/./confgen-")):
             code, told = reached.deploy(*sudo, path, *words)
             assert code != 0 or "wrong" in told, (words, told)
@@ -298,7 +299,7 @@ def test_a_deputy_does_not_become_root(reached: Reached) -> None:
     odd = "find /etc/confgen ! -type f ! -type d ! -name current; find /etc/confgen -type f -links +1"
     assert reached.host.run(["sh", "-c", odd]).stdout == b""
     for setting in ("SUDO_UID=0", f"ENV={INSTALLED}", "PATH=/tmp", "BASH_ENV=/tmp/x", "IFS=/"):
-        code, told = reached.deploy("env", setting, *sudo, INSTALLED, "agree")
+        code, told = reached.deploy("env", setting, "/usr/bin/sudo", "-n", INSTALLED, "agree")
         assert code == 3, (setting, told)
     assert reached.host.run(["sh", "-c", protected], check=True).stdout == before
 

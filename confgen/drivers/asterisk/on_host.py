@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk import script
@@ -55,11 +56,13 @@ def on_host(host: Host, pbx: Pbx) -> OnHost:
 
 
 def _file(path: str, said: Mapping[str, str]) -> HostFile:
+    if "text" in said:
+        text = base64.b64decode(said["text"]).decode(errors="replace")
+        return HostFile(path=path, digest=hashlib.sha256(text.encode()).hexdigest(), text=Secret(text))
     public = said.get("public", "")
     return HostFile(
         path=path,
         digest=said["digest"],
-        text=Secret(base64.b64decode(said["text"]).decode(errors="replace")) if "text" in said else None,
         public_digest=public if len(public) == _DIGEST_LENGTH else None,
         is_usable=public != "unusable",
     )

@@ -157,9 +157,8 @@ def _judge_sudo(host: Host, pbx: Pbx, completed: Completed) -> None:
         raise _refused(pbx, "PUSH-30", f"there is no {INSTALLED} on the host")
     if completed.exit_status == _USAGE or not there.stdout.startswith(digest().encode()):
         raise _refused(pbx, "PUSH-30", "the script on the host is of another version of confgen")
-    said = completed.stderr.decode(errors="replace").strip().splitlines()
-    if said and "sudo" in said[-1].split(":")[0]:
-        raise _refused(pbx, "PUSH-32", f"sudo on the host refuses: {said[-1]}")
+    if host.run(Command(argv=("sudo", "-n", "-l", INSTALLED))).exit_status != 0:
+        raise _refused(pbx, "PUSH-32", f"sudo on the host refuses: {_last_word(completed)}")
 
 
 def _refused(pbx: Pbx, code: str, message: str) -> PushRefused:
@@ -175,5 +174,9 @@ def rule(pbx: Pbx) -> str:
 
 
 def _told(host: Host, verb: str, completed: Completed) -> str:
+    return f"{host.name}: `{verb}` ended with status {completed.exit_status}: {_last_word(completed)}"
+
+
+def _last_word(completed: Completed) -> str:
     said = completed.stderr.decode(errors="replace").strip().splitlines()
-    return f"{host.name}: `{verb}` ended with status {completed.exit_status}: {said[-1] if said else 'no word'}"
+    return said[-1] if said else "no word"

@@ -19,7 +19,7 @@
 set -eu
 umask 077
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
-unset OPENSSL_CONF CDPATH ENV
+unset CDPATH ENV OPENSSL_CONF TAR_OPTIONS TMPDIR
 trap '' HUP PIPE
 cd /
 
@@ -183,7 +183,6 @@ only_root_leads() { # PATH: nobody but root can write it, or make it lead elsewh
 }
 
 find_asterisk() {
-    need_root
     find_service
     meet_process
     [ -z "$OTHER" ] || refuse PUSH-34 "the main process of the service $SERVICE is $OTHER, not ${GIVEN_BINARY:-an Asterisk}"
@@ -257,13 +256,13 @@ verb_observe() { # NAME…: the managed names
     echo "boot $(cat /proc/sys/kernel/random/boot_id)"
     echo "running $([ -n "$PID" ] && echo yes || echo no)"
     echo "systemd $([ -d /run/systemd/system ] && echo yes || echo no)"
-    echo "fact version $(cli 'core show version' | head -n 1)"
-    echo "fact service $SERVICE"
-    echo "fact binary ${BINARY:-unknown}"
-    echo "fact configuration $ETC"
-    echo "fact log $LOG"
-    echo "fact user $(name_of_user)"
-    echo "fact calls $(cli 'core show channels count' | sed -n 's/ active calls*$//p' | head -n 1)"
+    fact version "$(cli 'core show version' | head -n 1)"
+    fact service "$SERVICE"
+    fact binary "${BINARY:-unknown}"
+    fact configuration "$ETC"
+    fact log "$LOG"
+    fact user "$(name_of_user)"
+    fact calls "$(cli 'core show channels count' | sed -n 's/ active calls*$//p' | head -n 1)"
     echo "script $(sha256sum <"$SCRIPT_PATH" 2>/dev/null | cut -d' ' -f1)"
     active=$(current)
     echo "current $active"
@@ -284,6 +283,8 @@ verb_observe() { # NAME…: the managed names
     done
     true
 }
+
+fact() { printf 'fact %s %s\n' "$1" "$2"; } # an echo would make new lines of what the console says
 
 generators() { # other programs that write Asterisk's configuration, by what they leave on a host
     while read -r path name; do
@@ -325,7 +326,6 @@ verb_read() { # NAME…: a tar of the texts, as Asterisk reads them
 }
 
 verb_generation() { # N: a tar of a kept generation, with the keys that it names; one of the host's own stays there
-    need_root
     need_generation "$1"
     (cd "$STATE" && {
         ls -d "generations/$1/etc"/*
@@ -405,7 +405,6 @@ verb_leg() { # TRUNK NUMBER VARIABLE: a call through a trunk to the peer's echo 
 # --- changing ----------------------------------------------------------------------------------------------------------
 
 locked() {
-    need_root
     exec 9>"$LOCK"
     flock -w 5 9 || refuse PUSH-04 'another confgen is at work on this host'
 }
@@ -641,10 +640,23 @@ give_key() { # FILE FOLDER: a key becomes the generation's
     mv -T "$1" "$STATE/keys/${1##*/}"
 }
 
+forget_staged() { # where staging came to no end
+    rm -f "$STATE/incoming.tar"
+    [ -z "$fresh" ] || rm -rf "$fresh"
+    [ -n "$(current)" ] || forget_all
+}
+
+forget_all() {
+    rm -rf "$STATE"
+    rmdir /etc/confgen 2>/dev/null || true # not where root has agreed to a deputy
+}
+
 verb_stage() { # NAME…: all managed names; a tar of etc/…, keys/… and copies is on stdin
     need_managed "$@"
     locked
     find_asterisk
+    fresh=''
+    trap forget_staged EXIT
     [ -d /run/systemd/system ] || refuse PUSH-06 'systemd does not run here; confgen restarts Asterisk through it'
     mkdir -p "$STATE/generations" "$STATE/keys" "$STATE/store"
     [ "$(stat -c %d "$STATE")" = "$(stat -c %d "$ETC")" ] || refuse PUSH-07 "$STATE and $ETC are on different file systems, so nothing can be renamed between them"
@@ -680,6 +692,7 @@ verb_stage() { # NAME…: all managed names; a tar of etc/…, keys/… and copi
     chmod 0640 "$fresh/manifest"
     save "$next"
     flush
+    trap - EXIT
     echo "staged $next $previous"
 }
 
@@ -703,8 +716,7 @@ verb_discard() { # N: what was staged and never switched to
     locked
     case $1 in '' | *[!0-9]*) refuse PUSH-02 "not a generation: $1" ;; esac
     if [ -z "$(current)" ]; then
-        rm -rf "$STATE"
-        rmdir /etc/confgen 2>/dev/null || true # not where root has agreed to a deputy
+        forget_all
     elif [ "$(current)" != "$1" ]; then
         rm -rf "$STATE/generations/$1" "$STATE/store/$1.tar"
         forget_keys
@@ -876,8 +888,9 @@ verb_release() { # links become what they were before confgen: names, contents, 
 
 judge_file() { # PATH KIND: WRONG says why root must not copy it, with a code; empty where it may
     WRONG=''
-    case $1 in /*) ;; *) WRONG="CERT-13 $1 is no absolute path" && return 0 ;; esac
-    if [ "$IS_DEPUTY" = yes ] && ! grep -qxF -- "on_host $1" "$AGREED"; then
+    if ! is_path "$1"; then
+        WRONG="CERT-13 $1 is no absolute path"
+    elif [ "$IS_DEPUTY" = yes ] && ! grep -qxF -- "on_host $1" "$AGREED"; then
         WRONG="PUSH-36 root has not agreed to the use of $1"
     elif ! [ -f "$1" ]; then
         WRONG="CERT-13 there is no file $1 on the host"
@@ -895,7 +908,6 @@ judge_file() { # PATH KIND: WRONG says why root must not copy it, with a code; e
 }
 
 verb_on_host() { # chain|key|authority PATH…: digests; of certificates the text too; of a key only what is public
-    need_root
     [ "$IS_DEPUTY" = no ] || find_asterisk
     while [ $# -ge 2 ]; do
         judge_file "$2" "$1"
@@ -920,7 +932,9 @@ public_part() { # KEY: SHA-256 of its public part, to see whether it fits the ce
 
 verb_agree() { # PATH…: root lets a deputy configure the Asterisk that is found, with these certificates of the host
     [ "$IS_DEPUTY" = no ] || refuse PUSH-36 'only root agrees'
+    rm -f "$AGREED" # what was agreed to before is not what is found now
     find_asterisk
+    [ -n "$PID" ] || refuse PUSH-11 "the service $SERVICE does not run: start it, so that root sees what it agrees to"
     [ "$USER_ID" != 0 ] || refuse PUSH-33 'Asterisk runs as root, so whoever may configure it is root'
     mkdir -p "$(dirname "$AGREED")"
     chmod 0755 "$(dirname "$AGREED")"
@@ -935,7 +949,7 @@ verb_agree() { # PATH…: root lets a deputy configure the Asterisk that is foun
 
 # --- what is asked ------------------------------------------------------------------------------------------------------
 
-is_path() { case $1 in /*) ;; *) return 1 ;; esac && case $1 in *[![:print:]]*) return 1 ;; esac; }
+is_path() { case $1 in *[[:cntrl:]]*) return 1 ;; /*) ;; *) return 1 ;; esac; }
 
 while [ $# -ge 2 ]; do
     case $1 in
@@ -951,8 +965,12 @@ done
 verb=${1:-}
 [ $# -gt 0 ] && shift
 case $verb in
-read | generation) "verb_$verb" "$@" ;; # a tar, streamed
+read | generation) # a tar, streamed
+    need_root
+    "verb_$verb" "$@"
+    ;;
 observe | on_host | state | leg | agree | stage | stage_kept | discard | switch | activate | confirm | undo | release)
+    need_root
     answer=$(mktemp /run/confgen-answer.XXXXXX)
     set +e # a subshell to the left of || would not stop at its first failure
     (
