@@ -15,9 +15,10 @@ from confgen.fleet.connections import Connections
 from confgen.fleet.legs import prove_legs
 from confgen.model.check import Check, Verdict
 from confgen.model.driver import OnHost, PushRefused
+from confgen.model.finding import Severity
 from confgen.model.host import HostError
 from confgen.model.result import Outcome, Result
-from confgen.push import Consent, look
+from confgen.push import Consent, look, proven_words
 from confgen.push import push as push_one
 from confgen.push import rollback as rollback_one
 from confgen.verify import prove
@@ -120,7 +121,7 @@ def _plan_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: St
     step("looking")
     observation, planned = look(connections.to(pbx), pbx, driver_of(pbx.kind), prepared.documents)
     findings = (*prepared.findings, *observation.findings)
-    if observation.findings:
+    if any(finding.severity is Severity.ERROR for finding in observation.findings):
         outcome, message = Outcome.REFUSED, "refused"
     elif planned.changes:
         outcome, message = Outcome.PLANNED, f"{len(planned.changes)} documents would change"
@@ -158,7 +159,7 @@ def _verify_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: 
     elif Verdict.UNKNOWN in verdicts:
         outcome, message = Outcome.UNKNOWN, "some of it could not be told"
     else:
-        outcome, message = Outcome.PROVEN, "proven"
+        outcome, message = Outcome.PROVEN, proven_words(checks)
     return Result(pbx=pbx.name, outcome=outcome, message=message, checks=checks, findings=prepared.findings)
 
 

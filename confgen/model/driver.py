@@ -144,6 +144,12 @@ class Driver(Protocol):
     def read(self, host: Host, pbx: Pbx, keys: Collection[str], /) -> Mapping[str, str]:
         """The texts of observed documents, for a diff; not masked."""
 
+    def judge(self, host: Host, pbx: Pbx, documents: Collection[Document], /) -> Sequence[Finding]:
+        """What files of the user's own that the documents include hold that must not be; nothing is asked without."""
+
+    def put_away(self, pbx: Pbx, texts: Mapping[str, str], /) -> Sequence[Finding]:
+        """What of the user's own goes when the foreign documents of these texts are taken over. Pure."""
+
     def stage(
         self,
         host: Host,

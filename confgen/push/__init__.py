@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from confgen.push.transaction import Consent, Step, look, push, rollback
+from confgen.push.transaction import Consent, Step, look, proven_words, push, rollback
 
-__all__ = ["Consent", "Step", "look", "push", "rollback"]
+__all__ = ["Consent", "Step", "look", "proven_words", "push", "rollback"]

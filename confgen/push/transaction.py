@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 Step = Callable[[str], None]  # what is being done now, in words
 Prove = Callable[["Pbx", "Collection[Document]"], tuple[Check, ...]]
 _UNDO_TRIES = 3
+_MOST_UNKNOWN = 3  # lines of a log that nothing can be compared to, of which so many are shown
 _NO_PROOF = frozenset({Verdict.FAILED, Verdict.UNKNOWN})
 
 
@@ -46,7 +47,9 @@ def look(host: Host, pbx: Pbx, driver: Driver, documents: Collection[Document]) 
     keys = changed_keys(documents, driver.absent(pbx), observation)
     present = [key for key in keys if key in observation.documents and not observation.documents[key].is_released]
     texts = driver.read(host, pbx, present) if present else {}
-    return observation, plan(driver, pbx, documents, observation, texts)
+    foreign = {key: text for key, text in texts.items() if not observation.documents[key].is_ours}
+    findings = (*observation.findings, *driver.judge(host, pbx, documents), *driver.put_away(pbx, foreign))
+    return replace(observation, findings=findings), plan(driver, pbx, documents, observation, texts)
 
 
 def push(
@@ -67,7 +70,7 @@ def push(
     step("looking")
     observation, planned = look(host, pbx, driver, documents)
     findings = (*observation.findings, *_refusals(pbx, planned, consent))
-    if findings:
+    if any(finding.severity is Severity.ERROR for finding in findings):
         return Result(
             pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", plan=planned, findings=findings,
             generation=observation.generation, seconds=time.monotonic() - started,
@@ -75,13 +78,13 @@ def push(
     if not planned.changes and observation.is_confirmed:
         return Result(
             pbx=pbx.name, outcome=Outcome.UNCHANGED, message="unchanged", plan=planned,
-            generation=observation.generation, seconds=time.monotonic() - started,
+            findings=findings, generation=observation.generation, seconds=time.monotonic() - started,
         )  # fmt: skip
     step(f"staging {len(planned.changes)} changed documents")
     staged = driver.stage(host, pbx, observation, documents, planned.changes)
     transaction = _Transaction(host, pbx, driver, prove, step)
     result = transaction.carry_out(staged, documents)
-    return replace(result, plan=planned, seconds=time.monotonic() - started)
+    return replace(result, plan=planned, findings=(*findings, *result.findings), seconds=time.monotonic() - started)
 
 
 def rollback(host: Host, pbx: Pbx, driver: Driver, generation: int | None, *, prove: Prove, step: Step) -> Result:
@@ -150,7 +153,7 @@ class _Transaction:
         return Result(
             pbx=self.pbx.name,
             outcome=Outcome.PROVEN if is_proven else Outcome.RESTORED,
-            message=f"generation {staged.generation} is proven"
+            message=f"generation {staged.generation} is {proven_words(checks)}"
             if is_proven
             else "as it was before confgen; not proven",
             checks=checks,
@@ -270,6 +273,10 @@ def _complained(pbx: Pbx, activation: Activation) -> tuple[Finding, ...]:
 
 
 def _unknown_complaints(pbx: Pbx, activation: Activation) -> tuple[Finding, ...]:
+    """The first lines, and how many more there are: a configuration with many modules logs dozens."""
+    shown = list(activation.unknown[:_MOST_UNKNOWN])
+    if len(activation.unknown) > _MOST_UNKNOWN:
+        shown[-1] += f" (and {len(activation.unknown) - _MOST_UNKNOWN} more lines, in Asterisk's log)"
     return tuple(
         Finding(
             code="PUSH-16",
@@ -278,7 +285,7 @@ def _unknown_complaints(pbx: Pbx, activation: Activation) -> tuple[Finding, ...]
             severity=Severity.NOTE,
             pbx=pbx.name,
         )
-        for line in activation.unknown
+        for line in shown
     )
 
 
@@ -291,6 +298,12 @@ def _is_proof(checks: Collection[Check]) -> bool:
     """Something passed, and nothing else but what cannot be asked yet."""
     verdicts = {check.verdict for check in checks}
     return Verdict.PASSED in verdicts and not verdicts & _NO_PROOF
+
+
+def proven_words(checks: Collection[Check]) -> str:
+    """`proven`, and what of the user's own nobody has looked at: that is not proven."""
+    left_out = sorted({check.subject for check in checks if check.verdict is Verdict.NOT_CHECKED})
+    return f"proven; not checked: {', '.join(left_out)}" if left_out else "proven"
 
 
 def _said(error: BaseException) -> str:

@@ -19,6 +19,8 @@ def text(explanation: Explanation) -> str:
         _wrapped(explanation.meaning),
         _wrapped(f"How to mend it: {explanation.mend}"),
     ]
+    if explanation.example:
+        parts.append(explanation.example.rstrip("\n"))
     if explanation.source:
         parts.append(_wrapped(f"Source: {explanation.source}"))
     return "\n\n".join(parts)

@@ -42,4 +42,4 @@ def test_explanations_are_had_as_json(words: str, run: Run) -> None:
     codes = [explanation["code"] for explanation in told["explanations"]]
     assert told["format_version"] == 1
     assert codes == (sorted(EXPLANATIONS) if words == "--list" else ["LOAD-10"])
-    assert all(set(each) == {"code", "title", "meaning", "mend", "source"} for each in told["explanations"])
+    assert all(set(each) == {"code", "title", "meaning", "mend", "source", "example"} for each in told["explanations"])

@@ -6,9 +6,10 @@ import json
 import os
 import secrets
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from lab.clients.phone import MediaEncryption, Phone
 from lab.host import Host
@@ -104,6 +105,9 @@ class Ran:
 class Company:
     """Runs the program as its operator would, on hosts that a test may harm."""
 
+    template: ClassVar[str] = _INVENTORY
+    numbers: ClassVar[Mapping[str, tuple[str, ...]]] = _NUMBERS
+
     def __init__(self, lab: Instance, folder: Path) -> None:
         self.lab = lab
         self.folder = folder
@@ -111,7 +115,7 @@ class Company:
         self.inventory = folder / "inventory.yaml"
         self._write_certificates()
         self._write_secrets()
-        self.inventory_text = _INVENTORY.format(
+        self.inventory_text = self.template.format(
             key=lab.client_key,
             known_hosts=lab.known_hosts,
             **{name: host.address for name, host in lab.hosts.items()},
@@ -153,7 +157,7 @@ class Company:
 
     def phone(self, number: str, media_encryption: MediaEncryption = MediaEncryption.SDES) -> Phone:
         """A phone at the PBX that has the extension."""
-        name = next(name for name, numbers in _NUMBERS.items() if number in numbers)
+        name = next(name for name, numbers in self.numbers.items() if number in numbers)
         return Phone(
             user=number,
             password=(self.folder / "secrets" / number).read_text().strip(),
@@ -185,7 +189,7 @@ class Company:
     def _write_secrets(self) -> None:
         folder = self.folder / "secrets"
         folder.mkdir()
-        numbers = [number for numbers in _NUMBERS.values() for number in numbers]
+        numbers = [number for numbers in self.numbers.values() for number in numbers]
         for name in (*numbers, "probe", "hq-branch", "hq-old"):
             descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT, 0o600)
             with os.fdopen(descriptor, "w") as file:

@@ -78,6 +78,13 @@ def test_what_is_managed_by_not_being_there_is_removed(pbx: Pbx) -> None:
     assert change.is_foreign
 
 
+def test_what_is_no_longer_managed_is_given_back(pbx: Pbx) -> None:
+    released = Observed(digest="00", is_ours=True, is_released=True)
+    change = only(planned(pbx, seen({ONE.key: ours(text_of(ONE)), "Own/1": released}), {}, ONE))
+    assert (change.key, change.action, change.before, change.after) == ("Own/1", Action.GIVE_BACK, None, None)
+    assert not change.is_foreign
+
+
 def test_what_nobody_manages_is_left_alone(pbx: Pbx) -> None:
     assert planned(pbx, seen({"Extensions/999": foreign("{}"), "keys/old": ours("x")}), {}).changes == ()
 

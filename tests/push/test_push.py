@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import pytest
 
 from confgen.model.check import Check
+from confgen.model.document import Document
 from confgen.model.finding import Severity
 from confgen.model.result import Outcome
-from tests.push.conftest import FAILED, PASSED, PENDING, UNKNOWN, Transactions
+from tests.push.conftest import FAILED, PASSED, PENDING, QUESTION, UNKNOWN, Transactions
 from tests.toy import driver as toy
 
 ONE, TWO = toy.documents("101"), toy.documents("101", "102")
@@ -81,6 +82,21 @@ def test_what_is_adopted_is_kept_as_generation_0(transactions: Transactions) -> 
     assert transactions.push(ONE, adopt=True).outcome is Outcome.PROVEN
     assert contents(transactions).keys() == {"Extensions/101"}
     assert transactions.host.generations[0] == foreign
+
+
+def test_what_goes_by_an_adoption_is_told_first_and_after_it_and_refuses_nothing(transactions: Transactions) -> None:
+    transactions.host.objects[toy.TRANSPORT] = '{"password": ""}'
+    refused = transactions.push(ONE)
+    adopted = transactions.push(ONE, adopt=True)
+    assert [finding.code for finding in refused.findings] == ["PUSH-20", "PUSH-13"]
+    assert (adopted.outcome, [finding.code for finding in adopted.findings]) == (Outcome.PROVEN, ["PUSH-20"])
+
+
+def test_what_is_wrong_in_the_users_own_refuses_before_anything_is_written(pushed: Transactions) -> None:
+    own = Document(key="Own/phones", content=ONE[0].content)
+    result = pushed.push((*ONE, own), adopt=True, overwrite_drift=True)
+    assert (result.outcome, [finding.code for finding in result.findings]) == (Outcome.REFUSED, ["CLEAR-05"])
+    assert pushed.host.changing_verbs == []
 
 
 def test_what_was_changed_by_hand_is_not_written_over_without_consent(pushed: Transactions) -> None:
@@ -167,3 +183,19 @@ def test_a_result_tells_no_secret(pushed: Transactions) -> None:
     result = pushed.push(changed)
     assert result.outcome is Outcome.PROVEN
     assert "sentinel" not in repr(result) + repr(pushed.steps)
+
+
+def test_what_nobody_looked_at_is_not_called_proven(transactions: Transactions) -> None:
+    left_out = QUESTION.not_checked("it is your own")
+    transactions.checks = (PASSED, left_out)
+    result = transactions.push(ONE)
+    assert (result.outcome, result.message) == (Outcome.PROVEN, "generation 1 is proven; not checked: tls")
+    transactions.checks = (left_out,)
+    assert transactions.push(TWO).outcome is Outcome.UNDONE
+
+
+def test_of_many_unknown_lines_the_first_are_shown_and_the_others_counted(pushed: Transactions) -> None:
+    pushed.host.unknown = [f"config.c: old news {number}" for number in range(30)]
+    result = pushed.push(TWO)
+    assert [finding.code for finding in result.findings] == ["PUSH-16"] * 3
+    assert result.findings[-1].message.endswith("old news 2 (and 27 more lines, in Asterisk's log)")

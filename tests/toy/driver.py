@@ -9,7 +9,7 @@ from typing import Any
 from confgen.model.check import Check, Level, Question, Vantage
 from confgen.model.document import Change, Document, Impact, Observed, Source
 from confgen.model.driver import Activation, Guarantees, Lock, Material, Observation, OnHost, Staged
-from confgen.model.finding import Finding
+from confgen.model.finding import Finding, Severity
 from confgen.model.host import Command, Host
 from confgen.model.inventory import Pbx, TrunkEnd
 from confgen.model.result import SecurityDelta
@@ -107,6 +107,20 @@ def observe(host: Host, pbx: Pbx, /) -> Observation:
 def read(host: Host, _pbx: Pbx, keys: Collection[str], /) -> Mapping[str, str]:
     texts: Mapping[str, str] = _api(host, "read", *keys)
     return texts
+
+
+def judge(_host: Host, pbx: Pbx, documents: Collection[Document], /) -> Sequence[Finding]:
+    """A document that refers to the user's own is one of clear text."""
+    own = [document.key for document in documents if document.key.startswith("Own/")]
+    return [Finding(code="CLEAR-05", message=f"{key} is in clear", mend="remove it", pbx=pbx.name) for key in own]
+
+
+def put_away(pbx: Pbx, texts: Mapping[str, str], /) -> Sequence[Finding]:
+    return [
+        Finding(code="PUSH-20", message=f"{key} goes", mend="keep it", severity=Severity.WARNING, pbx=pbx.name)
+        for key in texts
+        if key == TRANSPORT
+    ]
 
 
 def stage(

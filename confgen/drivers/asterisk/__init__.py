@@ -12,6 +12,8 @@ from confgen.drivers.asterisk.leg import prove_leg
 from confgen.drivers.asterisk.masking import mask
 from confgen.drivers.asterisk.observe import observe, read
 from confgen.drivers.asterisk.on_host import on_host
+from confgen.drivers.asterisk.own_files import judge
+from confgen.drivers.asterisk.put_away import put_away
 from confgen.drivers.asterisk.security import security_delta
 from confgen.drivers.asterisk.sources import sources
 from confgen.drivers.asterisk.state import state
@@ -28,6 +30,7 @@ __all__ = [
     "findings",
     "guarantees",
     "impact",
+    "judge",
     "kept",
     "kind",
     "mask",
@@ -35,6 +38,7 @@ __all__ = [
     "observe",
     "on_host",
     "prove_leg",
+    "put_away",
     "read",
     "security_delta",
     "sources",

@@ -10,7 +10,7 @@ from confgen.drivers.asterisk.configuration import parse
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from confgen.drivers.asterisk.configuration import Option
+    from confgen.drivers.asterisk.configuration import Option, Section
 
 Line = tuple[str, str, str]  # context; extension with its priority, or `include`; application with its arguments
 
@@ -46,7 +46,12 @@ _NEXT = re.compile(r" +(?:\[[^\]]+\] +)?(?P<priority>\d+)\. (?P<application>.*?)
 
 def pushed(text: str) -> frozenset[Line]:
     """The lines of an extensions.conf."""
-    return frozenset(line for section in parse(text) for line in _written(section.name, section.options))
+    return written(parse(text))
+
+
+def written(sections: Iterable[Section]) -> frozenset[Line]:
+    """The lines of the sections of an extensions.conf."""
+    return frozenset(line for section in sections for line in _written(section.name, section.options))
 
 
 def loaded(answer: str) -> frozenset[Line]:
@@ -105,6 +110,8 @@ def _leads_nowhere(line: Line) -> bool:
     if step == "other":
         return application.startswith("Ignore pattern ")
     name, _, arguments = application.partition("(")
+    if "SHELL(" in arguments:
+        return False
     if name in {"Goto", "GotoIf"}:  # a label or a priority of the same extension has no comma before it
         return "," not in arguments.rpartition("?")[2]
     return name in _LEADS_NOWHERE

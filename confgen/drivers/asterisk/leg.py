@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confgen.drivers.asterisk import script
+from confgen.drivers.asterisk import dialplan, script
 from confgen.drivers.asterisk.calls import leg_variable
 from confgen.model.check import Check, Level, Question, Vantage
+from confgen.model.inventory import Part
 
 if TYPE_CHECKING:
     from confgen.model.host import Host
@@ -20,6 +21,11 @@ def prove_leg(host: Host, pbx: Pbx, trunk: TrunkEnd) -> Check:
     if trunk.peer_echo is None:
         return answered.unknown(f"{trunk.peer} has no echo number to call", "give it an echo_number")
     blocks = script.blocks(script.look(host, pbx, "leg", trunk.name, trunk.peer_echo, leg_variable(trunk.name)))
+    if Part.DIALPLAN not in pbx.manages and "confgen-leg" not in dialplan.contexts(blocks.get("dialplan", "")):
+        return answered.unknown(
+            f"your dialplan has no {trunk.name} in a context confgen-leg, which tells what came of the call",
+            "`confgen explain DIAL-31` prints what to add",
+        )
     begun, seen = blocks.get("begun", "").strip(), blocks.get("seen", "").strip()
     time, _, secure = seen.partition(":")
     if not (begun.isdigit() and time.isdigit() and int(time) >= int(begun)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import shlex
 import tarfile
 from functools import lru_cache
@@ -86,6 +87,11 @@ def given(pbx: Pbx) -> tuple[str, ...]:
         "--user": installation.user,
     }
     return tuple(word for option, value in said.items() if value is not None for word in (option, value))
+
+
+def is_askable(name: str) -> bool:
+    """Whether a name can be one of a verb's words."""
+    return re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9._-]*", name) is not None
 
 
 def lines(answer: bytes) -> tuple[tuple[str, str], ...]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections import Counter
+from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk import answers, dialplan, script, sockets, unmanaged
-from confgen.drivers.asterisk.configuration import objects, parse
+from confgen.drivers.asterisk.configuration import effective, objects
+from confgen.drivers.asterisk.own_files import own_checks, own_files
 from confgen.drivers.asterisk.verdicts import MEND_BY_PUSH as _MEND_BY_PUSH
 from confgen.drivers.asterisk.verdicts import all_or_each as _all_or_each
 from confgen.drivers.asterisk.verdicts import question as _question
@@ -17,7 +20,7 @@ from confgen.model.inventory import Part
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from confgen.drivers.asterisk.configuration import Section
+    from confgen.drivers.asterisk.configuration import Option, Section
     from confgen.model.check import Check
     from confgen.model.document import Document
     from confgen.model.host import Host
@@ -61,19 +64,24 @@ _CODES = {
 # Written in another way than the command line shows, or not shown: `disallow` is part of `allow`, an access list shows
 # as a name, a display name is shown without its quotes.
 _NOT_COMPARED = frozenset({"type", "disallow", "callerid", "deny", "permit", "send_pai", "trust_id_outbound"})
+_BIND = re.compile(r"\[?(?P<address>[0-9.]+|(?<=\[)[0-9A-Fa-f:.]+)\]?(?::(?P<port>\d+))?")
+_TLS_PORT = 5061  # where a TLS transport listens that names no port
 _PLACEHOLDER = re.compile(r"<(?:env|file|command|on_host):")
 
 
 def state(host: Host, pbx: Pbx, documents: Collection[Document]) -> Sequence[Check]:
     """Everything the PBX can tell about itself, asked in one round trip."""
-    names = [name for kind, name in _objects(documents) if kind == "endpoint"]
+    own = own_files(host, pbx, documents)
+    names = [name for kind, name in _objects(documents, own) if kind == "endpoint" and script.is_askable(name)]
     blocks = script.blocks(script.look(host, pbx, "state", *names, timeout=60 + 0.05 * len(names)))
-    return tuple(checks(pbx, documents, blocks))
+    return tuple(checks(pbx, documents, blocks, own))
 
 
-def checks(pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, str]) -> Iterator[Check]:
-    """The verdicts over what was asked. Pure."""
-    expected = _objects(documents)
+def checks(
+    pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, str], own: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[Check]:
+    """The verdicts over what was asked; `own` are the texts of the user's own files that documents include. Pure."""
+    expected = _objects(documents, own)
     if "running yes" not in blocks.get("process", ""):
         yield _question("STATE-04", "process").failed("Asterisk does not run", "`systemctl status asterisk` tells why")
         return
@@ -86,15 +94,17 @@ def checks(pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, str])
     yield from _media(pbx, blocks) if Part.MEDIA in pbx.manages else unmanaged.media_checks(pbx, blocks)
     yield from _management(blocks) if Part.MANAGEMENT in pbx.manages else unmanaged.management_checks(blocks)
     if Part.DIALPLAN in pbx.manages:
-        yield from _dialplan(documents, blocks)
+        yield from _dialplan(documents, own, blocks)
     else:
         yield from unmanaged.dialplan_checks(pbx, *_contexts(pbx, expected), blocks)
     yield from _files(blocks)
-    yield from _sockets(pbx, blocks)
+    yield from own_checks(documents, own)
+    yield from unmanaged.transport_checks(section for (kind, _), section in expected.items() if kind == "transport")
+    yield from _sockets(pbx, expected, blocks)
 
 
-def _objects(documents: Collection[Document]) -> Mapping[tuple[str, str], Section]:
-    return objects(_sections("pjsip.conf", documents))
+def _objects(documents: Collection[Document], own: Mapping[str, str]) -> Mapping[tuple[str, str], Section]:
+    return objects(_sections("pjsip.conf", documents, own))
 
 
 def _contexts(pbx: Pbx, expected: Mapping[tuple[str, str], Section]) -> tuple[Mapping[str, str], str | None]:
@@ -106,12 +116,13 @@ def _contexts(pbx: Pbx, expected: Mapping[tuple[str, str], Section]) -> tuple[Ma
 
 
 def _modules_of(documents: Collection[Document]) -> tuple[str, ...]:
-    (section,) = _sections("modules.conf", documents)
+    (section,) = _sections("modules.conf", documents, {})
     return tuple(option.value.removesuffix(".so") for option in section.options if option.name in {"load", "require"})
 
 
-def _sections(key: str, documents: Collection[Document]) -> tuple[Section, ...]:
-    return parse(next(document for document in documents if document.key == key).reveal())
+def _sections(key: str, documents: Collection[Document], own: Mapping[str, str]) -> tuple[Section, ...]:
+    text = next(document for document in documents if document.key == key).reveal()
+    return effective({**own, key: text}, key).sections
 
 
 def _modules(pushed: Collection[str], blocks: Mapping[str, str]) -> Iterator[Check]:
@@ -215,8 +226,8 @@ def _values(kind: str, declared: Mapping[str, Section], blocks: Mapping[str, str
     compared: dict[str, int] = {}
     for name, section in declared.items():
         shown = told[name]
-        for option in section.options:
-            if option.name in _NOT_COMPARED or option.name not in shown or _PLACEHOLDER.search(option.value):
+        for option in _compared(kind, section):
+            if option.name not in shown or _PLACEHOLDER.search(option.value):
                 continue
             code = _CODES[kind].get(option.name, "STATE-03")
             compared[code] = compared.get(code, 0) + 1
@@ -232,10 +243,20 @@ def _values(kind: str, declared: Mapping[str, Section], blocks: Mapping[str, str
     yield from _untold(kind, declared, told)
 
 
+def _compared(kind: str, section: Section) -> Iterator[Option]:
+    """The options that count; of a section of the user's own, which may write them in many ways, those of security."""
+    is_ours = section.place is None or section.place.file == "pjsip.conf"
+    counting = {option.name.lower(): replace(option, name=option.name.lower()) for option in section.options}
+    for name, option in counting.items():
+        if name not in _NOT_COMPARED and (is_ours or name in _CODES[kind]):
+            yield option
+
+
 def _untold(kind: str, declared: Mapping[str, Section], told: Mapping[str, Mapping[str, str]]) -> Iterator[Check]:
     """What security hangs on is told, or it is unknown."""
     for name, section in declared.items():
-        missing = [option.name for option in section.options if option.name in _CODES[kind].keys() - told[name].keys()]
+        written = {option.name.lower() for option in section.options}
+        missing = sorted(written & _CODES[kind].keys() - told[name].keys())
         if missing:
             yield _question("STATE-03", name).unknown(
                 f"Asterisk did not show {len(missing)} values of the {kind} {name}, such as {missing[0]}"
@@ -269,10 +290,10 @@ def _management(blocks: Mapping[str, str]) -> Iterator[Check]:
         yield _question("MGMT-03", "security log").failed("security events are not logged", _MEND_BY_PUSH)
 
 
-def _dialplan(documents: Collection[Document], blocks: Mapping[str, str]) -> Iterator[Check]:
+def _dialplan(documents: Collection[Document], own: Mapping[str, str], blocks: Mapping[str, str]) -> Iterator[Check]:
     question = _question("DIAL-02", "dialplan")
-    text = next(document for document in documents if document.key == "extensions.conf").reveal()
-    pushed, loaded = dialplan.pushed(text), dialplan.loaded(blocks.get("dialplan show", ""))
+    pushed = dialplan.written(_sections("extensions.conf", documents, own))
+    loaded = dialplan.loaded(blocks.get("dialplan show", ""))
     if not loaded:
         yield question.unknown("Asterisk did not tell its dialplan")
     elif pushed == loaded:
@@ -310,9 +331,20 @@ def _files(blocks: Mapping[str, str]) -> Iterator[Check]:
     )
 
 
-def _sockets(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
+def _own_transports(expected: Mapping[tuple[str, str], Section]) -> frozenset[tuple[str, int]]:
+    """Where every transport that was read listens, those of the user's own among them."""
+    found = (section.value("bind") or "" for (kind, _), section in expected.items() if kind == "transport")
+    return frozenset(
+        (str(ipaddress.ip_address(match["address"])), int(match["port"] or _TLS_PORT))
+        for bind in found
+        if (match := _BIND.fullmatch(bind)) is not None
+    )
+
+
+def _sockets(pbx: Pbx, expected: Mapping[tuple[str, str], Section], blocks: Mapping[str, str]) -> Iterator[Check]:
     found = sockets.listeners(blocks)
     binds = frozenset((str(ipaddress.ip_address(address)), pbx.sip_port) for address in pbx.bind)
+    binds |= _own_transports(expected)
     if not found:
         yield _question("CLEAR-02", "sockets").unknown("the sockets of the process could not be read")
         return

@@ -12,8 +12,9 @@ from confgen.drivers.asterisk.verdicts import all_or_each, question
 from confgen.model.inventory import PortRange
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from confgen.drivers.asterisk.configuration import Section
     from confgen.model.check import Check
     from confgen.model.inventory import Pbx
 
@@ -139,6 +140,15 @@ def _http_binds(answer: str) -> tuple[Collection[Bind], Collection[Bind]]:
 def _binds(text: str) -> Collection[Bind]:
     match = _BIND.fullmatch(text)
     return () if match is None else ((str(ipaddress.ip_address(match["address"])), int(match["port"])),)
+
+
+def transport_checks(transports: Iterable[Section]) -> Iterator[Check]:
+    """TLS transports in files of the user's own are judged by what they say; only confgen's are tried on the wire."""
+    for transport in transports:
+        if transport.place is not None and transport.place.file != "pjsip.conf":
+            yield question("STATE-09", transport.name).not_checked(
+                "the TLS of a transport of your own is not tried on the wire"
+            )
 
 
 def dialplan_checks(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confgen.model.codes import encryption, load, push, reference, remote, secret, state, version
+from confgen.model.codes import encryption, load, own, push, reference, remote, secret, state, version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,6 +13,6 @@ if TYPE_CHECKING:
 
 EXPLANATIONS: Mapping[str, Explanation] = {
     explanation.code: explanation
-    for area in (load, reference, version, secret, remote, encryption, state, push)
+    for area in (load, reference, version, secret, remote, encryption, state, own, push)
     for explanation in area.EXPLANATIONS
 }

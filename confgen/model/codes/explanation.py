@@ -14,3 +14,4 @@ class Explanation:
     meaning: str
     mend: str
     source: str = ""
+    example: str = ""  # lines to paste, shown as they stand

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from confgen.drivers import asterisk
-from confgen.drivers.asterisk.configuration import Section, objects, parse
+from confgen.drivers.asterisk.configuration import Section, effective, objects, parse
 from confgen.drivers.asterisk.dialplan import pushed
 from confgen.drivers.asterisk.modules import needed
 from confgen.model.document import Document
@@ -38,10 +38,10 @@ def documents_of(pbx: Pbx) -> tuple[Document, ...]:
     return render(asterisk.sources(pbx), secrets_of(pbx))
 
 
-def healthy(pbx: Pbx, documents: Collection[Document]) -> dict[str, str]:
+def healthy(pbx: Pbx, documents: Collection[Document], own: Mapping[str, str] | None = None) -> dict[str, str]:
     """The blocks in which everything is as it was pushed; the PBX binds 192.0.2.11:5061."""
     texts = {document.key: document.reveal() for document in documents}
-    found = objects(parse(texts["pjsip.conf"]))
+    found = objects(effective({**(own or {}), **texts}, "pjsip.conf").sections)
     endpoints = [name for kind, name in found if kind == "endpoint"]
     transports = {name: section for (kind, name), section in found.items() if kind == "transport"}
     ports = pbx.rtp_ports or PortRange(first=10000, last=20000)
@@ -95,7 +95,8 @@ def _dialplan(text: str) -> str:
 
 def _shown(section: Section) -> str:
     """Options as the command line writes them, after the line that is its heading."""
-    options = "\n".join(f" {option.name} : {_as_shown(option.name, option.value)}" for option in section.options)
+    counting = {option.name.lower(): option.value for option in section.options}
+    options = "\n".join(f" {name} : {_as_shown(name, value)}" for name, value in counting.items())
     return f" ParameterName : ParameterValue\n{options}"
 
 

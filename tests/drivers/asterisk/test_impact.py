@@ -84,6 +84,7 @@ def test_a_change_of_sip_costs_what_it_touches(old: str, new: str, expected: Imp
         (change("keys/0011.key", Action.CHANGE), PROCESS_RESTART),
         (change("extensions.conf", Action.ADD, before=None), PROCESS_RESTART),
         (change("iax.conf", Action.REMOVE, after=None), PROCESS_RESTART),
+        (change("rtp.conf", Action.GIVE_BACK, before=None, after=None), PROCESS_RESTART),
         (change("extensions.conf", is_foreign=True), PROCESS_RESTART),
         (change("pjsip.conf", before=PJSIP, after=PJSIP, is_foreign=True), PROCESS_RESTART),
     ],

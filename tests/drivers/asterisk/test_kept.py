@@ -8,7 +8,7 @@ import pytest
 
 from confgen.drivers import asterisk
 from confgen.drivers.asterisk import script
-from confgen.model.inventory import ClientCertificates, Pbx, PortRange, TlsVersion
+from confgen.model.inventory import ClientCertificates, Part, Pbx, PortRange, TlsVersion
 from tests.drivers.asterisk.asterisk_answers import documents_of
 from tests.drivers.asterisk.scripted_host import ScriptedHost
 from tests.model.pbxs import a_pbx, an_extension, secrets_of
@@ -35,6 +35,17 @@ REQUIRED = replace(NOW.certificate, client_certificates=ClientCertificates.REQUI
 def test_what_a_proof_measures_is_read_from_the_generation(then: Pbx) -> None:
     assert asterisk.as_kept(NOW, documents_of(then)) == then
     assert asterisk.as_kept(then, documents_of(NOW)) == NOW
+
+
+def test_a_generation_is_proven_by_the_parts_that_it_manages_and_no_others() -> None:
+    in_part = replace(NOW, manages=frozenset({Part.SIP, Part.CERTIFICATES}), rtp_ports=None)
+    with_ports = replace(in_part, rtp_ports=PortRange(first=10000, last=20000))
+
+    assert asterisk.as_kept(in_part, documents_of(in_part)) == in_part
+    assert asterisk.as_kept(with_ports, documents_of(in_part)) == with_ports
+    assert asterisk.as_kept(in_part, documents_of(NOW)) == NOW
+    # what the inventory of today says of parts that it renders now is nothing that the generation was made with
+    assert asterisk.as_kept(NOW, documents_of(in_part)) == replace(in_part, echo_number=None)
 
 
 def test_a_generation_without_an_echo_number_has_none() -> None:

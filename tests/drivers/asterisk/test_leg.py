@@ -6,6 +6,7 @@ import pytest
 
 from confgen.drivers import asterisk
 from confgen.model.check import Check, Verdict
+from confgen.model.inventory import Part
 from tests.drivers.asterisk.scripted_host import ScriptedHost
 from tests.model.pbxs import a_pbx, a_trunk_end
 
@@ -44,6 +45,23 @@ def test_a_call_that_was_not_answered_is_told_with_the_peers_contact() -> None:
 def test_a_host_that_told_nothing_has_proven_nothing() -> None:
     check = asterisk.prove_leg(ScriptedHost(answers={}), a_pbx(), a_trunk_end("to-branch", "branch"))
     assert check.verdict is not Verdict.PASSED
+
+
+@pytest.mark.parametrize(
+    ("shown", "verdict"),
+    [
+        ("There is no existence of 'confgen-leg' context", Verdict.UNKNOWN),
+        ("[ Context 'confgen-leg' created by 'pbx_config' ]\n  'to-branch' => 1. Set(…)  [e:1]", Verdict.PASSED),
+    ],
+)
+def test_a_dialplan_of_the_users_own_must_hold_the_legs_context(shown: str, verdict: Verdict) -> None:
+    answer = f"=== dialplan\n{shown}\n=== begun\n1000\n=== seen\n1000:1\n=== qualify\n".encode()
+    pbx = a_pbx(manages=frozenset({Part.SIP, Part.CERTIFICATES}))
+
+    check = asterisk.prove_leg(ScriptedHost(answers={"leg": answer}), pbx, a_trunk_end("to-branch", "branch"))
+
+    assert check.verdict is verdict
+    assert verdict is Verdict.PASSED or "DIAL-31" in check.mend
 
 
 def test_a_peer_without_an_echo_number_cannot_be_called() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tarfile
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from confgen.drivers.asterisk import script
 from confgen.model.document import Observed
 from confgen.model.driver import PushRefused
 from confgen.model.host import HostError
-from confgen.model.inventory import Pbx
+from confgen.model.inventory import Part, Pbx
 from tests.drivers.asterisk.scripted_host import ScriptedHost, broken, refused
 
 LOOK = f"""boot 00000000-0000-0000-0000-000000000000
@@ -75,6 +76,27 @@ def test_what_is_there_is_told_in_one_round_trip_that_changes_nothing(pbx: Pbx) 
 )
 def test_a_file_is_ours_foreign_or_drifted(pbx: Pbx, key: str, observed: Observed) -> None:
     assert asterisk.observe(look(LOOK), pbx).documents[key] == observed
+
+
+def test_only_names_of_managed_parts_are_asked_for(pbx: Pbx) -> None:
+    host = look(LOOK)
+    asterisk.observe(host, replace(pbx, manages=frozenset({Part.SIP, Part.MEDIA, Part.CERTIFICATES})))
+    assert sorted(host.asked[0][1:]) == [
+        "iax.conf",
+        "pjproject.conf",
+        "pjsip.conf",
+        "pjsip_wizard.conf",
+        "rtp.conf",
+        "sip.conf",
+        "udptl.conf",
+        "users.conf",
+    ]
+
+
+def test_a_name_that_is_no_longer_managed_is_one_to_give_back(pbx: Pbx) -> None:
+    found = asterisk.observe(look(f"{LOOK}released rtp.conf\nreleased extensions.ael\n"), pbx).documents
+    assert found["rtp.conf"] == Observed(digest="bbbb", is_ours=True, is_released=True)
+    assert found["extensions.ael"] == Observed(digest="", is_ours=True, is_released=True)
 
 
 def test_a_host_that_confgen_has_not_pushed_to_has_no_generation_and_no_key(pbx: Pbx) -> None:

@@ -58,6 +58,10 @@ def test_whatever_confgen_takes_over_gets_stronger() -> None:
     assert security_delta([change("sip.conf", Action.REMOVE, after=None, is_foreign=True)]) is STRONGER
 
 
+def test_what_is_given_back_gets_weaker() -> None:
+    assert security_delta([change("rtp.conf", Action.GIVE_BACK, before=None, after=None)]) is WEAKER
+
+
 def test_other_files_and_no_change_leave_it_the_same() -> None:
     assert security_delta([change("cdr.conf", before="enable = yes", after="enable = no")]) is SAME
     assert security_delta([]) is SAME

@@ -7,7 +7,7 @@ from confgen.drivers.asterisk.configuration.file import Comment, ConfigurationFi
 from confgen.drivers.asterisk.configuration.includes import Include, includes
 from confgen.drivers.asterisk.configuration.problem import Consequence, Problem
 from confgen.drivers.asterisk.configuration.section import Option, Section, objects
-from confgen.drivers.asterisk.configuration.statement import Append, Directive, Header, Statement, Unread
+from confgen.drivers.asterisk.configuration.statement import Append, Directive, Fault, Header, Statement, Unread
 
 __all__ = [
     "Append",
@@ -16,6 +16,7 @@ __all__ = [
     "Consequence",
     "Directive",
     "Effective",
+    "Fault",
     "Header",
     "Include",
     "Line",

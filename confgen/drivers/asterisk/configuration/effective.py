@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from confgen.drivers.asterisk.configuration.file import ConfigurationFile, read
-from confgen.drivers.asterisk.configuration.includes import FOLDER, absolute, expanded, include
+from confgen.drivers.asterisk.configuration.includes import FOLDER, MOST_ALTERNATIVES, absolute, expanded, include
 from confgen.drivers.asterisk.configuration.problem import Consequence, Problem
 from confgen.drivers.asterisk.configuration.section import Option, Section
-from confgen.drivers.asterisk.configuration.statement import Append, Directive, Header, Unread
+from confgen.drivers.asterisk.configuration.statement import Append, Directive, Fault, Header, Unread
 from confgen.drivers.asterisk.configuration.words import BLANKS, folded, octets
 from confgen.model.finding import Place
 
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 
 _DEEPEST_INCLUDE = 11  # with the file itself
 _LONGEST_NAME = 79  # octets that Asterisk keeps of a section's name
-_MOST_LINES = 5_000_000  # that includes of includes may come to
-_MOST_OPTIONS = 5_000_000  # that templates of templates may come to
+# What is not one configuration but an attempt to keep us busy.
+_MOST_REPEATED_LINES = 300_000  # that includes of includes may come to, beside those of the files themselves
+_MOST_WORK = 5_000_000  # options and names that templates, additions and patterns may make us look at
 # What is the same in POSIX's regular expressions and Python's, and cannot take long.
 _PLAIN_EXPRESSION = re.compile(r"\^?[^\\()\[\]{}*+?|^$'\"]*\$?")
 
@@ -56,7 +58,11 @@ def effective(files: Mapping[str, str], root: str, *, folder: str = FOLDER) -> E
     Names are absolute or relative to Asterisk's configuration folder. A pattern means those of `files` that it
     matches: the caller gives what the host has for it.
     """
-    reading = _Reading(files={absolute(name, folder): (name, text) for name, text in files.items()}, folder=folder)
+    reading = _Reading(
+        files={absolute(name, folder): (name, text) for name, text in files.items()},
+        folder=folder,
+        lines_to_come=_MOST_REPEATED_LINES + sum(text.count("\n") + 1 for text in files.values()),
+    )
     top = absolute(root, folder)
     if top not in reading.files:
         message = f"the file '{root}' is not there"
@@ -66,14 +72,16 @@ def effective(files: Mapping[str, str], root: str, *, folder: str = FOLDER) -> E
             problems=(Problem(place=Place(root, 1, 1), message=message, consequence=Consequence.REFUSED),),
             files=(),
         )
-    reading.read((top,))
+    with suppress(_Abandoned):
+        reading.read((top,))
     return reading.result()
 
 
 def parse(text: str, file: str = "") -> tuple[Section, ...]:
     """The sections of one file, in order, whatever it includes and whatever Asterisk would complain of."""
     reading = _Reading(files={file: (file, text)}, folder=FOLDER, follows=False)
-    reading.read((file,))
+    with suppress(_Abandoned):
+        reading.read((file,))
     return reading.result().sections
 
 
@@ -94,6 +102,10 @@ class _CutShort(Exception):
     """Asterisk reads no further in this file."""
 
 
+class _Abandoned(Exception):
+    """Nothing is read any further here; a problem tells why."""
+
+
 @dataclass(slots=True, kw_only=True)
 class _Reading:
     """Asterisk's state while it reads one configuration."""
@@ -109,8 +121,8 @@ class _Reading:
     done: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     texts: dict[str, ConfigurationFile] = field(default_factory=dict)
-    lines: int = 0
-    options: int = 0
+    lines_to_come: int = 0
+    work: int = 0
 
     def result(self) -> Effective:
         return Effective(
@@ -152,24 +164,31 @@ class _Reading:
     def _follow(self, statement: Statement, category: _Category | None) -> _Category | None:
         """Follow one statement; returns the section that the next line belongs to."""
         match statement:
-            case Option() | Append():
-                assert statement.place is not None  # noqa: S101  it was read
-                if category is None:
-                    self._stop(statement.place, f"'{statement.name}' stands before the first section")
-                elif isinstance(statement, Option):
-                    category.options.append(statement)
-                else:
-                    _append(category.options, statement)
+            case Option() if category is not None:
+                category.options.append(statement)
+            case Append() if category is not None:
+                self._append(category.options, statement)
+            case Option(name=name, place=place) | Append(name=name, place=place):
+                self._stop(place, f"'{name}' stands before the first section")
             case Header():
                 return self._begin(statement)
             case Directive():
                 if self.follows:
                     self._direct(statement)
-            case Unread(is_fatal=True):
-                self._stop(statement.place, statement.message)
             case Unread():
-                self._note(statement.place, statement.message, Consequence.PASSED_OVER)
+                self._leave_out(statement, category)
         return category
+
+    def _leave_out(self, line: Unread, category: _Category | None) -> None:
+        match line.fault:
+            case Fault.ENDLESS:
+                self._abandon(line.place, line.message, Consequence.REFUSED)
+            case Fault.FATAL:
+                self._stop(line.place, line.message)
+            case Fault.NO_OPTION if category is None:
+                self._stop(line.place, f"{line.message}, before the first section")
+            case Fault.NO_OPTION | Fault.SKIPPED:
+                self._note(line.place, line.message, Consequence.PASSED_OVER)
 
     def _begin(self, header: Header) -> _Category:
         """Begin a section, or go on with an earlier one."""
@@ -203,10 +222,10 @@ class _Reading:
         if base is None:
             self._stop(header.place, f"section '{header.name}' inherits from '{mark}', which does not stand before it")
             return
-        self.options += len(base.options)
-        if self.options > _MOST_OPTIONS:
-            self._note(header.place, "templates come to too many options", Consequence.UNKNOWN)
-            raise _CutShort
+        if base is category and base.options:
+            message = f"section '{header.name}' is added to itself: Asterisk would never come to an end"
+            self._abandon(header.place, message, Consequence.REFUSED)
+        self._work(header.place, len(base.options))
         category.options += base.options
 
     def _named(self, name: str) -> Sequence[_Category]:
@@ -231,6 +250,7 @@ class _Reading:
         if wanted - {"include", "restrict"}:
             return None
         for category in self._named(header.name):
+            self._work(header.place, 1 + 10 * len(expressions) * len(category.options))
             if category.is_template and not wanted:
                 continue
             if not category.is_template and "restrict" in wanted:
@@ -242,10 +262,29 @@ class _Reading:
                 return category
         return None
 
+    def _append(self, options: list[Option], addition: Append) -> None:
+        """`+=` joins the last value of that very name, and puts it in place of the first that looks the same."""
+        name, value = addition.name, addition.value.strip(BLANKS)
+        last = next((option for option in reversed(options) if option.name == name), None)
+        if last is None:
+            options.append(Option(name=name, value=value, place=addition.place))
+            return
+        same = [
+            position
+            for position, option in enumerate(options)
+            if folded(option.name) == folded(name) and (not last.value or folded(option.value) == folded(last.value))
+        ]
+        if len(same) > 1:  # as in all up to 22.10; later ones take the last
+            message = f"several '{name}' look the same: which of them += means differs from version to version"
+            self._note(addition.place, message, Consequence.UNKNOWN)
+        self._work(addition.place, len(options) + len(last.value) // 100)
+        joined = (last.value + addition.value).strip(BLANKS)
+        options[same[0]] = Option(name=name, value=joined, place=addition.place)
+
     def _direct(self, directive: Directive) -> None:
         place, word = directive.place, directive.word
         if word == "exec":
-            message = "#exec runs a program on the PBX where asterisk.conf allows it; what it prints is not known here"
+            message = "#exec runs a program where asterisk.conf allows it; what it prints is not known"
             self._note(place, message, Consequence.UNKNOWN)
         elif word not in {"include", "tryinclude"}:
             self._note(place, f"there is no directive '#{word}'", Consequence.PASSED_OVER)
@@ -255,6 +294,8 @@ class _Reading:
             self._include(wanted)
 
     def _include(self, wanted: Include) -> None:
+        if wanted.is_pattern:
+            self._work(wanted.place, 2 * len(self.files) * (MOST_ALTERNATIVES if "{" in wanted.name else 1))
         paths = expanded(wanted.path(self.folder), self.files) if self.level < _DEEPEST_INCLUDE else ()
         if paths is None:
             message = f"the pattern '{wanted.name}' has too many alternatives"
@@ -263,40 +304,34 @@ class _Reading:
             message = f"'{self.files[cycle][0]}' includes itself"
             self._note(wanted.place, message, Consequence.UNKNOWN)
         elif paths:
-            self.lines += sum(self.files[path][1].count("\n") for path in paths)
-            if self.lines > _MOST_LINES:
-                self._note(wanted.place, "includes come to too many lines", Consequence.UNKNOWN)
-                raise _CutShort
+            self.lines_to_come -= sum(self.files[path][1].count("\n") + 1 for path in paths)
+            if self.lines_to_come < 0:
+                self._abandon(wanted.place, "includes come to too many lines", Consequence.UNKNOWN)
             self.read(paths)
         elif wanted.is_required:
             reason = "is not there" if self.level < _DEEPEST_INCLUDE else "is included too deep"
             self._stop(wanted.place, f"the file '{wanted.name}' {reason}")
 
-    def _stop(self, place: Place, message: str) -> None:
+    def _stop(self, place: Place | None, message: str) -> None:
         """What Asterisk reads no further at: in an included file it goes on with the one that includes it."""
         if len(self.opened) > 1:
             self._note(place, message, Consequence.FILE_CUT)
             raise _CutShort
         self._note(place, message, Consequence.REFUSED)
 
-    def _note(self, place: Place, message: str, consequence: Consequence) -> None:
+    def _work(self, place: Place, amount: int) -> None:
+        self.work += amount
+        if self.work > _MOST_WORK:
+            message = "templates, additions and patterns come to more than can be worked in"
+            self._abandon(place, message, Consequence.UNKNOWN)
+
+    def _abandon(self, place: Place, message: str, consequence: Consequence) -> NoReturn:
+        self._note(place, message, consequence)
+        raise _Abandoned
+
+    def _note(self, place: Place | None, message: str, consequence: Consequence) -> None:
+        assert place is not None  # noqa: S101  whatever was read has one
         self.problems.append(Problem(place=place, message=message, consequence=consequence))
-
-
-def _append(options: list[Option], addition: Append) -> None:
-    """`+=` joins the last value of the very name; Asterisk then looks for what it found without regard to capitals."""
-    last = next((option for option in reversed(options) if option.name == addition.name), None)
-    if last is None:
-        options.append(Option(name=addition.name, value=addition.value.strip(BLANKS), place=addition.place))
-        return
-    found = next(
-        at
-        for at in range(len(options) - 1, -1, -1)
-        if folded(options[at].name) == folded(last.name)
-        and (not last.value or folded(options[at].value) == folded(last.value))
-    )
-    value = (last.value + addition.value).strip(BLANKS)
-    options[found] = Option(name=addition.name, value=value, place=addition.place)
 
 
 def _shortened(name: str) -> str:

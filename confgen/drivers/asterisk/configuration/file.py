@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk.configuration.line import split
-from confgen.drivers.asterisk.configuration.statement import Statement, Unread, statement
+from confgen.drivers.asterisk.configuration.statement import Fault, Statement, Unread, statement
 from confgen.drivers.asterisk.configuration.words import BLANKS, octets
 from confgen.model.finding import Place
 
@@ -81,11 +81,11 @@ def read(content: str | bytes, file: str, *, after: ConfigurationFile | None = N
             says = statement(kept, Place(file, number, body.index(kept) + 1)) if kept else None
             lines.append(Line(number=number, raw=raw, statement=says))
             continue
-        line, after = _line(raw, body, Place(file, number, 1), depth)
+        line, depth_after = _line(raw, body, Place(file, number, 1), depth)
         lines.append(line)
-        if after and not depth:
+        if depth_after and not depth:
             open_since = line.comments[-1].place if line.comments else Place(file, number, 1)
-        depth = after
+        depth = depth_after
     last = lines.pop()  # what follows the last line's end: nothing, or a line without one
     if len(last.raw) > 1:
         lines.append(Line(number=last.number, raw=last.raw[:-1], statement=last.statement, comments=last.comments))
@@ -95,16 +95,14 @@ def read(content: str | bytes, file: str, *, after: ConfigurationFile | None = N
 def _line(raw: str, body: str, place: Place, depth: int) -> tuple[Line, int]:
     """A line that is not a statement alone, and the depth after it."""
     if len(octets(body)) > _LONGEST:
-        says = Unread(place=place, message=f"the line has more than {_LONGEST} octets", is_fatal=False)
-        return Line(number=place.line, raw=raw, statement=says), depth
+        too_long = Unread(place=place, message=f"the line has more than {_LONGEST} octets", fault=Fault.SKIPPED)
+        return Line(number=place.line, raw=raw, statement=too_long), depth
     found = split(body.partition("\0")[0], depth)
-    comments = tuple(
-        Comment(place=Place(place.file, place.line, offset + 1), text=text.rstrip("\r"))
-        for offset, text in found.comments
-    )
-    says = None
+    says: Statement | None = None
     if found.is_endless:
-        says = Unread(place=place, message="too many comments stand in comments: Asterisk would hang", is_fatal=True)
+        message = "too many comments stand in comments: Asterisk would never come to an end"
+        says = Unread(place=place, message=message, fault=Fault.ENDLESS)
     elif found.text:
         says = statement(found.text, Place(place.file, place.line, found.offset + 1))
+    comments = tuple(Comment(place=Place(place.file, place.line, at + 1), text=text) for at, text in found.comments)
     return Line(number=place.line, raw=raw, statement=says, comments=comments), found.depth

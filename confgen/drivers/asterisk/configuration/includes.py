@@ -15,12 +15,12 @@ from confgen.drivers.asterisk.configuration.words import octets
 from confgen.model.finding import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
 FOLDER = "/etc/asterisk"
 _MAGIC = re.compile(r"[*?\[{]")
 _ESCAPED = re.compile(r"\\(.)")
-_MOST_ALTERNATIVES = 1000
+MOST_ALTERNATIVES = 100  # of one pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +58,12 @@ def absolute(name: str, folder: str) -> str:
     return posixpath.normpath(posixpath.join(folder, name))
 
 
-def expanded(pattern: str, paths: Iterable[str]) -> tuple[str, ...] | None:
+def expanded(pattern: str, paths: Collection[str]) -> tuple[str, ...] | None:
     """Those of the paths that a pattern means, in Asterisk's order; None where it has too many alternatives."""
     if _MAGIC.search(pattern) is None:
-        return tuple(path for path in paths if path == pattern)
-    alternatives = tuple(islice(_alternatives(pattern), _MOST_ALTERNATIVES + 1))
-    if len(alternatives) > _MOST_ALTERNATIVES:
+        return (pattern,) if pattern in paths else ()
+    alternatives = tuple(islice(_alternatives(pattern), MOST_ALTERNATIVES + 1))
+    if len(alternatives) > MOST_ALTERNATIVES:
         return None
     known = sorted(paths, key=octets)  # each alternative's files are sorted, the alternatives are not
     return tuple(path for alternative in alternatives for path in known if _matches(path, alternative))

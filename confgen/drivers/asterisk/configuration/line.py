@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from confgen.drivers.asterisk.configuration.words import BLANKS
 
+# Asterisk asks of each `;` in this order: is it escaped, does it begin a comment over lines, does it end one?
+_MARK = re.compile(r"(?P<escaped>\\;)|(?P<begin>;--(?!-))|(?P<end>--;(?!--(?!-)))|;")
 _DEEPEST = 128
 
 
@@ -16,7 +19,7 @@ class Split(NamedTuple):
     offset: int
     comments: tuple[tuple[int, str], ...]
     depth: int
-    is_endless: bool = False  # at the 129th comment in comments, Asterisk reads this line for ever
+    is_endless: bool  # at the 129th comment in comments, Asterisk reads the line for ever
 
 
 def split(line: str, depth: int) -> Split:
@@ -25,48 +28,34 @@ def split(line: str, depth: int) -> Split:
     `;` to the end of the line, `;-- … --;` over several lines and within each other, `\;` is no comment. A `--;` that
     closes nothing makes the depth negative, and so makes comments of all lines after it.
     """
-    counts = depth == 0
-    is_open = counts  # whether what follows belongs to what counts
+    deepest = depth
+    counts = is_open = depth == 0  # whether anything can count, and whether what follows does
     pieces: list[tuple[int, str]] = []
     comments: list[tuple[int, str]] = []
-    begin = 0  # of what was not yet given to either
-    begin_of_comment = 0
-    scan = 0  # no mark begins before it
-    while (at := line.find(";", scan)) >= 0:
-        if at > scan and line[at - 1] == "\\":
-            if is_open:
-                pieces.append((begin, line[begin : at - 1]))
-                begin = at
-            scan = at + 1
-        elif line.startswith(";--", at) and line[at + 3 : at + 4] != "-":
-            if is_open:
-                pieces.append((begin, line[begin:at]))
-                begin_of_comment, is_open = at, False
-            if depth == _DEEPEST:
-                return Split("", 0, ((begin_of_comment, line[begin_of_comment:]),), depth, is_endless=True)
-            depth += 1
-            scan = at + 3
-        elif at >= scan + 2 and line[at - 2 : at] == "--":
+    start = 0  # of the piece or comment that is not complete yet
+    for mark in _MARK.finditer(line):
+        kind = mark.lastgroup
+        if kind == "escaped" or (kind is None and depth):
+            continue  # no mark here
+        if kind == "end":
             depth -= 1
-            scan = at + 1
             if depth == 0:
-                comments.append((begin_of_comment, line[begin_of_comment:scan]))
-                counts = is_open = True
-                begin = scan
-        elif depth == 0:
-            if is_open:
-                pieces.append((begin, line[begin:at]))
-                begin_of_comment, is_open = at, False
+                comments.append((start, line[start : mark.end()]))
+                start, counts, is_open = mark.end(), True, True
+            continue
+        if is_open:
+            pieces.append((start, line[start : mark.start()]))
+            start, is_open = mark.start(), False
+        if kind is None:
             break
-        else:
-            scan = at + 1
-    if is_open:
-        pieces.append((begin, line[begin:]))
-    elif line[begin_of_comment:]:
-        comments.append((begin_of_comment, line[begin_of_comment:]))
-    text = "".join(piece for _, piece in pieces).strip(BLANKS) if counts else ""
-    return Split(text, _first_sign(pieces), tuple(comments), depth)
-
-
-def _first_sign(pieces: list[tuple[int, str]]) -> int:
-    return next((at + len(piece) - len(kept) for at, piece in pieces if (kept := piece.lstrip(BLANKS))), 0)
+        depth += 1
+        deepest = max(depth, deepest)
+    (pieces if is_open else comments).append((start, line[start:]))
+    text = "".join(piece.replace("\\;", ";") for _, piece in pieces).strip(BLANKS) if counts else ""
+    return Split(
+        text=text,
+        offset=next((at + len(piece) - len(kept) for at, piece in pieces if (kept := piece.lstrip(BLANKS))), 0),
+        comments=tuple((at, comment.rstrip("\r")) for at, comment in comments if comment.strip(BLANKS)),
+        depth=depth,
+        is_endless=deepest > _DEEPEST,
+    )

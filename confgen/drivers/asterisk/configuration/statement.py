@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 
 from confgen.drivers.asterisk.configuration.section import Option
 from confgen.drivers.asterisk.configuration.words import BLANKS
@@ -37,13 +38,22 @@ class Directive:
     argument: str | None
 
 
+class Fault(Enum):
+    """What Asterisk does about a line that it does not understand."""
+
+    SKIPPED = "skipped"
+    NO_OPTION = "no option"  # skipped in a section; before the first one it ends the file, as an option there does
+    FATAL = "fatal"  # ends the file
+    ENDLESS = "endless"  # Asterisk reads it for ever
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unread:
-    """A line that Asterisk does not understand; it stops reading the file at a fatal one."""
+    """A line that Asterisk does not understand."""
 
     place: Place
     message: str
-    is_fatal: bool
+    fault: Fault
 
 
 Statement = Header | Option | Append | Directive | Unread
@@ -66,12 +76,12 @@ def statement(text: str, place: Place) -> Statement:
 def _header(text: str, place: Place) -> Statement:
     name, bracket, rest = text[1:].partition("]")
     if not bracket:
-        return Unread(place=place, message="a section's name has no closing ]", is_fatal=True)
+        return Unread(place=place, message="a section's name has no closing ]", fault=Fault.FATAL)
     if not rest.startswith("("):  # not even a blank may stand between; whatever does, is nothing
         return Header(place=place, name=name, marks=())
     marks, parenthesis, _ = rest[1:].partition(")")
     if not parenthesis:
-        return Unread(place=place, message=f"the marks of section '{name}' have no closing )", is_fatal=True)
+        return Unread(place=place, message=f"the marks of section '{name}' have no closing )", fault=Fault.FATAL)
     return Header(place=place, name=name, marks=tuple(marks.split(",")))
 
 
@@ -89,17 +99,17 @@ def _option(text: str, place: Place) -> Statement:
     if is_escaped:  # the sign after it stands for itself, whatever it is
         text = text[1:]
         if not "!" <= text[:1] <= "\x7f":
-            return Unread(place=place, message="nothing to escape follows the \\", is_fatal=True)
+            return Unread(place=place, message="nothing to escape follows the \\", fault=Fault.FATAL)
     at = text.find("=", is_escaped)
     if at < 0:
-        return Unread(place=place, message="neither a section nor an option: there is no =", is_fatal=False)
+        return Unread(place=place, message="neither a section nor an option: there is no =", fault=Fault.NO_OPTION)
     if at > is_escaped and text[at - 1] == "+":
         name, value = text[: at - 1], text[at + 1 :]
     else:
         name, value = text[:at], text[at + 1 :].removeprefix(">")
     name = name.strip(BLANKS)
     if not name:
-        return Unread(place=place, message="an option has no name", is_fatal=False)
+        return Unread(place=place, message="an option has no name", fault=Fault.NO_OPTION)
     if at > is_escaped and text[at - 1] == "+":
         return Append(place=place, name=name, value=value)
     return Option(name=name, value=value.strip(BLANKS), place=place)

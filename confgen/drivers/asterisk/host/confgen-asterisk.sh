@@ -325,6 +325,33 @@ verb_read() { # NAME…: a tar of the texts, as Asterisk reads them
     done | as_asterisk tar -chf - -C "$ETC" -T -
 }
 
+verb_own() { # FILE…: a tar of files of the user's own, and of what they include, as Asterisk reads them
+    for name in "$@"; do
+        case $name in '' | -* | *[!A-Za-z0-9_/.@+-]*) refuse PUSH-02 "not a file to include: $name" ;; esac
+    done
+    find_asterisk
+    # shellcheck disable=SC2016 # it is Asterisk's user whose shell expands it
+    as_asterisk sh -c '
+        cd "$1" && shift || exit 1
+        IFS="
+"
+        queue="$*" seen=
+        while [ -n "$queue" ] && [ "${#seen}" -lt 65536 ]; do
+            next=
+            for file in $queue; do # patterns are expanded here
+                case $file in -*) continue ;; esac
+                [ -f "$file" ] && [ -r "$file" ] || continue
+                case "$IFS$seen$IFS" in *"$IFS$file$IFS"*) continue ;; esac
+                seen="$seen$IFS$file"
+                next="$next$IFS$(sed -n "s/^[[:blank:]]*#[[:alpha:]]*[[:blank:]]\{1,\}//p" <"$file" |
+                    sed "s/[[:blank:]]*;.*//; s/[[:blank:]]*\$//; s/^[\"<]//; s/[\">]\$//")"
+            done
+            queue=$next
+        done
+        printf "%s" "$seen" | tar -chPf - --verbatim-files-from -T -
+    ' own "$ETC" "$@"
+}
+
 verb_generation() { # N: a tar of a kept generation, with the keys that it names; one of the host's own stays there
     need_generation "$1"
     (cd "$STATE" && {
@@ -383,6 +410,8 @@ verb_state() { # ENDPOINT…: those to show
 verb_leg() { # TRUNK NUMBER VARIABLE: a call through a trunk to the peer's echo number
     for word in "$@"; do is_name "$word" || refuse PUSH-02 "not a name: $word"; done
     find_asterisk
+    printf '=== dialplan\n'
+    cli "dialplan show $1@confgen-leg"
     cli "dialplan set global $3 none" >/dev/null
     cli "pjsip qualify $1" >/dev/null # a peer that was away when last asked is called again only after this
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
@@ -464,11 +493,11 @@ keep_late() { # NAME…: what came under a managed name since it was last manage
     for name in "$@"; do
         is_ours "$name" && continue
         [ -L "$ETC/$name" ] || [ -e "$ETC/$name" ] || continue
-        names_in "generations/$active/manifest" 4 | grep -qxF -- "$name" && continue # changed by hand, not new
-        if names_in generations/0/origin 5 | grep -qxF -- "$name"; then
-            managed_by "$active" | grep -qxF -- "$name" && refuse PUSH-18 "$ETC/$name is there again, and generation 0 keeps an earlier one of that name"
-            forget_kept "$name" # left by a push that took it over and did not get to its end
+        if managed_by "$active" | grep -qxF -- "$name"; then
+            names_in "generations/$active/manifest" 4 | grep -qxF -- "$name" && continue # changed by hand, not new
+            names_in generations/0/origin 5 | grep -qxF -- "$name" && refuse PUSH-18 "$ETC/$name is there again, and generation 0 keeps an earlier one of that name"
         fi
+        forget_kept "$name" # left by a push that took it over and did not get to its end
         keep "$name"
         seal_zero
     done
@@ -476,8 +505,8 @@ keep_late() { # NAME…: what came under a managed name since it was last manage
 
 forget_kept() { # NAME: generation 0 holds it no longer
     rm -f "$STATE/generations/0/etc/$1"
-    while read -r kind mode owner group name target; do
-        [ "$name" = "$1" ] || printf '%s %s %s %s %s%s\n' "$kind" "$mode" "$owner" "$group" "$name" "${target:+ $target}"
+    while read -r kind mode owner group known target; do
+        [ "$known" = "$1" ] || printf '%s %s %s %s %s%s\n' "$kind" "$mode" "$owner" "$group" "$known" "${target:+ $target}"
     done <"$STATE/generations/0/origin" >"$STATE/origin.new"
     mv -T "$STATE/origin.new" "$STATE/generations/0/origin"
 }
@@ -965,7 +994,7 @@ done
 verb=${1:-}
 [ $# -gt 0 ] && shift
 case $verb in
-read | generation) # a tar, streamed
+read | own | generation) # a tar, streamed
     need_root
     "verb_$verb" "$@"
     ;;

@@ -1,0 +1,58 @@
+"""Files of the user's own that managed ones include, read from the host and judged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from confgen.drivers.asterisk import script
+from confgen.drivers.asterisk.configuration import includes
+from confgen.drivers.asterisk.judge import judge_dialplan, judge_pjsip
+from confgen.drivers.asterisk.verdicts import question
+from confgen.model.finding import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from confgen.model.check import Check
+    from confgen.model.document import Document
+    from confgen.model.finding import Finding
+    from confgen.model.host import Host
+    from confgen.model.inventory import Pbx
+
+_JUDGES = {"pjsip.conf": judge_pjsip, "extensions.conf": judge_dialplan}
+
+
+def own_files(host: Host, pbx: Pbx, documents: Collection[Document]) -> Mapping[str, str]:
+    """The texts of all that documents include, and of what that includes, as Asterisk's user reads them.
+
+    Nothing is asked where nothing is included.
+    """
+    names = [entry.name for text in _including(documents).values() for entry in includes(text)]
+    return script.unpack(script.look(host, pbx, "own", *dict.fromkeys(names))) if names else {}
+
+
+def judged(documents: Collection[Document], own: Mapping[str, str]) -> tuple[Finding, ...]:
+    """What the user's own files hold that must not be, with its place in the file on the host. Pure."""
+    return tuple(finding for key, text in _including(documents).items() for finding in _JUDGES[key](own, text))
+
+
+def judge(host: Host, pbx: Pbx, documents: Collection[Document]) -> Sequence[Finding]:
+    """Read and judge the user's own files that these documents include."""
+    return tuple(replace(finding, pbx=pbx.name) for finding in judged(documents, own_files(host, pbx, documents)))
+
+
+def own_checks(documents: Collection[Document], own: Mapping[str, str]) -> Iterator[Check]:
+    """The same as checks of level *state*. Pure."""
+    findings = [finding for finding in judged(documents, own) if finding.severity is Severity.ERROR]
+    for finding in findings:
+        yield question(finding.code, str(finding.place)).failed(finding.message, finding.mend)
+    if own and not findings:
+        names = ", ".join(sorted(own))
+        yield question("CLEAR-05", "files of your own").passed(f"{names}: nothing weaker than what confgen renders")
+
+
+def _including(documents: Collection[Document]) -> Mapping[str, str]:
+    """The documents that include anything, by key."""
+    texts = {document.key: document.reveal() for document in documents if document.key in _JUDGES}
+    return {key: text for key, text in texts.items() if includes(text)}
