@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from confgen.load.dialling import channels, emergency, forwards, ring_groups, routes
 from confgen.load.provider import provider_trunk
 from confgen.load.secret_references import reference
-from confgen.load.settings import given_at, place_at, usable_at, value_at
+from confgen.load.settings import BUILT_IN, given_at, managed_parts, place_at, usable_at, value_at
 from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, marked_items, place_of
 from confgen.model.check import Level, Vantage
 from confgen.model.inventory import (
@@ -35,7 +35,7 @@ from confgen.model.inventory import (
 from confgen.model.version import ProductVersion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from confgen.load.drafts import Drafts, ExtensionDraft, PbxDraft, TrunkDraft
 
@@ -92,6 +92,7 @@ def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:
         nat=_nat(settings),
         ami=_ami(settings, draft.name),
         http=_http(settings),
+        provider_port=usable_at(settings, "sip", "provider_port"),
         provider_trunks=to_providers,
         channels=tuple(lines.values()),
         ring_groups=tuple(ring_groups(settings)),
@@ -102,17 +103,20 @@ def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:
 
 
 def _ssh(settings: YamlMapping, address: str) -> SshAccess:
-    written = usable_at(settings, "ssh", "jump_hosts")
     return SshAccess(
         address=address,
-        jump_hosts=None if written is None else tuple(map(_jump_host, written)),
+        jump_hosts=_jump_hosts(value_at(settings, "ssh", "jump_hosts")),
         uses_sudo=usable_at(settings, "ssh", "sudo") is True,
         **_access(value_at(settings, "ssh")),
     )
 
 
-def _jump_host(written: YamlMapping) -> JumpHost:
-    return JumpHost(address=given_at(written, "address"), **_access(written))
+def _jump_hosts(written: object) -> tuple[JumpHost, ...] | None:
+    """None where nothing is said; an empty list says that there are none."""
+    if not isinstance(written, YamlSequence):
+        return None
+    addresses = ((given_at(jump, "address"), jump) for jump in written)
+    return tuple(JumpHost(address=address, **_access(jump)) for address, jump in addresses if address is not None)
 
 
 def _access(written: object) -> dict[str, Any]:
@@ -192,45 +196,51 @@ def _certificate(draft: PbxDraft) -> Certificate | None:
 
 
 def _extensions(draft: PbxDraft) -> Iterator[Extension]:
-    common = usable_at(draft.settings, "extension_defaults")
+    nothing = dict.fromkeys(("name", "secret", "forward", "outside_number", "context"))
+    common = nothing | _meant(BUILT_IN["extension"]) | _meant(draft.settings.get("extension_defaults"))
     for extension in draft.extensions:
         if extension.written is not REFUSED:
             yield from _extension(extension, draft.name, common)
 
 
-def _extension(extension: ExtensionDraft, pbx: str, common: Any) -> Iterator[Extension]:  # noqa: ANN401
-    settings = {"extension": {**(common or {}), **(extension.written or {})}}
-    name, media_encryption, codecs, permit, contacts, digest, ring_seconds, outside_number, context = (
-        usable_at(settings, "extension", key)
-        for key in (
-            "name",
-            "media_encryption",
-            "codecs",
-            "permit",
-            "contacts",
-            "digest",
-            "ring_seconds",
-            "outside_number",
-            "context",
-        )
-    )
-    elsewhere = forwards(value_at(settings, "extension", "forward"))
+def _meant(written: object) -> dict[str, Any]:
+    """What can be used of the settings of extensions, as the model has it; once for all numbers that share it."""
+    found: dict[str, Any] = {}
+    if isinstance(written, dict):
+        for key, value in written.items():
+            if isinstance(value, YamlSequence):
+                found[key] = tuple(item for item in value if item is not REFUSED)
+            elif value is not REFUSED:
+                meaning = _MEANINGS.get(key)
+                found[key] = value if meaning is None else meaning(value)
+    return found
+
+
+_MEANINGS: Mapping[str, Callable[[Any], Any]] = {
+    "media_encryption": MediaEncryption,
+    "digest": DigestAlgorithm,
+    "forward": forwards,
+}
+
+
+def _extension(extension: ExtensionDraft, pbx: str, common: dict[str, Any]) -> Iterator[Extension]:
+    own = common | _meant(extension.written)
     for number in extension.numbers:
-        secret = reference(settings["extension"].get("secret"), pbx=pbx, extension=number)
+        secret = reference(own["secret"], pbx=pbx, extension=number)
         if secret is not None:
             yield Extension(
                 number=number,
-                display_name=name,
+                display_name=own["name"],
                 secret=secret,
-                media_encryption=MediaEncryption(media_encryption),
-                codecs=codecs,
-                permit=permit,
-                contacts=contacts,
-                digest=DigestAlgorithm(digest),
-                ring_seconds=ring_seconds,
-                forwards=elsewhere,
-                outside_number=outside_number,
-                context=context,
+                media_encryption=own["media_encryption"],
+                codecs=own["codecs"],
+                permit=own["permit"],
+                contacts=own["contacts"],
+                digest=own["digest"],
+                ring_seconds=own["ring_seconds"],
+                forwards=own["forward"],
+                outside_number=own["outside_number"],
+                context=own["context"],
                 place=extension.place,
             )
 
@@ -255,9 +265,14 @@ def _trunk_end(trunk: TrunkDraft, draft: PbxDraft, drafts: Drafts) -> TrunkEnd |
         peer_echo=usable_at(peer.settings, "echo_number"),
         secret=secret,
         codecs=usable_at({"trunk": trunk.written}, "trunk", "codecs"),
-        context=given_at(trunk.written, "context"),
+        context=None if _writes_dialplan(draft) else given_at(trunk.written, "context"),
         place=trunk.place,
     )
+
+
+def _writes_dialplan(draft: PbxDraft) -> bool:
+    """Whether a trunk's context is not this end's: it may be that of the other end."""
+    return Part.DIALPLAN in (managed_parts(draft.settings) or ())
 
 
 def _probe(draft: PbxDraft) -> Probe | None:

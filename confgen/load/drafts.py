@@ -68,8 +68,14 @@ class PbxDraft:
     is_complete: bool  # every layer of its settings is known
     extensions: tuple[ExtensionDraft, ...]
     numbers: Mapping[str, ExtensionDraft]
+    has_all_numbers: bool  # none of its extensions was refused
     trunks: tuple[TrunkDraft, ...]
     provider_trunks: tuple[ProviderTrunkDraft, ...]
+
+    @property
+    def all_trunks(self) -> tuple[TrunkDraft | ProviderTrunkDraft, ...]:
+        """The trunks that end here, to peers and to providers."""
+        return (*self.trunks, *self.provider_trunks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +87,17 @@ class Drafts:
     trunks: Mapping[str, TrunkDraft]  # between two PBXs
     provider_trunks: Mapping[str, ProviderTrunkDraft]
     providers: Mapping[str, ProviderDraft]
+    refused: frozenset[str]  # the sections that are no mappings
     findings: tuple[Finding, ...]
+
+    def may_end_anywhere(self, trunk: str) -> bool:
+        """Whether there is such a trunk, and what it ends at has a finding already."""
+        if trunk in self.trunks:
+            return self.trunks[trunk].ends is None
+        if "trunks" in self.refused:
+            return True
+        to_provider = self.provider_trunks.get(trunk)
+        return to_provider is not None and to_provider.pbx not in self.pbx_names
 
 
 def drafts_of(root: YamlMapping) -> Drafts:
@@ -113,6 +129,7 @@ def drafts_of(root: YamlMapping) -> Drafts:
             is_complete=REFUSED not in [*layers, *_items(pbx.get("groups"))],
             extensions=tuple(extensions.drafts),
             numbers=extensions.numbers,
+            has_all_numbers=extensions.is_whole,
             trunks=tuple(trunks_of.get(name, ())),
             provider_trunks=tuple(trunk for trunk in provider_trunks.values() if trunk.pbx == name),
         )
@@ -122,6 +139,7 @@ def drafts_of(root: YamlMapping) -> Drafts:
         trunks=trunks,
         provider_trunks=provider_trunks,
         providers={provider.name: provider for provider in _providers(_section(root, "providers"))},
+        refused=frozenset(section for section, written_there in root.items() if written_there is REFUSED),
         findings=tuple(findings),
     )
 
@@ -179,22 +197,30 @@ class _Extensions:
         self.drafts: list[ExtensionDraft] = []
         self.numbers: dict[str, ExtensionDraft] = {}
         self.findings: list[Finding] = []
+        self.is_whole = True
 
     def gather(self, section: object) -> None:
         if not isinstance(section, YamlMapping):
+            self.is_whole = section is None
             return
         for (key, written), mark in zip(section.items(), section.marks[::2], strict=True):
             place = place_of(mark)
             try:
                 numbers = numbers_of(key)
             except BadRange as bad:
+                self.is_whole = False
                 self._report("REF-05", str(bad), bad.mend, place)
                 continue
             except ValueError:  # no number at all: the schema has refused it
+                self.is_whole = False
+                continue
+            if written is REFUSED and not numbers[0].isdecimal():
+                self.is_whole = False
                 continue
             if len(self.numbers) + len(numbers) > self._room:
                 wrong = f"with this there are more than {LARGEST_INVENTORY:,} extensions in the inventory"
                 self._report("REF-05", wrong, "divide it into several inventories", place)
+                self.is_whole = False
                 self.drafts.clear()  # nobody waits for half a million extensions that are refused
                 return
             self._add(key, numbers, written, place)

@@ -1,4 +1,4 @@
-"""Dialled numbers: ranges of extensions and patterns of routes."""
+"""Dialled numbers: ranges of extensions, and the patterns that take numbers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from functools import lru_cache
 
 LARGEST_RANGE = 100_000  # numbers in one range
 
-_WILDCARDS = {"X": "[0-9]", "Z": "[1-9]", "N": "[2-9]"}
+_WILDCARDS = {"X": "[0-9]", "Z": "[1-9]", "N": "[2-9]", "+": r"\+", ".": "[0-9]+"}
+_SET = re.compile(r"\[[^]]*\]")
 
 
 class BadRange(ValueError):
@@ -33,8 +34,13 @@ def numbers_of(key: str) -> tuple[str, ...]:
 
 
 def is_matched(number: str, pattern: str) -> bool:
-    """Whether a route's pattern takes this number."""
+    """Whether a pattern takes this number."""
     return _expression(pattern).fullmatch(number) is not None
+
+
+def longest(pattern: str) -> int | None:
+    """How many signs the numbers of a pattern have; None where there is no end to it."""
+    return None if pattern.endswith(".") else len(_SET.sub("X", pattern))
 
 
 def backward_set(pattern: str) -> str | None:
@@ -49,4 +55,4 @@ def backward_set(pattern: str) -> str | None:
 def _expression(pattern: str) -> re.Pattern[str]:
     if backward_set(pattern) is not None:
         return re.compile(r"(?!)")  # takes nothing
-    return re.compile(re.sub("[XZN]", lambda wildcard: _WILDCARDS[wildcard[0]], pattern))
+    return re.compile(re.sub("[XZN+.]", lambda wildcard: _WILDCARDS[wildcard[0]], pattern))

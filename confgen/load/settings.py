@@ -71,6 +71,14 @@ def usable_at(settings: object, *keys: str) -> Any:  # noqa: ANN401, any value o
     return value_at(BUILT_IN, *keys) if value is None else value
 
 
+def managed_parts(settings: YamlMapping) -> frozenset[Part] | None:
+    """The parts of a PBX that confgen manages; None where what is written of them has a finding."""
+    written = settings.get("manage")
+    if written is REFUSED or (isinstance(written, YamlSequence) and REFUSED in written):
+        return None
+    return frozenset(map(Part, usable_at(settings, "manage")))
+
+
 def place_at(settings: YamlMapping, *keys: str) -> Place | None:
     """Where the value below these keys stands."""
     *way, last = keys
@@ -86,6 +94,11 @@ def is_reference(value: object) -> bool:
 def _lay_over(result: YamlMapping, layer: YamlMapping) -> None:
     for key, value in layer.items():
         before = result.get(key)
-        if isinstance(before, YamlMapping) and isinstance(value, YamlMapping) and not is_reference(value):
+        if isinstance(before, YamlMapping) and isinstance(value, YamlMapping) and not _is_instead(key, before, value):
             value = merged((before, value))  # noqa: PLW2901
         result.put(key, value, layer.key_mark(key), layer.value_mark(key))
+
+
+def _is_instead(key: str, before: YamlMapping, value: YamlMapping) -> bool:
+    """Whether the two are alternatives: another reference, or emergency numbers and the waiver of them."""
+    return is_reference(value) or (key == "emergency" and ("waived" in value or "waived" in before))

@@ -7,6 +7,7 @@ from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
+from confgen.load.dialling import day_of
 from confgen.load.numbers import backward_set
 from confgen.load.settings import is_reference
 from confgen.load.wording import nearest
@@ -19,8 +20,19 @@ if TYPE_CHECKING:
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_]+)\}")
 _LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _HIGHEST_PORT = 65535
+_PLACEHOLDERS_BELOW = {
+    "extensions": ("pbx", "extension"),
+    "extension_defaults": ("pbx", "extension"),
+    "users": ("pbx", "user"),  # of AMI
+}
 
 Fault = tuple[str, str, str]  # code, message, mend
+
+_NOT_YET = (
+    "REF-43",
+    "browsers as extensions (WebRTC) are not supported yet",
+    "remove it, and register a SIP phone or soft client that speaks TLS and SRTP",
+)
 
 
 def faults_of_values(root: YamlMapping) -> Iterator[Finding]:
@@ -46,12 +58,14 @@ def _below(mapping: YamlMapping, *, placeholders: tuple[str, ...], pbx: str | No
         elif isinstance(value, YamlMapping):
             if is_reference(value):
                 yield from _placeholder_faults(value, placeholders, pbx, is_hidden=is_confidential(key))
-            elif key in {"extensions", "extension_defaults"}:
-                yield from _below(value, placeholders=("pbx", "extension"), pbx=pbx)
+            elif key in _PLACEHOLDERS_BELOW:
+                yield from _below(value, placeholders=_PLACEHOLDERS_BELOW[key], pbx=pbx)
             else:
                 yield from _below(value, placeholders=placeholders, pbx=pbx)
         elif isinstance(value, YamlSequence):
             yield from _in_list(key, value, placeholders=placeholders, pbx=pbx)
+        elif value is True and key == "webrtc":
+            yield _finding(_NOT_YET, place_of(mapping.marks[2 * position + 1]), pbx)
 
 
 def _in_list(key: str, items: YamlSequence, *, placeholders: tuple[str, ...], pbx: str | None) -> Iterator[Finding]:
@@ -77,7 +91,11 @@ def _placeholder_faults(
                 known = " and ".join(f"{{{placeholder}}}" for placeholder in allowed)
                 what = "a placeholder" if is_hidden else f"the placeholder {{{name}}}"
                 meant = nearest(name, allowed)
-                mend = f"write {{{meant}}}" if meant else f"here only {known} is filled in"
+                mend = (
+                    f"write {{{meant}}}"
+                    if meant
+                    else f"here only {known} {'are' if len(allowed) > 1 else 'is'} filled in"
+                )
                 fault = ("REF-17", f"{what} is not known here", mend)
                 yield _finding(fault, place or place_of(reference.value_mark(source)), pbx)
 
@@ -137,10 +155,25 @@ def _pattern_fault(text: str) -> Fault | None:
     return None
 
 
+def _day_fault(text: str) -> Fault | None:
+    if day_of(text) is None:
+        return ("REF-30", f"there is no day {text}", "write year, month and day of the last day on which it holds")
+    return None
+
+
 _CHECKS_OF_TEXT: dict[str, Callable[[str], Fault | None]] = {
     "address": _host_fault,
+    "bind": _address_fault,
     "domain": _host_fault,
+    "external_address": _host_fault,
     "numbers": _pattern_fault,
     "ports": _port_range_fault,
+    "until": _day_fault,
 }
-_CHECKS_OF_ITEMS: dict[str, Callable[[str], Fault | None]] = {"bind": _address_fault, "permit": _network_fault}
+_CHECKS_OF_ITEMS: dict[str, Callable[[str], Fault | None]] = {
+    "addresses": _network_fault,
+    "bind": _address_fault,
+    "blocked": _pattern_fault,
+    "local_networks": _network_fault,
+    "permit": _network_fault,
+}

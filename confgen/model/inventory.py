@@ -239,6 +239,7 @@ class Pbx:
     nat: Nat | None = None
     ami: Ami | None = None
     http: HttpServer | None = None
+    provider_port: int = 5062  # the first of the transports towards providers with an authority of their own
     provider_trunks: tuple[ProviderTrunk, ...] = ()
     channels: tuple[Channel, ...] = ()
     ring_groups: tuple[RingGroup, ...] = ()
