@@ -123,8 +123,8 @@ class Driver(Protocol):
     def security_delta(self, changes: Collection[Change], /) -> SecurityDelta:
         """Whether the changes make the PBX stronger or weaker; weaker wins. Pure."""
 
-    def material(self, pbx: Pbx, documents: Collection[Document], /) -> Material:
-        """What a proof from outside needs, out of the documents themselves. Pure."""
+    def material(self, host: Host, pbx: Pbx, documents: Collection[Document], /) -> Material:
+        """What a proof from outside needs: out of the documents, or of the user's own files that they name."""
 
     def as_kept(self, pbx: Pbx, documents: Collection[Document], /) -> Pbx:
         """The PBX as a kept generation describes it, for a proof of that generation. Pure."""

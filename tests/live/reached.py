@@ -58,7 +58,12 @@ class Reached:
         return Ran(code=completed.returncode, out=completed.stdout.decode(), err=completed.stderr.decode())
 
     def through(self, bastion: Host) -> None:
-        """From now on by a jump host, as `~/.ssh/config` says."""
+        """From now on by a jump host, as the inventory says."""
+        access = {name: self.pbx["ssh"][name] for name in ("user", "identity_file", "known_hosts")}
+        self.pbx["ssh"]["jump_hosts"] = [{"address": bastion.address, **access}]
+
+    def through_as_configured(self, bastion: Host) -> None:
+        """From now on by a jump host, as the operator's own `~/.ssh/config` says."""
         (self.folder / "home" / ".ssh" / "config").write_text(
             f"Host {self.host.address}\n  ProxyJump root@{bastion.address}\n"
             f"Host {bastion.address}\n  IdentityFile {self.lab.client_key}\n"

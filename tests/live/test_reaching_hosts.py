@@ -71,7 +71,7 @@ def test_a_pbx_that_only_a_bastion_reaches_is_pushed_and_proven(lab: Instance, r
 def test_a_port_that_a_firewall_keeps_from_the_operator_is_proven_from_the_host(
     lab: Instance, reached: Reached
 ) -> None:
-    reached.through(lab.hosts["gate"])
+    reached.through_as_configured(lab.hosts["gate"])
 
     with lab.filtered(reached.host, [5061]):
         undone = reached.confgen("push", "--adopt", "--format", "json")
@@ -419,3 +419,23 @@ def test_a_host_whose_configuration_another_program_writes_is_refused(reached: R
     assert "PUSH-31" not in verified.told
     assert verified.checks()
     assert reached.host.run(["test", "-e", "/etc/confgen"]).returncode == 1
+
+
+@pytest.mark.parametrize("name", ["desk22"])
+def test_a_certificate_that_is_not_managed_is_used_where_it_lies_and_proven(reached: Reached) -> None:
+    issued = reached.authority.issue(names=[reached.host.domain], days=90)
+    folder = "/etc/asterisk/own"
+    for file, content in (("chain", issued.certificate), ("key", issued.key), ("authority", reached.authority.pem)):
+        reached.host.write(f"{folder}/{file}.pem", content, owner="asterisk", mode=0o640)
+        reached.pbx["certificate"][file] = {"on_host": f"{folder}/{file}.pem"}
+    reached.host.run(["chown", "-R", "asterisk:asterisk", folder], check=True)
+    reached.pbx["manage"] = ["sip", "media", "dialplan", "modules", "management"]
+
+    pushed = reached.confgen("push", "--adopt", "--format", "json")
+    verified = reached.confgen("verify", "--format", "json")
+
+    assert pushed.code == 0, pushed.told
+    assert verified.code == 0, verified.told
+    told = {check["code"] for check in verified.checks() if check["verdict"] == "passed"}
+    assert {"CERT-10", "CERT-11"} <= told
+    assert reached.host.run(["sh", "-c", "ls /etc/confgen/asterisk/keys"], check=True).stdout == b""

@@ -61,7 +61,7 @@ def security_delta(_changes: Collection[Change], /) -> SecurityDelta:
     return SecurityDelta.SAME
 
 
-def material(_pbx: Pbx, _documents: Collection[Document], /) -> Material:
+def material(_host: Host, _pbx: Pbx, _documents: Collection[Document], /) -> Material:
     return Material(chain="", key=None, authority="", probe_secret=None)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk import script
 from confgen.drivers.asterisk.on_host import path_of, referenced
+from confgen.model.inventory import Part
 
 if TYPE_CHECKING:
     from confgen.model.inventory import Pbx
@@ -72,7 +73,8 @@ echo 'bootstrap: done; `confgen plan` can look at {pbx} now'
 
 def bootstrap(pbx: Pbx) -> str:
     """The shell script; what is foreign in it is a checked name, or quoted."""
-    paths = dict.fromkeys(path_of(reference) for reference in referenced(pbx).values())
+    copied = referenced(pbx) if Part.CERTIFICATES in pbx.manages else {}
+    paths = dict.fromkeys(path_of(reference) for reference in copied.values())
     return _PROGRAM.format(
         pbx=pbx.name,
         user=pbx.ssh.user,

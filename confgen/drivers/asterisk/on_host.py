@@ -10,6 +10,7 @@ from confgen.drivers.asterisk import script
 from confgen.model.document import HostFile
 from confgen.model.driver import OnHost
 from confgen.model.finding import Finding
+from confgen.model.inventory import Part
 from confgen.model.secret import Secret, SecretSource
 
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ def path_of(reference: SecretReference) -> str:
 
 
 def on_host(host: Host, pbx: Pbx) -> OnHost:
-    """One look at them; the key's content stays on the host."""
+    """One look at them; the key's content stays on the host. What is not managed is not copied, and not asked for."""
     parts = referenced(pbx)
-    if not parts:
+    if not parts or Part.CERTIFICATES not in pbx.manages:
         return OnHost(files={})
     words = [word for part, reference in parts.items() for word in (part, path_of(reference))]
     told: dict[str, dict[str, str]] = {part: {} for part in parts}
