@@ -8,6 +8,7 @@ from confgen.drivers.asterisk.calls import dialplan_values
 from confgen.drivers.asterisk.escape import dialplan_value, option_value
 from confgen.drivers.asterisk.layout import KEYS, part_of
 from confgen.drivers.asterisk.modules import REQUIRED, modules
+from confgen.drivers.asterisk.on_host import path_of, referenced
 from confgen.drivers.asterisk.options import has_option
 from confgen.drivers.asterisk.pjsip import pjsip_values
 from confgen.drivers.asterisk.providers import provider_transports
@@ -40,7 +41,9 @@ def sources(pbx: Pbx) -> tuple[Source, ...]:
     """Every document of the parts that are managed, by key; secrets and files are still references."""
     certificate = _certificate_files(pbx)
     files = (
-        _template("pjsip", pbx, pjsip_values(pbx, certificate)),
+        _template(
+            "pjsip", pbx, pjsip_values(pbx, certificate if Part.CERTIFICATES in pbx.manages else _own_paths(pbx))
+        ),
         TemplateSource(
             key="extensions.conf",
             template="asterisk/extensions.conf.j2",
@@ -77,6 +80,11 @@ def _certificate_files(pbx: Pbx) -> Mapping[str, ReferencedFile]:
         "key": ReferencedFile(reference=certificate.key, folder=KEYS, suffix=".key"),
         "authority": ReferencedFile(reference=certificate.authority, folder=KEYS, suffix=".authority.crt"),
     }
+
+
+def _own_paths(pbx: Pbx) -> Mapping[str, str]:
+    """Where the user keeps them on the host, where Asterisk itself can read them."""
+    return {part: path_of(reference) for part, reference in referenced(pbx).items()}
 
 
 def _rtp(pbx: Pbx) -> Mapping[str, Any]:
