@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from confgen.fleet.preparation import load, render_masked, render_revealed
+from confgen.fleet.preparation import bootstrap, load, render_masked, render_revealed
 from confgen.fleet.selection import NoSuchPbx, select
 from confgen.fleet.watcher import Watcher
 from confgen.fleet.work import plan, push, rollback, verify
@@ -10,6 +10,7 @@ from confgen.fleet.work import plan, push, rollback, verify
 __all__ = [
     "NoSuchPbx",
     "Watcher",
+    "bootstrap",
     "load",
     "plan",
     "push",

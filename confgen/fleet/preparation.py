@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from confgen import load as loading
 from confgen.drivers import DRIVERS, driver_of
+from confgen.model.document import HostFile
+from confgen.model.driver import OnHost
 from confgen.model.finding import Finding, Severity
 from confgen.model.inventory import ClientCertificates
-from confgen.model.secret import SecretReference
+from confgen.model.secret import SecretReference, SecretSource
 from confgen.policy.certificate import certificate_findings
 from confgen.policy.emergency import emergency_findings
 from confgen.render import RenderError, render
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from confgen.model.document import Document
     from confgen.model.inventory import Inventory, Pbx
     from confgen.model.secret import Secret
+
+
+_NOTHING = OnHost(files={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +54,11 @@ def load(path: Path, *, today: date | None = None) -> Loaded:
     return replace(loaded, findings=tuple(findings))
 
 
+def bootstrap(pbx: Pbx) -> str:
+    """What root runs on the PBX's host once, so that confgen's user may push there through sudo."""
+    return driver_of(pbx.kind).bootstrap(pbx)
+
+
 def render_masked(pbx: Pbx) -> Mapping[str, str]:
     """Texts by key with placeholders for all that is referred to; needs nothing but the inventory."""
     return render_sources_masked(driver_of(pbx.kind).sources(pbx))
@@ -57,25 +67,43 @@ def render_masked(pbx: Pbx) -> Mapping[str, str]:
 def render_revealed(inventory: Inventory, pbx: Pbx) -> tuple[Mapping[str, str], tuple[Finding, ...]]:
     """Texts by key as the PBX would get them, and what is wrong with them."""
     prepared = prepare(inventory, pbx)
-    return {document.key: document.content.reveal() for document in prepared.documents}, prepared.findings
+    texts = {document.key: document.reveal() for document in prepared.documents if document.content is not None}
+    return texts, prepared.findings
 
 
-def prepare(inventory: Inventory, pbx: Pbx) -> Prepared:
-    """Resolve every secret of a PBX, look at its certificate, and render."""
-    secrets, findings = _resolve(inventory, pbx, _references(pbx))
+def has_files_on_host(pbx: Pbx) -> bool:
+    """Whether its host must be asked before anything can be rendered."""
     certificate = pbx.certificate
-    if {certificate.chain, certificate.key, certificate.authority} <= secrets.keys():
+    references = (certificate.chain, certificate.key, certificate.authority)
+    return any(reference.source is SecretSource.ON_HOST for reference in references)
+
+
+def prepare(inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING) -> Prepared:
+    """Resolve every secret of a PBX, look at its certificate, and render; `on_host` is what its host told."""
+    secrets, findings = _resolve(inventory, pbx, _references(pbx))
+    known: dict[SecretReference, Secret | HostFile] = {**secrets, **on_host.files}
+    certificate = pbx.certificate
+    chain, key, authority = (
+        known.get(reference) for reference in (certificate.chain, certificate.key, certificate.authority)
+    )
+    if chain is not None and key is not None and authority is not None:
         findings += certificate_findings(
             pbx,
-            chain=secrets[certificate.chain].reveal(),
-            key=secrets[certificate.key].reveal(),
-            authority=secrets[certificate.authority].reveal(),
+            chain=_text(chain),
+            key=key if isinstance(key, HostFile) else key.reveal(),
+            authority=_text(authority),
             now=datetime.now(UTC),
         )
-    return _rendered(pbx, secrets, findings)
+    return _rendered(pbx, known, (*findings, *on_host.findings))
 
 
-def prepare_for_proof(inventory: Inventory, pbx: Pbx) -> Prepared:
+def _text(known: Secret | HostFile) -> str:
+    if isinstance(known, HostFile):
+        return "" if known.text is None else known.text.reveal()
+    return known.reveal()
+
+
+def prepare_for_proof(inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING) -> Prepared:
     """Resolve only what a proof needs: the certificate, the authorities and the probe's secret."""
     needed = {pbx.certificate.chain, pbx.certificate.authority, *_provider_authorities(pbx)}
     if pbx.probe is not None:
@@ -83,20 +111,21 @@ def prepare_for_proof(inventory: Inventory, pbx: Pbx) -> Prepared:
     if pbx.certificate.client_certificates is ClientCertificates.REQUIRED:
         needed.add(pbx.certificate.key)
     secrets, findings = _resolve(inventory, pbx, needed)
-    return _rendered(pbx, secrets, findings)
+    return _rendered(pbx, {**secrets, **on_host.files}, (*findings, *on_host.findings))
 
 
 def _resolve(
     inventory: Inventory, pbx: Pbx, references: Collection[SecretReference]
 ) -> tuple[Mapping[SecretReference, Secret], tuple[Finding, ...]]:
     public = frozenset({pbx.certificate.chain, pbx.certificate.authority, *_provider_authorities(pbx)})
+    references = [reference for reference in references if reference.source is not SecretSource.ON_HOST]
     resolved = resolve(references, folder=Path(inventory.folder), public=public)
     return resolved.secrets, tuple(replace(finding, pbx=pbx.name, place=pbx.place) for finding in resolved.findings)
 
 
-def _rendered(pbx: Pbx, secrets: Mapping[SecretReference, Secret], findings: tuple[Finding, ...]) -> Prepared:
+def _rendered(pbx: Pbx, known: Mapping[SecretReference, Secret | HostFile], findings: tuple[Finding, ...]) -> Prepared:
     try:
-        documents = render(driver_of(pbx.kind).sources(pbx), secrets)
+        documents = render(driver_of(pbx.kind).sources(pbx), known)
     except RenderError as error:
         refused = Finding(
             code="SEC-05", message=str(error), mend="choose a value without it", place=pbx.place, pbx=pbx.name

@@ -14,7 +14,7 @@ from confgen.fleet import preparation
 from confgen.fleet.connections import Connections
 from confgen.fleet.legs import prove_legs
 from confgen.model.check import Check, Verdict
-from confgen.model.driver import PushRefused
+from confgen.model.driver import OnHost, PushRefused
 from confgen.model.finding import Severity
 from confgen.model.host import HostError
 from confgen.model.result import Outcome, Result
@@ -107,8 +107,15 @@ def _legs(
     return prove_legs(connections, pbxs, results, watcher, concerning=concerning)
 
 
+def _on_host(connections: Connections, pbx: Pbx) -> OnHost:
+    """Files of the PBX's own host to which the inventory refers; a PBX without such files is not reached yet."""
+    if not preparation.has_files_on_host(pbx):
+        return OnHost(files={})
+    return driver_of(pbx.kind).on_host(connections.to(pbx), pbx)
+
+
 def _plan_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: Step) -> Result:
-    prepared = preparation.prepare(inventory, pbx)
+    prepared = preparation.prepare(inventory, pbx, _on_host(connections, pbx))
     if prepared.errors:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
     step("looking")
@@ -133,7 +140,7 @@ def _plan_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: St
 
 
 def _push_one(inventory: Inventory, connections: Connections, pbx: Pbx, consent: Consent, step: Step) -> Result:
-    prepared = preparation.prepare(inventory, pbx)
+    prepared = preparation.prepare(inventory, pbx, _on_host(connections, pbx))
     if prepared.errors:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
     host, driver = connections.to(pbx), driver_of(pbx.kind)
@@ -142,7 +149,7 @@ def _push_one(inventory: Inventory, connections: Connections, pbx: Pbx, consent:
 
 
 def _verify_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: Step) -> Result:
-    prepared = preparation.prepare_for_proof(inventory, pbx)
+    prepared = preparation.prepare_for_proof(inventory, pbx, _on_host(connections, pbx))
     if not prepared.documents:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
     checks = _prover(connections.to(pbx), pbx, step)(pbx, prepared.documents)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any
@@ -56,11 +57,39 @@ Source = TemplateSource | FileSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HostFile:
+    """A file that lies on the PBX's own host: all that is told of it. `text` is None where its content stays there."""
+
+    path: str
+    digest: str  # SHA-256 of the content
+    text: Secret | None = None
+    public_digest: str | None = None  # of a key: SHA-256 of its public part; None where the host could not tell
+    is_usable: bool = True  # a key without a pass phrase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """One thing a PBX should have; the content is a Secret so that it never shows itself."""
+    """One thing a PBX should have; the content is a Secret so that it never shows itself.
+
+    A file that lies on the PBX's host and must not leave it has no content here: it is copied there from `on_host`.
+    """
 
     key: str
-    content: Secret
+    content: Secret | None
+    on_host: HostFile | None = None
+
+    def reveal(self) -> str:
+        """The text itself, of a document whose content is known here."""
+        if self.content is None:
+            raise ValueError(f"the content of {self.key} stays on the PBX's host")
+        return self.content.reveal()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content in hexadecimal, known wherever the content is."""
+        if self.content is None and self.on_host is not None:
+            return self.on_host.digest
+        return hashlib.sha256(self.reveal().encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from confgen.model.check import Check
-    from confgen.model.document import Change, Document, Impact, Observed, Source
+    from confgen.model.document import Change, Document, HostFile, Impact, Observed, Source
     from confgen.model.finding import Finding
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx, TrunkEnd
     from confgen.model.provider import ProviderTrunk
     from confgen.model.result import SecurityDelta
-    from confgen.model.secret import Secret
+    from confgen.model.secret import Secret, SecretReference
 
 
 class Lock(Enum):
@@ -88,6 +88,14 @@ class Listener:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OnHost:
+    """What lies on the PBX's host of that to which the inventory refers, and why the rest cannot be used."""
+
+    files: Mapping[SecretReference, HostFile]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """What a proof from outside needs to know of a generation: PEM texts, and the probe's secret if there is one."""
 
@@ -148,11 +156,17 @@ class Driver(Protocol):
     def security_delta(self, changes: Collection[Change], /) -> SecurityDelta:
         """Whether the changes make the PBX stronger or weaker; weaker wins. Pure."""
 
-    def material(self, pbx: Pbx, documents: Collection[Document], /) -> Material:
-        """What a proof from outside needs, out of the documents themselves. Pure."""
+    def material(self, host: Host, pbx: Pbx, documents: Collection[Document], /) -> Material:
+        """What a proof from outside needs: out of the documents, or of the user's own files that they name."""
 
     def as_kept(self, pbx: Pbx, documents: Collection[Document], /) -> Pbx:
         """The PBX as a kept generation describes it, for a proof of that generation. Pure."""
+
+    def bootstrap(self, pbx: Pbx, /) -> str:
+        """What root runs on the host once, so that the inventory's user may push through sudo. Pure."""
+
+    def on_host(self, host: Host, pbx: Pbx, /) -> OnHost:
+        """The certificates and keys that lie on the host itself; a key's content stays there."""
 
     def kept(self, host: Host, pbx: Pbx, generation: int, /) -> Sequence[Document]:
         """The documents of a generation that the host kept."""

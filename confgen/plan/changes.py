@@ -22,7 +22,7 @@ _FINGERPRINT_LENGTH = 10
 
 def changed_keys(documents: Collection[Document], absent: Collection[str], observation: Observation) -> tuple[str, ...]:
     """Keys of the documents that are not as they should be, in order; an observed key that nobody manages is left."""
-    desired = {document.key: _digest(document.content.reveal()) for document in documents}
+    desired = {document.key: document.digest for document in documents}
     observed = observation.documents
     differing = {
         key
@@ -44,7 +44,7 @@ def plan(
     texts: Mapping[str, str],
 ) -> Plan:
     """The changes with both texts masked; `texts` holds what was read under the changed keys."""
-    desired = {document.key: document.content.reveal() for document in documents}
+    desired = {document.key: document for document in documents}
     fingerprint = _fingerprints(observation.fingerprint_key)
     changes = tuple(
         _change(driver, key, observation, before=texts.get(key), after=desired.get(key), fingerprint=fingerprint)
@@ -66,7 +66,7 @@ def _change(
     observation: Observation,
     *,
     before: str | None,
-    after: str | None,
+    after: Document | None,
     fingerprint: Callable[[str], str],
 ) -> Change:
     observed = observation.documents.get(key)
@@ -74,12 +74,18 @@ def _change(
         key=key,
         action=_action(observed, is_wanted=after is not None),
         before=None if before is None else driver.mask(key, before, fingerprint),
-        after=None if after is None else driver.mask(key, after, fingerprint),
+        after=None if after is None else _masked(driver, after, fingerprint),
         before_fingerprint=None if observed is None else fingerprint(observed.digest),
-        after_fingerprint=None if after is None else fingerprint(_digest(after)),
+        after_fingerprint=None if after is None else fingerprint(after.digest),
         is_foreign=observed is not None and not observed.is_ours,
         is_drifted=observed is not None and observed.is_drifted,
     )
+
+
+def _masked(driver: Driver, document: Document, fingerprint: Callable[[str], str]) -> str:
+    if document.content is None and document.on_host is not None:
+        return f"({document.on_host.path} on the host, {fingerprint(document.digest)})\n"
+    return driver.mask(document.key, document.reveal(), fingerprint)
 
 
 def _action(observed: Observed | None, *, is_wanted: bool) -> Action:
@@ -99,7 +105,3 @@ def _fingerprints(key: Secret) -> Callable[[str], str]:
         return lambda _: "no fingerprint yet"
     octets = bytes.fromhex(key.reveal())
     return lambda text: hmac.new(octets, text.encode(), hashlib.sha256).hexdigest()[:_FINGERPRINT_LENGTH]
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

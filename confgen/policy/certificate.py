@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 from datetime import timedelta
 from itertools import pairwise
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from confgen.model.document import HostFile
 from confgen.model.finding import Finding, Severity
 from confgen.model.inventory import ClientCertificates
 
@@ -28,12 +30,17 @@ _LEAST_CURVE_BITS = 256
 _WEAK_HASHES = frozenset({"md5", "sha1"})
 
 
-def certificate_findings(pbx: Pbx, *, chain: str, key: str, authority: str, now: datetime) -> tuple[Finding, ...]:
-    """Whether chain, key and authority (PEM texts) fit each other, the PBX's name and the time."""
+def certificate_findings(
+    pbx: Pbx, *, chain: str, key: str | HostFile, authority: str, now: datetime
+) -> tuple[Finding, ...]:
+    """Whether chain, key and authority (PEM texts) fit each other, the PBX's name and the time.
+
+    Of a key that lies on the PBX's host only its public part is known, or not even that.
+    """
     return tuple(_findings(pbx, chain, key, authority, now))
 
 
-def _findings(pbx: Pbx, chain: str, key: str, authority: str, now: datetime) -> Iterator[Finding]:
+def _findings(pbx: Pbx, chain: str, key: str | HostFile, authority: str, now: datetime) -> Iterator[Finding]:
     certificates = _certificates(chain)
     authorities = _certificates(authority)
     if not certificates:
@@ -47,7 +54,7 @@ def _findings(pbx: Pbx, chain: str, key: str, authority: str, now: datetime) -> 
     if not certificates or not authorities:
         return
     leaf = certificates[0]
-    yield from _key_findings(pbx, leaf, key)
+    yield from _host_key_findings(pbx, leaf, key) if isinstance(key, HostFile) else _key_findings(pbx, leaf, key)
     yield from _name_findings(pbx, leaf)
     yield from _time_findings(pbx, certificates, now)
     yield from _strength_findings(pbx, leaf)
@@ -68,12 +75,38 @@ def _key_findings(pbx: Pbx, leaf: x509.Certificate, key: str) -> Iterator[Findin
         return
     form = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
     if private.public_key().public_bytes(*form) != leaf.public_key().public_bytes(*form):
+        yield _unfit(pbx)
+
+
+def _host_key_findings(pbx: Pbx, leaf: x509.Certificate, key: HostFile) -> Iterator[Finding]:
+    public = leaf.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    if not key.is_usable:
         yield _finding(
             pbx,
             "CERT-04",
-            f"the key {pbx.certificate.key} does not fit the certificate {pbx.certificate.chain}",
-            "Asterisk would list the transport and fail every handshake: name the key the certificate was made for",
+            f"{pbx.certificate.key} has a pass phrase, or is no private key",
+            "store it in PEM and without a pass phrase: Asterisk starts alone",
         )
+    elif key.public_digest is None:
+        yield Finding(
+            code="CERT-04",
+            message=f"whether {pbx.certificate.key} fits the certificate is told by the handshake after the push only",
+            mend="install openssl on the host, and it is known before",
+            severity=Severity.NOTE,
+            place=pbx.place,
+            pbx=pbx.name,
+        )
+    elif key.public_digest != hashlib.sha256(public).hexdigest():
+        yield _unfit(pbx)
+
+
+def _unfit(pbx: Pbx) -> Finding:
+    return _finding(
+        pbx,
+        "CERT-04",
+        f"the key {pbx.certificate.key} does not fit the certificate {pbx.certificate.chain}",
+        "Asterisk would list the transport and fail every handshake: name the key the certificate was made for",
+    )
 
 
 def _name_findings(pbx: Pbx, leaf: x509.Certificate) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, pass_context
 
-from confgen.model.document import Document, FileSource, PasswordDigest, ReferencedFile, TemplateSource
+from confgen.model.document import Document, FileSource, HostFile, PasswordDigest, ReferencedFile, TemplateSource
 from confgen.model.secret import Secret, SecretReference
 from confgen.resources import template_folder
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
     from confgen.model.document import Source
+
+    Known = Mapping[SecretReference, Secret | HostFile]
 
 _WRITTEN = "_written"  # the name under which a rendering carries its escape
 _UNFIT_FOR_PLACEHOLDER = re.compile(r"[^0-9A-Za-z_.:/{}\-]")
@@ -36,27 +38,34 @@ def placeholder(reference: SecretReference) -> str:
     return f"<{_UNFIT_FOR_PLACEHOLDER.sub('_', str(reference))}>"
 
 
-def render(sources: Iterable[Source], secrets: Mapping[SecretReference, Secret]) -> tuple[Document, ...]:
+def render(sources: Iterable[Source], secrets: Known) -> tuple[Document, ...]:
     """Documents as the PBX gets them; a reference that is not among `secrets` is written as its placeholder."""
-    return tuple(Document(key=key, content=Secret(text)) for key, text in _rendered(sources, secrets))
+    return tuple(_rendered(sources, secrets))
 
 
 def render_masked(sources: Iterable[Source]) -> Mapping[str, str]:
     """Texts by key with a placeholder for everything that is referred to; needs nothing but the inventory."""
-    return dict(_rendered((source for source in sources if isinstance(source, TemplateSource)), {}))
+    return {source.key: _from_template(source, {}) for source in sources if isinstance(source, TemplateSource)}
 
 
-def _rendered(sources: Iterable[Source], secrets: Mapping[SecretReference, Secret]) -> Iterable[tuple[str, str]]:
+def _rendered(sources: Iterable[Source], secrets: Known) -> Iterable[Document]:
     for source in sources:
         match source:
             case TemplateSource():
-                yield source.key, _from_template(source, secrets)
+                yield Document(key=source.key, content=Secret(_from_template(source, secrets)))
             case FileSource(file=file):
-                if file.reference in secrets:
-                    yield _name(file, secrets), secrets[file.reference].reveal()
+                match secrets.get(file.reference):
+                    case None:
+                        pass
+                    case HostFile(text=None) as on_host:
+                        yield Document(key=_name(file, secrets), content=None, on_host=on_host)
+                    case HostFile(text=text):
+                        yield Document(key=_name(file, secrets), content=text)
+                    case secret:
+                        yield Document(key=_name(file, secrets), content=secret)
 
 
-def _from_template(source: TemplateSource, secrets: Mapping[SecretReference, Secret]) -> str:
+def _from_template(source: TemplateSource, secrets: Known) -> str:
     def written(value: object) -> object:
         match value:
             case SecretReference():
@@ -84,10 +93,11 @@ def _inline_public(source: TemplateSource, value: object) -> str:
         raise ValueError(message) from error
 
 
-def _inline(source: TemplateSource, reference: SecretReference, secrets: Mapping[SecretReference, Secret]) -> str:
-    if reference not in secrets:
+def _inline(source: TemplateSource, reference: SecretReference, secrets: Known) -> str:
+    secret = secrets.get(reference)
+    if not isinstance(secret, Secret):  # nobody writes a file of the host into a line
         return placeholder(reference)
-    text = _one_line(secrets[reference])
+    text = _one_line(secret)
     try:
         return source.escape(text)
     except ValueError as error:
@@ -95,10 +105,11 @@ def _inline(source: TemplateSource, reference: SecretReference, secrets: Mapping
         raise ValueError(message) from None
 
 
-def _hashed(value: PasswordDigest, secrets: Mapping[SecretReference, Secret]) -> str:
-    if value.password not in secrets:
+def _hashed(value: PasswordDigest, secrets: Known) -> str:
+    password = secrets.get(value.password)
+    if not isinstance(password, Secret):
         return placeholder(value.password)
-    return digest(f"{value.username}:{value.realm}:{_one_line(secrets[value.password])}")
+    return digest(f"{value.username}:{value.realm}:{_one_line(password)}")
 
 
 def _one_line(secret: Secret) -> str:
@@ -106,9 +117,14 @@ def _one_line(secret: Secret) -> str:
     return secret.reveal().removesuffix("\n").removesuffix("\r")
 
 
-def _name(file: ReferencedFile, secrets: Mapping[SecretReference, Secret]) -> str:
-    secret = secrets.get(file.reference)
-    stem = placeholder(file.reference) if secret is None else digest(secret.reveal())[:32]
+def _name(file: ReferencedFile, secrets: Known) -> str:
+    match secrets.get(file.reference):
+        case None:
+            stem = placeholder(file.reference)
+        case HostFile() as on_host:
+            stem = on_host.digest[:32]
+        case secret:
+            stem = digest(secret.reveal())[:32]
     return f"{file.folder}/{stem}{file.suffix}"
 
 

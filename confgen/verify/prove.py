@@ -31,7 +31,7 @@ def prove(
     if Level.STATE in pbx.verification.levels:
         step("proving state")
         checks.extend(driver.state(host, pbx, documents))
-    material = driver.material(pbx, documents)
+    material = driver.material(host, pbx, documents)
     with identity(pbx, material) as client_certificate:
         checks.extend(_from_outside(targets(host, pbx, material, client_certificate), host, pbx, material, step))
     return tuple(checks) or (_nothing_asked(pbx),)

@@ -33,6 +33,10 @@ class FakeWork:
     def select(self, inventory: Inventory, limit: Sequence[str], /) -> tuple[Pbx, ...]:
         return select(inventory, limit)
 
+    def bootstrap(self, pbx: Pbx, /) -> str:
+        self.asked.append(f"bootstrap {pbx.name}")
+        return "#!/bin/sh\n"
+
     def render_masked(self, pbx: Pbx, /) -> Mapping[str, str]:
         self.asked.append(f"render {pbx.name}")
         if self.stops_with is not None:

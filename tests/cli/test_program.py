@@ -19,7 +19,7 @@ from tests.cli.conftest import Run
 from tests.cli.fakes import FakeWork
 from tests.report.samples import ERROR, PLANNED, PROVEN
 
-COMMANDS = ("init", "validate", "render", "plan", "push", "verify", "rollback", "schema", "explain")
+COMMANDS = ("init", "validate", "render", "plan", "push", "verify", "rollback", "bootstrap", "schema", "explain")
 HEAVY = {"confgen.fleet", "cryptography", "jinja2", "jsonschema", "paramiko", "rich", "yaml"}
 
 

@@ -10,8 +10,12 @@ import pytest
 
 from confgen import fleet
 from confgen.fleet import preparation
+from confgen.model.document import HostFile
+from confgen.model.driver import OnHost
+from confgen.model.finding import Finding
 from confgen.model.inventory import Inventory, Pbx
 from confgen.model.result import Outcome
+from confgen.model.secret import Secret, SecretReference, SecretSource
 from tests.fleet.test_legs import Listening
 from tests.model.pbxs import a_pbx, secrets_of
 from tests.policy.authorities import DAY, Issued, issue
@@ -40,7 +44,7 @@ def inventory_of(*pbxs: Pbx) -> Inventory:
 def test_a_pbx_with_all_its_secrets_is_ready(pbx: Pbx, environment: dict[str, str]) -> None:
     prepared = preparation.prepare(inventory_of(pbx), pbx)
     assert prepared.findings == ()
-    texts = {document.key: document.content.reveal() for document in prepared.documents}
+    texts = {document.key: document.reveal() for document in prepared.documents}
     assert "password = sentinel-probe-4f1d\n" in texts["pjsip.conf"]
     assert environment["KEY"] in texts.values()
 
@@ -52,7 +56,7 @@ def test_a_proof_resolves_only_what_it_needs(
         monkeypatch.delenv(name)
     prepared = preparation.prepare_for_proof(inventory_of(pbx), pbx)
     assert prepared.findings == ()
-    texts = {document.key: document.content.reveal() for document in prepared.documents}
+    texts = {document.key: document.reveal() for document in prepared.documents}
     assert environment["CHAIN"] in texts.values()
     assert "password = <env:EXTENSION_101>\n" in texts["pjsip.conf"]
 
@@ -101,3 +105,31 @@ def test_a_revealed_tree_has_them(pbx: Pbx, environment: dict[str, str]) -> None
     texts, findings = fleet.render_revealed(inventory_of(pbx), pbx)
     assert findings == ()
     assert f"password = {environment['TRUNK'].strip()}\n" in texts["pjsip.conf"]
+
+
+def test_what_lies_on_the_host_is_prepared_from_what_the_host_told(pbx: Pbx, environment: dict[str, str]) -> None:
+    chain, key = (SecretReference(SecretSource.ON_HOST, (f"/etc/{name}.pem",)) for name in ("chain", "key"))
+    on_host = OnHost(
+        files={
+            chain: HostFile(path="/etc/chain.pem", digest="00" * 32, text=Secret(environment["CHAIN"])),
+            key: HostFile(path="/etc/key.pem", digest="ab" * 32, public_digest="00" * 32),
+        },
+        findings=(Finding(code="CERT-14", message="others can write it", mend="do not let them"),),
+    )
+    named = replace(pbx, certificate=replace(pbx.certificate, chain=chain, key=key))
+    assert preparation.has_files_on_host(named)
+    assert not preparation.has_files_on_host(pbx)
+    prepared = preparation.prepare(inventory_of(named), named, on_host)
+    assert [finding.code for finding in prepared.errors] == ["CERT-04", "CERT-14"]
+    keys = [document for document in prepared.documents if document.key.startswith("keys/")]
+    assert [document.content is None for document in keys] == [False, True, False]
+    assert preparation.prepare_for_proof(inventory_of(named), named, on_host).findings == on_host.findings
+
+
+@pytest.mark.usefixtures("environment")
+def test_a_revealed_tree_names_what_lies_on_the_host_by_its_path(pbx: Pbx) -> None:
+    key = SecretReference(SecretSource.ON_HOST, ("/etc/key.pem",))
+    named = replace(pbx, certificate=replace(pbx.certificate, key=key))
+    texts, findings = fleet.render_revealed(inventory_of(named), named)
+    assert findings == ()
+    assert "priv_key_file = /etc/confgen/asterisk/keys/<on_host:/etc/key.pem>.key\n" in texts["pjsip.conf"]

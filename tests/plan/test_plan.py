@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from confgen.drivers import asterisk
-from confgen.model.document import Action, Change, Document, Impact, Observed
+from confgen.model.document import Action, Change, Document, HostFile, Impact, Observed
 from confgen.model.driver import Driver, Observation
 from confgen.model.inventory import Pbx
 from confgen.model.result import Plan, SecurityDelta
@@ -49,7 +49,7 @@ def only(found: Plan) -> Change:
 
 
 def text_of(document: Document) -> str:
-    return document.content.reveal()
+    return document.reveal()
 
 
 def test_what_is_as_it_should_be_is_no_change(pbx: Pbx) -> None:
@@ -178,3 +178,13 @@ def test_a_new_password_alone_costs_a_reload_and_shows_as_one_changed_line(pbx: 
     differing = [line for line, other in zip(before, after, strict=True) if line != other]
     assert len(differing) == 1
     assert differing[0].startswith("password = ********")
+
+
+def test_a_key_that_stays_on_the_host_is_planned_by_its_digest_and_its_path(pbx: Pbx) -> None:
+    file = HostFile(path="/etc/letsencrypt/live/pbx/privkey.pem", digest="ab" * 32)
+    key = Document(key="Keys/1", content=None, on_host=file)
+    change = only(planned(pbx, seen({}), {}, key))
+    assert (change.key, change.action) == ("Keys/1", Action.ADD)
+    assert change.after is not None
+    assert change.after.startswith("(/etc/letsencrypt/live/pbx/privkey.pem on the host, ")
+    assert planned(pbx, seen({"Keys/1": Observed(digest="ab" * 32, is_ours=True)}), {}, key).changes == ()

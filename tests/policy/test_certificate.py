@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from confgen.model.document import HostFile
 from confgen.model.finding import Finding, Severity
 from confgen.model.inventory import ClientCertificates, Pbx
 from confgen.policy.certificate import certificate_findings
@@ -173,3 +177,21 @@ def test_a_finding_names_its_pbx_and_place_and_shows_no_key() -> None:
     for finding in findings(LEAF, key=ROOT.key_pem):
         assert (finding.pbx, finding.place) == (PBX.name, PBX.place)
         assert "BEGIN" not in finding.message + finding.mend
+
+
+def on_host(public_digest: str | None, *, is_usable: bool = True) -> list[tuple[str, Severity]]:
+    key = HostFile(path="/etc/key.pem", digest="00" * 32, public_digest=public_digest, is_usable=is_usable)
+    found = certificate_findings(PBX, chain=LEAF.pem, key=key, authority=ROOT.pem, now=NOW)
+    return [(finding.code, finding.severity) for finding in found]
+
+
+def test_a_key_that_stays_on_the_host_is_compared_by_its_public_part() -> None:
+    public = x509.load_pem_x509_certificate(LEAF.pem.encode()).public_key()
+    digest = hashlib.sha256(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).hexdigest()
+    assert on_host(digest) == []
+    assert on_host("00" * 32) == [("CERT-04", Severity.ERROR)]
+    assert on_host(None, is_usable=False) == [("CERT-04", Severity.ERROR)]
+
+
+def test_a_key_of_which_the_host_cannot_tell_even_that_is_left_to_the_handshake_and_said_so() -> None:
+    assert on_host(None) == [("CERT-04", Severity.NOTE)]

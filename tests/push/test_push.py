@@ -24,7 +24,7 @@ def test_a_first_push_is_proven_and_kept(transactions: Transactions) -> None:
     result = transactions.push(TWO)
     assert (result.outcome, result.exit_code, result.generation) == (Outcome.PROVEN, 0, 1)
     assert result.checks == (PASSED,)
-    assert contents(transactions) == {document.key: document.content.reveal() for document in TWO}
+    assert contents(transactions) == {document.key: document.reveal() for document in TWO}
     assert transactions.host.confirmed == {0, 1}
     assert transactions.proven == [("Extensions/101", "Extensions/102")]
 

@@ -59,11 +59,11 @@ def test_a_digest_of_a_password_is_written_in_its_place_and_needs_no_escape() ->
     (source,) = [source for source in templates(pbx) if source.key == "cdr.conf"]
     source = replace(source, values={"pbx": hashed})
     (shown,) = render([source], {})
-    assert "for <env:PHONE>:" in shown.content.reveal()
+    assert "for <env:PHONE>:" in shown.reveal()
     for text in ("pass;word\\", "pass;word\\\n", "pass;word\\\r\n"):  # what no file of Asterisk could hold itself
         (document,) = render([source], {reference("PHONE"): Secret(text)})
         expected = hashlib.sha256(b"101:pbx.example.test:pass;word\\").hexdigest()
-        assert f"for {expected}:" in document.content.reveal()
+        assert f"for {expected}:" in document.reveal()
 
 
 def test_secrets_pass_the_escape_too(pbx: Pbx) -> None:
@@ -91,7 +91,7 @@ def test_the_masked_tree_holds_no_secret_and_one_placeholder_for_each(pbx: Pbx) 
 def test_secrets_that_are_not_among_the_given_ones_stay_placeholders(pbx: Pbx) -> None:
     documents = render(asterisk.sources(pbx), {reference("EXTENSION_101"): Secret(SENTINEL)})
     assert {document.key for document in documents} == {source.key for source in templates(pbx)}
-    text = next(document.content.reveal() for document in documents if document.key == "pjsip.conf")
+    text = next(document.reveal() for document in documents if document.key == "pjsip.conf")
     assert f"password = {SENTINEL}\n" in text
     assert "password = <env:EXTENSION_102>\n" in text
     assert "password = <env:PROBE>\n" in text
@@ -105,7 +105,7 @@ def test_a_document_does_not_show_its_content(pbx: Pbx) -> None:
 
 def test_files_are_named_by_their_content_and_named_so_where_they_are_used(pbx: Pbx) -> None:
     secrets = secrets_of(pbx)
-    documents = {document.key: document.content.reveal() for document in render(asterisk.sources(pbx), secrets)}
+    documents = {document.key: document.reveal() for document in render(asterisk.sources(pbx), secrets)}
     certificate = pbx.certificate
     for option, known, suffix in (
         ("cert_file", certificate.chain, ".crt"),

@@ -65,7 +65,7 @@ def rendered(pbx: Pbx, secrets: Mapping[str, str] | None = None) -> dict[str, st
     """Documents by key, certificates aside; RenderError where a value is refused."""
     known = secrets_of(pbx) | {reference(name): Secret(text) for name, text in (secrets or {}).items()}
     documents: tuple[Document, ...] = render(asterisk.sources(pbx), known)
-    return {document.key: document.content.reveal() for document in documents}
+    return {document.key: document.reveal() for document in documents}
 
 
 def shape(sections: tuple[Section, ...]) -> list[tuple[str, tuple[str, ...]]]:

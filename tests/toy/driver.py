@@ -8,7 +8,17 @@ from typing import Any
 
 from confgen.model.check import Check, Level, Question, Vantage
 from confgen.model.document import Change, Document, Impact, Observed, Source
-from confgen.model.driver import Activation, Guarantees, Lock, Material, Observation, ProviderAnswer, Staged, Standing
+from confgen.model.driver import (
+    Activation,
+    Guarantees,
+    Lock,
+    Material,
+    Observation,
+    OnHost,
+    ProviderAnswer,
+    Staged,
+    Standing,
+)
 from confgen.model.finding import Finding, Severity
 from confgen.model.host import Command, Host
 from confgen.model.inventory import Pbx, TrunkEnd
@@ -62,12 +72,20 @@ def security_delta(_changes: Collection[Change], /) -> SecurityDelta:
     return SecurityDelta.SAME
 
 
-def material(_pbx: Pbx, _documents: Collection[Document], /) -> Material:
+def material(_host: Host, _pbx: Pbx, _documents: Collection[Document], /) -> Material:
     return Material(chain="", key=None, authority="", probe_secret=None)
 
 
 def as_kept(pbx: Pbx, _documents: Collection[Document], /) -> Pbx:
     return pbx
+
+
+def bootstrap(_pbx: Pbx, /) -> str:
+    return "api allow me\n"
+
+
+def on_host(_host: Host, _pbx: Pbx, /) -> OnHost:
+    return OnHost(files={})
 
 
 def kept(host: Host, _pbx: Pbx, generation: int, /) -> Sequence[Document]:
@@ -124,7 +142,7 @@ def stage(
     changes: Collection[Change],
     /,
 ) -> Staged:
-    staged = _api(host, "stage", sent={document.key: document.content.reveal() for document in documents})
+    staged = _api(host, "stage", sent={document.key: document.reveal() for document in documents})
     return Staged(
         generation=staged["generation"],
         previous=staged["previous"],
@@ -177,7 +195,7 @@ def state(host: Host, pbx: Pbx, documents: Collection[Document], /) -> Sequence[
     there = _api(host, "read", *(key for key in observe(host, pbx).documents))
     return tuple(
         _question(document.key).passed("as pushed")
-        if there.get(document.key) == document.content.reveal()
+        if there.get(document.key) == document.reveal()
         else _question(document.key).failed(f"{document.key} is not as pushed", "push again")
         for document in documents
     )

@@ -23,7 +23,7 @@ def test_where_no_level_is_asked_for_it_is_unknown(pbx: Pbx) -> None:
 
 
 def test_the_state_is_what_the_driver_tells(pbx: Pbx) -> None:
-    host = ToyHost(objects={document.key: document.content.reveal() for document in toy.documents("101")})
+    host = ToyHost(objects={document.key: document.reveal() for document in toy.documents("101")})
     checks = prove(host, asking(pbx, Level.STATE), toy, toy.documents("101", "102"), lambda _: None)
     assert [check.verdict for check in checks] == [Verdict.PASSED, Verdict.FAILED]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from confgen.drivers.asterisk.bootstrap import bootstrap
 from confgen.drivers.asterisk.findings import findings
 from confgen.drivers.asterisk.generations import activate, by_hand, confirm, discard, stage, stage_kept, switch, undo
 from confgen.drivers.asterisk.impact import impact
@@ -10,6 +11,7 @@ from confgen.drivers.asterisk.layout import absent
 from confgen.drivers.asterisk.leg import prove_leg
 from confgen.drivers.asterisk.masking import mask
 from confgen.drivers.asterisk.observe import observe, read
+from confgen.drivers.asterisk.on_host import on_host
 from confgen.drivers.asterisk.own_files import judge
 from confgen.drivers.asterisk.provider_leg import ask_provider
 from confgen.drivers.asterisk.put_away import put_away
@@ -23,6 +25,7 @@ __all__ = [
     "activate",
     "as_kept",
     "ask_provider",
+    "bootstrap",
     "by_hand",
     "confirm",
     "discard",
@@ -35,6 +38,7 @@ __all__ = [
     "mask",
     "material",
     "observe",
+    "on_host",
     "prove_leg",
     "put_away",
     "read",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk import script
 from confgen.drivers.asterisk.configuration import objects, parse
-from confgen.drivers.asterisk.layout import KEYS, part_of
+from confgen.drivers.asterisk.layout import KEYS, STATE_FOLDER, part_of
 from confgen.drivers.asterisk.management import listener
 from confgen.model.document import Document
 from confgen.model.driver import Listener, Material
@@ -29,24 +29,33 @@ _VERSIONS = {
 }
 
 
-def kept(host: Host, _pbx: Pbx, generation: int) -> Sequence[Document]:
-    """The documents of a generation that the host kept, keys included."""
-    archive = script.look(host, "generation", str(generation))
+def kept(host: Host, pbx: Pbx, generation: int) -> Sequence[Document]:
+    """The documents of a generation that the host kept, with the keys that did not come from the host itself."""
+    archive = script.look(host, pbx, "generation", str(generation))
     return tuple(Document(key=key, content=Secret(text)) for key, text in script.unpack(archive).items())
 
 
-def material(pbx: Pbx, documents: Collection[Document]) -> Material:
-    """The certificate that the transport names, its authority, and the probe's password."""
-    texts = {document.key: document.content.reveal() for document in documents}
+def material(host: Host, pbx: Pbx, documents: Collection[Document]) -> Material:
+    """The certificate that the transport names, its authority, and the probe's password.
+
+    A certificate of the user's own lies on the host, and is read there as Asterisk's user reads it.
+    """
+    texts = {document.key: document.reveal() for document in documents if document.content is not None}
     found = objects(parse(texts["pjsip.conf"]))
     transport = _own_transports(found)[0]
     probe = None if pbx.probe is None else found.get(("auth", pbx.probe.name))
     password = None if probe is None else probe.value("password")
-    key = texts.get(_key_of(transport, "priv_key_file"))
+    chain, private, authority = (
+        _key_of(transport, option) for option in ("cert_file", "priv_key_file", "ca_list_file")
+    )
+    own = [key for key in (chain, authority) if key.startswith("/")]
+    if own:
+        texts |= script.unpack(script.look(host, pbx, "own", *own))
+    key = texts.get(private)
     return Material(
-        chain=texts.get(_key_of(transport, "cert_file"), ""),
+        chain=texts.get(chain, ""),
         key=None if key is None else Secret(key),
-        authority=texts.get(_key_of(transport, "ca_list_file"), ""),
+        authority=texts.get(authority, ""),
         probe_secret=None if password is None else Secret(password),
         provider_listeners=tuple(_bind(section) for section in _transports_to_providers(found)),
     )
@@ -54,7 +63,7 @@ def material(pbx: Pbx, documents: Collection[Document]) -> Material:
 
 def as_kept(pbx: Pbx, documents: Collection[Document]) -> Pbx:
     """The PBX with all that a proof measures it by as a generation has it; the probe's own name stays."""
-    texts = {document.key: document.content.reveal() for document in documents}
+    texts = {document.key: document.reveal() for document in documents if document.content is not None}
     found = objects(parse(texts["pjsip.conf"]))
     transports = _own_transports(found)
     binds = [_bind(transport) for transport in transports]
@@ -121,4 +130,6 @@ def _bind(transport: Section) -> Listener:
 
 
 def _key_of(section: Section, option: str) -> str:
-    return f"{KEYS}/{PurePosixPath(section.value(option) or '').name}"
+    """The key of the document that an option names, or the path of a file of the user's own."""
+    path = PurePosixPath(section.value(option) or "")
+    return f"{KEYS}/{path.name}" if path.is_relative_to(f"{STATE_FOLDER}/{KEYS}") else str(path)

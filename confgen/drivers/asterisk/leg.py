@@ -20,7 +20,7 @@ def prove_leg(host: Host, pbx: Pbx, trunk: TrunkEnd) -> Check:
     answered, encrypted = _question("CALL-01", subject), _question("CALL-02", subject)
     if trunk.peer_echo is None:
         return answered.unknown(f"{trunk.peer} has no echo number to call", "give it an echo_number")
-    blocks = script.blocks(script.look(host, "leg", trunk.name, trunk.peer_echo, leg_variable(trunk.name)))
+    blocks = script.blocks(script.look(host, pbx, "leg", trunk.name, trunk.peer_echo, leg_variable(trunk.name)))
     if Part.DIALPLAN not in pbx.manages and "confgen-leg" not in dialplan.contexts(blocks.get("dialplan", "")):
         return answered.unknown(
             f"your dialplan has no {trunk.name} in a context confgen-leg, which tells what came of the call",

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 from confgen.drivers.asterisk import answers
 from confgen.drivers.asterisk.configuration import parse
 from confgen.drivers.asterisk.escape import BindAddress, SectionName
-from confgen.drivers.asterisk.layout import STATE_FOLDER
 from confgen.drivers.asterisk.options import has_option
-from confgen.drivers.asterisk.pjsip import CIPHERS_1_2, access, bind_text
+from confgen.drivers.asterisk.pjsip import CIPHERS_1_2, access, bind_text, certificate_folder
 from confgen.drivers.asterisk.verdicts import MEND_BY_PUSH, question
 from confgen.model.inventory import TlsVersion
 
@@ -45,7 +44,7 @@ _SHOWN_LENGTH = 55  # Asterisk cuts every value there; what served ciphers lie b
 _RULE = re.compile(r"^ *\d+: +(?P<word>allow|deny) - (?P<network>\S+)$", re.MULTILINE)
 
 
-def manager_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile]) -> Mapping[str, Any]:
+def manager_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile | str]) -> Mapping[str, Any]:
     """What manager.conf says."""
     ami = pbx.ami
     if ami is None:
@@ -59,7 +58,7 @@ def manager_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile]) -> Mappi
     }
 
 
-def http_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile]) -> Mapping[str, Any]:
+def http_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile | str]) -> Mapping[str, Any]:
     """What http.conf says: TLS is served without `enabled`, which speaks of clear text only (seen on 16 and 22)."""
     if pbx.http is None:
         return {"is_on": False}
@@ -70,10 +69,10 @@ def http_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile]) -> Mapping[
     }
 
 
-def _tls_values(pbx: Pbx, bind: str, port: int, certificate: Mapping[str, ReferencedFile]) -> Mapping[str, Any]:
+def _tls_values(pbx: Pbx, bind: str, port: int, certificate: Mapping[str, ReferencedFile | str]) -> Mapping[str, Any]:
     """There is no word to leave TLS 1.3 out, and none to choose its cipher suites."""
     return {
-        "state_folder": STATE_FOLDER,
+        "certificate_folder": certificate_folder(pbx),
         **certificate,
         "bind": BindAddress(bind_text(bind, port)),
         "ciphers": ":".join(CIPHERS_1_2),
@@ -221,5 +220,5 @@ def _http(general: Section, answer: str) -> Check:
 
 
 def _sections(key: str, documents: Collection[Document]) -> Mapping[str, Section]:
-    text = next((document.content.reveal() for document in documents if document.key == key), "")
+    text = next((document.reveal() for document in documents if document.key == key), "")
     return {section.name: section for section in parse(text)}

@@ -31,7 +31,7 @@ def managed_names(pbx: Pbx) -> tuple[str, ...]:
 
 def observe(host: Host, pbx: Pbx) -> Observation:
     """Everything that plan and push need to know, in one round trip."""
-    answer = script.lines(script.look(host, "observe", *managed_names(pbx)))
+    answer = script.lines(script.look(host, pbx, "observe", *managed_names(pbx)))
     facts = dict(rest.split(" ", 1) for word, rest in answer if word == "fact" and " " in rest)
     single = {word: rest for word, rest in answer if word in {"running", "current", "confirmed", "key"}}
     written = dict(_manifest(rest for word, rest in answer if word == "manifest"))
@@ -46,14 +46,17 @@ def observe(host: Host, pbx: Pbx) -> Observation:
         fingerprint_key=Secret(single.get("key", "")),
         facts=facts,
         has_hands=("script", script.digest()) in answer,
-        findings=tuple(_findings(pbx, facts.get("version", ""), is_running=single.get("running") == "yes")),
+        findings=(
+            *_generators(pbx, (rest for word, rest in answer if word == "generator")),
+            *_findings(pbx, facts, is_running=single.get("running") == "yes"),
+        ),
     )
 
 
 def read(host: Host, pbx: Pbx, keys: Collection[str]) -> Mapping[str, str]:
     """The texts that Asterisk reads under these names."""
     wanted = [key for key in keys if key in managed_names(pbx)]
-    return script.unpack(script.look(host, "read", *wanted)) if wanted else {}
+    return script.unpack(script.look(host, pbx, "read", *wanted)) if wanted else {}
 
 
 def _manifest(rows: Iterable[str]) -> Iterable[tuple[str, str]]:
@@ -76,12 +79,32 @@ def _released(key: str, written: Mapping[str, str]) -> Observed:
     return Observed(digest=written.get(key, ""), is_ours=True, is_released=True)
 
 
-def _findings(pbx: Pbx, version: str, *, is_running: bool) -> Iterable[Finding]:
+def _generators(pbx: Pbx, rows: Iterable[str]) -> Iterable[Finding]:
+    found: dict[str, str] = {}
+    for row in rows:
+        name, _, sign = row.partition(" by ")
+        found.setdefault(name, sign)
+    for name, sign in found.items():
+        yield Finding(
+            code="PUSH-31",
+            message=f"{name} writes the configuration of this Asterisk (as {sign} tells): it would write over "
+            "confgen's, and its users go on changing things there",
+            mend="harden that PBX where its own users do, or push to an Asterisk that is configured by its files; "
+            "`confgen verify` proves this one as it is",
+            place=pbx.place,
+            pbx=pbx.name,
+        )
+
+
+def _findings(pbx: Pbx, facts: Mapping[str, str], *, is_running: bool) -> Iterable[Finding]:
+    version = facts.get("version", "")
     if not is_running:
+        service = facts.get("service", "asterisk")
         yield Finding(
             code="PUSH-11",
-            message=f"the service asterisk does not run on {pbx.ssh.address}",
-            mend="start it (`systemctl start asterisk`): confgen changes only a PBX whose state it can read",
+            message=f"the service {service} does not run on {pbx.ssh.address}",
+            mend=f"start it (`systemctl start {service}`): confgen changes only a PBX whose state it can read; if the "
+            "service has another name, write installation: {service: NAME}",
             pbx=pbx.name,
         )
         return

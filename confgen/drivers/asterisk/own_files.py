@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 _JUDGES = {"pjsip.conf": judge_pjsip, "extensions.conf": judge_dialplan}
 
 
-def own_files(host: Host, documents: Collection[Document]) -> Mapping[str, str]:
+def own_files(host: Host, pbx: Pbx, documents: Collection[Document]) -> Mapping[str, str]:
     """The texts of all that documents include, and of what that includes, as Asterisk's user reads them.
 
     Nothing is asked where nothing is included.
     """
     names = [entry.name for text in _including(documents).values() for entry in includes(text)]
-    return script.unpack(script.look(host, "own", *dict.fromkeys(names))) if names else {}
+    return script.unpack(script.look(host, pbx, "own", *dict.fromkeys(names))) if names else {}
 
 
 def judged(documents: Collection[Document], own: Mapping[str, str]) -> tuple[Finding, ...]:
@@ -42,7 +42,7 @@ def judge(host: Host, pbx: Pbx, documents: Collection[Document]) -> Sequence[Fin
     written = _written_in_inventory(pbx, documents)
     return tuple(
         replace(finding, pbx=pbx.name, place=written.get(finding.place, finding.place))
-        for finding in judged(documents, own_files(host, documents))
+        for finding in judged(documents, own_files(host, pbx, documents))
     )
 
 
@@ -69,5 +69,5 @@ def _written_in_inventory(pbx: Pbx, documents: Collection[Document]) -> Mapping[
 
 def _including(documents: Collection[Document]) -> Mapping[str, str]:
     """The documents that include anything, by key."""
-    texts = {document.key: document.content.reveal() for document in documents if document.key in _JUDGES}
+    texts = {document.key: document.reveal() for document in documents if document.key in _JUDGES}
     return {key: text for key, text in texts.items() if includes(text)}

@@ -38,7 +38,8 @@ CIPHERS_1_2 = (
 CIPHERS_1_3 = ("TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256")
 
 
-def pjsip_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile]) -> Mapping[str, Any]:
+def pjsip_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile | str]) -> Mapping[str, Any]:
+    """`certificate` holds chain, key and authority: files of the state folder, or paths of the user's own."""
     method = tls_method(pbx.tls_versions)
     ciphers = [
         *(CIPHERS_1_3 if TlsVersion.TLS_1_3 in pbx.tls_versions else ()),
@@ -47,7 +48,7 @@ def pjsip_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile]) -> Mapping
     has_digest = has_value(pbx.product_version, "pjsip.conf", "auth", "auth_type", "digest")
     return {
         "domain": pbx.domain,
-        "state_folder": STATE_FOLDER,
+        "certificate_folder": certificate_folder(pbx),
         **certificate,
         "method": method,
         "ciphers": ",".join(ciphers),
@@ -73,7 +74,12 @@ def pjsip_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile]) -> Mapping
     }
 
 
-def _transport(pbx: Pbx, name: str, address: str, port: int, authority: ReferencedFile) -> Mapping[str, Any]:
+def certificate_folder(pbx: Pbx) -> str:
+    """What stands before a certificate's name: the state folder, or nothing before a path of the user's own."""
+    return f"{STATE_FOLDER}/" if Part.CERTIFICATES in pbx.manages else ""
+
+
+def _transport(pbx: Pbx, name: str, address: str, port: int, authority: ReferencedFile | str) -> Mapping[str, Any]:
     return {"name": name, "bind": _bind(address, port), "authority": authority, **nat_values(pbx, address)}
 
 

@@ -33,7 +33,7 @@ def ask_provider(host: Host, pbx: Pbx, trunk: ProviderTrunk) -> ProviderAnswer:
     transport = None if authority is None else provider_transports(pbx).get(authority)
     name = FIRST_TRANSPORT if transport is None else transport.name
     wanted = "yes" if registers(trunk) else "no"
-    blocks = script.blocks(script.look(host, "provider", trunk.name, name, wanted, timeout=180))
+    blocks = script.blocks(script.look(host, pbx, "provider", trunk.name, name, wanted, timeout=180))
     standing, said = _standing(trunk, blocks)
     return ProviderAnswer(
         domain=trunk.provider.domain,

@@ -19,13 +19,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from confgen.model.host import Completed, Host
+    from confgen.model.inventory import Pbx
 
 INSTALLED = "/usr/local/lib/confgen/confgen-asterisk"
 _REFUSED = 3
+_USAGE = 2
 _INSTALL = (
     "umask 022 && mkdir -p /usr/local/lib/confgen && cat >/usr/local/lib/confgen/new && "
     "chmod 0755 /usr/local/lib/confgen/new && mv -T /usr/local/lib/confgen/new " + INSTALLED
 )
+_MENDS = {
+    "PUSH-11": "start it: confgen changes only a PBX whose state it can read",
+    "PUSH-30": "`confgen bootstrap` prints what root must run on the host, once for each version of confgen",
+    "PUSH-33": "let it run as a user of its own (`asterisk -U asterisk`), or reach the host as root",
+    "PUSH-34": "mend `installation` in the inventory, or leave it out: what runs is found",
+    "PUSH-35": "write which one: installation: {service: NAME}",
+    "PUSH-36": "`confgen bootstrap` prints what root must run on the host to agree to this",
+    "PUSH-38": "write ssh: {user: root}, or ssh: {sudo: true} and let `confgen bootstrap` prepare the host",
+}
 
 
 class ScriptFailed(HostError):
@@ -50,15 +61,32 @@ def install(host: Host) -> None:
         raise ScriptFailed(_told(host, "install", completed))
 
 
-def look(host: Host, verb: str, *words: str, timeout: float = 60.0) -> bytes:
-    """Run a verb that only reads; the script goes along, so nothing need be installed for it."""
-    program = f"set -- {shlex.join((verb, *words))}\n".encode() + text()
-    return _answer(host, verb, host.run(Command(argv=("sh", "-s"), stdin=program, timeout=timeout)))
+def look(host: Host, pbx: Pbx, verb: str, *words: str, timeout: float = 60.0) -> bytes:
+    """Run a verb that only reads; root's script goes along, so nothing need be installed for it."""
+    if pbx.ssh.uses_sudo:
+        return act(host, pbx, verb, *words, timeout=timeout)
+    program = f"set -- {shlex.join((*given(pbx), verb, *words))}\n".encode() + text()
+    return _answer(host, pbx, verb, host.run(Command(argv=("sh", "-s"), stdin=program, timeout=timeout)))
 
 
-def act(host: Host, verb: str, *words: str, stdin: bytes = b"", timeout: float = 60.0) -> bytes:
-    """Run a verb of the installed script."""
-    return _answer(host, verb, host.run(Command(argv=(INSTALLED, verb, *words), stdin=stdin, timeout=timeout)))
+def act(host: Host, pbx: Pbx, verb: str, *words: str, stdin: bytes = b"", timeout: float = 60.0) -> bytes:
+    """Run a verb of the installed script; through sudo it must be this very script, of which nothing else is root's."""
+    argv = (INSTALLED, *given(pbx), verb, *words)
+    if pbx.ssh.uses_sudo:
+        argv = ("sudo", "-n", INSTALLED, "--script", digest(), *argv[1:])
+    return _answer(host, pbx, verb, host.run(Command(argv=argv, stdin=stdin, timeout=timeout)))
+
+
+def given(pbx: Pbx) -> tuple[str, ...]:
+    """What the inventory says of where the product lies, in the words of the script."""
+    installation = pbx.installation
+    said = {
+        "--service": installation.service and installation.service.removesuffix(".service"),
+        "--binary": installation.binary,
+        "--configuration": installation.configuration,
+        "--user": installation.user,
+    }
+    return tuple(word for option, value in said.items() if value is not None for word in (option, value))
 
 
 def is_askable(name: str) -> bool:
@@ -116,18 +144,45 @@ def unpack(archive: bytes) -> Mapping[str, str]:
     return found
 
 
-def _answer(host: Host, verb: str, completed: Completed) -> bytes:
+def _answer(host: Host, pbx: Pbx, verb: str, completed: Completed) -> bytes:
+    if completed.exit_status == 0:
+        return completed.stdout
     if completed.exit_status == _REFUSED:
         reason = next((rest for word, rest in lines(completed.stdout) if word == "refused"), "")
         code, _, message = reason.partition(" ")
-        raise PushRefused(
-            Finding(code=code, message=message, mend=f"`confgen explain {code}` tells more", pbx=host.name)
-        )
-    if completed.exit_status != 0:
-        raise ScriptFailed(_told(host, verb, completed))
-    return completed.stdout
+        raise _refused(pbx, code, message)
+    if pbx.ssh.uses_sudo:
+        _judge_sudo(host, pbx, completed)
+    raise ScriptFailed(_told(host, verb, completed))
+
+
+def _judge_sudo(host: Host, pbx: Pbx, completed: Completed) -> None:
+    """Tell a script that lacks, or is of another version, from a sudo that says no; its words are in any language."""
+    there = host.run(Command(argv=("sha256sum", INSTALLED)))
+    if there.exit_status != 0:
+        raise _refused(pbx, "PUSH-30", f"there is no {INSTALLED} on the host")
+    if completed.exit_status == _USAGE or not there.stdout.startswith(digest().encode()):
+        raise _refused(pbx, "PUSH-30", "the script on the host is of another version of confgen")
+    if host.run(Command(argv=("sudo", "-n", "-l", INSTALLED))).exit_status != 0:
+        raise _refused(pbx, "PUSH-32", f"sudo on the host refuses: {_last_word(completed)}")
+
+
+def _refused(pbx: Pbx, code: str, message: str) -> PushRefused:
+    mend = _MENDS.get(code, f"`confgen explain {code}` tells more")
+    if code == "PUSH-32":
+        mend = f"`confgen bootstrap` prints what root must run on the host; it adds to sudoers: {rule(pbx)}"
+    return PushRefused(Finding(code=code, message=message, mend=mend, place=pbx.place, pbx=pbx.name))
+
+
+def rule(pbx: Pbx) -> str:
+    """The line of sudoers that lets the inventory's user run the script, and nothing else."""
+    return f"{pbx.ssh.user or 'USER'} ALL=(root) NOPASSWD: {INSTALLED}"
 
 
 def _told(host: Host, verb: str, completed: Completed) -> str:
+    return f"{host.name}: `{verb}` ended with status {completed.exit_status}: {_last_word(completed)}"
+
+
+def _last_word(completed: Completed) -> str:
     said = completed.stderr.decode(errors="replace").strip().splitlines()
-    return f"{host.name}: `{verb}` ended with status {completed.exit_status}: {said[-1] if said else 'no word'}"
+    return said[-1] if said else "no word"

@@ -9,6 +9,7 @@ from confgen.drivers.asterisk.escape import dialplan_value, option_value
 from confgen.drivers.asterisk.layout import KEYS, part_of
 from confgen.drivers.asterisk.management import http_values, manager_values
 from confgen.drivers.asterisk.modules import REQUIRED, modules
+from confgen.drivers.asterisk.on_host import path_of, referenced
 from confgen.drivers.asterisk.options import has_option
 from confgen.drivers.asterisk.pjsip import pjsip_values
 from confgen.drivers.asterisk.providers import provider_transports
@@ -38,8 +39,9 @@ _PLAIN_FILES = (
 def sources(pbx: Pbx) -> tuple[Source, ...]:
     """Every document of the parts that are managed, by key; secrets and files are still references."""
     certificate = _certificate_files(pbx)
+    named: Mapping[str, ReferencedFile | str] = certificate if Part.CERTIFICATES in pbx.manages else _own_paths(pbx)
     files = (
-        _template("pjsip", pbx, pjsip_values(pbx, certificate)),
+        _template("pjsip", pbx, pjsip_values(pbx, named)),
         TemplateSource(
             key="extensions.conf",
             template="asterisk/extensions.conf.j2",
@@ -48,8 +50,8 @@ def sources(pbx: Pbx) -> tuple[Source, ...]:
         ),
         _template("rtp", pbx, _rtp(pbx)),
         _template("modules", pbx, {"modules": [_module(name) for name in modules(pbx)]}),
-        _template("manager", pbx, manager_values(pbx, certificate)),
-        _template("http", pbx, http_values(pbx, certificate)),
+        _template("manager", pbx, manager_values(pbx, named)),
+        _template("http", pbx, http_values(pbx, named)),
         *(_template(name, pbx, {}) for name in _PLAIN_FILES),
     )
     keys = (
@@ -78,6 +80,11 @@ def _certificate_files(pbx: Pbx) -> Mapping[str, ReferencedFile]:
         "key": ReferencedFile(reference=certificate.key, folder=KEYS, suffix=".key"),
         "authority": ReferencedFile(reference=certificate.authority, folder=KEYS, suffix=".authority.crt"),
     }
+
+
+def _own_paths(pbx: Pbx) -> Mapping[str, str]:
+    """Where the user keeps them on the host, where Asterisk itself can read them."""
+    return {part: path_of(reference) for part, reference in referenced(pbx).items()}
 
 
 def _rtp(pbx: Pbx) -> Mapping[str, Any]:

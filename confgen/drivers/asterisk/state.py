@@ -68,14 +68,14 @@ _NOT_COMPARED = frozenset(
 )
 _BIND = re.compile(r"\[?(?P<address>[0-9.]+|(?<=\[)[0-9A-Fa-f:.]+)\]?(?::(?P<port>\d+))?")
 _TLS_PORT = 5061  # where a TLS transport listens that names no port
-_PLACEHOLDER = re.compile(r"<(?:env|file|command):")
+_PLACEHOLDER = re.compile(r"<(?:env|file|command|on_host):")
 
 
 def state(host: Host, pbx: Pbx, documents: Collection[Document]) -> Sequence[Check]:
     """Everything the PBX can tell about itself, asked in one round trip."""
-    own = own_files(host, documents)
+    own = own_files(host, pbx, documents)
     names = [name for kind, name in _objects(documents, own) if kind == "endpoint" and script.is_askable(name)]
-    blocks = script.blocks(script.look(host, "state", *names, timeout=60 + 0.05 * len(names)))
+    blocks = script.blocks(script.look(host, pbx, "state", *names, timeout=60 + 0.05 * len(names)))
     return tuple(checks(pbx, documents, blocks, own))
 
 
@@ -127,7 +127,7 @@ def _modules_of(documents: Collection[Document]) -> tuple[str, ...]:
 
 
 def _sections(key: str, documents: Collection[Document], own: Mapping[str, str]) -> tuple[Section, ...]:
-    text = next(document for document in documents if document.key == key).content.reveal()
+    text = next(document for document in documents if document.key == key).reveal()
     return effective({**own, key: text}, key).sections
 
 
@@ -306,7 +306,7 @@ def _security_log(blocks: Mapping[str, str]) -> Check:
 
 def _dialplan(pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, str]) -> Iterator[Check]:
     question = _question("DIAL-02", "dialplan")
-    text = next(document for document in documents if document.key == "extensions.conf").content.reveal()
+    text = next(document for document in documents if document.key == "extensions.conf").reveal()
     pushed, loaded = dialplan.pushed(text), dialplan.loaded(blocks.get("dialplan show", ""))
     if pbx.modules or any(include.key == "extensions.conf" for include in pbx.includes):
         ours = dialplan.written_contexts(text)  # the user's own files and modules bring contexts of their own

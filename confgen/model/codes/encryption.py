@@ -143,6 +143,27 @@ EXPLANATIONS = (
         source="RFC 5280 §4.2.1.12",
     ),
     Explanation(
+        code="CERT-13",
+        title="a certificate or key that should lie on the host cannot be used",
+        meaning="`on_host` names a file of the PBX's own host. It is not there, is too large, or is not what it should "
+        "be, in PEM.",
+        mend="Name it as it lies on the host, absolute: certbot's are /etc/letsencrypt/live/NAME/fullchain.pem and "
+        "privkey.pem.",
+    ),
+    Explanation(
+        code="CERT-14",
+        title="a certificate or key on the host is not root's alone",
+        meaning="Root copies it to where Asterisk can read it. Whoever could write it, or a folder or link on the way, "
+        "could have root copy another file. Certificates must not share a file with a key: they are shown.",
+        mend="Let root own it and everything on the way to it, and nobody else write there; keep the key apart.",
+    ),
+    Explanation(
+        code="CERT-15",
+        title="a key on the host was changed while it was pushed",
+        meaning="It is no longer the key that was looked at, perhaps because it was renewed just now.",
+        mend="Push again.",
+    ),
+    Explanation(
         code="SRTP-01",
         title="media_encryption is not the pushed one",
         meaning="With `no` the endpoint takes and makes calls that anybody on the way can hear.",

@@ -8,7 +8,7 @@ EXPLANATIONS = (
     Explanation(
         code="PUSH-01",
         title="no Asterisk on the host",
-        meaning="There is no `asterisk` program in the usual folders.",
+        meaning="No service of systemd runs an Asterisk, and no `asterisk` program lies in the usual folders.",
         mend="Is this the right host? confgen installs no PBX.",
     ),
     Explanation(
@@ -126,5 +126,68 @@ EXPLANATIONS = (
         meaning="The folder must hold asterisk.conf, be reached without a link, and lie in a folder of root's: or else "
         "Asterisk's user could lead root into a folder that is not Asterisk's.",
         mend="Look at [directories] of asterisk.conf; a link to the folder must be a folder.",
+    ),
+    Explanation(
+        code="PUSH-30",
+        title="the script on the host lacks, or is of another version",
+        meaning="With `ssh: {sudo: true}` confgen runs nothing as root but its own script, which root has installed "
+        "on the host. After an upgrade of confgen root installs the new one.",
+        mend="`confgen bootstrap --limit PBX > bootstrap.sh`, read it, and run it as root on the host.",
+    ),
+    Explanation(
+        code="PUSH-31",
+        title="another program writes this Asterisk's configuration",
+        meaning="FreePBX and its kin render Asterisk's files from a database of their own: they would write over what "
+        "confgen pushes, their users would go on changing things there, and confgen's files would hide theirs. "
+        "`confgen verify` works on such a host, and so does a rollback.",
+        mend="Harden it with its own means and prove it with `confgen verify`, or push to an Asterisk of its own.",
+    ),
+    Explanation(
+        code="PUSH-32",
+        title="sudo on the host does not let confgen run its script",
+        meaning="confgen asks sudo with -n: it types no password. The inventory's user needs a rule for the script, "
+        "and for nothing else.",
+        mend="`confgen bootstrap` makes the rule: `USER ALL=(root) NOPASSWD: /usr/local/lib/confgen/confgen-asterisk`.",
+    ),
+    Explanation(
+        code="PUSH-33",
+        title="Asterisk runs as root, so no deputy may configure it",
+        meaning="Who configures Asterisk can run programs as its user. A user who pushes through sudo would be root.",
+        mend="Let Asterisk run as a user of its own (`asterisk -U asterisk`), or reach the host as root.",
+    ),
+    Explanation(
+        code="PUSH-34",
+        title="what the inventory says of the installation is not so",
+        meaning="confgen finds Asterisk as the running service of systemd whose main process is called asterisk. "
+        "`installation` says otherwise, and the host contradicts; or the service starts Asterisk through another "
+        "program, such as safe_asterisk, so that systemd does not know it.",
+        mend="Leave `installation` out, or write what `systemctl status SERVICE` shows; let the service start asterisk "
+        "itself (`asterisk -f`).",
+    ),
+    Explanation(
+        code="PUSH-35",
+        title="several services run an Asterisk",
+        meaning="confgen does not guess which one is meant.",
+        mend="Write it: `installation: {service: NAME}`.",
+    ),
+    Explanation(
+        code="PUSH-36",
+        title="root has not agreed to this",
+        meaning="A user who pushes through sudo may configure the one Asterisk that root has agreed to in the "
+        "bootstrap, and have those certificates copied that the bootstrap names: or else it could lead root to other "
+        "folders, or have other secrets of the host copied to where it can read them.",
+        mend="`confgen bootstrap --limit PBX > bootstrap.sh`, read it, and run it as root on the host.",
+    ),
+    Explanation(
+        code="PUSH-37",
+        title="what arrived at the host is no push",
+        meaning="The host takes an archive of the managed files and of keys, each once, and nothing else in it.",
+        mend="Push again; if it stays, this is a fault of confgen: please report it.",
+    ),
+    Explanation(
+        code="PUSH-38",
+        title="confgen is not root on the host",
+        meaning="Root's rights are needed to switch configurations, to restart Asterisk and to see its sockets.",
+        mend="Write `ssh: {user: root}`, or `ssh: {sudo: true}` after `confgen bootstrap` has prepared the host.",
     ),
 )

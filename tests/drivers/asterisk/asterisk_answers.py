@@ -42,7 +42,7 @@ def documents_of(pbx: Pbx) -> tuple[Document, ...]:
 
 def healthy(pbx: Pbx, documents: Collection[Document], own: Mapping[str, str] | None = None) -> dict[str, str]:
     """The blocks in which everything is as it was pushed; the PBX binds 192.0.2.11:5061."""
-    texts = {document.key: document.content.reveal() for document in documents}
+    texts = {document.key: document.reveal() for document in documents}
     found = objects(effective({**(own or {}), **texts}, "pjsip.conf").sections)
     endpoints = [name for kind, name in found if kind == "endpoint"]
     transports = {name: section for (kind, name), section in found.items() if kind == "transport"}

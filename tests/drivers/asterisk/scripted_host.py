@@ -39,10 +39,16 @@ class ScriptedHost:
     @staticmethod
     def words(command: Command) -> list[str]:
         if command.argv == ("sh", "-s"):
-            return shlex.split(command.stdin.partition(b"\n")[0].decode())[2:]
-        if command.argv[0] == script.INSTALLED:
-            return list(command.argv[1:])
-        return ["install"]
+            words = shlex.split(command.stdin.partition(b"\n")[0].decode())[2:]
+        elif command.argv[:2] == ("sudo", "-n") and command.argv[2] != script.INSTALLED:
+            return [" ".join(command.argv[:3])]
+        elif command.argv[0] in {script.INSTALLED, "sudo"}:
+            words = list(command.argv[command.argv.index(script.INSTALLED) + 1 :])
+        else:
+            return ["install" if command.argv[0] == "sh" else command.argv[0]]
+        while words[0].startswith("--"):  # what the inventory says of the installation
+            del words[:2]
+        return words
 
 
 def refused(reason: str) -> Completed:

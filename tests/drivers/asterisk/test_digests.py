@@ -12,6 +12,7 @@ from confgen.drivers import asterisk
 from confgen.drivers.asterisk.configuration import Section, objects, parse
 from confgen.model.inventory import DigestAlgorithm, Pbx
 from tests.drivers.asterisk.asterisk_answers import documents_of
+from tests.drivers.asterisk.scripted_host import ScriptedHost
 from tests.model.pbxs import a_pbx, a_provider_trunk, a_trunk_end, an_extension, secrets_of
 
 MD5, SHA_256 = DigestAlgorithm.MD5, DigestAlgorithm.SHA_256
@@ -21,7 +22,7 @@ MIXED = a_pbx(extensions=(an_extension("101", digest=SHA_256), an_extension("102
 
 
 def sections(pbx: Pbx) -> Mapping[tuple[str, str], Section]:
-    text = next(document for document in documents_of(pbx) if document.key == "pjsip.conf").content.reveal()
+    text = next(document for document in documents_of(pbx) if document.key == "pjsip.conf").reveal()
     return objects(parse(text))
 
 
@@ -43,9 +44,9 @@ def test_the_password_of_a_hashed_extension_is_nowhere_written() -> None:
     assert auth.value("realm") == sections(HASHED)["global", "global"].value("default_realm")
     assert auth.value("password") is None
     assert auth.value("auth_type") == "digest"
-    written = "".join(document.content.reveal() for document in documents_of(HASHED))
+    written = "".join(document.reveal() for document in documents_of(HASHED))
     assert secret not in written
-    assert secret in "".join(document.content.reveal() for document in documents_of(PLAIN))
+    assert secret in "".join(document.reveal() for document in documents_of(PLAIN))
 
 
 def test_where_all_are_hashed_every_name_is_challenged_alike() -> None:
@@ -89,7 +90,7 @@ def test_the_default_is_sha_256_only_where_there_is_nothing_else(
 
 
 def test_the_password_of_the_probe_stays_for_the_proof_of_a_kept_generation() -> None:
-    found = asterisk.material(HASHED, documents_of(HASHED)).probe_secret
+    found = asterisk.material(ScriptedHost(answers={}), HASHED, documents_of(HASHED)).probe_secret
     assert found is not None
     assert HASHED.probe is not None
     assert found.reveal() == secrets_of(HASHED)[HASHED.probe.secret].reveal().strip()

@@ -9,7 +9,8 @@ import pytest
 from confgen.drivers import asterisk
 from confgen.drivers.asterisk import script
 from confgen.model.driver import Listener
-from confgen.model.inventory import ClientCertificates, Part, Pbx, PortRange, TlsVersion
+from confgen.model.inventory import Certificate, ClientCertificates, Part, Pbx, PortRange, TlsVersion
+from confgen.model.secret import SecretReference, SecretSource
 from tests.drivers.asterisk.asterisk_answers import documents_of
 from tests.drivers.asterisk.scripted_host import ScriptedHost
 from tests.model.pbxs import a_pbx, a_provider_trunk, an_extension, secrets_of
@@ -55,7 +56,7 @@ def test_a_generation_without_an_echo_number_has_none() -> None:
 
 def test_a_proof_gets_the_certificate_and_the_probe_of_the_generation() -> None:
     secrets = secrets_of(NOW)
-    found = asterisk.material(NOW, documents_of(NOW))
+    found = asterisk.material(ScriptedHost(answers={}), NOW, documents_of(NOW))
     assert found.chain == secrets[NOW.certificate.chain].reveal()
     assert found.authority == secrets[NOW.certificate.authority].reveal()
     assert found.probe_secret is not None
@@ -65,21 +66,21 @@ def test_a_proof_gets_the_certificate_and_the_probe_of_the_generation() -> None:
 
 def test_the_ports_towards_providers_are_no_ports_of_the_pbx() -> None:
     then = replace(NOW, provider_trunks=(a_provider_trunk(),), provider_port=15062)
-    material = asterisk.material(then, documents_of(then))
+    material = asterisk.material(ScriptedHost(answers={}), then, documents_of(then))
     assert material.provider_listeners == (Listener(address="192.0.2.11", port=15062),)
-    assert material.authority == asterisk.material(NOW, documents_of(NOW)).authority
+    assert material.authority == asterisk.material(ScriptedHost(answers={}), NOW, documents_of(NOW)).authority
     kept = asterisk.as_kept(NOW, documents_of(then))
     assert (kept.bind, kept.sip_port) == (NOW.bind, NOW.sip_port)
 
 
 def test_without_a_probe_there_is_no_secret_of_one() -> None:
-    assert asterisk.material(replace(NOW, probe=None), documents_of(NOW)).probe_secret is None
-    assert asterisk.material(NOW, documents_of(replace(NOW, probe=None))).probe_secret is None
+    assert asterisk.material(ScriptedHost(answers={}), replace(NOW, probe=None), documents_of(NOW)).probe_secret is None
+    assert asterisk.material(ScriptedHost(answers={}), NOW, documents_of(replace(NOW, probe=None))).probe_secret is None
 
 
 def test_the_documents_of_a_generation_come_back_as_they_were_with_its_keys() -> None:
     documents = documents_of(NOW)
-    archive = script.pack((f"./{document.key}", document.content.reveal()) for document in documents)
+    archive = script.pack((f"./{document.key}", document.reveal()) for document in documents)
     host = ScriptedHost(answers={"generation": archive})
     assert asterisk.kept(host, NOW, 3) == documents
     assert host.asked == [["generation", "3"]]
@@ -94,3 +95,21 @@ def test_modules_are_judged_by_the_generation_and_not_by_the_inventory_of_today(
     missing = {check.subject for check in checks if check.code == "STATE-04"}
     assert "codec_alaw" in missing
     assert "codec_g722" not in missing
+
+
+def test_a_certificate_of_the_users_own_is_read_on_the_host() -> None:
+    on_host = {
+        part: SecretReference(SecretSource.ON_HOST, (f"/etc/asterisk/keys/{part}.pem",))
+        for part in ("chain", "key", "authority")
+    }
+    own = replace(
+        NOW,
+        certificate=Certificate(**on_host, client_certificates=ClientCertificates.NOT_REQUESTED),
+        manages=frozenset(Part) - {Part.CERTIFICATES},
+    )
+    host = ScriptedHost(
+        answers={"own": script.pack([(f"/etc/asterisk/keys/{part}.pem", part) for part in ("chain", "authority")])}
+    )
+    found = asterisk.material(host, own, documents_of(own))
+    assert (found.chain, found.authority, found.key) == ("chain", "authority", None)
+    assert host.asked == [["own", "/etc/asterisk/keys/chain.pem", "/etc/asterisk/keys/authority.pem"]]

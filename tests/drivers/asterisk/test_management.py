@@ -151,7 +151,7 @@ def test_a_user_cannot_be_called_as_a_section_of_the_file() -> None:
 
 
 def test_an_interface_more_is_weaker_and_one_less_stronger() -> None:
-    texts = [{document.key: document.content.reveal() for document in documents_of(pbx)} for pbx in (a_pbx(), PBX)]
+    texts = [{document.key: document.reveal() for document in documents_of(pbx)} for pbx in (a_pbx(), PBX)]
     for key in ("manager.conf", "http.conf"):
         off, on = texts[0][key], texts[1][key]
         assert asterisk.security_delta([change(key, before=off, after=on)]) is SecurityDelta.WEAKER
@@ -159,6 +159,6 @@ def test_an_interface_more_is_weaker_and_one_less_stronger() -> None:
 
 
 def test_the_secret_of_a_user_is_masked() -> None:
-    text = next(document for document in DOCUMENTS if document.key == "manager.conf").content.reveal()
+    text = next(document for document in DOCUMENTS if document.key == "manager.conf").reveal()
     assert "secret = sentinel-crm-4f1d" in text
     assert "sentinel" not in asterisk.mask("manager.conf", text, lambda _: "f00d")

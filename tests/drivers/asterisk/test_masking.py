@@ -94,7 +94,7 @@ def test_a_key_shows_its_kind_alone() -> None:
 def test_everything_that_confgen_writes_is_masked_and_keeps_its_sections() -> None:
     pbx = a_pbx()
     for document in render(asterisk.sources(pbx), secrets_of(pbx)):
-        text = document.content.reveal()
+        text = document.reveal()
         masked = mask(document.key, text, fingerprint)
         assert "sentinel" not in masked
         if not document.key.startswith("keys/"):

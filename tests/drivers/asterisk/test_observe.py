@@ -140,6 +140,19 @@ def test_a_pbx_that_does_not_run_is_a_finding(pbx: Pbx) -> None:
     assert codes(pbx, "") == ["PUSH-11"]
 
 
+def test_a_service_that_does_not_run_is_said_by_its_name(pbx: Pbx) -> None:
+    (finding,) = asterisk.observe(look("running no\nfact service exchange\n"), pbx).findings
+    assert (finding.code, "the service exchange does not run" in finding.message) == ("PUSH-11", True)
+
+
+def test_each_generator_is_named_once_with_a_sign_of_it(pbx: Pbx) -> None:
+    text = f"{LOOK}generator Issabel by /etc/issabel.conf\ngenerator FreePBX by /etc/a\ngenerator FreePBX by /etc/b\n"
+    found = asterisk.observe(look(text), pbx).findings
+    assert [finding.code for finding in found] == ["PUSH-31", "PUSH-31"]
+    assert [("Issabel" in found[0].message, "/etc/issabel.conf" in found[0].message)] == [(True, True)]
+    assert ("FreePBX" in found[1].message, "/etc/a" in found[1].message) == (True, True)
+
+
 def test_a_refusal_of_the_script_carries_its_code_and_words(pbx: Pbx) -> None:
     host = ScriptedHost(answers={"observe": refused("PUSH-01 there is no asterisk program on this host")})
     with pytest.raises(PushRefused) as refusal:

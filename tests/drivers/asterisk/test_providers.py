@@ -22,7 +22,7 @@ PEOPLE = Account(user="office", secret=reference("OFFICE"), registers=False)
 
 
 def written(pbx: Pbx) -> dict[tuple[str, str], Section]:
-    texts = {document.key: document.content.reveal() for document in documents_of(pbx)}
+    texts = {document.key: document.reveal() for document in documents_of(pbx)}
     return dict(objects(parse(texts["pjsip.conf"])))
 
 

@@ -12,52 +12,217 @@
 #
 # Asterisk's user owns the configuration folder. So root makes every entry in the state folder and renames it into place,
 # and never opens a path below the configuration folder: what is foreign there is read as Asterisk's user.
+#
+# A deputy is who runs this through sudo and is not root. By configuring Asterisk a deputy can do all that Asterisk's user
+# can, and must never do more: which Asterisk, whose and where, and which certificates of the host may be copied, root has
+# agreed to beforehand (verb `agree`); what a deputy says of that counts only where it says the same.
 set -eu
 umask 077
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
+unset CDPATH ENV OPENSSL_CONF TAR_OPTIONS TMPDIR
 trap '' HUP PIPE
+cd /
 
 STATE=/etc/confgen/asterisk
+AGREED=/etc/confgen/asterisk.agreed
+SCRIPT_PATH=/usr/local/lib/confgen/confgen-asterisk
 LOCK=/run/confgen-asterisk.lock
 STARTED_WITHIN=30 # seconds for Asterisk to be fully booted
 STOPPED_WITHIN=10 # seconds for Asterisk to stop before it is killed
+ARCHIVE_LIMIT=268435456 # bytes that a push may bring
+KEY_LIMIT=1048576 # bytes of one certificate or key
+
+# what was said on the command line
+GIVEN_SERVICE='' GIVEN_BINARY='' GIVEN_CONFIGURATION='' GIVEN_USER='' GIVEN_SCRIPT=''
+# what was found
+SERVICE='' PID='' OTHER='' BINARY='' OPTIONS_FILE='' USER_ID='' GROUP_ID='' SETTINGS='' ETC='' LOG=''
+
+# sudo itself sets SUDO_UID, whatever the caller's environment says
+case ${SUDO_UID:-0} in 0) IS_DEPUTY=no ;; *) IS_DEPUTY=yes ;; esac
 
 refuse() { # CODE MESSAGE: nothing was done, and why
     printf 'refused %s %s\n' "$1" "$2"
     exit 3
 }
 
-cli() { timeout -k 1 10 asterisk -rx "$1" 2>/dev/null || true; }
+# --- finding Asterisk ---------------------------------------------------------------------------------------------------
 
-setting() { printf '%s\n' "$SETTINGS" | sed -n "s/^ *$1: *//p" | head -n 1; }
+property() { systemctl show --property "$1" --value "$SERVICE.service" 2>/dev/null || true; }
 
-find_asterisk() {
-    command -v asterisk >/dev/null || refuse PUSH-01 'there is no asterisk program on this host'
-    SETTINGS=$(cli 'core show settings')
-    ETC=$(setting 'Configuration directory')
-    LOG=$(setting 'Log directory')
-    ETC=${ETC:-/etc/asterisk}
-    LOG=${LOG:-/var/log/asterisk}
-    # the console is Asterisk's user's own: what it says of the folder is believed only where that user could not point
-    # root elsewhere with it
-    if [ "$(readlink -f "$ETC")" != "$ETC" ] || [ "$(stat -c %U "$(dirname "$ETC")")" != root ] || ! [ -f "$ETC/asterisk.conf" ]; then
-        refuse PUSH-19 "$ETC cannot be Asterisk's configuration folder"
+program_of() { readlink "/proc/$1/exe" 2>/dev/null | sed 's/ (deleted)$//' || true; } # an upgrade may have replaced it
+
+is_asterisk() { # PID
+    program=$(program_of "$1")
+    if [ -n "$GIVEN_BINARY" ]; then [ "$program" = "$(readlink -f "$GIVEN_BINARY")" ]; else [ "${program##*/}" = asterisk ]; fi
+}
+
+services_of_asterisk() { # names of the running services whose main process is an Asterisk
+    { systemctl show --property Id,MainPID '*.service' 2>/dev/null && echo; } | while read -r line; do
+        case $line in
+        Id=*.service) id=${line#Id=} ;;
+        MainPID=*) pid=${line#MainPID=} ;;
+        '')
+            if [ "${pid:-0}" != 0 ] && [ -n "${id:-}" ] && is_asterisk "$pid"; then echo "${id%.service}"; fi
+            id='' pid=0
+            ;;
+        esac
+    done
+}
+
+remembered() { # WORD: what root agreed to, or what was found when a generation was last staged
+    cat "$AGREED" "$STATE/found" 2>/dev/null | sed -n "s/^$1 //p" | head -n 1
+}
+
+find_service() {
+    SERVICE=$GIVEN_SERVICE
+    [ "$IS_DEPUTY" = no ] || SERVICE=$(remembered service)
+    if [ -z "$SERVICE" ]; then
+        SERVICE=$(services_of_asterisk)
+        if [ "$(printf '%s' "$SERVICE" | wc -l)" != 0 ]; then
+            known=$(remembered service)
+            printf '%s\n' "$SERVICE" | grep -qxF -- "$known" ||
+                refuse PUSH-35 "several services run an Asterisk: $(printf '%s' "$SERVICE" | tr '\n' ' ')"
+            SERVICE=$known
+        fi
     fi
-    # systemd knows the process; a PID file is Asterisk's own to write, and could name root's process
-    PID=$(systemctl show --property MainPID --value asterisk 2>/dev/null || true)
-    if [ "${PID:-0}" != 0 ] && [ -d "/proc/$PID" ]; then
-        RUNS_AS=$(stat -c %U "/proc/$PID")
-        GROUP=$(stat -c %G "/proc/$PID")
-    else
-        PID=
-        RUNS_AS=$(stat -c %U "$ETC")
-        GROUP=$(stat -c %G "$ETC")
+    SERVICE=${SERVICE:-$(remembered service)}
+    if [ -z "$SERVICE" ]; then
+        SERVICE=asterisk
+        [ "$(property LoadState)" = loaded ] || [ -e /etc/asterisk/asterisk.conf ] || command -v asterisk >/dev/null ||
+            refuse PUSH-01 'no service of this host runs an Asterisk, and there is no asterisk program'
+    elif [ "$(property LoadState)" != loaded ]; then
+        refuse PUSH-34 "there is no service $SERVICE on this host"
     fi
 }
 
-as_asterisk() { if [ "$RUNS_AS" = root ]; then "$@"; else runuser -u "$RUNS_AS" -- "$@"; fi; }
+meet_process() { # of the service, if it runs
+    # systemd knows the process; a PID file is Asterisk's own to write, and could name root's process
+    main=$(property MainPID)
+    PID='' OTHER=''
+    if [ "${main:-0}" = 0 ] || ! [ -d "/proc/$main" ]; then return 0; fi
+    BINARY=$(program_of "$main")
+    if ! is_asterisk "$main"; then
+        OTHER=$BINARY
+        return 0
+    fi
+    PID=$main
+    OPTIONS_FILE=$(tr '\0' '\n' <"/proc/$PID/cmdline" | sed -n -e '/^-C$/{n;p;q;}' -e 's/^-C\(.\)/\1/p' | head -n 1)
+}
+
+owner_of_process() { sed -n "s/^$1:[[:space:]]*[0-9]*[[:space:]]*\([0-9]*\).*/\1/p" "/proc/$PID/status"; } # Uid or Gid in effect
+
+name_of_user() { id -nu "$USER_ID" 2>/dev/null || echo "$USER_ID"; }
+
+find_user() { # numbers, for a name may be missing
+    [ -z "$GIVEN_USER" ] || id -u "$GIVEN_USER" >/dev/null 2>&1 || refuse PUSH-34 "there is no user $GIVEN_USER on this host"
+    said=${GIVEN_USER:-$(remembered user)}
+    if [ -n "$PID" ]; then
+        USER_ID=$(owner_of_process Uid)
+        GROUP_ID=$(owner_of_process Gid)
+        if [ -n "$GIVEN_USER" ] && [ "$(id -u "$GIVEN_USER")" != "$USER_ID" ]; then
+            refuse PUSH-34 "the service $SERVICE runs as $(name_of_user), not as $GIVEN_USER"
+        fi
+    elif [ -n "$said" ]; then
+        USER_ID=$(id -u "$said")
+        GROUP_ID=$(id -g "$said")
+    else
+        folder=${GIVEN_CONFIGURATION:-/etc/asterisk}
+        USER_ID=$(stat -c %u "$folder" 2>/dev/null || echo 65534)
+        GROUP_ID=$(stat -c %g "$folder" 2>/dev/null || echo 65534)
+    fi
+}
+
+setting() { printf '%s\n' "$SETTINGS" | sed -n "s/^ *$1: *//p" | head -n 1; }
+
+find_folders() {
+    SETTINGS=$(cli 'core show settings')
+    ETC=$(setting 'Configuration directory')
+    LOG=$(setting 'Log directory')
+    if [ -n "$GIVEN_CONFIGURATION" ] && [ -n "$ETC" ] && [ "$ETC" != "$GIVEN_CONFIGURATION" ]; then
+        refuse PUSH-34 "the configuration folder of the Asterisk that runs is $ETC, not $GIVEN_CONFIGURATION"
+    fi
+    ETC=${ETC:-${GIVEN_CONFIGURATION:-$(remembered configuration)}}
+    ETC=${ETC:-/etc/asterisk}
+    LOG=${LOG:-$(remembered log)}
+    LOG=${LOG:-/var/log/asterisk}
+    case $ETC in /*) ;; *) refuse PUSH-19 "$ETC cannot be Asterisk's configuration folder" ;; esac
+    [ -n "$PID" ] || [ -d "$ETC" ] ||
+        refuse PUSH-11 "the service $SERVICE does not run, and $ETC is not there: start it, or write installation: {service: NAME, configuration: FOLDER}"
+    # the console is Asterisk's user's own: what it says of the folder is believed only where that user could not point
+    # root elsewhere with it
+    if [ "$(readlink -f "$ETC")" != "$ETC" ] || ! only_root_leads "$(dirname "$ETC")" || ! is_configuration "$ETC"; then
+        refuse PUSH-19 "$ETC cannot be Asterisk's configuration folder"
+    fi
+}
+
+is_configuration() { # FOLDER: it holds an asterisk.conf that is one; systemd's tmpfiles.d may have a file of that name
+    as_asterisk grep -qE '^[[:space:]]*\[(directories|options|files|compat)\]' "$1/asterisk.conf" 2>/dev/null
+}
+
+only_root_leads() { # PATH: nobody but root can write it, or make it lead elsewhere, links on the way included
+    left=${1#/} at='' hops=0
+    while :; do
+        [ "$(stat -c %u "${at:-/}")" = 0 ] || return 1
+        case $(stat -c %A "${at:-/}") in ?????w* | ????????w*) return 1 ;; esac
+        [ -n "$left" ] || return 0
+        name=${left%%/*}
+        case $left in */*) left=${left#*/} ;; *) left='' ;; esac
+        case $name in '' | .) continue ;; ..) at=${at%/*} && continue ;; esac
+        if [ -L "$at/$name" ]; then
+            hops=$((hops + 1))
+            [ "$hops" -le 40 ] || return 1
+            target=$(readlink "$at/$name")
+            case $target in /*) at='' ;; esac
+            left=${target#/}${left:+/$left}
+        elif [ -e "$at/$name" ]; then
+            at=$at/$name
+        else
+            return 1
+        fi
+    done
+}
+
+find_asterisk() {
+    find_service
+    meet_process
+    [ -z "$OTHER" ] || refuse PUSH-34 "the main process of the service $SERVICE is $OTHER, not ${GIVEN_BINARY:-an Asterisk}"
+    find_user
+    find_folders
+    [ "$IS_DEPUTY" = no ] || hold_to_agreement
+}
+
+need_root() {
+    [ "$(id -u)" = 0 ] || refuse PUSH-38 "$(id -nu) is not root on this host"
+    [ "$IS_DEPUTY" = no ] || [ -f "$AGREED" ] || refuse PUSH-30 'root has not run the bootstrap of this version here'
+    [ -z "$GIVEN_SCRIPT" ] || [ "$GIVEN_SCRIPT" = "$(sha256sum <"$SCRIPT_PATH" | cut -d' ' -f1)" ] ||
+        refuse PUSH-30 "the script on this host is of another version of confgen"
+}
+
+hold_to_agreement() { # a deputy gets to the one Asterisk that root has agreed to, and never to root
+    agreed_user=$(id -u "$(remembered user)" 2>/dev/null || true)
+    [ "$agreed_user $(remembered configuration)" = "$USER_ID $ETC" ] ||
+        refuse PUSH-36 "root has agreed to another Asterisk: $(remembered configuration), of $(remembered user), not $ETC, of $(name_of_user)"
+    [ "$USER_ID" != 0 ] || refuse PUSH-33 'Asterisk runs as root, so whoever may configure it is root'
+    case $GIVEN_SERVICE in '' | "$SERVICE") ;; *) refuse PUSH-36 "root has agreed to the service $SERVICE, not $GIVEN_SERVICE" ;; esac
+}
+
+# What belongs to Asterisk's user is done as that user, and so is its console: neither the program nor a socket that this
+# user could have replaced is ever trusted by root. setpriv asks no PAM, which runuser does every time.
+as_asterisk() { setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --init-groups -- "$@"; }
+
+cli() { # COMMAND: what Asterisk's console answers, nothing where it does not
+    [ -n "$PID" ] || return 0
+    timeout -k 1 10 setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --init-groups -- \
+        "$BINARY" ${OPTIONS_FILE:+-C "$OPTIONS_FILE"} -rx "$1" 2>/dev/null </dev/null || true
+}
 
 is_name() { case $1 in '' | .* | *[!A-Za-z0-9._-]*) return 1 ;; esac; }
+
+is_managed() { # NAME: what confgen may put there; asterisk.conf says who Asterisk runs as
+    case $1 in asterisk.conf) return 1 ;; *.conf | extensions.ael | extensions.lua) is_name "$1" ;; *) return 1 ;; esac
+}
+
+need_managed() { for name in "$@"; do is_managed "$name" || refuse PUSH-02 "not a file that confgen manages: $name"; done; }
 
 need_names() { for name in "$@"; do is_name "$name" || refuse PUSH-02 "not a file name: $name"; done; }
 
@@ -91,11 +256,13 @@ verb_observe() { # NAME…: the managed names
     echo "boot $(cat /proc/sys/kernel/random/boot_id)"
     echo "running $([ -n "$PID" ] && echo yes || echo no)"
     echo "systemd $([ -d /run/systemd/system ] && echo yes || echo no)"
-    echo "fact version $(cli 'core show version' | head -n 1)"
-    echo "fact configuration $ETC"
-    echo "fact log $LOG"
-    echo "fact user $RUNS_AS"
-    echo "fact calls $(cli 'core show channels count' | sed -n 's/ active calls*$//p' | head -n 1)"
+    fact version "$(cli 'core show version' | head -n 1)"
+    fact service "$SERVICE"
+    fact binary "${BINARY:-unknown}"
+    fact configuration "$ETC"
+    fact log "$LOG"
+    fact user "$(name_of_user)"
+    fact calls "$(cli 'core show channels count' | sed -n 's/ active calls*$//p' | head -n 1)"
     echo "script $(sha256sum <"$SCRIPT_PATH" 2>/dev/null | cut -d' ' -f1)"
     active=$(current)
     echo "current $active"
@@ -103,6 +270,7 @@ verb_observe() { # NAME…: the managed names
     for generation in $(kept); do echo "generation $generation"; done
     [ -f "$STATE/fingerprint.key" ] && echo "key $(cat "$STATE/fingerprint.key")"
     [ -n "$active" ] && sed 's/^/manifest /' "$STATE/generations/$active/manifest"
+    generators
     for name in "$@"; do
         if is_ours "$name"; then kind=ours; elif [ -L "$ETC/$name" ] || [ -e "$ETC/$name" ]; then kind=foreign; else continue; fi
         sum=$(as_asterisk sha256sum -- "$ETC/$name" 2>/dev/null | cut -d' ' -f1)
@@ -114,6 +282,39 @@ verb_observe() { # NAME…: the managed names
         [ -f "$file" ] && echo "file keys/$(basename "$file") ours $(sha256sum <"$file" | cut -d' ' -f1)"
     done
     true
+}
+
+fact() { printf 'fact %s %s\n' "$1" "$2"; } # an echo would make new lines of what the console says
+
+generators() { # other programs that write Asterisk's configuration, by what they leave on a host
+    while read -r path name; do
+        case $path in
+        /*) [ -e "$path" ] && echo "generator $name by $path" ;;
+        *) as_asterisk test -e "$ETC/$path" && echo "generator $name by $ETC/$path" ;;
+        esac
+    done <<'END' || true
+/etc/freepbx.conf FreePBX
+/etc/amportal.conf FreePBX
+freepbx.conf FreePBX
+/etc/issabel.conf Issabel
+/etc/elastix.conf Elastix
+/etc/pbx/.incredible Incredible PBX
+/etc/pbx/.version PBX in a Flash
+/usr/share/vitalpbx VitalPBX
+vitalpbx VitalPBX
+/etc/wazo-confgend Wazo
+/etc/wazo-confgend-client Wazo
+/etc/xivo XiVO
+/cf/conf/mikopbx.db MikoPBX
+/etc/astguiclient.conf VICIdial
+pjsip_magnus.conf MagnusBilling
+END
+    for name in extensions.conf pjsip.conf sip.conf modules.conf; do
+        is_ours "$name" && continue
+        by=$(as_asterisk head -c 4096 -- "$ETC/$name" 2>/dev/null |
+            sed -n 's/.*[Aa][Uu][Tt][Oo]-[Gg][Ee][Nn][Ee][Rr][Aa][Tt][Ee][Dd] [Bb][Yy] \([A-Za-z0-9]*\).*/\1/p' | head -n 1)
+        [ -z "$by" ] || echo "generator $by by the head of $ETC/$name"
+    done
 }
 
 verb_read() { # NAME…: a tar of the texts, as Asterisk reads them
@@ -151,11 +352,13 @@ verb_own() { # FILE…: a tar of files of the user's own, and of what they inclu
     ' own "$ETC" "$@"
 }
 
-verb_generation() { # N: a tar of a kept generation, with the keys that it names
+verb_generation() { # N: a tar of a kept generation, with the keys that it names; one of the host's own stays there
     need_generation "$1"
     (cd "$STATE" && {
         ls -d "generations/$1/etc"/*
-        sed 's,^,keys/,' "generations/$1/keys.list" 2>/dev/null || true
+        [ ! -f "generations/$1/keys.list" ] || while read -r name; do
+            grep -qxF -- "$name" "generations/$1/keys.of_host" 2>/dev/null || echo "keys/$name"
+        done <"generations/$1/keys.list"
     } | tar -cf - -T - --transform "s,^generations/$1/etc/,,")
 }
 
@@ -167,7 +370,7 @@ ask() { # COMMAND: one question to Asterisk, with its answer
 verb_state() { # ENDPOINT…: those to show
     need_names "$@"
     find_asterisk
-    printf '=== process\nrunning %s\nuser %s\n' "$([ -n "$PID" ] && echo yes || echo no)" "$RUNS_AS"
+    printf '=== process\nrunning %s\nuser %s\n' "$([ -n "$PID" ] && echo yes || echo no)" "$(name_of_user)"
     printf '=== files\n'
     active=$(current)
     [ -n "$active" ] && while read -r digest _ _ name; do
@@ -296,7 +499,7 @@ describe() { # FOLDER: the manifest of a generation's files
 }
 
 seal() { # FOLDER: files as Asterisk may read them and only root may write them
-    chown -R "root:$GROUP" "$1"
+    chown -R "root:$GROUP_ID" "$1"
     find "$1" -type d -exec chmod 0750 {} +
     find "$1" -type f -exec chmod 0640 {} +
 }
@@ -309,6 +512,7 @@ keep() { # NAME: what stands under a name goes to generation 0, read as Asterisk
         printf 'link - %s %s %s\n' "$(stat -c '%u %g' "$ETC/$1")" "$1" "$target" >>"$zero/origin"
     elif [ -f "$ETC/$1" ]; then
         mode=$(stat -c %a "$ETC/$1")
+        # given back with other content, such a bit would give away its owner's rights
         case $mode in ????*) refuse PUSH-05 "$ETC/$1 has the mode $mode, which is a program's" ;; esac
         printf 'file %s %s %s\n' "$mode" "$(stat -c '%u %g' "$ETC/$1")" "$1" >>"$zero/origin"
     elif [ -e "$ETC/$1" ]; then
@@ -317,7 +521,7 @@ keep() { # NAME: what stands under a name goes to generation 0, read as Asterisk
         return 0
     fi
     if ! as_asterisk cat -- "$ETC/$1" >"$zero/etc/$1" 2>/dev/null; then
-        [ -L "$ETC/$1" ] || refuse PUSH-05 "$ETC/$1 cannot be read by Asterisk's user $RUNS_AS"
+        [ -L "$ETC/$1" ] || refuse PUSH-05 "$ETC/$1 cannot be read by Asterisk's user $(name_of_user)"
         rm -f "$zero/etc/$1" # a link that leads nowhere equals an absent file
     fi
 }
@@ -380,7 +584,7 @@ released_by() { # N: names that generation 0 holds and N does not manage
 
 describe_anew() { # N: after names were lent to it, or taken off it again
     describe "$STATE/generations/$1" >"$STATE/manifest.new"
-    chown "root:$GROUP" "$STATE/manifest.new"
+    chown "root:$GROUP_ID" "$STATE/manifest.new"
     chmod 0640 "$STATE/manifest.new"
     mv -T "$STATE/manifest.new" "$STATE/generations/$1/manifest"
     save "$1"
@@ -448,16 +652,100 @@ save() { # N: root's own copy
     mv -T "$STATE/store/$1.tar.new" "$STATE/store/$1.tar"
 }
 
-verb_stage() { # NAME…: all managed names; a tar of etc/… and keys/… is on stdin
-    need_names "$@"
+remember() { # for when Asterisk does not run, as after an undo that is called for
+    printf 'service %s\nconfiguration %s\nuser %s\nlog %s\n' "$SERVICE" "$ETC" "$(name_of_user)" "$LOG" >"$STATE/found.new"
+    mv -T "$STATE/found.new" "$STATE/found"
+}
+
+# What arrives is read by tar as Asterisk's user, each wanted member by its name into a file that root has made: whatever
+# else an archive may hold (links, devices, paths that lead elsewhere) never comes to be.
+receive() { # FOLDER NAME…: the archive on stdin
+    folder=$1
+    shift
+    incoming="$STATE/incoming.tar"
+    head -c "$((ARCHIVE_LIMIT + 1))" >"$incoming"
+    [ "$(stat -c %s "$incoming")" -le "$ARCHIVE_LIMIT" ] || refuse PUSH-37 "what arrived is larger than $ARCHIVE_LIMIT bytes"
+    as_asterisk tar -tf - <"$incoming" >"$folder/members" 2>/dev/null || refuse PUSH-37 'what arrived is no archive'
+    [ -z "$(sort "$folder/members" | uniq -d)" ] || refuse PUSH-37 'a file arrived twice'
+    while read -r member; do
+        name=${member#*/}
+        case $member in
+        etc/*) is_among "$name" "$@" || member='' ;;
+        keys/*) is_key "$name" || member='' ;;
+        copies) ;;
+        *) member='' ;;
+        esac
+        [ -n "$member" ] || refuse PUSH-37 "what arrived holds more than the files of this push: $name"
+        as_asterisk tar -xOf - -- "$member" <"$incoming" | head -c "$ARCHIVE_LIMIT" >"$folder/$member"
+    done <"$folder/members"
+    rm -f "$incoming" "$folder/members"
+}
+
+is_among() { # NAME NAME…
+    sought=$1
+    shift
+    for one in "$@"; do [ "$one" = "$sought" ] && return 0; done
+    return 1
+}
+
+is_key() { # NAME: half a digest, then what it is
+    case ${1#*.} in crt | key | authority.crt) ;; *) return 1 ;; esac
+    case ${1%%.*} in *[!0-9a-f]*) return 1 ;; esac
+    [ "$(printf '%s' "${1%%.*}" | wc -c)" = 32 ]
+}
+
+keep_keys() { # FOLDER: those that arrived, and those that lie on the host itself
+    for file in "$1"/keys/*; do
+        [ -f "$file" ] || continue
+        name=${file##*/}
+        case $(sha256sum <"$file") in "${name%%.*}"*) ;; *) refuse PUSH-08 "$name did not arrive whole" ;; esac
+        give_key "$file" "$1"
+    done
+    [ ! -f "$1/copies" ] || while read -r digest path; do
+        judge_file "$path" key
+        [ -z "$WRONG" ] || refuse "${WRONG%% *}" "${WRONG#* }"
+        name=$(printf '%s' "$digest" | cut -c 1-32).key
+        is_key "$name" || refuse PUSH-02 "not a digest: $digest"
+        head -c "$KEY_LIMIT" <"$path" >"$1/keys/$name"
+        [ "$(sha256sum <"$1/keys/$name" | cut -d' ' -f1)" = "$digest" ] || refuse CERT-15 "$path was changed just now"
+        echo "$name" >>"$1/keys.of_host"
+        give_key "$1/keys/$name" "$1"
+    done <"$1/copies"
+    rm -f "$1/copies"
+    rmdir "$1/keys"
+}
+
+give_key() { # FILE FOLDER: a key becomes the generation's
+    chown "root:$GROUP_ID" "$1"
+    chmod 0640 "$1"
+    echo "${1##*/}" >>"$2/keys.list"
+    mv -T "$1" "$STATE/keys/${1##*/}"
+}
+
+forget_staged() { # where staging came to no end
+    rm -f "$STATE/incoming.tar"
+    [ -z "$fresh" ] || rm -rf "$fresh"
+    [ -n "$(current)" ] || forget_all
+}
+
+forget_all() {
+    rm -rf "$STATE"
+    rmdir /etc/confgen 2>/dev/null || true # not where root has agreed to a deputy
+}
+
+verb_stage() { # NAME…: all managed names; a tar of etc/…, keys/… and copies is on stdin
+    need_managed "$@"
     locked
     find_asterisk
+    fresh=''
+    trap forget_staged EXIT
     [ -d /run/systemd/system ] || refuse PUSH-06 'systemd does not run here; confgen restarts Asterisk through it'
     mkdir -p "$STATE/generations" "$STATE/keys" "$STATE/store"
     [ "$(stat -c %d "$STATE")" = "$(stat -c %d "$ETC")" ] || refuse PUSH-07 "$STATE and $ETC are on different file systems, so nothing can be renamed between them"
     chmod 0755 /etc/confgen
-    chown "root:$GROUP" "$STATE" "$STATE/generations" "$STATE/keys"
+    chown "root:$GROUP_ID" "$STATE" "$STATE/generations" "$STATE/keys"
     chmod 0750 "$STATE" "$STATE/generations" "$STATE/keys"
+    remember
     [ -f "$STATE/fingerprint.key" ] || {
         head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$STATE/fingerprint.key.new"
         mv -T "$STATE/fingerprint.key.new" "$STATE/fingerprint.key"
@@ -477,25 +765,16 @@ verb_stage() { # NAME…: all managed names; a tar of etc/… and keys/… is on
     fresh="$STATE/generations/$next"
     rm -rf "$fresh"
     mkdir -p "$fresh/etc" "$fresh/keys"
-    tar -xf - --no-same-owner --no-same-permissions -C "$fresh"
-    for file in "$fresh"/keys/*; do
-        [ -f "$file" ] || continue
-        name=$(basename "$file")
-        is_name "$name" || refuse PUSH-02 "not a file name: $name"
-        case $(sha256sum <"$file") in "${name%%.*}"*) ;; *) refuse PUSH-08 "$name did not arrive whole" ;; esac
-        chown "root:$GROUP" "$file"
-        chmod 0640 "$file"
-        echo "$name" >>"$fresh/keys.list"
-        mv -T "$file" "$STATE/keys/$name"
-    done
-    rmdir "$fresh/keys"
+    receive "$fresh" "$@"
+    keep_keys "$fresh"
     printf '%s\n' "$@" >"$fresh/names"
     seal "$fresh"
     describe "$fresh" >"$fresh/manifest"
-    chown "root:$GROUP" "$fresh/manifest"
+    chown "root:$GROUP_ID" "$fresh/manifest"
     chmod 0640 "$fresh/manifest"
     save "$next"
     flush
+    trap - EXIT
     echo "staged $next $previous"
 }
 
@@ -519,8 +798,7 @@ verb_discard() { # N: what was staged and never switched to
     locked
     case $1 in '' | *[!0-9]*) refuse PUSH-02 "not a generation: $1" ;; esac
     if [ -z "$(current)" ]; then
-        rm -rf "$STATE"
-        rmdir /etc/confgen 2>/dev/null || true
+        forget_all
     elif [ "$(current)" != "$1" ]; then
         rm -rf "$STATE/generations/$1" "$STATE/store/$1.tar"
         forget_keys
@@ -576,15 +854,17 @@ new_lines() { # what was logged since sizes_of_logs
 }
 
 restart() {
-    systemctl reset-failed asterisk 2>/dev/null || true
+    unit=$SERVICE.service
+    systemctl reset-failed "$unit" 2>/dev/null || true
     stop_begun=$(date +%s)
-    timeout "$STOPPED_WITHIN" systemctl stop asterisk || {
-        systemctl kill --signal=KILL asterisk 2>/dev/null || true
-        timeout "$STOPPED_WITHIN" systemctl stop asterisk || true
+    timeout "$STOPPED_WITHIN" systemctl stop "$unit" || {
+        systemctl kill --signal=KILL "$unit" 2>/dev/null || true
+        timeout "$STOPPED_WITHIN" systemctl stop "$unit" || true
     }
-    systemctl reset-failed asterisk 2>/dev/null || true
-    timeout "$STARTED_WITHIN" systemctl start asterisk || echo 'complaint systemctl start asterisk failed'
+    systemctl reset-failed "$unit" 2>/dev/null || true
+    timeout "$STARTED_WITHIN" systemctl start "$unit" || echo "complaint systemctl start $SERVICE failed"
     while [ $(($(date +%s) - stop_begun)) -lt "$STARTED_WITHIN" ]; do
+        meet_process
         case $(cli 'core waitfullybooted') in *'fully booted'*) return 0 ;; esac
         sleep 0.05
     done
@@ -686,12 +966,93 @@ verb_release() { # links become what they were before confgen: names, contents, 
     echo released
 }
 
-SCRIPT_PATH=/usr/local/lib/confgen/confgen-asterisk
+# --- certificates that lie on the host ------------------------------------------------------------------------------------
+
+judge_file() { # PATH KIND: WRONG says why root must not copy it, with a code; empty where it may
+    WRONG=''
+    if ! is_path "$1"; then
+        WRONG="CERT-13 $1 is no absolute path"
+    elif [ "$IS_DEPUTY" = yes ] && ! grep -qxF -- "on_host $1" "$AGREED"; then
+        WRONG="PUSH-36 root has not agreed to the use of $1"
+    elif ! [ -f "$1" ]; then
+        WRONG="CERT-13 there is no file $1 on the host"
+    elif ! only_root_leads "$1"; then
+        WRONG="CERT-14 others than root can write $1, or lead elsewhere on the way to it"
+    elif [ "$(stat -Lc %s "$1")" -gt "$KEY_LIMIT" ]; then
+        WRONG="CERT-13 $1 is larger than $KEY_LIMIT bytes"
+    elif [ "$2" = key ]; then
+        grep -q 'PRIVATE KEY-----' "$1" || WRONG="CERT-13 $1 holds no private key in PEM"
+    elif grep -q 'PRIVATE KEY' "$1"; then
+        WRONG="CERT-14 $1 holds a private key beside certificates: it would be shown to every caller"
+    elif ! grep -q 'BEGIN CERTIFICATE-----' "$1"; then
+        WRONG="CERT-13 $1 holds no certificate in PEM"
+    fi
+}
+
+verb_on_host() { # chain|key|authority PATH…: digests; of certificates the text too; of a key only what is public
+    [ "$IS_DEPUTY" = no ] || find_asterisk
+    while [ $# -ge 2 ]; do
+        judge_file "$2" "$1"
+        if [ -n "$WRONG" ]; then
+            echo "wrong $1 $WRONG"
+        else
+            echo "digest $1 $(sha256sum <"$2" | cut -d' ' -f1)"
+            if [ "$1" = key ]; then echo "public $1 $(public_part "$2")"; else echo "text $1 $(base64 -w 0 <"$2")"; fi
+        fi
+        shift 2
+    done
+}
+
+public_part() { # KEY: SHA-256 of its public part, to see whether it fits the certificate
+    command -v openssl >/dev/null || { echo unknown && return 0; }
+    if openssl pkey -in "$1" -passin pass: -noout >/dev/null 2>&1; then
+        openssl pkey -in "$1" -passin pass: -pubout -outform DER 2>/dev/null | sha256sum | cut -d' ' -f1
+    else
+        echo unusable
+    fi
+}
+
+verb_agree() { # PATH…: root lets a deputy configure the Asterisk that is found, with these certificates of the host
+    [ "$IS_DEPUTY" = no ] || refuse PUSH-36 'only root agrees'
+    rm -f "$AGREED" # what was agreed to before is not what is found now
+    find_asterisk
+    [ -n "$PID" ] || refuse PUSH-11 "the service $SERVICE does not run: start it, so that root sees what it agrees to"
+    [ "$USER_ID" != 0 ] || refuse PUSH-33 'Asterisk runs as root, so whoever may configure it is root'
+    mkdir -p "$(dirname "$AGREED")"
+    chmod 0755 "$(dirname "$AGREED")"
+    {
+        printf 'service %s\nconfiguration %s\nuser %s\nlog %s\n' "$SERVICE" "$ETC" "$(name_of_user)" "$LOG"
+        for path in "$@"; do printf 'on_host %s\n' "$path"; done
+    } >"$AGREED.new"
+    chmod 0644 "$AGREED.new"
+    mv -T "$AGREED.new" "$AGREED"
+    cat "$AGREED"
+}
+
+# --- what is asked ------------------------------------------------------------------------------------------------------
+
+is_path() { case $1 in *[[:cntrl:]]*) return 1 ;; /*) ;; *) return 1 ;; esac; }
+
+while [ $# -ge 2 ]; do
+    case $1 in
+    --service) case $2 in '' | [!A-Za-z0-9]* | *[!A-Za-z0-9_.@:-]*) refuse PUSH-02 "not a service: $2" ;; *) GIVEN_SERVICE=$2 ;; esac ;;
+    --user) if is_name "$2"; then GIVEN_USER=$2; else refuse PUSH-02 "not a user: $2"; fi ;;
+    --binary) if is_path "$2"; then GIVEN_BINARY=$2; else refuse PUSH-02 "not a path: $2"; fi ;;
+    --configuration) if is_path "$2"; then GIVEN_CONFIGURATION=$2; else refuse PUSH-02 "not a path: $2"; fi ;;
+    --script) GIVEN_SCRIPT=$2 ;;
+    *) break ;;
+    esac
+    shift 2
+done
 verb=${1:-}
 [ $# -gt 0 ] && shift
 case $verb in
-read | own | generation) "verb_$verb" "$@" ;; # a tar, streamed
-observe | state | leg | provider | stage | stage_kept | discard | switch | activate | confirm | undo | release)
+read | own | generation) # a tar, streamed
+    need_root
+    "verb_$verb" "$@"
+    ;;
+observe | on_host | state | leg | provider | agree | stage | stage_kept | discard | switch | activate | confirm | undo | release)
+    need_root
     answer=$(mktemp /run/confgen-answer.XXXXXX)
     set +e # a subshell to the left of || would not stop at its first failure
     (
