@@ -10,6 +10,7 @@ from confgen.drivers import asterisk
 from confgen.drivers.asterisk.call_findings import MOST_TOGETHER
 from confgen.drivers.asterisk.configuration import parse
 from confgen.drivers.asterisk.modules import modules
+from confgen.drivers.asterisk.options import BRANCHES
 from confgen.model.dialling import (
     ByChannel,
     ByTrunk,
@@ -25,6 +26,7 @@ from confgen.model.dialling import (
 )
 from confgen.model.inventory import Part, Pbx
 from confgen.model.provider import Did
+from confgen.model.version import ProductVersion
 from confgen.render import render_masked
 from tests.model.pbxs import PLACE, a_channel, a_pbx, a_provider_trunk, a_route, an_emergency, an_extension
 
@@ -58,8 +60,10 @@ def codes(pbx: Pbx) -> list[str]:
     return [finding.code for finding in asterisk.findings(pbx)]
 
 
-def test_an_emergency_number_comes_before_all_else_and_passes_no_guard_no_limit_and_no_list() -> None:
+@pytest.mark.parametrize("branch", BRANCHES)
+def test_an_emergency_number_comes_before_all_else_and_passes_no_guard_no_limit_and_no_list(branch: int) -> None:
     pbx = a_pbx(
+        product_version=ProductVersion(branch, 0, 0),
         provider_trunks=(a_provider_trunk("carrier", most_calls=1, hides_caller_id=True),),
         blocked=("11X",),
         routes=(a_route("11X", "carrier"),),
