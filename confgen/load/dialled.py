@@ -59,7 +59,7 @@ def owners(draft: PbxDraft, number: str, groups: dict[str, Place]) -> Iterator[t
     if value_at(draft.settings, "echo_number") == number:
         yield "the echo number", place_at(draft.settings, "echo_number") or draft.place
     if number in groups:
-        yield "that of another ring group", groups[number]
+        yield "the number of a ring group", groups[number]
 
 
 def _texts(written: object) -> list[Said]:

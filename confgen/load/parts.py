@@ -70,7 +70,7 @@ def _unmanaged_faults(draft: PbxDraft, parts: frozenset[Part]) -> Iterator[Findi
     for part, keys in _OF_PBX.items():
         if part not in parts:
             for key in keys:
-                if _is_said(settings, key):
+                if _is_said(settings, key) and not _is_waiver(settings[key]):
                     yield _without_effect(draft, key, part, place_of(settings.key_mark(key)))
     if Part.DIALPLAN in parts:
         return
@@ -93,8 +93,13 @@ def _is_said(mapping: YamlMapping, key: str) -> bool:
     return value is not REFUSED and value not in (None, [], {})
 
 
+def _is_waiver(value: object) -> bool:
+    """Whether this says of a dialplan of one's own that no emergency call goes through it."""
+    return isinstance(value, YamlMapping) and list(value) == ["waived"]
+
+
 def _without_effect(draft: PbxDraft, key: str, part: Part, place: Place) -> Finding:
-    wrong = f"`{key}` has no effect: the {part.value} of `{draft.name}` is not managed"
+    wrong = f"`{key}` has no effect: `{part.value}` is not in `manage` of `{draft.name}`"
     return fault("REF-32", wrong, f"remove it, or add `{part.value}` to `manage`", place, draft.name)
 
 
@@ -106,15 +111,18 @@ def _context_faults(draft: PbxDraft, drafts: Drafts, parts: frozenset[Part]) -> 
 
 
 def _needless_contexts(draft: PbxDraft, drafts: Drafts) -> Iterator[Finding]:
-    mend = "remove it, or take `dialplan` out of `manage`"
+    of_pbx = f"`{draft.name}`"
     settings = draft.settings
-    holders = [settings.get("probe"), settings.get("extension_defaults")]
-    holders += [extension.written for extension in draft.extensions]
-    holders += [trunk.written for trunk in draft.provider_trunks]
-    holders += [trunk.written for trunk in draft.trunks if not _has_other_dialplan(trunk.ends, drafts)]
-    for written in holders:
+    holders = [(settings.get(key), of_pbx) for key in ("probe", "extension_defaults")]
+    holders += [(extension.written, of_pbx) for extension in draft.extensions]
+    holders += [(trunk.written, of_pbx) for trunk in draft.provider_trunks]
+    holders += [
+        (trunk.written, "both of its ends") for trunk in draft.trunks if not _has_other_dialplan(trunk.ends, drafts)
+    ]
+    for written, whose in holders:
         if isinstance(written, YamlMapping) and "context" in written and written["context"] is not REFUSED:
-            wrong = f"`context` has no effect: confgen writes the dialplan of `{draft.name}`"
+            wrong = f"`context` has no effect: confgen writes the dialplan of {whose}"
+            mend = "remove it, or take `dialplan` out of `manage`"
             yield fault("REF-34", wrong, mend, place_of(written.key_mark("context")), draft.name)
 
 
@@ -142,7 +150,7 @@ def _missing_contexts(draft: PbxDraft) -> Iterator[Finding]:
         ]
     lacking += [(f"trunk `{trunk.name}`", trunk.place) for trunk in draft.all_trunks if _lacks_context(trunk.written)]
     for what, place in lacking:
-        wrong = f"{what} has no `context`, and the dialplan of `{draft.name}` is not managed"
+        wrong = f"{what} has no `context`, and `dialplan` is not in `manage` of `{draft.name}`"
         yield fault("REF-34", wrong, mend, place, draft.name)
 
 

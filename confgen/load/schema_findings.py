@@ -127,18 +127,27 @@ def _mend_of_type(violation: Violation, *, is_hidden: bool) -> str:
         return f'put it in quotes: "{value}"'
     if not is_hidden and isinstance(value, str) and expected == "array":
         return f"write a list: [{shown(value)}]"
-    if isinstance(value, str) and expected == "integer":
+    if isinstance(value, str) and str(expected) in {"integer", "boolean"}:
         return f"write {violation.title}, without quotes"
-    if "object" in expected and len(violation.path) > 1 and not _is_reference(violation):
+    if "object" in expected and len(violation.path) > 1 and not _shows_its_form(violation):
         return "write its settings below it, indented, or leave it out"
     return f"write {violation.title}"
 
 
 def _mend_of_value(violation: Violation) -> str:
     value, allowed = violation.value, violation.expected
-    if violation.keyword == "enum" and isinstance(value, str) and (near := nearest(value, allowed)) is not None:
-        return f"write {shown(near)}"
+    if violation.keyword == "enum" and isinstance(value, str) and "clear" not in allowed:  # no guess says "encrypted"
+        near = nearest(value, allowed)
+        if near is not None:
+            return f"write {shown(near)}"
+    if violation.keyword == "minProperties" and violation.properties and not _shows_its_form(violation):
+        return f"write at least one of {', '.join(violation.properties)}, or leave it out"
     return f"write {violation.title}"
+
+
+def _shows_its_form(violation: Violation) -> bool:
+    """Whether the title is an example that can be written down."""
+    return "{" in violation.title
 
 
 def _is_reference(violation: Violation) -> bool:

@@ -10,9 +10,11 @@ from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
 from confgen.load.faults import doubt, fault
-from confgen.load.settings import place_at, usable_at, value_at
+from confgen.load.secret_references import reference
+from confgen.load.settings import managed_parts, place_at, usable_at, value_at
 from confgen.load.wording import as_seen_from
 from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, marked_items
+from confgen.model.inventory import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,8 +74,9 @@ def _port_faults(draft: PbxDraft, drafts: Drafts) -> Iterator[Finding]:
         if port <= min(one.last, other.last) and _meet(one.addresses, other.addresses):
             wrong = f"{one.name} and {other.name} of `{draft.name}` would both listen on port {port}"
             yield fault("REF-41", wrong, "give one of them another port", other.place, draft.name)
-    if value_at(settings, "rtp", "ports") is REFUSED:
-        return
+    written, parts = value_at(settings, "rtp", "ports"), managed_parts(settings)
+    if written is REFUSED or parts is None or (written is None and Part.MEDIA not in parts):
+        return  # where nothing is said of media that is not managed, its ports are not known
     ports = usable_at(settings, "rtp", "ports")
     first, last = map(int, ports.split("-"))
     for listener in listeners:
@@ -103,10 +106,11 @@ def _listeners(draft: PbxDraft, drafts: Drafts) -> Iterator[_Listener]:
 
 
 def _count_of_authorities(draft: PbxDraft, drafts: Drafts) -> int:
-    """How many providers of a PBX have an authority of their own: each takes a transport."""
-    named = {trunk.provider for trunk in draft.provider_trunks if trunk.provider is not None}
-    providers = (drafts.providers[name] for name in named if name in drafts.providers)
-    return sum(isinstance(provider.written, YamlMapping) and "authority" in provider.written for provider in providers)
+    """How many authorities of providers are not the PBX's own: each takes a transport."""
+    own = reference(value_at(draft.settings, "certificate", "authority"), pbx=draft.name)
+    named = {trunk.provider for trunk in draft.provider_trunks}
+    written = (value_at(provider.written, "authority") for name, provider in drafts.providers.items() if name in named)
+    return len({reference(authority, pbx=draft.name) for authority in written} - {own, None})
 
 
 def _meet(some: tuple[str, ...], others: tuple[str, ...]) -> bool:

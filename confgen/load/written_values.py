@@ -91,7 +91,11 @@ def _placeholder_faults(
                 known = " and ".join(f"{{{placeholder}}}" for placeholder in allowed)
                 what = "a placeholder" if is_hidden else f"the placeholder {{{name}}}"
                 meant = nearest(name, allowed)
-                mend = f"write {{{meant}}}" if meant else f"here only {known} is filled in"
+                mend = (
+                    f"write {{{meant}}}"
+                    if meant
+                    else f"here only {known} {'are' if len(allowed) > 1 else 'is'} filled in"
+                )
                 fault = ("REF-17", f"{what} is not known here", mend)
                 yield _finding(fault, place or place_of(reference.value_mark(source)), pbx)
 

@@ -15,7 +15,7 @@ from confgen.remote.hop import Hop
 from confgen.remote.known_hosts import SSH_PORT, known_as
 
 if TYPE_CHECKING:
-    from confgen.model.inventory import SshAccess
+    from confgen.model.inventory import JumpHost, SshAccess
 
 _JUMP = re.compile(r"(?:ssh://)?(?:(?P<user>[^@]+)@)?(?P<host>\[[^]]+]|[^:\[\]]+)(?::(?P<port>\d+))?/?")
 _JUMP_DEPTH = 8
@@ -46,24 +46,33 @@ class Route:
 def route(access: SshAccess, *, name: str, folder: Path, timeout: float) -> Route:
     """The way to a PBX's host, nothing of it tried yet."""
     config = read_client_config(of_home("~/.ssh/config"))
-    given = {"User": access.user, "Port": None if access.port is None else str(access.port)}
-    settings = config.settings(access.address, given)
+    # As in ssh, jump hosts that are named beforehand stand above a ProxyCommand of the configuration.
+    way = {} if access.jump_hosts is None else {"ProxyCommand": "none"}
+    settings = config.settings(access.address, {**_given(access), **way})
+    if access.jump_hosts is None:
+        jumps = _jumps(config, settings, timeout, depth=0)
+    else:
+        jumps = _named_jumps(config, access.jump_hosts, folder, timeout)
     return Route(
-        jumps=_jumps(config, settings, timeout, depth=0),
+        jumps=jumps,
         host=_hop(settings, label=name, timeout=timeout, named=_Named.by_inventory(access, folder)),
     )
 
 
+def _given(named: SshAccess | JumpHost) -> dict[str, str | None]:
+    return {"User": named.user, "Port": None if named.port is None else str(named.port)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Named:
-    """What the inventory says of keys; it says nothing of jump hosts."""
+    """What the inventory says of keys; of a jump host that `~/.ssh/config` names it says nothing."""
 
     identity_file: Path | None = None
     known_hosts: Path | None = None
     host_key: str | None = None
 
     @classmethod
-    def by_inventory(cls, access: SshAccess, folder: Path) -> _Named:
+    def by_inventory(cls, access: SshAccess | JumpHost, folder: Path) -> _Named:
         return cls(
             identity_file=_beside(folder, access.identity_file),
             known_hosts=_beside(folder, access.known_hosts),
@@ -89,6 +98,20 @@ def _jumps(config: ClientConfig, settings: HostSettings, timeout: float, *, dept
         if not hops:
             hops.extend(_jumps(config, jump_settings, timeout, depth=depth + 1))
         hops.append(_hop(jump_settings, label=f"jump host {jump.host}", timeout=timeout, named=_Named()))
+    return tuple(hops)
+
+
+def _named_jumps(
+    config: ClientConfig, jump_hosts: tuple[JumpHost, ...], folder: Path, timeout: float
+) -> tuple[Hop, ...]:
+    """Those of the inventory, of which again only the first may have jump hosts of its own in the configuration."""
+    hops: list[Hop] = []
+    for jump in jump_hosts:
+        settings = config.settings(jump.address, _given(jump))
+        if not hops:
+            hops.extend(_jumps(config, settings, timeout, depth=1))
+        named = _Named.by_inventory(jump, folder)
+        hops.append(_hop(settings, label=f"jump host {jump.address}", timeout=timeout, named=named))
     return tuple(hops)
 
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from confgen.load import Loaded, Unreadable, load_inventory
 from confgen.load.schema import inventory_schema
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "inventory.yaml"
+TESTS = Path(__file__).resolve().parents[1]
+EXAMPLES = (TESTS.parent / "inventory.yaml", TESTS / "schema" / "accept" / "every-setting.yaml")
 PROBE = (Path(__file__).parent / "accept" / "the-least.yaml").read_text(encoding="utf-8")
 SECRET = "hunter2"
 
@@ -91,17 +92,49 @@ def paths_of(tree: Any) -> list[list[str | int]]:  # noqa: ANN401, any value of 
     return [[], *([step, *path] for step, inner in entries for path in paths_of(inner))]
 
 
-GOOD = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
+GOOD = [yaml.safe_load(example.read_text(encoding="utf-8")) for example in EXAMPLES]
+spoilings = st.sampled_from(GOOD).flatmap(
+    lambda good: st.tuples(
+        st.just(good), st.lists(st.tuples(st.sampled_from(paths_of(good)), trees), min_size=1, max_size=3)
+    )
+)
 
 
 @in_one_folder
-@given(spots=st.lists(st.tuples(st.sampled_from(paths_of(GOOD)), trees), min_size=1, max_size=3))
-def test_some_arbitrary_values_in_a_good_inventory(spots: list[tuple[list[str | int], object]], tmp_path: Path) -> None:
-    spoilt = GOOD
+@given(spoiling=spoilings)
+def test_some_arbitrary_values_in_a_good_inventory(
+    spoiling: tuple[object, list[tuple[list[str | int], object]]], tmp_path: Path
+) -> None:
+    spoilt, spots = spoiling
     for path, value in spots:
         spoilt = replaced(spoilt, path, value)
 
     assert outcome(yaml.safe_dump(spoilt, allow_unicode=True).encode(), tmp_path) is not None or spoilt is None
+
+
+WRONG: list[object] = [
+    None,
+    True,
+    -1,
+    "",
+    "{x}",
+    "[5-3]",
+    [],
+    [None],
+    {},
+    {"hq": None},
+    [{"trunk": []}],
+    {"command": []},
+]
+
+
+SPOTS = [path for path in paths_of(GOOD[1]) if path]
+
+
+@pytest.mark.parametrize("spot", range(len(SPOTS)), ids=lambda spot: "/".join(map(str, SPOTS[spot])))
+def test_every_value_of_every_setting_may_be_wrong(spot: int, tmp_path: Path) -> None:
+    for wrong in WRONG[spot % 4 :: 4]:  # a few each, so that all together take seconds
+        assert outcome(yaml.safe_dump(replaced(GOOD[1], SPOTS[spot], wrong)).encode(), tmp_path) is not None
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from confgen.load import Loaded, load_inventory
 from confgen.model.check import Level, Vantage
-from confgen.model.dialling import ByTrunk
+from confgen.model.dialling import ByChannel, ByTrunk, Emergency, Forwards, NoEmergency, ToExtension
 from confgen.model.finding import Finding, Place, Severity
-from confgen.model.inventory import ClientCertificates, MediaEncryption, Pbx, PortRange, TlsVersion
+from confgen.model.inventory import (
+    ClientCertificates,
+    DigestAlgorithm,
+    MediaEncryption,
+    Part,
+    Pbx,
+    PortRange,
+    TlsVersion,
+)
 from confgen.model.secret import SecretReference, SecretSource
 from confgen.model.version import ProductVersion
 
@@ -219,3 +228,93 @@ def test_what_is_wrong_is_left_out_and_the_rest_is_built(path: Path) -> None:
     (hq,) = loaded.inventory.pbxs
     assert [(extension.number, extension.contacts) for extension in hq.extensions] == [("102", 1)]
     assert hq.routes == ()
+
+
+def test_no_jump_hosts_are_something_else_than_none_that_are_said(path: Path) -> None:
+    assert only_pbx(path, HQ).ssh.jump_hosts is None
+    assert only_pbx(path, HQ + "    ssh: {jump_hosts: []}\n").ssh.jump_hosts == ()
+
+    pbx = only_pbx(
+        path, HQ + "    ssh: {user: ann, sudo: true, jump_hosts: [{address: gate, port: 2222}, {address: inner}]}\n"
+    )
+
+    assert pbx.ssh.uses_sudo
+    assert [(jump.address, jump.port, jump.user) for jump in pbx.ssh.jump_hosts or ()] == [
+        ("gate", 2222, None),
+        ("inner", None, None),
+    ]
+
+
+EMERGENCY = """\
+  emergency: {numbers: ["112"], via: [{channel: isdn, as: "0112"}], caller_id: "+4930123"}
+pbxs:
+  hq:
+    kind: asterisk
+    address: 192.0.2.10
+    sip: {domain: hq.example.test}
+    channels: {isdn: {dial: "DAHDI/g1/{number}", signalling: clear, media: clear}}
+"""
+
+
+def test_emergency_numbers_and_their_waiver_are_not_mixed(path: Path) -> None:
+    emergency = only_pbx(path, EMERGENCY).emergency
+    assert isinstance(emergency, Emergency)
+    assert emergency.numbers == ("112",)
+    assert [(type(way.way), way.number) for way in emergency.ways] == [(ByChannel, "0112")]
+
+    waived = '    emergency: {waived: {owner: Ann, reason: no phones, until: "2027-03-31"}}\n'
+    emergency = only_pbx(path, EMERGENCY + waived).emergency
+
+    assert isinstance(emergency, NoEmergency)
+    assert (emergency.owner, emergency.reason, emergency.until) == ("Ann", "no phones", date(2027, 3, 31))
+
+
+def test_what_extensions_share_each_may_say_otherwise(path: Path) -> None:
+    pbx = only_pbx(
+        path,
+        HQ
+        + """\
+    extension_defaults: {secret: {file: all}, digest: sha-256, ring_seconds: 20}
+    extensions:
+      "101":
+      "102": {digest: md5, ring_seconds: 30, outside_number: "+4930", forward: {busy: {extension: "101"}}}
+""",
+    )
+
+    ann, bob = pbx.extensions
+    assert (ann.digest, ann.ring_seconds, ann.outside_number, ann.forwards) == (DigestAlgorithm.SHA_256, 20, None, None)
+    assert (bob.digest, bob.ring_seconds, bob.outside_number) == (DigestAlgorithm.MD5, 30, "+4930")
+    assert bob.forwards == Forwards(busy=ToExtension(extension="101"))
+
+
+def test_the_context_of_a_trunk_is_that_of_the_end_whose_dialplan_is_its_own(path: Path) -> None:
+    loaded = load(
+        path,
+        HQ
+        + """\
+  branch:
+    kind: asterisk
+    address: 192.0.2.20
+    sip: {domain: branch.example.test}
+    manage: [sip, media, certificates]
+trunks:
+  hq-branch: {between: [hq, branch], secret: {file: "{trunk}"}, context: from-hq}
+""",
+    )
+
+    assert loaded.findings == ()
+    assert [pbx.trunks[0].context for pbx in loaded.inventory.pbxs] == [None, "from-hq"]
+    assert [Part.DIALPLAN in pbx.manages for pbx in loaded.inventory.pbxs] == [True, False]
+
+
+def test_a_long_chain_of_forwards_is_a_circle_only_where_it_turns_back(path: Path) -> None:
+    last = 13_000
+    chain = "".join(f'      "{n}": {{forward: {{always: {{extension: "{n + 1}"}}}}}}\n' for n in range(10_000, last))
+    text = HQ + "    extension_defaults: {secret: {file: all}}\n    extensions:\n" + chain
+
+    straight = load(path, f'{text}      "{last}":\n')
+    bent = load(path, f'{text}      "{last}": {{forward: {{always: {{extension: "{last - 1}"}}}}}}\n')
+
+    assert straight.findings == ()
+    assert [finding.code for finding in bent.findings] == ["REF-27"]
+    assert f"from extension {last - 1} to extension {last} to extension {last - 1}" in bent.findings[0].message

@@ -14,10 +14,12 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft7Validator
+from jsonschema.validators import extend
 from referencing import Registry, Resource
 from ruamel.yaml import YAML
 
 from confgen.load import load_inventory
+from confgen.load.schema import inventory_schema
 
 HERE = Path(__file__).parent
 SCHEMAS = HERE.parents[1] / "schemas"
@@ -129,3 +131,52 @@ def test_no_pattern_lets_a_line_end_through_at_the_end(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(SCHEMAS.glob("*.json")), ids=lambda path: path.name)
 def test_a_schema_is_a_schema(path: Path) -> None:
     Draft7Validator.check_schema(json.loads(path.read_text(encoding="utf-8")))
+
+
+def owner_of(schema: Any) -> str | None:  # noqa: ANN401, any JSON
+    """What a schema describes, in words; what `defaults` and groups say they say of PBXs."""
+    title: str | None = schema.get("title")
+    return "an Asterisk PBX" if title == "settings" else title
+
+
+def properties(schema: Any, *, place: str) -> Iterator[str]:  # noqa: ANN401, any JSON
+    """Every key that a schema file knows, with the words of what it is a key of."""
+    match schema:
+        case dict():
+            own = owner_of(schema) or place
+            for key, value in schema.get("properties", {}).items():
+                if isinstance(value, dict) and "const" not in value and key != "kind":
+                    yield f"{key} of {own}"
+            for value in schema.values():
+                yield from properties(value, place=own)
+        case list():
+            for value in schema:
+                yield from properties(value, place=place)
+        case _:
+            pass
+
+
+class Noting:
+    """The properties of the schemas that an inventory uses, as jsonschema asks about them."""
+
+    def __init__(self) -> None:
+        self.used: set[str] = set()
+
+    def properties(self, validator: Any, named: Any, instance: Any, schema: Any) -> Iterator[Any]:  # noqa: ANN401
+        if isinstance(instance, dict):
+            self.used |= {f"{key} of {owner_of(schema)}" for key in named if key in instance}
+        yield from Draft7Validator.VALIDATORS["properties"](validator, named, instance, schema)
+
+
+def test_every_key_of_the_schema_is_used_in_one_case() -> None:
+    known = {
+        key
+        for path in SCHEMAS.glob("*.json")
+        for key in properties(json.loads(path.read_text(encoding="utf-8")), place="")
+    }
+    noting = Noting()
+    validator: Any = extend(Draft7Validator, {"properties": noting.properties})  # type: ignore[no-untyped-call]
+
+    validator(inventory_schema()).validate(next(readings(HERE / "accept" / "every-setting.yaml")))
+
+    assert known - noting.used == set()
