@@ -61,7 +61,6 @@ class Host:
         self.fingerprint = fingerprint
         self.log = state.instance_folder(instance) / f"{spec.name}.log"
         self._instance = instance
-        self._seen_from = place.seen_from
         self._keeper = keeper
         self._cgroup = cgroup.instance_cgroup(instance) / spec.name
         self._nspawn: subprocess.Popen[bytes] | None = None
@@ -175,7 +174,8 @@ class Host:
             self._wait_for_asterisk(self._nspawn, deadline)
 
     def _wait_for_ssh(self, nspawn: subprocess.Popen[bytes], deadline: float) -> None:
-        with namespace.entered(self._seen_from):
+        # From the host's own network, which neither a bastion nor a filter keeps us out of.
+        with namespace.entered(state.host_namespace(self._instance, self.name)):
             while True:
                 try:
                     with socket.create_connection((self.address, 22), timeout=1):

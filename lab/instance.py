@@ -40,7 +40,7 @@ class Instance:
         names = [state.check_name(spec.name) for spec in self._specs]
         if len(set(names)) != len(names) or len(names) > network.MOST_HOSTS:
             raise ValueError(f"hosts need names of their own, and are at most {network.MOST_HOSTS}: {names}")
-        self._places = network.places(name, {spec.name: spec.behind for spec in self._specs})
+        self._places = network.places({spec.name: spec.behind for spec in self._specs})
 
     @property
     def client_key(self) -> Path:

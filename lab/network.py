@@ -31,10 +31,9 @@ class Place:
     inner_address: str | None  # a bastion's own, in the network behind it
     is_inner: bool
     name_server: str
-    seen_from: str  # a network namespace that reaches the host
 
 
-def places(instance: str, bastions: Mapping[str, str | None]) -> dict[str, Place]:
+def places(bastions: Mapping[str, str | None]) -> dict[str, Place]:
     """Give every host its place; `bastions` says behind which host it stands, if behind any."""
     for name, bastion in bastions.items():
         if bastion is not None and bastions.get(bastion, name) is not None:
@@ -49,9 +48,6 @@ def places(instance: str, bastions: Mapping[str, str | None]) -> dict[str, Place
             inner_address=f"10.78.0.{numbers[name]}" if name in bastions.values() else None,
             is_inner=bastion is not None,
             name_server=CONTROL_ADDRESS if bastion is None else f"10.78.0.{numbers[bastion]}",
-            seen_from=(
-                state.control_namespace(instance) if bastion is None else state.host_namespace(instance, bastion)
-            ),
         )
     return found
 

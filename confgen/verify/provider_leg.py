@@ -137,13 +137,15 @@ def _question(code: str, trunk: ProviderTrunk) -> Question:
     )
 
 
-def look_at_provider(dial: Dial, domain: str, port: int, authority: str) -> Seen:  # noqa: PLR0911 -- an end for each
+def look_at_provider(  # noqa: PLR0911 -- an end for each
+    dial: Dial, domain: str, port: int, authority: str, timeout: float = TIMEOUT
+) -> Seen:
     """One handshake as the PBX makes it, with the authority that the PBX trusts there."""
     address = Address(host=domain, port=port)
     try:
-        with dialled(dial, address, TIMEOUT) as carrier:
-            stream, _ = shake_hands(carrier, server_name=domain, authority=authority, timeout=TIMEOUT)
-            return Trusted(_options(stream, domain))
+        with dialled(dial, address, timeout) as carrier:
+            stream, _ = shake_hands(carrier, server_name=domain, authority=authority, timeout=timeout)
+            return Trusted(_options(stream, domain, timeout))
     except Barred as error:
         return Untold(str(error))
     except CertificateRefused as error:
@@ -151,28 +153,28 @@ def look_at_provider(dial: Dial, domain: str, port: int, authority: str) -> Seen
     except HandshakeFailed as error:
         return NoTls(error.reason) if authority else Untold("the PBX did not tell which authority it trusts there")
     except Refused as error:
-        return _without_tls(dial, Address(host=domain, port=_CLEAR_PORT)) or Away(str(error))
+        return _without_tls(dial, Address(host=domain, port=_CLEAR_PORT), timeout) or Away(str(error))
     except TimedOut:
-        return _without_tls(dial, address) or Away("silent")
+        return _without_tls(dial, address, timeout) or Away("silent")
     except Closed as error:
-        return _without_tls(dial, address) or Untold(f"no handshake comes about: {error}")
+        return _without_tls(dial, address, timeout) or Untold(f"no handshake comes about: {error}")
     except WireError as error:
         return Away(str(error))
 
 
-def _options(stream: Stream, domain: str) -> int | None:
+def _options(stream: Stream, domain: str, timeout: float) -> int | None:
     caller = Caller(
         user="confgen", domain=domain, local=Address(host="confgen.invalid", port=0), confgen_version=__version__
     )
     try:
-        return UserAgent(stream, caller, TIMEOUT).options().status
+        return UserAgent(stream, caller, timeout).options().status
     except WireError:
         return None
 
 
-def _without_tls(dial: Dial, address: Address) -> NoTls | None:
+def _without_tls(dial: Dial, address: Address, timeout: float) -> NoTls | None:
     try:
-        answer = probe_clear_text(dial, address, TIMEOUT)
+        answer = probe_clear_text(dial, address, timeout)
     except WireError:
         return None
     if isinstance(answer, Answered) and answer.is_sip:

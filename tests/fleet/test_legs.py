@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from confgen.fleet.connections import Connections
 from confgen.fleet.legs import prove_legs
-from confgen.model.check import Verdict
+from confgen.model.check import Level, Vantage, Verdict
 from confgen.model.host import Completed, Host, HostError
-from confgen.model.inventory import Pbx
+from confgen.model.inventory import Pbx, Verification
 from confgen.model.result import Outcome, Result
 from tests.drivers.asterisk.scripted_host import ScriptedHost, broken, refused
-from tests.model.pbxs import a_pbx, a_trunk_end
+from tests.model.pbxs import a_pbx, a_provider_trunk, a_trunk_end
 
 ENCRYPTED = b"=== begun\n1000\n=== seen\n1001:1\n"
 IN_CLEAR = b"=== begun\n1000\n=== seen\n1001:0\n"
@@ -139,3 +139,56 @@ def test_an_interruption_while_legs_are_proven_loses_no_result() -> None:
     results = prove_legs(Interrupted({}), PBXS, ALL_PROVEN, Listening(), concerning=["headquarters"])
 
     assert [result.outcome for result in results] == [Outcome.UNKNOWN, Outcome.UNKNOWN]
+
+
+CUSTOMER = a_pbx("customer", trunks=(), provider_trunks=(a_provider_trunk(), a_provider_trunk("spare")))
+REFUSED = (
+    b"=== log\n[x] WARNING[1] y.c: '403' fatal response received from 'sip:z' on registration attempt to '%s', so\n"
+)
+
+
+def legs_of_customer(pbx: Pbx, answer: bytes | Completed, *came: Result) -> tuple[Result, ...]:
+    hosts = {"customer": ScriptedHost(answers={"provider": answer}, name="customer")}
+    results = came or came_of(customer=Outcome.PROVEN)
+    return prove_legs(FakeConnections(hosts), [pbx], list(results), Listening(), concerning=["customer"])
+
+
+def test_each_trunk_to_a_provider_is_a_leg() -> None:
+    results = legs_of_customer(CUSTOMER, REFUSED % b"sip:4930123@carrier.example.test")
+    assert [(result.pbx, result.outcome, result.exit_code) for result in results] == [
+        ("to-carrier", Outcome.NOT_PROVEN, 1),
+        ("spare", Outcome.NOT_PROVEN, 1),
+    ]
+    assert [check.code for result in results for check in result.checks] == ["CALL-04", "CALL-04"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [(broken("no memory"), Outcome.UNKNOWN), (refused("PUSH-01 there is no asterisk program"), Outcome.UNKNOWN)],
+)
+def test_a_leg_to_a_provider_that_cannot_be_asked_is_unknown(answer: Completed, outcome: Outcome) -> None:
+    assert {result.outcome for result in legs_of_customer(CUSTOMER, answer)} == {outcome}
+
+
+def test_a_leg_to_a_provider_of_a_pbx_that_is_not_proven_is_pending() -> None:
+    results = legs_of_customer(CUSTOMER, b"", *came_of(customer=Outcome.REFUSED))
+    assert {(result.outcome, result.exit_code) for result in results} == {(Outcome.PENDING, 0)}
+
+
+def test_without_the_level_call_no_leg_is_checked_and_none_fails() -> None:
+    silent = Verification(vantage=Vantage.OPERATOR, levels=frozenset({Level.STATE}))
+    to_provider = legs_of_customer(replace(CUSTOMER, verification=silent), broken("not asked"))
+    pbxs = [replace(pbx, verification=silent) for pbx in PBXS]
+    to_peers = prove_legs(FakeConnections({}), pbxs, ALL_PROVEN, Listening(), concerning=["depot"])
+
+    for result in (*to_provider, *to_peers):
+        assert (result.outcome, result.exit_code) == (Outcome.NOT_CHECKED, 0)
+        assert {check.verdict for check in result.checks} == {Verdict.NOT_CHECKED}
+
+
+def test_a_leg_that_one_end_alone_has_checked_is_not_proven() -> None:
+    silent = Verification(vantage=Vantage.OPERATOR, levels=frozenset({Level.STATE}))
+    hosts = {"headquarters": ScriptedHost(answers={"leg": ENCRYPTED}, name="headquarters")}
+    pbxs = [HEADQUARTERS, BRANCH, replace(DEPOT, verification=silent)]
+    (result,) = prove_legs(FakeConnections(hosts), pbxs, ALL_PROVEN, Listening(), concerning=["depot"])
+    assert result.outcome is Outcome.NOT_CHECKED

@@ -21,7 +21,7 @@ from confgen.model.inventory import (
     TrunkEnd,
     Verification,
 )
-from confgen.model.provider import Provider, ProviderTrunk
+from confgen.model.provider import Account, Provider, ProviderTrunk
 from confgen.model.secret import Secret, SecretReference, SecretSource
 from confgen.model.version import ProductVersion
 
@@ -61,25 +61,26 @@ def a_trunk_end(name: str, peer: str, **changes: Any) -> TrunkEnd:  # noqa: ANN4
     return replace(end, **changes)
 
 
-def a_route(numbers: str, trunk: str) -> Route:
-    return Route(numbers=numbers, way=ByTrunk(trunk=trunk), place=PLACE)
-
-
-def a_provider_trunk(name: str, **changes: Any) -> ProviderTrunk:  # noqa: ANN401 -- any field of it
+def a_provider(name: str = "carrier", **changes: Any) -> Provider:  # noqa: ANN401 -- any field of it
     provider = Provider(
-        name="carrier",
-        domain="carrier.example.test",
+        name=name,
+        domain=f"{name}.example.test",
         port=None,
         profile="generic",
-        authority=None,
+        authority=reference("CARRIERS_AUTHORITY"),
         beyond=Carries(),
         place=PLACE,
     )
+    return replace(provider, **changes)
+
+
+def a_provider_trunk(name: str = "to-carrier", **changes: Any) -> ProviderTrunk:  # noqa: ANN401 -- any field of it
+    """One that registers with a provider that has an authority of its own."""
     trunk = ProviderTrunk(
         name=name,
-        provider=provider,
-        account=None,
-        addresses=("198.51.100.0/24",),
+        provider=a_provider(),
+        account=Account(user="4930123", secret=reference("CARRIER"), registers=True),
+        addresses=(),
         dids=(),
         caller_id=None,
         hides_caller_id=False,
@@ -89,6 +90,10 @@ def a_provider_trunk(name: str, **changes: Any) -> ProviderTrunk:  # noqa: ANN40
         place=PLACE,
     )
     return replace(trunk, **changes)
+
+
+def a_route(numbers: str, trunk: str) -> Route:
+    return Route(numbers=numbers, way=ByTrunk(trunk=trunk), place=PLACE)
 
 
 def a_channel(name: str, dial: str = "DAHDI/g1/{number}", carries: Carries | None = None) -> Channel:
@@ -144,5 +149,7 @@ def secrets_of(pbx: Pbx) -> dict[SecretReference, Secret]:
     references = [certificate.chain, certificate.key, certificate.authority]
     references += [extension.secret for extension in pbx.extensions]
     references += [trunk.secret for trunk in pbx.trunks]
+    references += [trunk.account.secret for trunk in pbx.provider_trunks if trunk.account is not None]
+    references += [trunk.provider.authority for trunk in pbx.provider_trunks if trunk.provider.authority is not None]
     references += [] if pbx.probe is None else [pbx.probe.secret]
     return {known: Secret(f"sentinel-{known.words[0].lower()}-4f1d\n") for known in references}

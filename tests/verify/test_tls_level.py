@@ -175,3 +175,20 @@ def test_where_no_connection_comes_about_nothing_is_known(probed: Pbx, material:
 def test_what_does_not_speak_tls_proves_nothing(probed: Pbx, material: Material, answer: bytes | OSError) -> None:
     found = list(tls_checks(target_at(dial=answering(answer)), probed, material, "127.0.0.1"))
     assert Verdict.PASSED not in unproven(found)
+
+
+def test_at_a_port_towards_providers_our_own_certificate_is_a_strangers(
+    certificate: tuple[Path, Path], probed: Pbx, material: Material, tmp_path: Path
+) -> None:
+    context = server_context(certificate, TLS_1_2, ciphers=STRONG)
+    context.verify_mode = ssl.CERT_REQUIRED
+    carriers = tmp_path / "carrier.crt"
+    carriers.write_text(make_authority().pem)
+    context.load_verify_locations(carriers)
+    demanded = replace(probed.certificate, client_certificates=ClientCertificates.REQUIRED)
+    pbx = replace(declaring(probed, TlsVersion.TLS_1_2), certificate=demanded)
+    with serving(shaking_hands(context, FakePbx().serve)) as address:
+        found = list(tls_checks(replace(target_at(address), is_for_providers=True), pbx, material, "127.0.0.1"))
+    assert {check.verdict for check in found} == {Verdict.PASSED}
+    assert "TLS-08" in {check.code for check in found}
+    assert "CERT-11" not in {check.code for check in found}

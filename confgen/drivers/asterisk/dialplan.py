@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from confgen.drivers.asterisk.configuration import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from confgen.drivers.asterisk.configuration import Option
+    from confgen.drivers.asterisk.configuration import Option, Section
 
 Line = tuple[str, str, str]  # context; extension with its priority, or `include`; application with its arguments
 
@@ -24,7 +24,12 @@ _NEXT = re.compile(r" +(?:\[[^\]]+\] +)?(?P<priority>\d+)\. (?P<application>.*?)
 
 def pushed(text: str) -> frozenset[Line]:
     """The lines of an extensions.conf."""
-    return frozenset(line for section in parse(text) for line in _written(section.name, section.options))
+    return written(parse(text))
+
+
+def written(sections: Iterable[Section]) -> frozenset[Line]:
+    """The lines of the sections of an extensions.conf."""
+    return frozenset(line for section in sections for line in _written(section.name, section.options))
 
 
 def contexts(text: str) -> frozenset[str]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from confgen.model.inventory import Pbx
     from confgen.model.provider import ProviderTrunk
 
-_REGISTRATION = re.compile(r"response '(?P<status>\d{3})' received .* on registration attempt to '(?P<client>[^']*)'")
+_REGISTRATION = re.compile(r"'(?P<status>\d{3})'.* on registration attempt to '(?P<client>[^']*)'")
 _UNTRUSTED = re.compile(r"Transport '[^']*' to remote '(?P<domain>[^']*)' - (?:\S+ - )?(?P<reason>.*[Cc]ertificate.*)")
 _FIRST_OF_PROVIDERS_OWN_FAULT = 500  # RFC 3261 §21.5: the server is at fault, not the request
 _TIMED_OUT = 408

@@ -58,12 +58,12 @@ def test_a_section_may_have_several_templates_and_be_one_itself() -> None:
     assert values(text) == {"d": {"x": "1", "y": "2", "z": "3"}}
 
 
-def test_an_addition_belongs_to_the_last_section_of_its_name() -> None:
+def test_an_addition_belongs_to_the_first_section_of_its_name() -> None:
     text = "[a]\nx = 1\n[a]\nx = 2\n[b]\n[a](+)\ny = 3\n"
     sections = parse(text)
     assert [(section.name, section.value("x"), section.value("y")) for section in sections] == [
-        ("a", "1", None),
-        ("a", "2", "3"),
+        ("a", "1", "3"),
+        ("a", "2", None),
         ("b", None, None),
     ]
 
@@ -79,3 +79,21 @@ def test_objects_of_one_name_are_told_apart_by_type_and_a_section_without_one_is
     assert found.keys() == {("endpoint", "101"), ("auth", "101")}
     assert isinstance(found["endpoint", "101"], Section)
     assert found["endpoint", "101"].value("auth") == "101"
+
+
+def test_of_several_types_the_first_makes_the_object() -> None:
+    assert objects(parse("[t](!)\ntype = aor\n[101](t)\ntype = endpoint\n")).keys() == {("aor", "101")}
+
+
+def test_an_option_is_found_however_its_name_is_written() -> None:
+    (section,) = parse("[101]\nMedia_Encryption = sdes\nmedia_encryption = no\n")
+    assert section.values("MEDIA_encryption") == ("sdes", "no")
+
+
+def test_options_and_sections_are_equal_wherever_they_stand() -> None:
+    assert parse("[a]\nx = 1\n", "one.conf") == parse("; moved\n  [a]\n  x=1\n", "other.conf")
+    assert hash(parse("[a]\nx = 1\n")) == hash(parse("\n[a]\nx = 1\n"))
+
+
+def test_a_file_that_is_refused_is_still_read_by_itself() -> None:
+    assert values("[a](unknown)\nx = 1\n#include lost.conf\n[b](+)\ny = 2\n") == {"a": {"x": "1"}, "b": {"y": "2"}}

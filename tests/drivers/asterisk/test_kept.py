@@ -8,10 +8,11 @@ import pytest
 
 from confgen.drivers import asterisk
 from confgen.drivers.asterisk import script
+from confgen.model.driver import Listener
 from confgen.model.inventory import ClientCertificates, Pbx, PortRange, TlsVersion
 from tests.drivers.asterisk.asterisk_answers import documents_of
 from tests.drivers.asterisk.scripted_host import ScriptedHost
-from tests.model.pbxs import a_pbx, an_extension, secrets_of
+from tests.model.pbxs import a_pbx, a_provider_trunk, an_extension, secrets_of
 
 NOW = a_pbx()
 REQUIRED = replace(NOW.certificate, client_certificates=ClientCertificates.REQUIRED)
@@ -49,6 +50,15 @@ def test_a_proof_gets_the_certificate_and_the_probe_of_the_generation() -> None:
     assert found.probe_secret is not None
     assert found.probe_secret.reveal() == "sentinel-probe-4f1d"
     assert "sentinel-probe" not in repr(found)
+
+
+def test_the_ports_towards_providers_are_no_ports_of_the_pbx() -> None:
+    then = replace(NOW, provider_trunks=(a_provider_trunk(),), provider_port=15062)
+    material = asterisk.material(then, documents_of(then))
+    assert material.provider_listeners == (Listener(address="192.0.2.11", port=15062),)
+    assert material.authority == asterisk.material(NOW, documents_of(NOW)).authority
+    kept = asterisk.as_kept(NOW, documents_of(then))
+    assert (kept.bind, kept.sip_port) == (NOW.bind, NOW.sip_port)
 
 
 def test_without_a_probe_there_is_no_secret_of_one() -> None:

@@ -17,7 +17,7 @@ from confgen.model.inventory import Include
 from tests.drivers.asterisk.asterisk_answers import documents_of, healthy
 from tests.drivers.asterisk.scripted_host import ScriptedHost
 from tests.drivers.asterisk.test_sockets import HEAD, row
-from tests.model.pbxs import PLACE, a_pbx
+from tests.model.pbxs import PLACE, a_pbx, a_provider_trunk
 
 PBX = a_pbx()
 DOCUMENTS = documents_of(PBX)
@@ -230,3 +230,17 @@ def test_files_of_the_users_own_may_bring_contexts_and_add_nothing_to_ours(more:
 
     (dialplan,) = [check for check in checks(pbx, documents, blocks) if check.code == "DIAL-02"]
     assert dialplan.verdict is verdict
+
+
+def test_the_port_towards_a_provider_is_declared_and_must_be_listened_on() -> None:
+    pbx = a_pbx(provider_trunks=(a_provider_trunk(),))
+    documents = documents_of(pbx)
+    blocks = healthy(pbx, documents)
+    silent = [
+        (check.code, check.subject) for check in checks(pbx, documents, blocks) if check.verdict is Verdict.FAILED
+    ]
+    blocks["sockets"] += "\n13"
+    blocks["/proc/net/tcp"] += row("0B0200C0:13C6", "0A", 13)
+    heard = [check for check in checks(pbx, documents, blocks) if check.verdict is not Verdict.PASSED]
+    assert silent == [("STATE-07", "tcp 192.0.2.11:5062")]
+    assert heard == []

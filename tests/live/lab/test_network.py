@@ -6,7 +6,6 @@ import os
 import socket
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import paramiko
 import pytest
@@ -106,20 +105,6 @@ def test_ssh_gets_through_the_bastion_as_deploy(walled_lab: Instance) -> None:
         assert output.read() == b"inner\n"
 
 
-def test_openssh_jumps_too(walled_lab: Instance, tmp_path: Path) -> None:
-    bastion, inner = walled_lab.hosts["bastion"], walled_lab.hosts["inner"]
-    configuration = tmp_path / "ssh_config"
-    configuration.write_text(
-        f"User deploy\nIdentityFile {walled_lab.client_key}\nUserKnownHostsFile {walled_lab.known_hosts}\n"
-        f"BatchMode yes\nHost inner\nHostName {inner.address}\nProxyJump {bastion.address}\n",
-        encoding="ascii",
-    )
-
-    done = walled_lab.run(["ssh", "-F", str(configuration), "inner", "hostname"])
-
-    assert done.stdout == b"inner\n", done.stderr
-
-
 def test_a_host_behind_the_bastion_finds_names_and_has_no_way_out(walled_lab: Instance) -> None:
     inner = walled_lab.hosts["inner"]
 
@@ -159,6 +144,17 @@ def test_a_filter_stops_an_open_connection_too(walled_lab: Instance, served: Hos
 
         connection.settimeout(10)
         assert connection.recv(100) == b"hello"
+
+
+def test_a_host_starts_again_while_its_ssh_is_filtered(walled_lab: Instance) -> None:
+    host = walled_lab.hosts["open"]
+
+    with walled_lab.filtered(host, [22]):
+        host.power_cut()
+        host.start()
+        assert not connects(walled_lab, host.address, 22)
+
+    assert connects(walled_lab, host.address, 22)
 
 
 def test_a_filter_leaves_everything_else_alone(walled_lab: Instance, served: Host) -> None:

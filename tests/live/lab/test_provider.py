@@ -65,6 +65,7 @@ transport = tls
 outbound_auth = provider
 server_uri = sip:{domain}:5061\\;transport=tls
 client_uri = sip:customer@{domain}:5061\\;transport=tls
+max_random_initial_delay = 0
 """
 _OFFICE_DIALPLAN = """\
 [from-provider]

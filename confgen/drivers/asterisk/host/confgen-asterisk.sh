@@ -217,18 +217,23 @@ verb_provider() { # TRUNK TRANSPORT yes|no: registers, if it does, and asks for 
     [ "$3" = no ] || registered=pending
     # A provider that answers options is given as long as a REGISTER takes to time out: one that was sent over a connection
     # that broke holds up the next for 32 seconds (RFC 3261, timer F).
-    while [ "$turn" -lt 40 ] || { [ "$turn" -lt 200 ] && [ "$answered" = yes ]; }; do
-        if [ $((turn % 10)) = 0 ]; then
+    while [ "$turn" -lt 16 ] || { [ "$turn" -lt 80 ] && [ "$answered" = yes ]; }; do
+        case $turn in 0 | 4 | 20 | 40 | 60) # seldom: who is asked too often bars us
             [ "$registered" != pending ] || cli "pjsip send register $1" >/dev/null
             [ "$answered" = yes ] || cli "pjsip qualify $1" >/dev/null
-        fi
-        sleep 0.2
+            ;;
+        esac
+        sleep 0.5
         turn=$((turn + 1))
         # an answer of just now is told from an earlier one: a registration by its later end, options by their round trip
         if [ "$registered" = pending ] && [ "$(registration_end "$1")" -gt "${ended:-0}" ] 2>/dev/null; then registered=yes; fi
         case $(contact "$1") in "$was") ;; *' Avail '*) answered=yes ;; esac
         [ "$registered" = pending ] || [ "$answered" = no ] || break
-        if printf '%s\n' "$before" | new_lines | grep -F "registration attempt to '$client'" | grep -q "response '"; then break; fi
+        log=$(printf '%s\n' "$before" | new_lines | grep -F "registration attempt to '$client'" || true)
+        case $log in
+        *"'"[0-9][0-9][0-9]"'"*' on registration'*) break ;;                         # it said no
+        *'No response received'*) [ "$turn" -lt 8 ] || [ "$answered" = yes ] || break ;; # nobody is there
+        esac
     done
     printf '=== registered\n%s\n=== answered\n%s\n' "$registered" "$answered"
     printf '=== registration\n'
