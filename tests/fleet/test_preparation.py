@@ -17,7 +17,7 @@ from confgen.model.inventory import Inventory, Pbx
 from confgen.model.result import Outcome
 from confgen.model.secret import Secret, SecretReference, SecretSource
 from tests.fleet.test_legs import Listening
-from tests.model.pbxs import a_pbx, secrets_of
+from tests.model.pbxs import a_pbx, a_provider_trunk, secrets_of
 from tests.policy.authorities import DAY, Issued, issue
 
 
@@ -59,6 +59,19 @@ def test_a_proof_resolves_only_what_it_needs(
     texts = {document.key: document.reveal() for document in prepared.documents}
     assert environment["CHAIN"] in texts.values()
     assert "password = <env:EXTENSION_101>\n" in texts["pjsip.conf"]
+
+
+def test_a_proof_resolves_the_authority_of_a_provider_and_not_the_accounts_secret(
+    pbx: Pbx, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customer = replace(pbx, provider_trunks=(a_provider_trunk(),))
+    monkeypatch.setenv("CARRIERS_AUTHORITY", environment["AUTHORITY"])
+    prepared = preparation.prepare_for_proof(inventory_of(customer), customer)
+    assert prepared.findings == ()
+    texts = {document.key: document.content.reveal() for document in prepared.documents}
+    assert [key for key in texts if key.endswith(".provider.crt")] != []
+    assert "password = <env:CARRIER>\n" in texts["pjsip.conf"]
+    assert [finding.code for finding in preparation.prepare(inventory_of(customer), customer).errors] == ["SEC-01"]
 
 
 @pytest.mark.usefixtures("environment")

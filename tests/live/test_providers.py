@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import socket
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,14 +14,15 @@ import pytest
 
 from confgen import __version__
 from confgen.verify.wire.handshake import shake_hands_unverified
-from confgen.verify.wire.sdp import Offer, Profile
-from confgen.verify.wire.stream import Address, connect
+from confgen.verify.wire.sdp import Crypto, Offer, Profile
+from confgen.verify.wire.sip import MessageReader, Request, Response
+from confgen.verify.wire.stream import Address, Deadline, TcpStream, connect
 from confgen.verify.wire.user_agent import Caller, UserAgent
 from lab.capture import capturing
 from lab.clients.baresip import baresip
 from lab.clients.phone import Phone
 from lab.detector import Media, detect
-from lab.host import HostSpec
+from lab.host import Host, HostSpec
 from lab.instance import Instance
 from lab.pki import Authority, make_authority
 from lab.provider import Customer, Provider, ProviderSecurity
@@ -60,6 +62,7 @@ pbxs:
 providers:
   carrier: {{domain: carrier.example.test, authority: {{file: pki/carrier.crt}}}}
   exchange: {{domain: exchange.example.test}}
+  gateway: {{domain: exchange.example.test, profile: generic-did-in-to}}
 trunks:
   carrier-hq:
     pbx: hq
@@ -74,6 +77,8 @@ trunks:
     caller_id: {{number: "+493055530"}}
     dids: {{"4930555301": {{extension: "301"}}}}
   exchange-hq: {{pbx: hq, provider: exchange, addresses: [{exchange}], dids: {{"4940555101": {{extension: "101"}}}}}}
+  gateway-hq: {{pbx: hq, provider: gateway, addresses: [10.77.0.2], dids: {{"4950555101": {{extension: "101"}}}}}}
+  gateway-old: {{pbx: old, provider: gateway, addresses: [10.77.0.2], dids: {{"4950555301": {{extension: "301"}}}}}}
   exchange-old: {{pbx: old, provider: exchange, addresses: [{exchange}], dids: {{"4940555301": {{extension: "301"}}}}}}
 """
 
@@ -186,7 +191,8 @@ def pushed_customers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Custo
         customers.carrier()
         pushed = customers.confgen("push", "--adopt", "--format", "json")
         assert pushed.code == 0, pushed.told
-        assert legs(pushed) == dict.fromkeys(("carrier-hq", "carrier-old", "exchange-hq", "exchange-old"), "passed")
+        trunks = [f"{provider}-{pbx}" for provider in ("carrier", "exchange", "gateway") for pbx in BOTH]
+        assert legs(pushed) == dict.fromkeys(trunks, "passed")
         yield customers
 
 
@@ -320,6 +326,56 @@ def test_wrong_credentials_are_refused_with_the_cause(customers: Customers) -> N
         assert (leg["verdict"], leg["code"]) == ("failed", "CALL-04")
     assert mended.code == 0, mended.told
     assert set(legs(mended).values()) == {"passed"}
+
+
+@_EACH
+def test_a_called_number_that_stands_in_to_is_found_there(
+    customers: Customers, tmp_path: Path, pbx: str, number: str
+) -> None:
+    with baresip(customers.lab, customers.phone(pbx, number), tmp_path / "phone") as phone:
+        assert phone.register().is_registered
+        host = customers.lab.hosts[pbx]
+        statuses = [
+            called_in_to(customers.lab, host, f"gateway-{pbx}", to)
+            for to in (
+                f"<sip:4950555{number}@{host.domain}>",
+                f"\"Sales @ 'x': 7\" <sip:4950555{number}@{host.domain}>",
+                f"<sip:4940555{number}@{host.domain}>",  # not a number of this provider
+                f"<sip:anonymous@{host.domain}>",
+            )
+        ]
+
+    assert statuses[:2] == [200, 200]
+    assert min(statuses[2:]) >= 400
+
+
+def called_in_to(lab: Instance, host: Host, user: str, to: str) -> int:
+    """The final status of a call from an address of a provider; it ends with its connection."""
+    crypto = Crypto(tag=1, suite="AES_CM_128_HMAC_SHA1_80", key_and_salt=os.urandom(30))
+    body = Offer(address="10.77.0.2", port=40000, profile=Profile.SAVP, crypto=crypto).body()
+    headers = (
+        ("Via", f"SIP/2.0/TLS 10.77.0.2;rport;branch=z9hG4bK{secrets.token_hex(8)}"),
+        ("Max-Forwards", "70"),
+        ("From", f"<sip:+4930123@{host.domain}>;tag={secrets.token_hex(4)}"),
+        ("To", to),
+        ("Call-ID", secrets.token_hex(8)),
+        ("CSeq", "1 INVITE"),
+        ("Contact", "<sip:provider@10.77.0.2;transport=tls>"),
+        ("Content-Type", "application/sdp"),
+    )
+    request = Request(method="INVITE", uri=f"sip:{user}@{host.domain};transport=tls", headers=headers, body=body)
+    with lab.inside():
+        connection = socket.create_connection((host.address, 5061), 5, source_address=("10.77.0.2", 0))
+        stream, _ = shake_hands_unverified(TcpStream(connection, 5), server_name=host.domain, timeout=5)
+        try:
+            stream.send_all(request.build())
+            reader, deadline = MessageReader(stream), Deadline.after(15)
+            while True:
+                message = reader.next_message(deadline)
+                if isinstance(message, Response) and message.status >= 200:
+                    return message.status
+        finally:
+            stream.close()
 
 
 @pytest.mark.parametrize("port", [5061, 5062])

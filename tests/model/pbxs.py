@@ -111,12 +111,6 @@ def a_route(numbers: str, trunk: str) -> Route:
     return Route(numbers=numbers, way=ByTrunk(trunk=trunk), place=PLACE)
 
 
-def a_trunk_by_address(name: str, **changes: Any) -> ProviderTrunk:  # noqa: ANN401 -- any field of it
-    """One to a provider that is known by where it calls from."""
-    own = {"provider": a_provider(authority=None), "account": None, "addresses": ("198.51.100.0/24",)}
-    return a_provider_trunk(name, **{**own, **changes})
-
-
 def a_channel(name: str, dial: str = "DAHDI/g1/{number}", carries: Carries | None = None) -> Channel:
     return Channel(name=name, dial=dial, modules=("chan_dahdi",), carries=carries or Carries(), place=PLACE)
 

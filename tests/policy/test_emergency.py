@@ -11,7 +11,7 @@ from confgen.model.dialling import ByChannel, ByTrunk, Carries, Emergency, Media
 from confgen.model.finding import Severity
 from confgen.model.inventory import Part, Pbx
 from confgen.policy.emergency import emergency_findings
-from tests.model.pbxs import PLACE, a_channel, a_pbx, a_trunk_by_address, a_trunk_end, an_emergency
+from tests.model.pbxs import PLACE, a_channel, a_pbx, a_provider_trunk, a_trunk_end, an_emergency
 
 TODAY = date(2026, 6, 1)
 WHOLE = Carries(signalling=Signalling.TLS, media=Media.SRTP)
@@ -52,8 +52,8 @@ def test_a_pbx_without_phones_needs_none() -> None:
 
 
 def test_a_line_or_a_providers_trunk_is_an_end() -> None:
-    provider = replace(a_trunk_by_address("carrier").provider, beyond=WHOLE)
-    trunk = a_trunk_by_address("carrier", provider=provider)
+    provider = replace(a_provider_trunk("carrier").provider, beyond=WHOLE)
+    trunk = a_provider_trunk("carrier", provider=provider)
 
     assert codes(a_pbx(emergency=an_emergency(LINE))) == []
     assert codes(a_pbx(provider_trunks=(trunk,), emergency=an_emergency(ByTrunk(trunk="carrier")))) == []
@@ -126,7 +126,7 @@ def test_what_the_users_own_dialplan_does_was_not_checked() -> None:
 )
 def test_a_last_leg_that_is_not_encrypted_is_shown_and_blocks_nothing(carries: Carries, word: str) -> None:
     line = ByChannel(channel=a_channel("isdn", carries=carries))
-    trunk = a_trunk_by_address("carrier")
+    trunk = a_provider_trunk("carrier")
     trunk = replace(trunk, provider=replace(trunk.provider, beyond=carries))
     emergency = an_emergency(line, ByTrunk(trunk="carrier"), numbers=("112", "110"))
 

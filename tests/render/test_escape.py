@@ -42,8 +42,8 @@ from tests.model.pbxs import (
     PLACE,
     a_channel,
     a_pbx,
+    a_provider_trunk,
     a_route,
-    a_trunk_by_address,
     a_trunk_end,
     an_emergency,
     an_extension,
@@ -208,7 +208,7 @@ def with_every_kind_of_call(value: str, field: str) -> Pbx:
         return value if field == name else otherwise
 
     line = a_channel("line", dial=one("dial", "DAHDI/g1/") + "{number}" + one("behind", "/x"))
-    trunk = a_trunk_by_address(
+    trunk = a_provider_trunk(
         "carrier",
         dids=(
             Did(number=one("did", "+4930"), destination=ToExtension(extension=one("extension", "101")), place=PLACE),

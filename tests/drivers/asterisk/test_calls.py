@@ -10,6 +10,7 @@ from confgen.drivers import asterisk
 from confgen.drivers.asterisk.call_findings import MOST_TOGETHER
 from confgen.drivers.asterisk.configuration import parse
 from confgen.drivers.asterisk.modules import modules
+from confgen.drivers.asterisk.options import BRANCHES
 from confgen.model.dialling import (
     ByChannel,
     ByTrunk,
@@ -25,8 +26,9 @@ from confgen.model.dialling import (
 )
 from confgen.model.inventory import Part, Pbx
 from confgen.model.provider import Did
+from confgen.model.version import ProductVersion
 from confgen.render import render_masked
-from tests.model.pbxs import PLACE, a_channel, a_pbx, a_route, a_trunk_by_address, an_emergency, an_extension
+from tests.model.pbxs import PLACE, a_channel, a_pbx, a_provider_trunk, a_route, an_emergency, an_extension
 
 
 def steps(pbx: Pbx, context: str, extension: str) -> list[str]:
@@ -58,9 +60,11 @@ def codes(pbx: Pbx) -> list[str]:
     return [finding.code for finding in asterisk.findings(pbx)]
 
 
-def test_an_emergency_number_comes_before_all_else_and_passes_no_guard_no_limit_and_no_list() -> None:
+@pytest.mark.parametrize("branch", BRANCHES)
+def test_an_emergency_number_comes_before_all_else_and_passes_no_guard_no_limit_and_no_list(branch: int) -> None:
     pbx = a_pbx(
-        provider_trunks=(a_trunk_by_address("carrier", most_calls=1, hides_caller_id=True),),
+        product_version=ProductVersion(branch, 0, 0),
+        provider_trunks=(a_provider_trunk("carrier", most_calls=1, hides_caller_id=True),),
         blocked=("11X",),
         routes=(a_route("11X", "carrier"),),
         emergency=an_emergency(ByTrunk(trunk="carrier"), ByTrunk(trunk="to-branch")),
@@ -78,7 +82,7 @@ def test_an_emergency_number_comes_before_all_else_and_passes_no_guard_no_limit_
 
 def test_a_peer_reaches_no_route_and_a_provider_reaches_its_numbers_only() -> None:
     did = Did(number="+4930", destination=ToExtension(extension="101"), place=PLACE)
-    pbx = a_pbx(provider_trunks=(a_trunk_by_address("carrier", dids=(did,)),))
+    pbx = a_pbx(provider_trunks=(a_provider_trunk("carrier", dids=(did,)),))
 
     assert includes(pbx, "peers") == ("confgen-emergency", "extensions")
     assert includes(pbx, "from-carrier") == ()
@@ -133,7 +137,7 @@ def test_only_the_modules_that_the_dialplan_needs_are_loaded_and_the_users_own_b
     line = a_channel("line")
     more = modules(
         a_pbx(
-            provider_trunks=(a_trunk_by_address("carrier", most_calls=2),),
+            provider_trunks=(a_provider_trunk("carrier", most_calls=2),),
             channels=(line,),
             emergency=an_emergency(ByChannel(channel=line)),
             modules=("app_voicemail", "func_logic"),
@@ -169,7 +173,7 @@ def with_destination(where: str, end: ToContext) -> Pbx:
             pbx = replace(pbx, ring_groups=(replace(group(RingOrder.TOGETHER, 2), otherwise=end),))
         case _:
             dids = (Did(number="4930", destination=end, place=PLACE),)
-    return replace(pbx, provider_trunks=(a_trunk_by_address("carrier", dids=dids),))
+    return replace(pbx, provider_trunks=(a_provider_trunk("carrier", dids=dids),))
 
 
 def test_no_more_phones_ring_together_than_a_line_of_the_dialplan_can_name() -> None:
