@@ -125,4 +125,5 @@ class Reached:
             "echo_number": "600",
             "probe": {"secret": {"file": "probe"}, "permit": ["10.77.0.1"]},
             "extensions": {"101": {"secret": {"file": "101"}}},
+            "emergency": {"waived": {"owner": "the lab", "reason": "its phones are nobody's", "until": "2099-12-31"}},
         }

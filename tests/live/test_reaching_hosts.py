@@ -323,7 +323,7 @@ def test_an_asterisk_that_runs_as_root_has_no_deputy(reached: Reached) -> None:
     ran = reached.host.run(["sh", "-s"], stdin=printed.out.encode())
 
     assert planned.code == 1, planned.told
-    assert "PUSH-36" in planned.out
+    assert "PUSH-33" in planned.out
     assert ran.returncode == 3
     assert b"PUSH-33" in ran.stdout
 
@@ -453,3 +453,22 @@ def test_a_certificate_that_is_not_managed_is_used_where_it_lies_and_proven(reac
     told = {check["code"] for check in verified.checks() if check["verdict"] == "passed"}
     assert {"CERT-10", "CERT-11"} <= told
     assert reached.host.run(["sh", "-c", "ls /etc/confgen/asterisk/keys"], check=True).stdout == b""
+
+
+@pytest.mark.parametrize("name", ["desk22"])
+def test_a_deputy_does_not_follow_asterisk_to_another_folder(reached: Reached) -> None:
+    reached.by_sudo()
+    reached.bootstrap()
+    options = reached.host.read("/etc/asterisk/asterisk.conf").decode().replace("[directories](!)", "[directories]")
+    elsewhere = "".join(
+        "astetcdir => /etc/elsewhere\n" if line.startswith("astetcdir") else line
+        for line in options.splitlines(keepends=True)
+    )
+    reached.host.run(["cp", "-a", "/etc/asterisk", "/etc/elsewhere"], check=True)
+    reached.host.write("/etc/asterisk/asterisk.conf", elsewhere.encode())
+    reached.host.run(["systemctl", "restart", "asterisk"], check=True)
+
+    pushed = reached.confgen("push", "--adopt")
+
+    assert pushed.code == 1, pushed.told
+    assert "PUSH-36" in pushed.out

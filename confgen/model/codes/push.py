@@ -123,9 +123,10 @@ EXPLANATIONS = (
     Explanation(
         code="PUSH-19",
         title="what Asterisk calls its configuration folder is none that root may write to",
-        meaning="The folder must hold asterisk.conf, be reached without a link, and lie in a folder of root's: or else "
-        "Asterisk's user could lead root into a folder that is not Asterisk's.",
-        mend="Look at [directories] of asterisk.conf; a link to the folder must be a folder.",
+        meaning="The folder must hold asterisk.conf, be reached without a link, and lie where only root can write: or "
+        "else Asterisk's user could lead root into a folder that is not Asterisk's.",
+        mend="Look at [directories] of asterisk.conf; a link to the folder must be a folder; `chmod g-w` the folders "
+        "above it, such as /usr/local/etc of an older Debian.",
     ),
     Explanation(
         code="PUSH-30",

@@ -187,8 +187,10 @@ find_asterisk() {
     meet_process
     [ -z "$OTHER" ] || refuse PUSH-34 "the main process of the service $SERVICE is $OTHER, not ${GIVEN_BINARY:-an Asterisk}"
     find_user
-    find_folders
     [ "$IS_DEPUTY" = no ] || hold_to_agreement
+    find_folders
+    [ "$IS_DEPUTY" = no ] || [ "$ETC" = "$(remembered configuration)" ] ||
+        refuse PUSH-36 "root has agreed to the configuration in $(remembered configuration), not in $ETC"
 }
 
 need_root() {
@@ -199,10 +201,9 @@ need_root() {
 }
 
 hold_to_agreement() { # a deputy gets to the one Asterisk that root has agreed to, and never to root
-    agreed_user=$(id -u "$(remembered user)" 2>/dev/null || true)
-    [ "$agreed_user $(remembered configuration)" = "$USER_ID $ETC" ] ||
-        refuse PUSH-36 "root has agreed to another Asterisk: $(remembered configuration), of $(remembered user), not $ETC, of $(name_of_user)"
     [ "$USER_ID" != 0 ] || refuse PUSH-33 'Asterisk runs as root, so whoever may configure it is root'
+    [ "$(id -u "$(remembered user)" 2>/dev/null || true)" = "$USER_ID" ] ||
+        refuse PUSH-36 "root has agreed to an Asterisk of $(remembered user), not of $(name_of_user)"
     case $GIVEN_SERVICE in '' | "$SERVICE") ;; *) refuse PUSH-36 "root has agreed to the service $SERVICE, not $GIVEN_SERVICE" ;; esac
 }
 
