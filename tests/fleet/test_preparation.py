@@ -68,7 +68,7 @@ def test_a_proof_resolves_the_authority_of_a_provider_and_not_the_accounts_secre
     monkeypatch.setenv("CARRIERS_AUTHORITY", environment["AUTHORITY"])
     prepared = preparation.prepare_for_proof(inventory_of(customer), customer)
     assert prepared.findings == ()
-    texts = {document.key: document.content.reveal() for document in prepared.documents}
+    texts = {document.key: document.reveal() for document in prepared.documents}
     assert [key for key in texts if key.endswith(".provider.crt")] != []
     assert "password = <env:CARRIER>\n" in texts["pjsip.conf"]
     assert [finding.code for finding in preparation.prepare(inventory_of(customer), customer).errors] == ["SEC-01"]
