@@ -74,7 +74,7 @@ def render_revealed(inventory: Inventory, pbx: Pbx) -> tuple[Mapping[str, str], 
 def has_files_on_host(pbx: Pbx) -> bool:
     """Whether its host must be asked before anything can be rendered."""
     certificate = pbx.certificate
-    references = (certificate.chain, certificate.key, certificate.authority)
+    references = (certificate.chain, certificate.key, certificate.authority, *_provider_authorities(pbx))
     return any(reference.source is SecretSource.ON_HOST for reference in references)
 
 

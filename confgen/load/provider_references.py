@@ -7,9 +7,10 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from confgen.load.faults import fault, write_nearest
-from confgen.load.settings import value_at
+from confgen.load.settings import is_reference, managed_parts, value_at
 from confgen.load.wording import as_seen_from
 from confgen.load.yaml_tree import YamlMapping, YamlSequence, marked_items, place_of
+from confgen.model.inventory import Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,22 @@ def faults_of_provider_trunks(drafts: Drafts) -> Iterator[Finding]:
     for trunk in drafts.provider_trunks.values():
         yield from _end_faults(trunk, drafts)
         yield from _incoming_faults(trunk)
+        yield from _authority_faults(trunk, drafts)
+
+
+def _authority_faults(trunk: ProviderTrunkDraft, drafts: Drafts) -> Iterator[Finding]:
+    """Where certificates are not managed, nothing puts a provider's authority on the host either."""
+    pbx, provider = drafts.pbxs.get(trunk.pbx or ""), drafts.providers.get(trunk.provider or "")
+    if pbx is None or provider is None or Part.CERTIFICATES in (managed_parts(pbx.settings) or Part):
+        return
+    authority = value_at(provider.written, "authority")
+    if is_reference(authority) and "on_host" not in authority:
+        wrong = (
+            f"the `authority` of `{provider.name}` would be put on the host of `{pbx.name}`, whose certificates are "
+            f"not managed"
+        )
+        mend = "write {on_host: PATH} with the path there, or add `certificates` to `manage`"
+        yield fault("REF-35", wrong, mend, place_of(provider.written.value_mark("authority")), pbx.name)
 
 
 def faults_between_provider_trunks(draft: PbxDraft) -> Iterator[Finding]:

@@ -28,9 +28,12 @@ _MENDS = {
 
 
 def referenced(pbx: Pbx) -> Mapping[str, SecretReference]:
-    """What of the PBX's certificate lies on its host, by what it is: chain, key, authority."""
+    """What lies on the PBX's host, by what it is: chain, key, authority, and `authority-NAME` of a provider."""
     certificate = pbx.certificate
     parts = {"chain": certificate.chain, "key": certificate.key, "authority": certificate.authority}
+    for trunk in pbx.provider_trunks:
+        if trunk.provider.authority is not None:
+            parts[f"authority-{trunk.provider.name}"] = trunk.provider.authority
     return {part: reference for part, reference in parts.items() if reference.source is SecretSource.ON_HOST}
 
 

@@ -23,6 +23,7 @@ from confgen.drivers.asterisk.calls import provider_context
 from confgen.drivers.asterisk.digests import algorithms_of_providers
 from confgen.drivers.asterisk.escape import SectionName, SipUri
 from confgen.drivers.asterisk.layout import KEYS
+from confgen.drivers.asterisk.on_host import path_of
 from confgen.drivers.asterisk.options import has_option
 from confgen.drivers.asterisk.profiles import CallerNumber, profile_of
 from confgen.model.document import ReferencedFile
@@ -44,7 +45,7 @@ class ProviderTransport:
 
     name: str
     port: int
-    authority: ReferencedFile
+    authority: ReferencedFile | str  # a path of the user's own where certificates are not managed
 
 
 def provider_transports(pbx: Pbx) -> Mapping[SecretReference, ProviderTransport]:
@@ -56,7 +57,9 @@ def provider_transports(pbx: Pbx) -> Mapping[SecretReference, ProviderTransport]
             found[authority] = ProviderTransport(
                 name=f"tls-{trunk.provider.name}",
                 port=pbx.provider_port + len(found),
-                authority=ReferencedFile(reference=authority, folder=KEYS, suffix=".provider.crt"),
+                authority=ReferencedFile(reference=authority, folder=KEYS, suffix=".provider.crt")
+                if Part.CERTIFICATES in pbx.manages
+                else path_of(authority),
             )
     return found
 

@@ -56,7 +56,11 @@ def sources(pbx: Pbx) -> tuple[Source, ...]:
     )
     keys = (
         *(FileSource(file=file, is_sensitive=name == "key") for name, file in certificate.items()),
-        *(FileSource(file=transport.authority, is_sensitive=False) for transport in provider_transports(pbx).values()),
+        *(
+            FileSource(file=transport.authority, is_sensitive=False)
+            for transport in provider_transports(pbx).values()
+            if isinstance(transport.authority, ReferencedFile)
+        ),
     )
     return (
         *(source for source in files if part_of(source.key) in pbx.manages),

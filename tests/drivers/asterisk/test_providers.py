@@ -9,15 +9,24 @@ import pytest
 from confgen.drivers import asterisk
 from confgen.drivers.asterisk.configuration import Section, objects, parse
 from confgen.drivers.asterisk.modules import modules
+from confgen.drivers.asterisk.on_host import referenced
 from confgen.drivers.asterisk.profiles import PROFILES
 from confgen.model.codes import EXPLANATIONS
-from confgen.model.inventory import Part, Pbx
+from confgen.model.inventory import Certificate, ClientCertificates, Part, Pbx
 from confgen.model.provider import Account
+from confgen.model.secret import SecretReference, SecretSource
 from confgen.model.version import ProductVersion
 from tests.drivers.asterisk.asterisk_answers import documents_of
 from tests.model.pbxs import a_pbx, a_provider, a_provider_trunk, reference
 
 BY_ADDRESS = a_provider_trunk("by-address", account=None, addresses=("198.51.100.0/28", "2001:db8::/64"))
+ON_HOST = Certificate(
+    **{
+        part: SecretReference(SecretSource.ON_HOST, (f"/etc/asterisk/keys/{part}.pem",))
+        for part in ("chain", "key", "authority")
+    },
+    client_certificates=ClientCertificates.NOT_REQUESTED,
+)
 PEOPLE = Account(user="office", secret=reference("OFFICE"), registers=False)
 
 
@@ -66,6 +75,16 @@ def test_a_providers_authority_vouches_for_no_phone_and_no_other_provider() -> N
         "tls",
     ]
     assert transports["tls"].value("ca_list_file") == written(a_pbx())["transport", "tls"].value("ca_list_file")
+
+
+def test_an_authority_on_the_host_is_named_where_it_lies_unless_certificates_are_managed() -> None:
+    bundle = SecretReference(SecretSource.ON_HOST, ("/etc/ssl/certs/ca-certificates.crt",))
+    trunk = a_provider_trunk(provider=a_provider(authority=bundle))
+    pbx = a_pbx(provider_trunks=(trunk,), certificate=ON_HOST, manages=frozenset(Part) - {Part.CERTIFICATES})
+    assert written(pbx)["transport", "tls-carrier"].value("ca_list_file") == bundle.words[0]
+    managed = replace(pbx, manages=frozenset(Part))
+    assert referenced(managed)["authority-carrier"] == bundle
+    assert "ca-certificates" not in (written(managed)["transport", "tls"].value("ca_list_file") or "")
 
 
 def test_an_authority_that_is_the_pbxs_own_needs_no_transport_of_its_own() -> None:

@@ -990,7 +990,7 @@ judge_file() { # PATH KIND: WRONG says why root must not copy it, with a code; e
     fi
 }
 
-verb_on_host() { # chain|key|authority PATH…: digests; of certificates the text too; of a key only what is public
+verb_on_host() { # key|chain|authority… PATH …: digests; of certificates the text too; of a key only what is public
     [ "$IS_DEPUTY" = no ] || find_asterisk
     while [ $# -ge 2 ]; do
         judge_file "$2" "$1"
