@@ -1,4 +1,7 @@
-"""The demonstration: a small company on three real Asterisk hosts, pushed, proven, changed, proven again."""
+"""The demonstration: a small company on three real Asterisk hosts, pushed, proven, changed, proven again.
+
+A fourth host plays the company's provider.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +18,13 @@ import yaml
 from lab.host import HostSpec
 from lab.instance import Instance
 from lab.machine import LabUnavailable
-from lab.pki import make_authority
+from lab.pki import Authority, make_authority
+from lab.provider import Customer, Provider, ProviderSecurity
 from lab.root_folder import BuildFailed, Root, build_all
 
 _CHECKOUT = Path(__file__).parents[1]
 _FOLDER = _CHECKOUT / ".demo"
+_PROVIDER = "carrier"
 _OLD_SITE = "warehouse"  # the only one on Asterisk 16
 _PENDING_CHANGES = 3  # exit code of `confgen plan` when a push would change something
 _CERTIFICATE_DAYS = 90
@@ -35,8 +40,8 @@ def main() -> int:
     try:
         missing = _missing_old_asterisk()
         with Instance("demo", _specs(with_old_site=missing is None), report=_say) as lab:
-            _say(f"three hosts are up: {', '.join(f'{name} {host.address}' for name, host in lab.hosts.items())}")
-            _write_company(lab)
+            _say(f"hosts are up: {', '.join(f'{name} {host.address}' for name, host in lab.hosts.items())}")
+            _open_provider(lab, _write_company(lab))
             _play(lab)
     except (LabUnavailable, BuildFailed, DemoFailed) as error:
         _say(f"the demonstration failed: {error}")
@@ -68,10 +73,11 @@ def _specs(*, with_old_site: bool) -> tuple[HostSpec, ...]:
     specs = [HostSpec(name=name, domain=f"{name}.example.test") for name in names]
     if with_old_site:
         specs.append(HostSpec(name=_OLD_SITE, domain=f"{_OLD_SITE}.example.test", root=Root.ASTERISK_16))
+    specs.append(HostSpec(name=_PROVIDER, domain=f"{_PROVIDER}.example.test"))
     return tuple(specs)
 
 
-def _write_company(lab: Instance) -> None:
+def _write_company(lab: Instance) -> Authority:
     """The shipped inventory, with throw-away keys, certificates and secrets beside it."""
     shutil.rmtree(_FOLDER, ignore_errors=True)
     for folder in ("pki", "secrets", "ssh"):
@@ -89,6 +95,21 @@ def _write_company(lab: Instance) -> None:
             _write_secret(f"{name}-{extension}")
     for trunk in inventory["trunks"]:
         _write_secret(trunk)
+    return authority
+
+
+def _open_provider(lab: Instance, authority: Authority) -> None:
+    """The company's provider takes TLS and SRTP alone, and knows the company by its account."""
+    inventory = yaml.safe_load((_FOLDER / "inventory.yaml").read_text(encoding="utf-8"))
+    trunk = inventory["trunks"][_PROVIDER]
+    customer = Customer(
+        user=trunk["account"]["user"],
+        password=(_FOLDER / "secrets" / _PROVIDER).read_text(encoding="ascii").strip(),
+        numbers=tuple(trunk["dids"]),
+    )
+    Provider(
+        host=lab.hosts[_PROVIDER], security=ProviderSecurity.SECURE, authority=authority, customers=[customer]
+    ).open()
 
 
 def _numbers(extensions: dict[str, object]) -> list[str]:
