@@ -24,6 +24,7 @@ defaults:
   echo_number: "600"
   extension_defaults: {secret: {env: "SECRET_{extension}"}, permit: [10.0.0.0/8]}
   probe: {secret: {env: PROBE}, permit: [10.0.0.1]}
+  emergency: {numbers: ["112"], via: [{channel: line}]}
 pbxs:
 """
 
@@ -52,6 +53,7 @@ _PBX = """\
     kind: asterisk
     address: {address}
     sip: {{domain: pbx-{number}.example.test}}
+    channels: {{line: {{dial: "PJSIP/{{number}}@line", signalling: tls, media: srtp}}}}
     extensions:
 """
 _EXTENSION = """\

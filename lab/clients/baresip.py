@@ -33,6 +33,7 @@ audio_source aufile,{shared}/tone.wav
 audio_player aubridge,player
 audio_alert aubridge,alert
 rtp_stats yes
+call_max_calls 1
 module_path /usr/lib/baresip/modules
 module g711.so
 module aubridge.so
@@ -68,11 +69,12 @@ class Baresip:
         self._log = log
         self._received = b""
 
-    def register(self) -> Registration:
-        """Make the user known to baresip, which registers it."""
+    def register(self, *, answers: bool = True) -> Registration:
+        """Make the user known to baresip, which registers it; where it does not answer, calls ring."""
         phone = self._phone
         account = f"<sip:{phone.user}@{phone.server}:{phone.port};transport={phone.transport.value}>"
-        account += f";auth_user={phone.user};auth_pass={phone.password};regint=120;answermode=auto"
+        account += f";auth_user={phone.user};auth_pass={phone.password};regint=120"
+        account += f";answermode={'auto' if answers else 'manual'}"
         account += f";audio_codecs=PCMU/8000/1{_OFFER[phone.media_encryption]}"
         self._command("uanew", account)
         event = self._next_event({"REGISTER_OK", "REGISTER_FAIL"}, time.monotonic() + _TIMEOUT)
@@ -109,7 +111,7 @@ class Baresip:
                 break
             if event.kind == "CALL_ESTABLISHED":
                 deadline = time.monotonic() + (_LONGEST_CALL if talk is None else _TIMEOUT)
-            if event.kind == "CALL_RTPESTAB" and talk is not None:
+            if talk is not None and {"CALL_ESTABLISHED", "CALL_RTPESTAB"} <= kinds:  # media may come before the answer
                 deadline = time.monotonic() + talk
         is_established = "CALL_ESTABLISHED" in kinds
         sent, received = self._packets_after(counted) if is_established else (0, 0)

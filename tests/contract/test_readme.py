@@ -22,7 +22,7 @@ def test_the_first_inventory_is_right_and_about_twenty_lines_long(tmp_path: Path
 
     loaded = fleet.load(path)
 
-    assert loaded.findings == ()
+    assert [finding for finding in loaded.findings if finding.severity is not Severity.NOTE] == []
     assert len(loaded.inventory.pbxs[0].extensions) == 11
     assert len(_FIRST_INVENTORY.splitlines()) <= 22
 

@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ defaults:
     secret: {{file: "secrets/{{extension}}"}}
     permit: [10.77.0.0/24]
   probe: {{secret: {{file: secrets/probe}}, permit: [10.77.0.1]}}
+  emergency: {{waived: {{owner: the tests, reason: nobody lives in the lab, until: "2099-12-31"}}}}
 groups:
   sixteen:
     product_version: "16.28.0"
@@ -101,6 +103,15 @@ class Ran:
         return [check for result in (*self.answer["pbxs"], *self.answer["legs"]) for check in result["checks"]]
 
 
+def the_usual(lab: Instance) -> str:
+    """The inventory of three PBXs."""
+    return _INVENTORY.format(
+        key=lab.client_key,
+        known_hosts=lab.known_hosts,
+        **{name: host.address for name, host in lab.hosts.items()},
+    )
+
+
 def run_confgen(lab: Instance, folder: Path, *words: str, timeout: float = 120) -> Ran:
     """Run `confgen WORD…` in a folder, on the network of the lab."""
     completed = lab.run(
@@ -122,18 +133,24 @@ def run_confgen(lab: Instance, folder: Path, *words: str, timeout: float = 120) 
 class Company:
     """Runs the program as its operator would, on hosts that a test may harm."""
 
-    def __init__(self, lab: Instance, folder: Path) -> None:
+    def __init__(
+        self,
+        lab: Instance,
+        folder: Path,
+        inventory: Callable[[Instance], str] = the_usual,
+        numbers: Mapping[str, Sequence[str]] = _NUMBERS,
+        trunks: Sequence[str] = ("hq-branch", "hq-old"),
+    ) -> None:
         self.lab = lab
+        self.numbers = numbers
+        self.trunks = trunks
         self.folder = folder
+        self.issuer = make_authority()
         self.authority = folder / "pki" / "authority.crt"
         self.inventory = folder / "inventory.yaml"
         self._write_certificates()
         self._write_secrets()
-        self.inventory_text = _INVENTORY.format(
-            key=lab.client_key,
-            known_hosts=lab.known_hosts,
-            **{name: host.address for name, host in lab.hosts.items()},
-        )
+        self.inventory_text = inventory(lab)
         self.inventory.write_text(self.inventory_text, encoding="utf-8")
         self._harmed: set[str] = set()
 
@@ -158,7 +175,7 @@ class Company:
 
     def phone(self, number: str, media_encryption: MediaEncryption = MediaEncryption.SDES) -> Phone:
         """A phone at the PBX that has the extension."""
-        name = next(name for name, numbers in _NUMBERS.items() if number in numbers)
+        name = next(name for name, numbers in self.numbers.items() if number in numbers)
         return Phone(
             user=number,
             password=(self.folder / "secrets" / number).read_text().strip(),
@@ -181,7 +198,7 @@ class Company:
     def _write_certificates(self) -> None:
         pki = self.folder / "pki"
         pki.mkdir()
-        authority = make_authority()
+        authority = self.issuer
         self.authority.write_bytes(authority.pem)
         for name, host in self.lab.hosts.items():
             authority.issue(names=[host.domain], addresses=[host.address], days=90).write(pki, name)
@@ -190,8 +207,8 @@ class Company:
     def _write_secrets(self) -> None:
         folder = self.folder / "secrets"
         folder.mkdir()
-        numbers = [number for numbers in _NUMBERS.values() for number in numbers]
-        for name in (*numbers, "probe", "hq-branch", "hq-old"):
+        numbers = [number for numbers in self.numbers.values() for number in numbers]
+        for name in (*numbers, "probe", *self.trunks):
             descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT, 0o600)
             with os.fdopen(descriptor, "w") as file:
                 file.write(secrets.token_urlsafe(18) + "\n")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from confgen.model.check import Level, Vantage
-from confgen.model.dialling import ByTrunk, Carries, Route
+from confgen.model.dialling import ByTrunk, Carries, Channel, Emergency, EmergencyWay, Route, Way
 from confgen.model.finding import Place
 from confgen.model.inventory import (
     Certificate,
@@ -94,6 +94,20 @@ def a_provider_trunk(name: str = "to-carrier", **changes: Any) -> ProviderTrunk:
 
 def a_route(numbers: str, trunk: str) -> Route:
     return Route(numbers=numbers, way=ByTrunk(trunk=trunk), place=PLACE)
+
+
+def a_channel(name: str, dial: str = "DAHDI/g1/{number}", carries: Carries | None = None) -> Channel:
+    return Channel(name=name, dial=dial, modules=("chan_dahdi",), carries=carries or Carries(), place=PLACE)
+
+
+def an_emergency(*ways: Way, **changes: Any) -> Emergency:  # noqa: ANN401 -- any field of it
+    emergency = Emergency(
+        numbers=("112",),
+        ways=tuple(EmergencyWay(way=way, number=None) for way in ways),
+        caller_id=None,
+        place=PLACE,
+    )
+    return replace(emergency, **changes)
 
 
 def a_pbx(name: str = "headquarters", **changes: Any) -> Pbx:  # noqa: ANN401 -- any field of it

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from confgen.drivers import asterisk
@@ -20,11 +21,35 @@ from confgen.drivers.asterisk.escape import (
     dialplan_value,
     option_value,
 )
+from confgen.model.dialling import (
+    ByChannel,
+    ByTrunk,
+    EmergencyWay,
+    Forwards,
+    RingGroup,
+    RingOrder,
+    Route,
+    ToContext,
+    ToExtension,
+    ToOutside,
+)
 from confgen.model.document import Document
-from confgen.model.inventory import Pbx
+from confgen.model.inventory import Include, Pbx
+from confgen.model.provider import Did
 from confgen.model.secret import Secret
 from confgen.render import RenderError, render
-from tests.model.pbxs import a_pbx, a_route, a_trunk_end, an_extension, reference, secrets_of
+from tests.model.pbxs import (
+    PLACE,
+    a_channel,
+    a_pbx,
+    a_provider_trunk,
+    a_route,
+    a_trunk_end,
+    an_emergency,
+    an_extension,
+    reference,
+    secrets_of,
+)
 
 SYNTAX = ("\n", "\r", "\0", "\t", "\v", "\x1c", "\x85", "\u2028", ";", ";--", "--;", "\\", "[", "]", "(!)", "(+)", "#")
 WORDS = ("=", ">", "=>", '"', "<", ",", "${SHELL(x)}", " ", "password = x", "[x]\ntype = y", "include => phones")
@@ -135,10 +160,11 @@ def test_a_trunk_by_any_name_adds_nothing_but_itself(name: str) -> None:
     assert shape(parse(texts["pjsip.conf"])) == expected
     dialplan = parse(texts["extensions.conf"])
     assert shape(dialplan) == DIALPLAN_SHAPE
-    assert f"Dial(PJSIP/${{EXTEN}}@{name},60,U(confgen-called))" in texts["extensions.conf"]
+    called = f"Dial(PJSIP/${{CONFGEN_NUMBER}}@{name},60,iU(confgen-called)b(confgen-hops^s^1))"
+    assert called in texts["extensions.conf"]
 
 
-@given(number=TEXTS)
+@given(number=st.one_of(TEXTS, st.from_regex(r"([0-9XZN]|\[[0-9]-[0-9]\]){1,5}\.?", fullmatch=True)))
 def test_a_dialled_number_is_refused_or_is_one_pattern_of_one_context(number: str) -> None:
     pbx = replace(PLAIN, routes=(a_route(number, "to-branch"),))
     try:
@@ -148,8 +174,9 @@ def test_a_dialled_number_is_refused_or_is_one_pattern_of_one_context(number: st
     dialplan = parse(text)
     assert shape(dialplan) == DIALPLAN_SHAPE
     pattern = number if number.isdigit() else f"_{number}"
-    phones = next(section for section in dialplan if section.name == "phones")
-    assert phones.values("exten") == (f"{pattern},1,Progress()",)
+    routes = next(section for section in dialplan if section.name == "confgen-routes")
+    (written,) = routes.values("exten")
+    assert written.startswith(f"{pattern},1,Set(CONFGEN_NUMBER=")
 
 
 @pytest.mark.parametrize("syntax", ["2XX,1,System(id)", "${SHELL(id)}", "2XX/101", "2 3", "2&3", '"2"', "2XX)"])
@@ -172,6 +199,115 @@ def test_an_echo_number_is_refused_or_answers_in_its_two_contexts(number: str) -
     dialplan = {section.name: section for section in parse(text)}
     assert shape(tuple(dialplan.values())) == DIALPLAN_SHAPE
     assert dialplan["confgen-probe"].values("exten") == (f"{number},1,Progress()",)
+
+
+def with_every_kind_of_call(value: str, field: str) -> Pbx:
+    """A PBX whose dialplan holds all that it can hold, one value of it given."""
+
+    def one(name: str, otherwise: str) -> str:
+        return value if field == name else otherwise
+
+    line = a_channel("line", dial=one("dial", "DAHDI/g1/") + "{number}" + one("behind", "/x"))
+    trunk = a_provider_trunk(
+        "carrier",
+        dids=(
+            Did(number=one("did", "+4930"), destination=ToExtension(extension=one("extension", "101")), place=PLACE),
+            Did(
+                number="4931",
+                destination=ToContext(context=one("context", "services"), number=one("in-context", "menu")),
+                place=PLACE,
+            ),
+        ),
+        caller_id=one("caller-id", "+49300"),
+        most_calls=3,
+    )
+    group = RingGroup(
+        name="sales",
+        number=one("group", "500"),
+        members=("101", one("member", "102")),
+        order=RingOrder.TOGETHER,
+        seconds=20,
+        otherwise=ToOutside(number=one("outside", "0555")),
+        place=PLACE,
+    )
+    emergency = an_emergency(
+        ByTrunk(trunk="carrier"),
+        ByChannel(channel=line),
+        numbers=(one("emergency", "112"),),
+        caller_id=one("emergency-caller-id", "+49301"),
+    )
+    emergency = replace(
+        emergency,
+        ways=(*emergency.ways, EmergencyWay(way=ByTrunk(trunk="to-branch"), number=one("sent", "110"))),
+    )
+    return replace(
+        PLAIN,
+        extensions=(
+            an_extension("101", outside_number=one("outside-number", "+4930101")),
+            an_extension("102", forwards=Forwards(busy=ToExtension(extension="101"))),
+        ),
+        provider_trunks=(trunk,),
+        channels=(line,),
+        ring_groups=(group,),
+        routes=(
+            Route(
+                numbers=one("numbers", "0Z."),
+                way=ByTrunk(trunk="carrier"),
+                strip=1,
+                prepend=one("prepend", "+49"),
+                place=PLACE,
+            ),
+            Route(numbers="8X.", way=ByChannel(channel=line), place=PLACE),
+            Route(numbers="5XX", way=ToContext(context=one("own-context", "services")), place=PLACE),
+        ),
+        blocked=(one("blocked", "0900."),),
+        emergency=emergency,
+        includes=(Include(key="extensions.conf", file=one("file", "company/services.conf"), place=PLACE),),
+    )
+
+
+def syntax_of(text: str) -> tuple[Counter[str], list[str]]:
+    """How often each sign that is syntax stands in a dialplan, comments aside, and what begins its lines."""
+    lines = [line for line in text.splitlines() if not line.startswith(";")]
+    # `/`, `@`, `+` and names are what values are made of; `_`, `.` and sets are held to by the patterns' own form.
+    return (
+        Counter(sign for line in lines for sign in line if sign in '${}(),&|"^;#=<>!*\\ \t'),
+        [line.partition(" => ")[0] for line in lines if not line.startswith(("[", "#include "))],
+    )
+
+
+FIELDS = [
+    *("dial", "behind", "did", "extension", "context", "in-context", "caller-id", "group", "member", "outside"),
+    *("emergency", "emergency-caller-id", "sent", "outside-number", "numbers", "prepend", "own-context"),
+    *("blocked", "file"),
+]
+PLAIN_TEXTS = rendered(with_every_kind_of_call("", "none"))
+PLAIN_SYNTAX, PLAIN_SECTIONS = syntax_of(PLAIN_TEXTS["extensions.conf"]), len(parse(PLAIN_TEXTS["pjsip.conf"]))
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@settings(max_examples=30)
+@given(value=st.one_of(TEXTS, st.from_regex(r"[0-9A-Za-z_+@/.\-]{1,8}", fullmatch=True)))
+def test_whatever_a_value_of_the_dialplan_holds_adds_no_syntax(field: str, value: str) -> None:
+    assume(
+        value and not (field == "numbers" and value.startswith("+"))
+    )  # an empty one, and such numbers, read otherwise
+    try:
+        texts = rendered(with_every_kind_of_call(value, field))
+    except RenderError:
+        return
+    assert syntax_of(texts["extensions.conf"]) == PLAIN_SYNTAX
+    assert len(parse(texts["pjsip.conf"])) == PLAIN_SECTIONS
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize(
+    "syntax",
+    ["1,1,System(id)", "${SHELL(id)}", "1&PJSIP/102", "1)", '1"', "1 2", "1;2", "1|2", "$[1]", "1^2", "#exec x"],
+)
+def test_syntax_is_refused_in_every_value_of_a_call(field: str, syntax: str) -> None:
+    with pytest.raises(RenderError, match=r"(extensions|pjsip)\.conf"):
+        rendered(with_every_kind_of_call(syntax, field))
 
 
 @pytest.mark.parametrize(

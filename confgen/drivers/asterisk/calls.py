@@ -166,11 +166,11 @@ def _way(way: Way, pbx: Pbx) -> Mapping[str, Any]:
     if isinstance(way, ByChannel):
         before, number, behind = way.channel.dial.partition("{number}")
         return {
+            "trunk": None,
             "before": DialResource(before),
             "has_number": bool(number),
             "behind": DialResource(behind) if behind else None,
             "is_peer": False,
-            "shows": True,
             "caller_id": None,
             "hides": False,
             "limited": None,
@@ -178,11 +178,8 @@ def _way(way: Way, pbx: Pbx) -> Mapping[str, Any]:
         }
     provider = _to_provider(way, pbx)
     return {
-        "before": DialResource("PJSIP/"),
-        "has_number": True,
-        "behind": DialResource(f"@{way.trunk}"),
+        "trunk": way.trunk,
         "is_peer": provider is None,
-        "shows": provider is not None,
         "caller_id": None if provider is None or provider.caller_id is None else OutsideNumber(provider.caller_id),
         "hides": provider is not None and provider.hides_caller_id,
         "limited": None if provider is None or provider.most_calls is None else provider.name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from confgen.drivers.asterisk.escape import BindAddress, CallerId, SectionName, SipUri
+from confgen.drivers.asterisk.escape import BindAddress, CallerId, OutsideNumber, SectionName, SipUri
 from confgen.drivers.asterisk.layout import STATE_FOLDER
 from confgen.drivers.asterisk.options import has_value
 from confgen.drivers.asterisk.providers import (
@@ -75,7 +75,7 @@ def _extension(extension: Extension) -> Mapping[str, Any]:
     return {
         "number": SectionName(extension.number),
         "callerid": CallerId(callerid),
-        "outside_number": extension.outside_number,
+        "outside_number": None if extension.outside_number is None else OutsideNumber(extension.outside_number),
         "codecs": ",".join(extension.codecs),
         "media_encryption": extension.media_encryption.value,
         "is_dtls": extension.media_encryption is MediaEncryption.DTLS,

@@ -13,10 +13,11 @@ from confgen.drivers.asterisk.script import blocks as blocks_of
 from confgen.drivers.asterisk.state import checks
 from confgen.model.check import Check, Level, Vantage, Verdict
 from confgen.model.codes import EXPLANATIONS
+from confgen.model.inventory import Include
 from tests.drivers.asterisk.asterisk_answers import documents_of, healthy
 from tests.drivers.asterisk.scripted_host import ScriptedHost
 from tests.drivers.asterisk.test_sockets import HEAD, row
-from tests.model.pbxs import a_pbx, a_provider_trunk
+from tests.model.pbxs import PLACE, a_pbx, a_provider_trunk
 
 PBX = a_pbx()
 DOCUMENTS = documents_of(PBX)
@@ -222,3 +223,24 @@ def test_the_port_towards_a_provider_is_declared_and_must_be_listened_on() -> No
     heard = [check for check in checks(pbx, documents, blocks) if check.verdict is not Verdict.PASSED]
     assert silent == [("STATE-07", "tcp 192.0.2.11:5062")]
     assert heard == []
+
+
+@pytest.mark.parametrize(
+    ("more", "verdict"),
+    [
+        (
+            "[ Context 'services' created by 'pbx_config' ]\n  '510' =>   1. Answer()     [services.conf:2]",
+            Verdict.PASSED,
+        ),
+        ("[ Context 'peers' created by 'pbx_config' ]\n  '510' =>   1. Answer()     [services.conf:2]", Verdict.FAILED),
+        ("[ Context 'confgen-blocked' created by 'CLI' ]\n  Include =>  'phones'   [CLI]", Verdict.FAILED),
+    ],
+)
+def test_files_of_the_users_own_may_bring_contexts_and_add_nothing_to_ours(more: str, verdict: Verdict) -> None:
+    pbx = a_pbx(includes=(Include(key="extensions.conf", file="services.conf", place=PLACE),))
+    documents = documents_of(pbx)
+    blocks = healthy(pbx, documents)
+    add("dialplan show", more)(blocks)
+
+    (dialplan,) = [check for check in checks(pbx, documents, blocks) if check.code == "DIAL-02"]
+    assert dialplan.verdict is verdict

@@ -1,0 +1,395 @@
+"""What phones dial, and who calls them, goes where the inventory says: real phones, real PBXs, a provider."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+
+import pytest
+
+from lab.clients.baresip import Baresip, baresip
+from lab.clients.phone import Call
+from lab.host import Host, HostSpec
+from lab.instance import Instance
+from lab.provider import Customer, Provider, ProviderSecurity, ReceivedCall
+from lab.root_folder import Root
+from tests.live.company import Company
+
+_NUMBERS = {"hq": ("101", "102", "103", "104"), "old": ("301", "302", "303", "304")}
+_HEAD = Template("""\
+version: 1
+defaults:
+  product_version: "22.10.1"
+  ssh: {user: root, identity_file: $key, known_hosts: $known_hosts}
+  sip: {tls_versions: ["1.2", "1.3"]}
+  certificate:
+    chain: {file: "pki/{pbx}.crt"}
+    key: {file: "pki/{pbx}.key"}
+    authority: {file: pki/authority.crt}
+  echo_number: "600"
+  extension_defaults: {secret: {file: "secrets/{extension}"}}
+  probe: {secret: {file: secrets/probe}, permit: [10.77.0.1]}
+  verify: {levels: [state, tls, clear]}
+  modules: [func_db, app_voicemail, app_queue, format_wav]
+  include: {extensions.conf: [services.conf]}
+  blocked: ["0900."]
+groups:
+  sixteen:
+    product_version: "16.28.0"
+    sip: {tls_versions: ["1.2"]}
+providers:
+  carrier: {domain: carrier.example.test, beyond: {signalling: clear, media: clear}}
+  dead: {domain: dead.example.test}
+trunks:
+  hq-old: {between: [hq, old], secret: {file: secrets/hq-old}}
+  hq-carrier:
+    pbx: hq
+    provider: carrier
+    addresses: [$carrier]
+    caller_id: {number: "+49305500", hide: true}
+    max_calls: 1
+    dids:
+      "+493055101": {extension: "101"}
+      "+493055109": {context: services, number: "511"}
+  hq-dead: {pbx: hq, provider: dead, addresses: [10.77.0.250]}
+  old-carrier:
+    pbx: old
+    provider: carrier
+    addresses: [$carrier]
+    caller_id: {number: "+49305500", hide: true}
+    max_calls: 1
+    dids:
+      "+493055301": {extension: "301"}
+      "+493055309": {context: services, number: "511"}
+  old-dead: {pbx: old, provider: dead, addresses: [10.77.0.250]}
+pbxs:
+""")
+_PBX = Template("""\
+  $name:
+    kind: asterisk
+    groups: $groups
+    address: $address
+    sip: {domain: $name.example.test}
+    extensions:
+      "${p}01": {outside_number: "+493055${p}01"}
+      "${p}02": {}
+      "${p}03":
+        ring_seconds: 5
+        forward:
+          busy: {extension: "${p}02"}
+          no_answer: {context: services, number: "510"}
+          unavailable: {outside: "0777$p"}
+      "${p}04": {forward: {always: {outside: "0888$p"}}}
+    ring_groups:
+      both: {number: "${p}50", extensions: ["${p}01", "${p}02"]}
+      turn: {number: "${p}51", extensions: ["${p}03", "${p}02"], order: in-turn, seconds: 5}
+    routes:
+      - {numbers: "0Z.", trunk: $name-carrier, strip: 1, prepend: "+49"}
+      - {numbers: "${other}XX", trunk: hq-old}
+      - {numbers: "5XX", context: services}
+    emergency:
+      numbers: ["112", "110"]
+      via: [{trunk: $name-dead}, {trunk: $name-carrier, as: "112"}, {trunk: hq-old}]
+""")
+_SERVICES = b"""\
+[services]
+exten => 510,1,Answer()
+ same => n,Set(DB(services/510)=${CALLERID(num)})
+ same => n,Echo()
+exten => 520,1,Answer()
+ same => n,Voicemail(101@company,s)
+ same => n,Hangup()
+exten => 530,1,Answer()
+ same => n,Queue(desk,,,,8)
+ same => n,Hangup()
+exten => 511,1,Answer()
+ same => n,Wait(1)
+ same => n,Hangup()
+"""
+_DIDS = ("+493055{p}01", "+493055{p}09")
+_NOT_OURS = ("0{p}5551", "{p}02", "{p}50", "5{p}0", "{emergency}")
+_SITES = pytest.mark.parametrize("site", ["1", "3"], ids=["22", "16"])
+
+
+def _inventory(lab: Instance) -> str:
+    address = {name: host.address for name, host in lab.hosts.items()}
+    head = _HEAD.substitute(key=lab.client_key, known_hosts=lab.known_hosts, carrier=address["carrier"])
+    hq = _PBX.substitute(name="hq", groups="[]", address=address["hq"], p="1", other="3")
+    return head + hq + _PBX.substitute(name="old", groups="[sixteen]", address=address["old"], p="3", other="1")
+
+
+def _at(site: str, number: str) -> str:
+    """A number at one of the two PBXs; the provider knows each number once, so each gets an emergency number."""
+    return number.format(p=site, emergency="112" if site == "1" else "110")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telephony:
+    """Two PBXs that were pushed, and the provider that both have a trunk to."""
+
+    company: Company
+    provider: Provider
+
+    def host(self, site: str) -> Host:
+        return self.company.lab.hosts["hq" if site == "1" else "old"]
+
+    def taken(self, number: str) -> ReceivedCall:
+        """The last call that the provider took for a number."""
+        return next(call for call in reversed(self.provider.received()) if call.number == number)
+
+    def wait_until_noticed(self, site: str, peer: str = "carrier", *, is_up: bool) -> None:
+        """Let a PBX ask whether the far end of a trunk is there: without that, Asterisk waits 32 s for a dead one."""
+        trunk = "hq-old" if peer == "peer" else f"{self.host(site).name}-carrier"
+        status = " Avail " if is_up else " Unavail "
+        for _ in range(4):
+            self.host(site).asterisk(f"pjsip qualify {trunk}")
+            deadline = time.monotonic() + 5  # a question of its own counts as unanswered after 3 s
+            while time.monotonic() < deadline:
+                if status in self.host(site).asterisk(f"pjsip show aor {trunk}"):
+                    return
+                time.sleep(0.1)
+        raise AssertionError(f"{trunk} is not{status}")
+
+    def wait_for(self, number: str) -> None:
+        deadline = time.monotonic() + 10
+        while not self.was_taken(number):
+            assert time.monotonic() < deadline, number
+            time.sleep(0.05)
+
+    def was_taken(self, number: str) -> bool:
+        return any(call.number == number for call in self.provider.received())
+
+
+@pytest.fixture(scope="module")
+def telephony(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Telephony]:
+    specs = (
+        HostSpec(name="hq", domain="hq.example.test"),
+        HostSpec(name="old", domain="old.example.test", root=Root.ASTERISK_16),
+        HostSpec(name="carrier", domain="carrier.example.test"),
+    )
+    with Instance(f"dialling-{os.getpid()}", specs) as lab:
+        company = Company(lab, tmp_path_factory.mktemp("dialling"), _inventory, _NUMBERS, ("hq-old",))
+        sites = {"hq": lab.hosts["hq"], "old": lab.hosts["old"]}
+        customers = [
+            Customer(
+                user=name,
+                address=host.address,
+                server=host.domain,
+                numbers=tuple(_at(p, number) for number in (*_DIDS, *_NOT_OURS)),
+            )
+            for (name, host), p in zip(sites.items(), "13", strict=True)
+        ]
+        provider = Provider(
+            host=lab.hosts["carrier"], security=ProviderSecurity.SECURE, authority=company.issuer, customers=customers
+        )
+        provider.open()
+        for name, host in sites.items():
+            host.write("/etc/asterisk/services.conf", _SERVICES)
+            host.write("/etc/asterisk/voicemail.conf", b"[general]\nformat = wav\n[company]\n101 => 1234,Reception\n")
+            member = b"PJSIP/102" if name == "hq" else b"PJSIP/302"
+            host.write("/etc/asterisk/queues.conf", b"[desk]\nstrategy = ringall\nmember => " + member + b"\n")
+        pushed = company.confgen("push", "--adopt")
+        assert pushed.code == 0, pushed.told
+        telephony = Telephony(company=company, provider=provider)
+        for site in "13":
+            telephony.wait_until_noticed(site, "peer", is_up=True)
+        yield telephony
+
+
+class Phones:
+    """Phones that register when a test takes them up, until it ends."""
+
+    def __init__(self, company: Company, folder: Path, stack: ExitStack) -> None:
+        self._company, self._folder, self._stack = company, folder, stack
+        self._executor = stack.enter_context(ThreadPoolExecutor(4))
+
+    def take(self, number: str, *, answers: bool = True) -> Baresip:
+        phone = baresip(self._company.lab, self._company.phone(number), self._folder / number)
+        registered = self._stack.enter_context(phone)
+        assert registered.register(answers=answers).is_registered
+        return registered
+
+    def calling(self, phone: Baresip, number: str, *, seconds: float) -> Future[Call]:
+        return self._executor.submit(phone.call, number, seconds)
+
+    def answering(self, phone: Baresip) -> Future[Call]:
+        return self._executor.submit(phone.answer)
+
+
+@pytest.fixture
+def phones(telephony: Telephony, tmp_path: Path) -> Iterator[Phones]:
+    with ExitStack() as stack:
+        yield Phones(telephony.company, tmp_path, stack)
+
+
+@_SITES
+def test_emergency_numbers_reach_their_route_with_every_guard_and_limit_on(
+    telephony: Telephony, phones: Phones, site: str
+) -> None:
+    one, other = phones.take(f"{site}01"), phones.take(f"{site}02")
+    running = phones.calling(one, f"0{site}4441", seconds=6)
+    telephony.wait_for(f"+49{site}4441")
+
+    too_many = other.call(f"0{site}4442")
+    blocked = other.call("0900123")
+    first, second = other.call("112", seconds=0.5), other.call("110", seconds=0.5)  # their first way is dead
+    from_outside = telephony.provider.call(f"+493055{site}09")
+
+    assert running.result().is_established
+    assert (too_many.is_established, "503" in too_many.close_reason) == (False, True), too_many
+    assert (blocked.is_established, "403" in blocked.close_reason) == (False, True), blocked
+    assert (from_outside.status, from_outside.cause) == ("CONGESTION", 34)
+    assert not telephony.was_taken(f"+49{site}4442")
+    assert first.is_established
+    assert second.is_established
+    assert second.is_srtp
+    taken = [call for call in telephony.provider.received() if call.answered_by == "emergency"][-2:]
+    assert {(call.caller_number, call.is_srtp) for call in taken} == {("+49305500", True)}  # not hidden
+
+
+@_SITES
+def test_an_emergency_call_leaves_by_the_peer_where_every_way_of_its_own_is_dead(
+    telephony: Telephony, phones: Phones, site: str
+) -> None:
+    host, carrier = telephony.host(site), telephony.provider.host.address
+    host.run(["ip", "route", "add", "unreachable", carrier], check=True)
+    try:
+        telephony.wait_until_noticed(site, is_up=False)
+        call = phones.take(f"{site}01").call("112", seconds=0.5)
+    finally:
+        host.run(["ip", "route", "del", "unreachable", carrier], check=True)
+        telephony.wait_until_noticed(site, is_up=True)
+
+    assert call.is_established
+    taken = telephony.provider.received()[-1]
+    assert (taken.answered_by, taken.customer) == ("emergency", "old" if site == "1" else "hq")
+    assert taken.caller_number == f"+493055{site}01"  # the phone's own, not the peer's
+
+
+def test_an_emergency_call_that_no_way_takes_ends_though_the_pbxs_name_each_other(
+    telephony: Telephony, phones: Phones
+) -> None:
+    telephony.provider.stop()
+    try:
+        for site in "13":
+            telephony.wait_until_noticed(site, is_up=False)
+        call = phones.take("101").call("112", seconds=0.5)
+    finally:
+        telephony.provider.start()
+        for site in "13":
+            telephony.wait_until_noticed(site, is_up=True)
+
+    assert not call.is_established
+
+
+@_SITES
+def test_a_number_is_rewritten_and_leaves_by_the_provider_with_the_callers_number_hidden(
+    telephony: Telephony, phones: Phones, site: str
+) -> None:
+    call = phones.take(f"{site}01").call(f"0{site}5551", seconds=0.5)
+
+    assert call.is_established
+    assert call.is_srtp
+    taken = telephony.taken(f"+49{site}5551")
+    assert taken.is_srtp
+    assert taken.caller_number == "anonymous"
+    assert f"<sip:+493055{site}01@" in taken.asserted_identity
+
+
+@_SITES
+def test_what_is_no_number_leaves_by_no_route(phones: Phones, site: str) -> None:
+    phone = phones.take(f"{site}01")
+
+    strange, too_long, did = phone.call("01a5559"), phone.call("01" + "5" * 33), phone.call(f"+493055{site}01")
+
+    assert "484" in strange.close_reason, strange
+    assert "484" in too_long.close_reason, too_long
+    assert "404" in did.close_reason, did  # what a provider reaches, a phone does not
+
+
+@_SITES
+def test_the_users_own_context_is_reached(telephony: Telephony, phones: Phones, site: str) -> None:
+    call = phones.take(f"{site}01").call("510", seconds=0.5)
+
+    assert call.is_established
+    assert call.is_srtp
+    assert f"{site}01" in telephony.host(site).asterisk("database get services 510")
+
+
+@_SITES
+def test_voicemail_and_a_queue_of_the_users_own_dialplan_answer(
+    telephony: Telephony, phones: Phones, site: str
+) -> None:
+    caller, agent = phones.take(f"{site}01"), phones.take(f"{site}02")
+    left = caller.call("520", seconds=4)
+    answered = phones.answering(agent)
+    queued = caller.call("530", seconds=3)
+
+    assert left.is_established
+    assert "msg0000.wav" in telephony.host(site).run(["ls", "-R", "/var/spool/asterisk/voicemail"]).stdout.decode()
+    assert queued.is_established
+    assert answered.result().is_srtp
+
+
+@_SITES
+def test_calls_are_forwarded_when_the_phone_is_busy_silent_or_away(
+    telephony: Telephony, phones: Phones, site: str
+) -> None:
+    caller = phones.take(f"{site}01")
+    away = caller.call(f"{site}03", seconds=0.5)
+    always = caller.call(f"{site}04", seconds=0.5)
+    silent = phones.take(f"{site}03", answers=False)
+    missed = phones.answering(silent)
+    unanswered = caller.call(f"{site}03", seconds=0.5)
+    assert not missed.result().is_established
+    talking = phones.calling(silent, "600", seconds=4)
+    deputy = phones.take(f"{site}02")
+    answered = phones.answering(deputy)
+    time.sleep(1)
+    busy = caller.call(f"{site}03", seconds=0.5)
+
+    assert away.is_established
+    assert telephony.taken(f"+49777{site}").is_srtp
+    assert always.is_established
+    assert telephony.taken(f"+49888{site}").is_srtp
+    assert unanswered.is_established
+    assert f"{site}01" in telephony.host(site).asterisk("database get services 510")
+    assert busy.is_established
+    assert answered.result().is_srtp
+    assert talking.result().is_established
+
+
+@_SITES
+def test_a_ring_group_rings_all_or_one_after_the_other(phones: Phones, site: str) -> None:
+    caller, second = phones.take(f"{site}01"), phones.take(f"{site}02")
+    answered = phones.answering(second)
+    together = caller.call(f"{site}50", seconds=0.5)
+    heard = answered.result()
+    phones.take(f"{site}03", answers=False)
+    answered = phones.answering(second)
+    in_turn = caller.call(f"{site}51", seconds=0.5)
+
+    assert together.is_established
+    assert heard.is_srtp
+    assert in_turn.is_established
+    assert answered.result().is_srtp
+
+
+@_SITES
+def test_a_provider_reaches_its_dids_and_nothing_else(telephony: Telephony, phones: Phones, site: str) -> None:
+    answered = phones.answering(phones.take(f"{site}01"))
+    taken = len(telephony.provider.received())
+
+    delivered = telephony.provider.call(f"+493055{site}01", seconds=0.5)
+    refused = [telephony.provider.call(_at(site, number)) for number in _NOT_OURS]
+
+    assert delivered.status == "ANSWER"
+    assert answered.result().is_srtp
+    assert {call.status for call in refused} == {"CHANUNAVAIL"}
+    assert len(telephony.provider.received()) == taken
