@@ -345,8 +345,11 @@ def test_a_called_number_that_stands_in_to_is_found_there(
             )
         ]
 
-    assert statuses[:2] == [200, 200]
+    reached = {200, 486}  # the phone may still be busy with the call before
+    assert statuses[0] == 200
+    assert statuses[1] in reached
     assert min(statuses[2:]) >= 400
+    assert reached.isdisjoint(statuses[2:])
 
 
 def called_in_to(lab: Instance, host: Host, user: str, to: str) -> int:
