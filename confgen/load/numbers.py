@@ -7,7 +7,7 @@ from functools import lru_cache
 
 LARGEST_RANGE = 100_000  # numbers in one range
 
-_WILDCARDS = {"X": "[0-9]", "Z": "[1-9]", "N": "[2-9]", "+": r"\+", ".": "[0-9]+"}
+_WILDCARDS = {"X": "[0-9]", "Z": "[1-9]", "N": "[2-9]", "+": r"\+", "*": r"\*", ".": "[0-9]+"}
 _SET = re.compile(r"\[[^]]*\]")
 
 
@@ -55,4 +55,4 @@ def backward_set(pattern: str) -> str | None:
 def _expression(pattern: str) -> re.Pattern[str]:
     if backward_set(pattern) is not None:
         return re.compile(r"(?!)")  # takes nothing
-    return re.compile(re.sub("[XZN+.]", lambda wildcard: _WILDCARDS[wildcard[0]], pattern))
+    return re.compile(re.sub("[XZN+*.]", lambda wildcard: _WILDCARDS[wildcard[0]], pattern))

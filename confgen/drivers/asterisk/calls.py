@@ -147,13 +147,13 @@ def _destination(destination: Destination | None, pbx: Pbx) -> Mapping[str, str]
 
 
 def _route(route: Route, pbx: Pbx) -> Mapping[str, Any]:
-    has_plus = route.numbers.startswith("+")
-    strip = route.strip - 1 if has_plus and route.strip else route.strip
-    # A `+` means something at the very front alone: what is put before the number takes its place.
-    prepend = route.prepend or ("+" if has_plus and not route.strip else "")
+    mark = route.numbers[0] if route.numbers.startswith(("+", "*")) else ""
+    strip = route.strip - 1 if mark and route.strip else route.strip
+    # Such a mark means something at the very front alone: what is put before the number takes its place.
+    prepend = route.prepend or ("" if route.strip else mark)
     return {
         "pattern": _pattern(route.numbers),
-        "has_plus": has_plus,
+        "has_mark": bool(mark),
         "strip": strip,
         "prepend": Prefix(prepend) if prepend else None,
         "context": route.way.context if isinstance(route.way, ToContext) else None,

@@ -69,7 +69,7 @@ class DialledPattern(_Dialled):
     """Numbers as the dialplan takes them: one, or behind `_` a pattern; only its last sign may be a wildcard."""
 
     __slots__ = ()
-    form = re.compile(r"[0-9]+|_\+?(?:[0-9XZN]|\[[0-9]+(?:-[0-9]+)*\])+\.?")
+    form = re.compile(r"[0-9]+|_[+*]?(?:[0-9XZN]|\[[0-9]+(?:-[0-9]+)*\])+\.?")
     words = "a number or a pattern of numbers"
 
 
@@ -82,18 +82,18 @@ class OutsideNumber(_Dialled):
 
 
 class Prefix(_Dialled):
-    """What is put before a number: digits, `+`, or both."""
+    """What is put before a number: digits, `+` or `*`, or one of these and digits."""
 
     __slots__ = ()
-    form = re.compile(r"\+|\+?[0-9]+")
-    words = "digits, perhaps with a + before them"
+    form = re.compile(r"[+*]|[+*]?[0-9]+")
+    words = "digits, perhaps with a + or a * before them"
 
 
 class ExtensionName(_Dialled):
     """An extension of the user's own dialplan."""
 
     __slots__ = ()
-    form = re.compile(r"[0-9A-Za-z_+\-]+")
+    form = re.compile(r"[0-9A-Za-z_+*\-]+")
     words = "the name of an extension"
 
 
