@@ -23,7 +23,9 @@ _PROGRAMS = (".ael", ".lua")  # of the dialplan: not in the dialect of the other
 _MARK = re.compile(r"\\;|(?<!-)-*;[-;]*")
 _MOST_MARKS = 8  # of a line from which on a name is looked for that comments part
 # A mask of ours, with a fingerprint as `plan` makes them: masked text stays as it is when it is masked again.
-_MASKED = re.compile(rf"[;\-\x00-\x20]*{re.escape(MASK)} \((?:[0-9a-f]{{10}}|no fingerprint yet)\)[*;\-\x00-\x20]*")
+_MASKED = re.compile(
+    rf"[;\-\x00-\x20]*{re.escape(MASK)}(?: \((?:[0-9a-f]{{10}}|no fingerprint yet)\))?[*;\-\x00-\x20]*"
+)
 
 
 def mask(key: str, text: str, fingerprint: Callable[[str], str]) -> str:
@@ -140,6 +142,7 @@ def _secrets(key: str, section: str | None, line: Line, joined: Collection[str])
             pass
         case _:
             yield from (kept.secret(*span) for span in sensitive.in_line(kept.text))
+            yield from _from(parted, kept.secret(0, len(kept.text)))
     for comment in line.comments:
         start = comment.place.column - 1 + _offset(line)
         stop = start + len(comment.text)
@@ -164,13 +167,10 @@ def _of_option(
         return
     name = folded(said.name)
     whole = kept.secret(start, stop)
-    if (
-        name in joined
-        or (sensitive.holds_a_secret(name) and not sensitive.names_objects(name, value))
-        or any(first <= at < last for at in parted for first, last in whole.spans)
-    ):
+    if name in joined or (sensitive.holds_a_secret(name) and not sensitive.names_objects(name, value)):
         yield _to_its_end(kept, whole)
         return
+    yield from _from(parted, whole)
     spans = sensitive.within(value)
     if sensitive.may_be_mailbox(key, section, name):
         spans = chain(spans, sensitive.of_mailbox(key, value))
@@ -204,16 +204,20 @@ def _to_its_end(kept: _Kept, secret: _Secret) -> _Secret:
     return secret
 
 
+def _from(parted: Iterable[int], whole: _Secret) -> Iterator[_Secret]:
+    """The rest of what stands outside comments, from where a secret would begin in it."""
+    for at in parted:
+        if any(first <= at < last for first, last in whole.spans):
+            spans = tuple((max(at, first), last) for first, last in whole.spans if at < last)
+            yield _Secret(value=whole.value, spans=spans)
+
+
 def _parted(raw: str) -> Iterator[int]:
     """Where secrets would begin if no comment began before the line, or had ended sooner: comments may part names."""
     for begin in (0, *(mark.end() for mark in islice(_MARK.finditer(raw), _MOST_MARKS))):
         for line in read(raw[begin:], "").lines:
-            said = line.statement
-            if isinstance(said, Option | Append) and sensitive.holds_a_secret(said.name):
-                kept = _kept(line, len(raw) - begin)
-                first, last = _value(kept.text, said)
-                if first < last and not sensitive.names_objects(said.name, said.value):
-                    yield begin + kept.secret(first, last).spans[0][0]
+            kept = _kept(line, len(raw) - begin)
+            yield from (begin + kept.secret(*span).spans[0][0] for span in sensitive.stated(kept.text))
 
 
 def _cut(raw: str, start: int, spans: Iterable[Span]) -> Iterator[_Secret]:
@@ -264,9 +268,13 @@ def _merged(secrets: Iterable[_Secret]) -> Sequence[_Secret]:
         if not merged or secret.spans[0][0] >= merged[-1].spans[-1][1]:
             merged.append(secret)
             continue
-        value, (*spans, (start, stop)) = merged[-1].value, merged[-1].spans
-        if secret.spans[-1][1] > stop:
-            merged[-1] = _Secret(value=value + secret.value, spans=(*spans, (start, secret.spans[-1][1])))
+        spans: list[Span] = []
+        for start, stop in sorted((*merged[-1].spans, *secret.spans)):
+            if spans and start < spans[-1][1]:
+                spans[-1] = (spans[-1][0], max(stop, spans[-1][1]))
+            else:
+                spans.append((start, stop))
+        merged[-1] = _Secret(value=merged[-1].value, spans=tuple(spans))
     return merged
 
 

@@ -97,8 +97,7 @@ def _is_of_voicemail(key: str) -> bool:
 
 def within(value: str) -> Iterator[Span]:
     """The secrets within the value of an option that is none as a whole."""
-    if "@" in value:
-        yield from _credentials(value, 0, len(value))
+    yield from _credentials(value, 0, len(value))
     if "=" in value:
         yield from ((found.start("value"), _end(value, found.end())) for found in _ASSIGNED.finditer(value))
 
@@ -131,20 +130,26 @@ def in_header(text: str) -> Iterator[Span]:
             yield found.end(), _end(text, stop.start())
 
 
-def in_prose(text: str) -> Iterator[Span]:
-    """Secrets in text that is no option: from what is said to be one to the end, or a remark."""
+def stated(text: str) -> Iterator[Span]:
+    """What is said to be a secret, to the end of the text or of what stands before a remark."""
     at = 0
     for found in _STATED.finditer(text):
         is_auth = found["word"] is not None and found["word"].lower() == "auth"
         if found.start() < at or (is_auth and _OBJECTS.match(text, found.end())):
             continue
-        if "@" in text:
-            yield from _credentials(text, at, found.end())
         remark = _REMARK.search(text, found.end())
         at = len(text) if remark is None else remark.start()
         yield found.end(), _end(text, at)
-    if "@" in text:
-        yield from _credentials(text, at, len(text))
+
+
+def in_prose(text: str) -> Iterator[Span]:
+    """Secrets in text that is no option."""
+    at = 0
+    for start, stop in stated(text):
+        yield from _credentials(text, at, start)
+        yield start, stop
+        at = stop
+    yield from _credentials(text, at, len(text))
     for commented in (_COMMENTED_MAILBOX, _COMMENTED_ROOM):
         if (entry := commented.match(text)) is not None:
             yield entry.span("value")
@@ -158,6 +163,8 @@ def in_line(text: str) -> Iterator[Span]:
 
 
 def _credentials(text: str, start: int, stop: int) -> Iterator[Span]:
+    if "@" not in text:
+        return
     for found in _URI.finditer(text, start, stop):
         yield found.span("value")
     for found in _DIALLED.finditer(text, start, stop):

@@ -94,6 +94,9 @@ PLAIN = "Tr0ub4dor3"
         ("pjsip.conf", ";-- pass;-- c --;word = {} --;"),
         ("pjsip.conf", ";-- a\npass;-- c --;word = {}\n--;"),
         ("pjsip.conf", "password = Tr0u;-- c --;b4dor3"),
+        ("pjsip.conf", "password = a;-- password = {} --;b"),
+        ("pjsip.conf", "--;\n;-- password;-- c --;={}"),
+        ("pjsip.conf", ";--\n\\ p;-- c --;assword={}"),
         ("pjsip.conf", "password = abc;{}"),
         ("pjsip.conf", "password = abc--;{}"),
         ("pjsip.conf", "password == {}"),
@@ -186,6 +189,9 @@ def skeleton(text: str) -> list[object]:
         ("exten => 1,1,Dial(IAX2/a:{}@b/1,60)\n", "exten => 1,1,Dial(IAX2/a:{}@b/1,60)\n"),
         ("[a](+password={},!)\n", "[a](+password={},!)\n"),
         ("101 => {} , Alice\n", "101 => {} , Alice\n"),
+        ("\ufeff; password = {}\n", "\ufeff; password = {}\n"),
+        (";-- password = {} --; x = 1 ;-- c --;\n", ";-- password = {} --; x = 1 ;-- c --;\n"),
+        ("exten => 1,1,Set(A=b) ;-- c --;\n", "exten => 1,1,Set(A=b) ;-- c --;\n"),
     ],
 )
 def test_nothing_but_the_secret_changes(text: str, masked: str) -> None:
