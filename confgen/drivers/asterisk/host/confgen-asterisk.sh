@@ -690,7 +690,7 @@ is_among() { # NAME NAME…
 }
 
 is_key() { # NAME: half a digest, then what it is
-    case ${1#*.} in crt | key | authority.crt) ;; *) return 1 ;; esac
+    case ${1#*.} in crt | key | authority.crt | provider.crt) ;; *) return 1 ;; esac
     case ${1%%.*} in *[!0-9a-f]*) return 1 ;; esac
     [ "$(printf '%s' "${1%%.*}" | wc -c)" = 32 ]
 }
