@@ -47,7 +47,9 @@ def _answered_media_address(company: Company, name: str, number: str, source: st
     return outcome.answer.media[0].address
 
 
-@pytest.mark.parametrize(("name", "number"), [("hq", "101"), ("old", "301")], ids=["22", "16"])
+@pytest.mark.parametrize(
+    ("name", "number"), [("hq", "101"), pytest.param("old", "301", marks=pytest.mark.full)], ids=["22", "16"]
+)
 def test_those_outside_are_told_the_external_address_and_those_inside_its_own(
     company: Company, name: str, number: str
 ) -> None:

@@ -181,6 +181,7 @@ def test_a_part_that_leaves_management_is_the_companys_again_and_can_be_taken_ov
     assert host.read("/etc/asterisk/rtp.conf").endswith(b"; mine\n")
 
 
+@pytest.mark.full
 def test_a_push_that_is_undone_leaves_released_and_taken_parts_as_they_were(living: LivingCompany) -> None:
     name = "aged"
     host = living.harm(name)

@@ -115,6 +115,8 @@ exten => 511,1,Answer()
 _DIDS = ("+493055{p}01", "+493055{p}09")
 _NOT_OURS = ("0{p}5551", "{p}02", "{p}50", "5{p}0", "{emergency}")
 _SITES = pytest.mark.parametrize("site", ["1", "3"], ids=["22", "16"])
+_ON_22 = pytest.mark.parametrize("site", ["1", pytest.param("3", marks=pytest.mark.full)], ids=["22", "16"])
+_ON_16 = pytest.mark.parametrize("site", [pytest.param("1", marks=pytest.mark.full), "3"], ids=["22", "16"])
 
 
 def _inventory(lab: Instance) -> str:
@@ -322,7 +324,7 @@ def test_the_users_own_context_is_reached(telephony: Telephony, phones: Phones, 
     assert f"{site}01" in telephony.host(site).asterisk("database get services 510")
 
 
-@_SITES
+@_ON_16
 def test_voicemail_and_a_queue_of_the_users_own_dialplan_answer(
     telephony: Telephony, phones: Phones, site: str
 ) -> None:
@@ -337,7 +339,7 @@ def test_voicemail_and_a_queue_of_the_users_own_dialplan_answer(
     assert answered.result().is_srtp
 
 
-@_SITES
+@_ON_22
 def test_calls_are_forwarded_when_the_phone_is_busy_silent_or_away(
     telephony: Telephony, phones: Phones, site: str
 ) -> None:
@@ -365,7 +367,7 @@ def test_calls_are_forwarded_when_the_phone_is_busy_silent_or_away(
     assert talking.result().is_established
 
 
-@_SITES
+@_ON_16
 def test_a_ring_group_rings_all_or_one_after_the_other(phones: Phones, site: str) -> None:
     caller, second = phones.take(f"{site}01"), phones.take(f"{site}02")
     answered = phones.answering(second)

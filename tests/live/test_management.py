@@ -22,7 +22,7 @@ _SERVERS = """\
 """
 
 
-@pytest.fixture(params=["hq", "old"], ids=["22", "16"])
+@pytest.fixture(params=["hq", pytest.param("old", marks=pytest.mark.full)], ids=["22", "16"])
 def name(company: Company, request: pytest.FixtureRequest) -> str:
     """A PBX that was pushed with both."""
     name: str = request.param

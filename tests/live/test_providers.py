@@ -31,6 +31,9 @@ from tests.live.company import Ran, run_confgen
 
 BOTH = ("hq", "old")  # Asterisk 22 and 16
 _EACH = pytest.mark.parametrize(("pbx", "number"), [("hq", "101"), ("old", "301")], ids=["22", "16"])
+_ON_22 = pytest.mark.parametrize(
+    ("pbx", "number"), [("hq", "101"), pytest.param("old", "301", marks=pytest.mark.full)], ids=["22", "16"]
+)
 _INVENTORY = """\
 version: 1
 defaults:
@@ -297,6 +300,7 @@ def test_an_outage_is_pending_undoes_nothing_and_heals(customers: Customers) -> 
     assert set(legs(healed).values()) == {"passed"}, healed.told
 
 
+@pytest.mark.full
 def test_a_provider_that_hangs_is_pending(customers: Customers) -> None:
     customers.carrier()
     assert customers.verify().code == 0
@@ -309,6 +313,7 @@ def test_a_provider_that_hangs_is_pending(customers: Customers) -> None:
         assert legs(verified)[f"carrier-{pbx}"] == "pending", verified.told
 
 
+@pytest.mark.full
 def test_wrong_credentials_are_refused_with_the_cause(customers: Customers) -> None:
     customers.carrier()
     right = {pbx: customers.secret(f"carrier-{pbx}") for pbx in BOTH}
@@ -404,7 +409,7 @@ def test_whoever_writes_a_trunks_name_into_from_is_nobody(
     assert came_of_it.status == 401
 
 
-@_EACH
+@_ON_22
 def test_a_provider_without_srtp_gets_no_call_and_no_packet_in_clear(
     customers: Customers, tmp_path: Path, pbx: str, number: str
 ) -> None:
@@ -439,7 +444,7 @@ def test_a_provider_without_tls_is_refused_and_the_pbx_stays_pushed(customers: C
         assert legs(pushed)[f"exchange-{pbx}"] == "passed"
 
 
-@pytest.mark.parametrize("fault", ["another authority", "another name"])
+@pytest.mark.parametrize("fault", [pytest.param("another authority", marks=pytest.mark.full), "another name"])
 def test_a_provider_whose_certificate_does_not_hold_is_refused(customers: Customers, fault: str) -> None:
     if fault == "another authority":
         carrier = customers.carrier(authority=make_authority("carrier's authority"))
