@@ -151,6 +151,7 @@ _ENDLESS = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("what", _ENDLESS)
 def test_what_would_keep_us_for_long_is_given_up(what: str) -> None:

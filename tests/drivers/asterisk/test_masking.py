@@ -299,12 +299,16 @@ _SLOW = (
 )
 
 
+def _full(text: str) -> object:
+    return pytest.param(text, marks=pytest.mark.full)
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "".join(f"[{n}](t)\ntype = auth\nusername = {n}\npassword = a{n}\ncontext = a ; b\n" for n in range(14_000)),
-        *(sign * (200_000 // len(sign)) for sign in _SLOW),
-        *((sign * (8_000 // len(sign)) + "\n") * 25 for sign in _SLOW),
+        *(_full(sign * (200_000 // len(sign))) for sign in _SLOW),
+        *(_full((sign * (8_000 // len(sign)) + "\n") * 25) for sign in _SLOW),
     ],
     ids=lambda text: repr(text[:12]),
 )
