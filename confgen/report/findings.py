@@ -38,6 +38,7 @@ def verdict(path: str, inventory: Inventory, findings: Iterable[Finding]) -> str
     if any(finding.severity is Severity.ERROR for finding in findings):
         return f"{one_line(path)}: {told}"
     trunks = {trunk.name for pbx in inventory.pbxs for trunk in pbx.trunks}
+    trunks |= {trunk.name for pbx in inventory.pbxs for trunk in pbx.provider_trunks}
     counted = (
         count(len(inventory.pbxs), "PBX"),
         count(sum(len(pbx.extensions) for pbx in inventory.pbxs), "extension"),

@@ -17,7 +17,7 @@ def test_the_shipped_inventory_has_no_errors_and_its_old_asterisk_is_warned_of()
     assert answer.exit_code == 0, answer.output
     assert "VER-03 warning:" in answer.stdout
     assert (
-        answer.stdout.splitlines()[-1] == f"{INVENTORY}: 3 PBXs, 17 extensions, 3 trunks: 1 warning, 1 note in 1 file"
+        answer.stdout.splitlines()[-1] == f"{INVENTORY}: 3 PBXs, 17 extensions, 4 trunks: 1 warning, 1 note in 1 file"
     )
 
 
