@@ -102,9 +102,12 @@ def _rtp_ports(pbx: Pbx, texts: Mapping[str, str]) -> PortRange | None:
 
 
 def _echo_number(pbx: Pbx, texts: Mapping[str, str]) -> str | None:
-    """The number that the probe's context answers; of a dialplan of the user's own the inventory tells it."""
+    """The number that the probe's context answers; of a dialplan of the user's own the inventory tells it, if any does.
+
+    Where today's inventory means confgen's dialplan by it, the call itself tells whether the user's answers it too.
+    """
     if "extensions.conf" not in texts:
-        return None if Part.DIALPLAN in pbx.manages else pbx.echo_number
+        return pbx.echo_number
     probe = next((section for section in parse(texts["extensions.conf"]) if section.name == "confgen-probe"), None)
     return None if probe is None else probe.values("exten")[0].partition(",")[0]
 
