@@ -181,6 +181,44 @@ def test_a_part_that_leaves_management_is_the_companys_again_and_can_be_taken_ov
     assert host.read("/etc/asterisk/rtp.conf").endswith(b"; mine\n")
 
 
+def test_a_pbx_that_was_given_back_is_taken_over_anew_and_what_came_in_between_is_the_companys(
+    living: LivingCompany,
+) -> None:
+    name = "new"
+    host = living.harm(name)
+    assert living.confgen("push", "--adopt", "--limit", name).code == 0
+    host.write("/etc/asterisk/sip.conf", b"; notes of the company\n", owner="deploy:asterisk", mode=0o640)
+
+    back = living.confgen("rollback", "--to", "0", "--limit", name)
+    after = host.run(["sh", "-c", "cd /etc/asterisk && stat -c '%U:%G %a' sip.conf && cat sip.conf"]).stdout
+    anew = living.confgen("push", "--adopt", "--limit", name)
+
+    assert back.code == 0, back.told
+    assert after == b"deploy:asterisk 640\n; notes of the company\n"
+    assert anew.code == 0, anew.told
+
+
+def test_modules_can_be_taken_and_given_back_and_the_dialplan_be_taken_without_them(living: LivingCompany) -> None:
+    name = "new"
+    living.harm(name)
+    assert living.confgen("push", "--adopt", "--limit", name).code == 0
+
+    living.change_inventory("manage: [sip, media, certificates]", "manage: [sip, media, certificates, modules]")
+    taken = living.confgen("push", "--adopt", "--limit", name)
+    living.inventory.write_text(living.inventory_text, encoding="utf-8")
+    given_back = living.confgen("push", "--limit", name)
+    living.change_inventory("manage: [sip, media, certificates]", "manage: [sip, media, certificates, dialplan]")
+    living.change_inventory("    context: from-phones\n", "")
+    living.change_inventory(", context: confgen-probe", "")
+    waived = 'emergency: {waived: {owner: the tests, reason: nobody lives in the lab, until: "2099-12-31"}}'
+    living.change_inventory('echo_number: "600"', f'echo_number: "600"\n  {waived}')
+    dialplan = living.confgen("push", "--adopt", "--limit", name)
+    back = living.confgen("rollback", "--to", "1", "--limit", name)
+
+    for pushed in (taken, given_back, dialplan, back):
+        assert pushed.code == 0, pushed.told
+
+
 def test_a_push_that_is_undone_leaves_released_and_taken_parts_as_they_were(living: LivingCompany) -> None:
     name = "aged"
     host = living.harm(name)
@@ -210,6 +248,22 @@ def test_a_push_that_is_undone_leaves_released_and_taken_parts_as_they_were(livi
     living.change_inventory(*_ALL_BUT_MEDIA)
     verified = living.verify(name)
     assert verified.code == 0, verified.told
+
+
+def test_a_way_forward_to_a_kept_generation_that_is_undone_can_be_gone_again(living: LivingCompany) -> None:
+    name = "new"
+    host = living.harm(name)
+    assert living.confgen("push", "--adopt", "--limit", name).code == 0
+    living.change_inventory(f"domain: {name}.example.test", f"domain: {name}.example.test, port: 5070")
+    assert living.confgen("push", "--limit", name).code == 0
+    assert living.confgen("rollback", "--to", "1", "--limit", name).code == 0
+
+    with port_taken(host, 5070):
+        undone = living.confgen("rollback", "--to", "2", "--limit", name)
+    forward = living.confgen("rollback", "--to", "2", "--limit", name)
+
+    assert undone.code == 5, undone.told
+    assert forward.code == 0, forward.told
 
 
 _OWN_PHONE = """\
