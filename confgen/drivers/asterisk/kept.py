@@ -81,9 +81,28 @@ def as_kept(pbx: Pbx, documents: Collection[Document]) -> Pbx:
         rtp_ports=_rtp_ports(pbx, texts),
         certificate=replace(pbx.certificate, client_certificates=demand),
         echo_number=_echo_number(pbx, texts),
+        extensions=tuple(
+            replace(extension, codecs=_codecs(found["endpoint", extension.number]))
+            for extension in pbx.extensions
+            if ("endpoint", extension.number) in found
+        ),
+        trunks=tuple(
+            replace(trunk, codecs=_codecs(found["endpoint", trunk.name]))
+            for trunk in pbx.trunks
+            if ("endpoint", trunk.name) in found
+        ),
+        provider_trunks=tuple(
+            replace(trunk, codecs=_codecs(found["endpoint", trunk.name]))
+            for trunk in pbx.provider_trunks
+            if ("endpoint", trunk.name) in found
+        ),
         ami=None if ami is None else Ami(bind=ami[0], port=ami[1], users=pbx.ami.users if pbx.ami else ()),
         http=None if http is None else HttpServer(bind=http[0], port=http[1]),
     )
+
+
+def _codecs(endpoint: Section) -> tuple[str, ...]:
+    return tuple((endpoint.value("allow") or "").split(","))
 
 
 def _tls_listener(text: str) -> tuple[str, int] | None:
