@@ -37,6 +37,15 @@ chown 4242:4243 iax.conf && chmod 0644 iax.conf
 """
 
 
+# The hosts have no setfacl: an extended attribute of version 2, in which the user 1000 may read as well.
+_SET_ACCESS_LIST = """
+my $list = pack("V", 2) . join("", map { pack("vvV", @$_) } (
+    [1, 6, 0xffffffff], [2, 4, 1000], [4, 4, 0xffffffff], [16, 4, 0xffffffff], [32, 0, 0xffffffff]));
+my ($path, $name, $length) = ("/etc/asterisk/rtp.conf", "system.posix_acl_access", length $list);
+syscall(`uname -m` =~ /x86_64/ ? 188 : 5, $path, $name, $list, $length, 0) == 0 or die "$!";
+"""
+
+
 @pytest.fixture(scope="session")
 def living_lab() -> Iterator[Instance]:
     with Instance(f"living-{os.getpid()}", SPECS) as instance:
@@ -353,6 +362,23 @@ def test_what_asterisk_cannot_read_could_not_be_given_back_and_is_not_taken_over
     assert refused.code == 1, refused.told
     assert "PUSH-05 /etc/asterisk/iax.conf cannot be read by Asterisk's user asterisk" in refused.out
     assert listing(host) == before
+
+
+@pytest.mark.parametrize("name", ["new", "aged"], ids=["22", "16"])
+def test_what_could_not_be_given_back_as_it_is_is_not_taken_over(living: LivingCompany, name: str) -> None:
+    host = living.harm(name)
+    host.run(["ln", "/etc/asterisk/iax.conf", "/etc/asterisk/company-iax"], check=True)
+
+    linked = living.confgen("push", "--adopt", "--limit", name)
+    host.run(["rm", "/etc/asterisk/company-iax"], check=True)
+    host.run(["perl", "-e", _SET_ACCESS_LIST], check=True)
+    listed = living.confgen("push", "--adopt", "--limit", name)
+
+    assert linked.code == 1, linked.told
+    assert "PUSH-05 /etc/asterisk/iax.conf has a second name" in linked.out
+    assert listed.code == 1, listed.told
+    assert "PUSH-05 /etc/asterisk/rtp.conf has an access list" in listed.out
+    assert host.run(["test", "-e", "/etc/confgen"]).returncode == 1
 
 
 def test_what_is_in_clear_in_a_file_of_the_companys_own_refuses_a_push_and_names_its_place(

@@ -34,8 +34,10 @@ EXPLANATIONS = (
         code="PUSH-05",
         title="what is there cannot be kept",
         meaning="Before the first push confgen keeps every file it takes over, read as Asterisk's own user. This "
-        "one is neither a file nor a link, or that user cannot read it, so Asterisk cannot either.",
-        mend="Mend or remove it.",
+        "one is neither a file nor a link, or that user cannot read it, so Asterisk cannot either; or it could not be "
+        "given back as it is: with its access list, or as one file with another name.",
+        mend="Mend or remove it: `setfacl -b FILE` takes an access list away, `cp -p FILE new && mv new FILE` makes a "
+        "file of its own of a second name.",
     ),
     Explanation(
         code="PUSH-06",

@@ -515,6 +515,9 @@ keep() { # NAME: what stands under a name goes to generation 0, read as Asterisk
         mode=$(stat -c %a "$ETC/$1")
         # given back with other content, such a bit would give away its owner's rights
         case $mode in ????*) refuse PUSH-05 "$ETC/$1 has the mode $mode, which is a program's" ;; esac
+        # what is given back is a new file of that content, owner and mode
+        case $(ls -ld -- "$ETC/$1") in ??????????+*) refuse PUSH-05 "$ETC/$1 has an access list (ACL)" ;; esac
+        [ "$(stat -c %h "$ETC/$1")" = 1 ] || refuse PUSH-05 "$ETC/$1 has a second name (a hard link)"
         printf 'file %s %s %s\n' "$mode" "$(stat -c '%u %g' "$ETC/$1")" "$1" >>"$zero/origin"
     elif [ -e "$ETC/$1" ]; then
         refuse PUSH-05 "$ETC/$1 is neither a file nor a link"
