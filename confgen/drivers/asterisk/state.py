@@ -392,8 +392,8 @@ def _sockets(
         "sockets",
         [(str(listener), f"Asterisk listens on {listener}, which nothing declares") for listener in extra],
         "Asterisk listens on nothing that is not declared",
-        mend="let no module of yours open it (`noload` in modules.conf), or take its configuration away; the socket of a "
-        "transport that was removed stays open until Asterisk is restarted",
+        mend="let no module of yours open it (`noload` in modules.conf), or take its configuration away; the socket "
+        "of a transport that was removed stays open until Asterisk is restarted",
     )
     heard = {(listener.address, listener.port) for listener in found if listener.protocol == "tcp"}
     yield from _all_or_each(

@@ -224,9 +224,9 @@ EXPLANATIONS = (
     Explanation(
         code="CLEAR-02",
         title="Asterisk listens on something that nothing declares",
-        meaning="A module of your own opened it (4569 is IAX2's, 2000 Skinny's, 5000 Unistim's, 2727 MGCP's, 4520 DUNDi's); "
-        "or it is the socket of a transport that was removed, which answers until Asterisk restarts, although no "
-        "command shows it.",
+        meaning="A module of your own opened it (4569 is IAX2's, 2000 Skinny's, 5000 Unistim's, 2727 MGCP's, 4520 "
+        "DUNDi's); or it is the socket of a transport that was removed, which answers until Asterisk restarts, "
+        "although no command shows it.",
         mend="`noload` the module in your modules.conf, then restart Asterisk.",
     ),
     Explanation(
