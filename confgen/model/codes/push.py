@@ -119,8 +119,8 @@ EXPLANATIONS = (
         code="PUSH-18",
         title="a file that was taken over is there again",
         meaning="Generation 0 keeps one file of each name, as it was before confgen. Somebody has put another one "
-        "there since, and a push would lose it.",
-        mend="Move it away, then push.",
+        "there since, and a push, or a way back, would lose it.",
+        mend="Move it away, then try again.",
     ),
     Explanation(
         code="PUSH-19",
