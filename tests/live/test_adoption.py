@@ -37,6 +37,15 @@ chown 4242:4243 iax.conf && chmod 0644 iax.conf
 """
 
 
+# The hosts have no setfacl: an extended attribute of version 2, in which the user 1000 may read as well.
+_SET_ACCESS_LIST = """
+my $list = pack("V", 2) . join("", map { pack("vvV", @$_) } (
+    [1, 6, 0xffffffff], [2, 4, 1000], [4, 4, 0xffffffff], [16, 4, 0xffffffff], [32, 0, 0xffffffff]));
+my ($path, $name, $length) = ("/etc/asterisk/rtp.conf", "system.posix_acl_access", length $list);
+syscall(`uname -m` =~ /x86_64/ ? 188 : 5, $path, $name, $list, $length, 0) == 0 or die "$!";
+"""
+
+
 @pytest.fixture(scope="session")
 def living_lab() -> Iterator[Instance]:
     with Instance(f"living-{os.getpid()}", SPECS) as instance:
@@ -181,6 +190,45 @@ def test_a_part_that_leaves_management_is_the_companys_again_and_can_be_taken_ov
     assert host.read("/etc/asterisk/rtp.conf").endswith(b"; mine\n")
 
 
+def test_a_pbx_that_was_given_back_is_taken_over_anew_and_what_came_in_between_is_the_companys(
+    living: LivingCompany,
+) -> None:
+    name = "new"
+    host = living.harm(name)
+    assert living.confgen("push", "--adopt", "--limit", name).code == 0
+    host.write("/etc/asterisk/sip.conf", b"; notes of the company\n", owner="deploy:asterisk", mode=0o640)
+
+    back = living.confgen("rollback", "--to", "0", "--limit", name)
+    after = host.run(["sh", "-c", "cd /etc/asterisk && stat -c '%U:%G %a' sip.conf && cat sip.conf"]).stdout
+    anew = living.confgen("push", "--adopt", "--limit", name)
+
+    assert back.code == 0, back.told
+    assert after == b"deploy:asterisk 640\n; notes of the company\n"
+    assert anew.code == 0, anew.told
+
+
+@pytest.mark.full
+def test_modules_can_be_taken_and_given_back_and_the_dialplan_be_taken_without_them(living: LivingCompany) -> None:
+    name = "new"
+    living.harm(name)
+    assert living.confgen("push", "--adopt", "--limit", name).code == 0
+
+    living.change_inventory("manage: [sip, media, certificates]", "manage: [sip, media, certificates, modules]")
+    taken = living.confgen("push", "--adopt", "--limit", name)
+    living.inventory.write_text(living.inventory_text, encoding="utf-8")
+    given_back = living.confgen("push", "--limit", name)
+    living.change_inventory("manage: [sip, media, certificates]", "manage: [sip, media, certificates, dialplan]")
+    living.change_inventory("    context: from-phones\n", "")
+    living.change_inventory(", context: confgen-probe", "")
+    waived = 'emergency: {waived: {owner: the tests, reason: nobody lives in the lab, until: "2099-12-31"}}'
+    living.change_inventory('echo_number: "600"', f'echo_number: "600"\n  {waived}')
+    dialplan = living.confgen("push", "--adopt", "--limit", name)
+    back = living.confgen("rollback", "--to", "1", "--limit", name)
+
+    for pushed in (taken, given_back, dialplan, back):
+        assert pushed.code == 0, pushed.told
+
+
 @pytest.mark.full
 def test_a_push_that_is_undone_leaves_released_and_taken_parts_as_they_were(living: LivingCompany) -> None:
     name = "aged"
@@ -211,6 +259,22 @@ def test_a_push_that_is_undone_leaves_released_and_taken_parts_as_they_were(livi
     living.change_inventory(*_ALL_BUT_MEDIA)
     verified = living.verify(name)
     assert verified.code == 0, verified.told
+
+
+def test_a_way_forward_to_a_kept_generation_that_is_undone_can_be_gone_again(living: LivingCompany) -> None:
+    name = "new"
+    host = living.harm(name)
+    assert living.confgen("push", "--adopt", "--limit", name).code == 0
+    living.change_inventory(f"domain: {name}.example.test", f"domain: {name}.example.test, port: 5070")
+    assert living.confgen("push", "--limit", name).code == 0
+    assert living.confgen("rollback", "--to", "1", "--limit", name).code == 0
+
+    with port_taken(host, 5070):
+        undone = living.confgen("rollback", "--to", "2", "--limit", name)
+    forward = living.confgen("rollback", "--to", "2", "--limit", name)
+
+    assert undone.code == 5, undone.told
+    assert forward.code == 0, forward.told
 
 
 _OWN_PHONE = """\
@@ -300,6 +364,23 @@ def test_what_asterisk_cannot_read_could_not_be_given_back_and_is_not_taken_over
     assert refused.code == 1, refused.told
     assert "PUSH-05 /etc/asterisk/iax.conf cannot be read by Asterisk's user asterisk" in refused.out
     assert listing(host) == before
+
+
+@pytest.mark.parametrize("name", ["new", "aged"], ids=["22", "16"])
+def test_what_could_not_be_given_back_as_it_is_is_not_taken_over(living: LivingCompany, name: str) -> None:
+    host = living.harm(name)
+    host.run(["ln", "/etc/asterisk/iax.conf", "/etc/asterisk/company-iax"], check=True)
+
+    linked = living.confgen("push", "--adopt", "--limit", name)
+    host.run(["rm", "/etc/asterisk/company-iax"], check=True)
+    host.run(["perl", "-e", _SET_ACCESS_LIST], check=True)
+    listed = living.confgen("push", "--adopt", "--limit", name)
+
+    assert linked.code == 1, linked.told
+    assert "PUSH-05 /etc/asterisk/iax.conf has a second name" in linked.out
+    assert listed.code == 1, listed.told
+    assert "PUSH-05 /etc/asterisk/rtp.conf has an access list" in listed.out
+    assert host.run(["test", "-e", "/etc/confgen"]).returncode == 1
 
 
 def test_what_is_in_clear_in_a_file_of_the_companys_own_refuses_a_push_and_names_its_place(

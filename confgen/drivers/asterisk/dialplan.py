@@ -92,13 +92,22 @@ def reached(lines: Iterable[Line], context: str) -> tuple[Line, ...]:
         of.setdefault(line[0], []).append(line)
     names = [context]
     for name in names:  # grows as it goes
-        names += [line[2] for line in of.get(name, ()) if line[1] == "include" and line[2] not in names]
+        included = [
+            line[2].partition(",")[0] for line in of.get(name, ()) if line[1] == "include"
+        ]  # at some times only
+        names += [found for found in dict.fromkeys(included) if found not in names]
     return tuple(line for name in names for line in sorted(of.get(name, ())))
 
 
 def leading_further(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Those that may lead out of the lines themselves: all but what is known to lead nowhere."""
     return tuple(line for line in lines if line[1] != "include" and not _leads_nowhere(line))
+
+
+def outline(line: Line) -> str:
+    """A line of the user's own without its arguments, which may hold a secret."""
+    _, step, application = line
+    return application.partition("=>")[0].strip() if step == "other" else f"{step}: {application.partition('(')[0]}"
 
 
 def echoes(lines: Iterable[Line], number: str) -> bool:

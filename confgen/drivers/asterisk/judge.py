@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from confgen.drivers.asterisk.configuration import (
     Consequence,
     Directive,
+    Header,
     Option,
     effective,
     includes,
@@ -16,6 +17,7 @@ from confgen.drivers.asterisk.configuration import (
     parse,
     read,
 )
+from confgen.drivers.asterisk.configuration.words import folded
 from confgen.drivers.asterisk.pjsip import CIPHERS_1_2, CIPHERS_1_3
 from confgen.model.finding import Finding, Severity
 
@@ -33,7 +35,9 @@ _SHARED = frozenset({"globals"})
 _WIDEST = {4: 8, 6: 16}  # bits of the widest network that an identify may match
 # Technologies of Dial() that carry no SRTP over TLS, or none that confgen could prove; `PJSIP/` is another word.
 _CLEAR_TECHNOLOGY = re.compile(
-    r"(?<![\w/])(?P<name>SIP|IAX2?|MGCP|Skinny|SCCP|Unistim|OOH323|H323)(?:/|$)", re.IGNORECASE
+    r"(?<![\w/])(?P<name>SIP|IAX2?|MGCP|Skinny|SCCP|Unistim|OOH323|H323|Motif|"
+    r"MulticastRTP|UnicastRTP|AudioSocket|WebSocket)(?:/|$)",
+    re.IGNORECASE,
 )
 
 
@@ -46,6 +50,7 @@ def judge_pjsip(own: Mapping[str, str], ours: str) -> tuple[Finding, ...]:
     return (
         *_reading_findings(found, texts),
         *_additions(rendered),
+        *_made_templates(found, texts, "pjsip.conf", "AUTH-08"),
         *_doubles(owned, objects(rendered)),
         *(finding for section in owned for finding in _section(section, found)),
     )
@@ -57,6 +62,7 @@ def judge_dialplan(own: Mapping[str, str], ours: str) -> tuple[Finding, ...]:
     found = effective(texts, "extensions.conf")
     return (
         *_reading_findings(found, texts),
+        *_made_templates(found, texts, "extensions.conf", "DIAL-33"),
         *_contexts_of_ours(found.sections, {section.name for section in parse(ours)}),
         *_clear_calls(found.sections),
     )
@@ -94,6 +100,22 @@ def _reading_findings(found: Effective, texts: Mapping[str, str]) -> Iterator[Fi
                 severity=Severity.WARNING if is_harmless else Severity.ERROR,
                 place=problem.place,
             )
+
+
+def _made_templates(found: Effective, texts: Mapping[str, str], root: str, code: str) -> Iterator[Finding]:
+    """What the user's own files make templates of: confgen renders none, and Asterisk leaves out what is one."""
+    headers = [
+        said
+        for name in dict.fromkeys(found.files)
+        if name != root
+        for said in read(texts[name], name).statements()
+        if isinstance(said, Header) and "!" in said.marks
+    ]
+    for section in found.templates:
+        if section.place is not None and not _is_own(section.place, root):
+            places = (header.place for header in headers if folded(header.name) in {folded(section.name), ""})
+            message = f"it makes a template of confgen's [{section.name}], which is there no more"
+            yield _finding(code, next(places, section.place), message, "choose a name of its own")
 
 
 def _additions(rendered: Iterable[Section]) -> Iterator[Finding]:
@@ -170,8 +192,8 @@ def _endpoint(section: Section, found: Effective) -> Iterator[Finding]:
         message = f"the endpoint {name} takes calls without SRTP where none is offered"
         yield _of(section, "media_encryption_optimistic", "SRTP-11", message, "media_encryption_optimistic = no")
     yield from _ways_around(section, encryption)
-    if name.lower() == "anonymous":
-        yield _of(section, "type", "AUTH-05", "the endpoint anonymous takes calls from anybody", "remove it")
+    if name.lower().partition("@")[0] == "anonymous":  # with a domain behind it, for calls to that domain
+        yield _of(section, "type", "AUTH-05", f"the endpoint {name} takes calls from anybody", "remove it")
     elif not section.value("auth") and not _is_identified_by_address(section, found):
         message = f"the endpoint {name} has no `auth`: whoever knows its name may call"
         yield _of(section, "auth", "AUTH-04", message, "give it an `auth`, or identify_by = ip with an identify")
@@ -221,8 +243,8 @@ def _identify(section: Section) -> Iterator[Finding]:
 def _is_anybody(text: str) -> bool:
     try:
         network = ipaddress.ip_network(text.lstrip("!"), strict=False)
-    except ValueError:  # a host name
-        return False
+    except ValueError:
+        return "/" in text  # no host name: Asterisk reads `0/0` as every address
     return network.prefixlen < _WIDEST[network.version]
 
 

@@ -81,9 +81,28 @@ def as_kept(pbx: Pbx, documents: Collection[Document]) -> Pbx:
         rtp_ports=_rtp_ports(pbx, texts),
         certificate=replace(pbx.certificate, client_certificates=demand),
         echo_number=_echo_number(pbx, texts),
+        extensions=tuple(
+            replace(extension, codecs=_codecs(found["endpoint", extension.number]))
+            for extension in pbx.extensions
+            if ("endpoint", extension.number) in found
+        ),
+        trunks=tuple(
+            replace(trunk, codecs=_codecs(found["endpoint", trunk.name]))
+            for trunk in pbx.trunks
+            if ("endpoint", trunk.name) in found
+        ),
+        provider_trunks=tuple(
+            replace(trunk, codecs=_codecs(found["endpoint", trunk.name]))
+            for trunk in pbx.provider_trunks
+            if ("endpoint", trunk.name) in found
+        ),
         ami=None if ami is None else Ami(bind=ami[0], port=ami[1], users=pbx.ami.users if pbx.ami else ()),
         http=None if http is None else HttpServer(bind=http[0], port=http[1]),
     )
+
+
+def _codecs(endpoint: Section) -> tuple[str, ...]:
+    return tuple((endpoint.value("allow") or "").split(","))
 
 
 def _tls_listener(text: str) -> tuple[str, int] | None:
@@ -102,9 +121,12 @@ def _rtp_ports(pbx: Pbx, texts: Mapping[str, str]) -> PortRange | None:
 
 
 def _echo_number(pbx: Pbx, texts: Mapping[str, str]) -> str | None:
-    """The number that the probe's context answers; of a dialplan of the user's own the inventory tells it."""
+    """The number that the probe's context answers; of a dialplan of the user's own the inventory tells it, if any does.
+
+    Where today's inventory means confgen's dialplan by it, the call itself tells whether the user's answers it too.
+    """
     if "extensions.conf" not in texts:
-        return None if Part.DIALPLAN in pbx.manages else pbx.echo_number
+        return pbx.echo_number
     probe = next((section for section in parse(texts["extensions.conf"]) if section.name == "confgen-probe"), None)
     return None if probe is None else probe.values("exten")[0].partition(",")[0]
 

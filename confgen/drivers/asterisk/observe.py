@@ -90,7 +90,7 @@ def _generators(pbx: Pbx, rows: Iterable[str]) -> Iterable[Finding]:
             message=f"{name} writes the configuration of this Asterisk (as {sign} tells): it would write over "
             "confgen's, and its users go on changing things there",
             mend="harden that PBX where its own users do, or push to an Asterisk that is configured by its files; "
-            "`confgen verify` proves this one as it is",
+            "`confgen verify` tells what of this one is in clear",
             place=pbx.place,
             pbx=pbx.name,
         )

@@ -101,7 +101,8 @@ def _of_peers(key: str, sections: Sequence[Section]) -> Iterator[_Found]:
     for section in sections:
         for option in section.options:
             if section.name in _NOT_PEERS and option.name.lower() == "register":
-                yield ("registration", option.value.rpartition("@")[2], option.place)  # before it stands a password
+                before, _, server = option.value.rpartition("@")  # before it stands a password
+                yield ("registration", server if before else "without a server", option.place)
         if section.name in _NOT_PEERS or _is_sample(key, section):
             continue
         is_trunk = (section.value("host") or "dynamic").lower() != "dynamic"

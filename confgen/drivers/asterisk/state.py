@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk import answers, dialplan, management, script, sockets, unmanaged
-from confgen.drivers.asterisk.configuration import effective, objects
+from confgen.drivers.asterisk.configuration import effective, includes, objects
+from confgen.drivers.asterisk.modules import modules
 from confgen.drivers.asterisk.own_files import own_checks, own_files
 from confgen.drivers.asterisk.verdicts import MEND_BY_PUSH as _MEND_BY_PUSH
 from confgen.drivers.asterisk.verdicts import all_or_each as _all_or_each
@@ -308,7 +309,7 @@ def _dialplan(pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, st
     question = _question("DIAL-02", "dialplan")
     text = next(document for document in documents if document.key == "extensions.conf").reveal()
     pushed, loaded = dialplan.pushed(text), dialplan.loaded(blocks.get("dialplan show", ""))
-    if pbx.modules or any(include.key == "extensions.conf" for include in pbx.includes):
+    if includes(text) or _has_own_modules(pbx, documents):
         ours = dialplan.written_contexts(text)  # the user's own files and modules bring contexts of their own
         loaded = frozenset(line for line in loaded if line[0] in ours)
     if not loaded:
@@ -316,12 +317,19 @@ def _dialplan(pbx: Pbx, documents: Collection[Document], blocks: Mapping[str, st
     elif pushed == loaded:
         yield question.passed(f"the {len(loaded)} lines of the dialplan are those that were pushed")
     else:
-        context, step, application = min(pushed ^ loaded)
-        word = "lacks" if (context, step, application) in pushed else "has"
+        context, step, application = first = min(pushed ^ loaded)
+        said = f"lacks {step}: {application}" if first in pushed else f"has {dialplan.outline(first)}"
         yield question.failed(
-            f"{len(pushed ^ loaded)} lines differ from what was pushed; [{context}] {word} {step}: {application}",
+            f"{len(pushed ^ loaded)} lines differ from what was pushed; [{context}] {said}",
             "`asterisk -rx 'dialplan reload'`, or restart Asterisk",
         )
+
+
+def _has_own_modules(pbx: Pbx, documents: Collection[Document]) -> bool:
+    """Whether modules run that confgen did not choose."""
+    if Part.MODULES not in pbx.manages:
+        return True
+    return not set(_modules_of(documents)) <= set(modules(replace(pbx, modules=())))
 
 
 def _files(blocks: Mapping[str, str]) -> Iterator[Check]:
@@ -384,7 +392,8 @@ def _sockets(
         "sockets",
         [(str(listener), f"Asterisk listens on {listener}, which nothing declares") for listener in extra],
         "Asterisk listens on nothing that is not declared",
-        mend="restart Asterisk: the socket of a transport that was removed stays open until then",
+        mend="let no module of yours open it (`noload` in modules.conf), or take its configuration away; the socket "
+        "of a transport that was removed stays open until Asterisk is restarted",
     )
     heard = {(listener.address, listener.port) for listener in found if listener.protocol == "tcp"}
     yield from _all_or_each(

@@ -185,10 +185,8 @@ def _probe_check(echo_number: str | None, context: str, answer: str) -> Check:
     reached = dialplan.reached(dialplan.loaded(answer), context)
     further = dialplan.leading_further(reached)
     if further:
-        where, step, application = further[0]
-        return asked.failed(
-            f"[{where}] {step}: {application}: the probe may reach more than the echo number", _ECHO_HELP
-        )
+        told = f"[{further[0][0]}] has {dialplan.outline(further[0])}"
+        return asked.failed(f"{told}: the probe may reach more than the echo number", _ECHO_HELP)
     if not dialplan.echoes(reached, echo_number):
         return asked.failed(f"[{context}] has no {echo_number} that answers with Echo()", _ECHO_HELP)
     return asked.passed(f"[{context}] reaches the echo number {echo_number} and nothing that dials")

@@ -224,9 +224,10 @@ EXPLANATIONS = (
     Explanation(
         code="CLEAR-02",
         title="Asterisk listens on something that nothing declares",
-        meaning="The socket of a transport that was removed answers until Asterisk restarts, although no command "
-        "shows it.",
-        mend="Restart Asterisk.",
+        meaning="A module of your own opened it (4569 is IAX2's, 2000 Skinny's, 5000 Unistim's, 2727 MGCP's, 4520 "
+        "DUNDi's); or it is the socket of a transport that was removed, which answers until Asterisk restarts, "
+        "although no command shows it.",
+        mend="`noload` the module in your modules.conf, then restart Asterisk.",
     ),
     Explanation(
         code="CLEAR-03",

@@ -70,7 +70,8 @@ EXPLANATIONS = (
         code="CLEAR-07",
         title="the dialplan calls by a channel that has no encryption",
         meaning="SIP/ is the old chan_sip, IAX2/ the protocol between Asterisks, MGCP/, Skinny/ and Unistim/ are "
-        "phones' protocols of their own: confgen closes their doors, and none of them carries SRTP over TLS.",
+        "phones' protocols of their own: confgen closes their doors, and none of them carries SRTP over TLS. "
+        "UnicastRTP/, MulticastRTP/, AudioSocket/ and WebSocket/ send a call's audio to an address as it is.",
         mend="Dial(PJSIP/…), with an extension or a trunk of the inventory.",
     ),
     Explanation(

@@ -34,8 +34,10 @@ EXPLANATIONS = (
         code="PUSH-05",
         title="what is there cannot be kept",
         meaning="Before the first push confgen keeps every file it takes over, read as Asterisk's own user. This "
-        "one is neither a file nor a link, or that user cannot read it, so Asterisk cannot either.",
-        mend="Mend or remove it.",
+        "one is neither a file nor a link, or that user cannot read it, so Asterisk cannot either; or it could not be "
+        "given back as it is: with its access list, or as one file with another name.",
+        mend="Mend or remove it: `setfacl -b FILE` takes an access list away, `cp -p FILE new && mv new FILE` makes a "
+        "file of its own of a second name.",
     ),
     Explanation(
         code="PUSH-06",
@@ -117,8 +119,8 @@ EXPLANATIONS = (
         code="PUSH-18",
         title="a file that was taken over is there again",
         meaning="Generation 0 keeps one file of each name, as it was before confgen. Somebody has put another one "
-        "there since, and a push would lose it.",
-        mend="Move it away, then push.",
+        "there since, and a push, or a way back, would lose it.",
+        mend="Move it away, then try again.",
     ),
     Explanation(
         code="PUSH-19",

@@ -8,6 +8,7 @@ import pytest
 
 from confgen.drivers import asterisk
 from confgen.drivers.asterisk import script
+from confgen.drivers.asterisk.modules import needed
 from confgen.model.driver import Listener
 from confgen.model.inventory import Certificate, ClientCertificates, Part, Pbx, PortRange, TlsVersion
 from confgen.model.secret import SecretReference, SecretSource
@@ -47,7 +48,8 @@ def test_a_generation_is_proven_by_the_parts_that_it_manages_and_no_others() -> 
     assert asterisk.as_kept(with_ports, documents_of(in_part)) == with_ports
     assert asterisk.as_kept(in_part, documents_of(NOW)) == NOW
     # what the inventory of today says of parts that it renders now is nothing that the generation was made with
-    assert asterisk.as_kept(NOW, documents_of(in_part)) == replace(in_part, echo_number=None)
+    # but for the echo number, without which nothing could be called
+    assert asterisk.as_kept(NOW, documents_of(in_part)) == in_part
 
 
 def test_a_generation_without_an_echo_number_has_none() -> None:
@@ -95,6 +97,19 @@ def test_modules_are_judged_by_the_generation_and_not_by_the_inventory_of_today(
     missing = {check.subject for check in checks if check.code == "STATE-04"}
     assert "codec_alaw" in missing
     assert "codec_g722" not in missing
+
+
+def test_what_encrypted_calls_need_of_modules_of_the_users_own_is_told_by_the_generation() -> None:
+    then = a_pbx(manages=frozenset(Part) - {Part.MODULES})
+    now = replace(
+        then,
+        extensions=(*then.extensions, an_extension("190", codecs=("gsm",))),
+        trunks=tuple(replace(trunk, codecs=("g722",)) for trunk in then.trunks),
+        provider_trunks=(a_provider_trunk(),),
+    )
+    assert set(needed(now)) > set(needed(then))
+
+    assert needed(asterisk.as_kept(now, documents_of(then))) == needed(then)
 
 
 def test_a_certificate_of_the_users_own_is_read_on_the_host() -> None:

@@ -107,6 +107,8 @@ def test_many_phones_are_one_warning() -> None:
 
 
 def test_no_password_of_the_users_is_told() -> None:
-    text = "[general]\nregister => me:s3cr@t@sip.example.net\n[desk]\nhost=dynamic\nsecret=s3cr@t\n"
+    text = (
+        "[general]\nregister => me:s3cr@t@sip.example.net\nregister => me:s3cret\n[desk]\nhost=dynamic\nsecret=s3cr@t\n"
+    )
 
     assert "s3cr" not in json.dumps(told(sip=text, iax=text))

@@ -15,7 +15,7 @@ from confgen.drivers.asterisk.script import blocks as blocks_of
 from confgen.drivers.asterisk.state import checks
 from confgen.model.check import Check, Level, Vantage, Verdict
 from confgen.model.codes import EXPLANATIONS
-from confgen.model.inventory import Include, Nat
+from confgen.model.inventory import Include, Nat, Part, Pbx
 from tests.drivers.asterisk.asterisk_answers import documents_of, healthy
 from tests.drivers.asterisk.scripted_host import ScriptedHost
 from tests.drivers.asterisk.test_sockets import HEAD, row
@@ -256,6 +256,30 @@ def test_files_of_the_users_own_may_bring_contexts_and_add_nothing_to_ours(more:
 
     (dialplan,) = [check for check in checks(pbx, documents, blocks) if check.code == "DIAL-02"]
     assert dialplan.verdict is verdict
+
+
+_OF_A_MODULE = "[ Context 'parkedcalls' created by 'res_parking' ]\n  '700' =>   1. Park()     [res_parking]"
+
+
+@pytest.mark.parametrize(
+    ("then", "now"),
+    [
+        (a_pbx(manages=frozenset(Part) - {Part.MODULES}), a_pbx(manages=frozenset(Part) - {Part.MODULES})),
+        (a_pbx(modules=("res_parking",)), a_pbx(modules=("res_parking",))),
+        (a_pbx(modules=("res_parking",)), a_pbx()),
+        (a_pbx(includes=(Include(key="extensions.conf", file="services.conf", place=PLACE),)), a_pbx()),
+    ],
+    ids=["modules not managed", "own modules", "own modules no more", "own files no more"],
+)
+def test_a_generation_whose_modules_or_files_bring_contexts_is_as_it_was_whatever_the_inventory_says_today(
+    then: Pbx, now: Pbx
+) -> None:
+    documents = documents_of(then)
+    blocks = healthy(then, documents)
+    add("dialplan show", _OF_A_MODULE)(blocks)
+
+    (dialplan,) = [check for check in checks(now, documents, blocks) if check.code == "DIAL-02"]
+    assert dialplan.verdict is Verdict.PASSED
 
 
 def test_the_port_towards_a_provider_is_declared_and_must_be_listened_on() -> None:

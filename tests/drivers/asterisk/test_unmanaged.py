@@ -91,6 +91,10 @@ FAULTS: list[tuple[str, Harm]] = [
     ("DIAL-31", own("probe", "Answer()", "Goto(office,101,1)")),
     ("DIAL-31", own("probe", "?secure)", "?office,101,1)")),
     ("DIAL-31", add("dialplan show", "[ Context 'probe' created by 'CLI' ]\n  Include =>  'office'   [CLI]")),
+    (
+        "DIAL-31",
+        add("dialplan show", "[ Context 'probe' created by 'CLI' ]\n  Include =>  'office,9:00-17:00,*,*,*'   [CLI]"),
+    ),
     ("DIAL-31", add("dialplan show", "[ Context 'probe' created by 'CLI' ]\n  Alt. Switch =>    'DUNDi/e164'  [CLI]")),
     ("CLEAR-02", add("/proc/net/udp", row("00000000:11D9", "07", 12).rstrip())),  # IAX2
     ("CLEAR-02", add("/proc/net/udp", row("00000000:13C4", "07", 12).rstrip())),  # chan_sip
@@ -115,6 +119,20 @@ def test_a_fault_of_the_users_own_is_told_with_its_code_and_no_other(code: str, 
 
     assert {(check.code, check.verdict) for check in wrong} == {(code, Verdict.FAILED)}
     assert all(check.message and check.mend for check in wrong)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        own("probe", "Answer()", "Dial(IAX2/user:hunter2@branch/101)"),
+        add("dialplan show", "[ Context 'probe' created by 'CLI' ]\n  Alt. Switch =>    'IAX2/u:hunter2@x/y'  [CLI]"),
+    ],
+)
+def test_no_secret_of_the_users_own_dialplan_is_told(harm: Harm) -> None:
+    (wrong,) = [check for check in judged(harm) if check.verdict is Verdict.FAILED]
+
+    assert wrong.code == "DIAL-31"
+    assert "hunter2" not in wrong.message
 
 
 def test_every_code_of_what_is_not_managed_has_a_fault() -> None:

@@ -515,6 +515,9 @@ keep() { # NAME: what stands under a name goes to generation 0, read as Asterisk
         mode=$(stat -c %a "$ETC/$1")
         # given back with other content, such a bit would give away its owner's rights
         case $mode in ????*) refuse PUSH-05 "$ETC/$1 has the mode $mode, which is a program's" ;; esac
+        # what is given back is a new file of that content, owner and mode
+        case $(ls -ld -- "$ETC/$1") in ??????????+*) refuse PUSH-05 "$ETC/$1 has an access list (ACL)" ;; esac
+        [ "$(stat -c %h "$ETC/$1")" = 1 ] || refuse PUSH-05 "$ETC/$1 has a second name (a hard link)"
         printf 'file %s %s %s\n' "$mode" "$(stat -c '%u %g' "$ETC/$1")" "$1" >>"$zero/origin"
     elif [ -e "$ETC/$1" ]; then
         refuse PUSH-05 "$ETC/$1 is neither a file nor a link"
@@ -791,7 +794,7 @@ verb_stage_kept() { # N
     [ -n "$(current)" ] || refuse PUSH-03 'no generation is active on this host'
     find_asterisk
     # shellcheck disable=SC2046 # names have no blanks
-    keep_late $(managed_by "$1")
+    keep_late $({ managed_by "$(current)" && managed_by "$1"; } | sort -u)
     echo "staged $1 $(last_kept)"
 }
 
@@ -800,7 +803,7 @@ verb_discard() { # N: what was staged and never switched to
     case $1 in '' | *[!0-9]*) refuse PUSH-02 "not a generation: $1" ;; esac
     if [ -z "$(current)" ]; then
         forget_all
-    elif [ "$(current)" != "$1" ]; then
+    elif [ "$(current)" != "$1" ] && ! [ -f "$STATE/generations/$1/confirmed" ]; then # one that was kept stays kept
         rm -rf "$STATE/generations/$1" "$STATE/store/$1.tar"
         forget_keys
     fi
@@ -892,8 +895,10 @@ verb_activate() { # restart | reload MODULE…
         done
         sleep 0.1 # a reload answers before its last log lines are written
     fi
-    # what was there before confgen is not judged by what confgen's own files do not say
-    if [ "$(current)" != 0 ] && [ -f "$STATE/complaints.$how" ]; then
+    # what was there before confgen is not judged by what confgen's own files do not say, and a set of other names not
+    # either: whether a file is the user's or not there at all decides which modules find something to read
+    if [ "$(current)" != 0 ] && [ -f "$STATE/complaints.$how" ] &&
+        cmp -s "$STATE/complaints.names" "$STATE/generations/$(current)/names"; then
         echo baseline
         sed 's/^/old /' "$STATE/complaints.$how"
     fi
@@ -902,7 +907,11 @@ verb_activate() { # restart | reload MODULE…
     echo "activated $how"
 }
 
-keep_complaints() { # what the generation that stays logged is what the next one is judged by
+keep_complaints() { # N: what the generation that stays logged is what the next one of the same names is judged by
+    if ! cmp -s "$STATE/complaints.names" "$STATE/generations/$1/names"; then
+        rm -f "$STATE/complaints.restart" "$STATE/complaints.reload" "$STATE/complaints.names"
+        [ ! -f "$STATE/generations/$1/names" ] || cp -- "$STATE/generations/$1/names" "$STATE/complaints.names"
+    fi
     for how in restart reload; do
         [ -f "$STATE/complaints.$how.new" ] && mv -T "$STATE/complaints.$how.new" "$STATE/complaints.$how"
     done
@@ -913,7 +922,7 @@ verb_confirm() { # N
     locked
     find_asterisk
     [ "$(current)" = "$1" ] || refuse PUSH-10 "generation $1 is not the active one"
-    keep_complaints
+    keep_complaints "$1"
     : >"$STATE/generations/$1/confirmed"
     settle "$1"
     [ "$1" = 0 ] || drop_dangling # of generation 0 they are given back first
