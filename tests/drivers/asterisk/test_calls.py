@@ -99,12 +99,16 @@ def test_a_number_is_digits_before_any_of_it_is_dialled() -> None:
         ("_0Z.", "${EXTEN}", "+49${CONFGEN_NUMBER:1}"),
         ("_+49X.", "${EXTEN:1}", "+${CONFGEN_NUMBER}"),
     ):
-        filtered, counted, guarded, rewritten, dialled, _ = steps(pbx, "confgen-routes", pattern)
-        assert filtered == f"Set(CONFGEN_NUMBER=${{FILTER(0-9,{first})}})"
-        assert counted == f"Gosub(confgen-number,s,1(${{LEN({first})}}))"
+        taken, checked, guarded, rewritten, dialled, _ = steps(pbx, "confgen-routes", pattern)
+        assert taken == f"Set(CONFGEN_DIALLED={first})"  # not within a function, which a `)` in it would end
+        assert checked == "Gosub(confgen-number,s,1)"
         assert guarded == "Gosub(confgen-guard,s,1)"
         assert rewritten == f"Set(CONFGEN_NUMBER={then})"
         assert "EXTEN" not in dialled
+    without_colons, filtered, counted, *_ = steps(pbx, "confgen-number", "s")
+    assert without_colons == "Set(CONFGEN_DIALLED=${REPLACE(CONFGEN_DIALLED,:,x)})"
+    assert filtered == "Set(CONFGEN_NUMBER=${FILTER(0-9,${CONFGEN_DIALLED})})"
+    assert "${LEN(${CONFGEN_NUMBER})} = ${LEN(${CONFGEN_DIALLED})}" in counted
 
 
 @pytest.mark.parametrize(("media", "guard"), [(Media.SRTP, "U(confgen-called)"), (Media.CLEAR, "")])
