@@ -144,7 +144,7 @@ class Telephony:
         return next(call for call in reversed(self.provider.received()) if call.number == number)
 
     def wait_until_noticed(self, site: str, peer: str = "carrier", *, is_up: bool) -> None:
-        """Let a PBX ask whether the far end of a trunk is there: without that, Asterisk waits 32 s for a dead one."""
+        """Let a PBX ask whether the far end of a trunk is there: one that it knows to be away is not even tried."""
         trunk = "hq-old" if peer == "peer" else f"{self.host(site).name}-carrier"
         status = " Avail " if is_up else " Unavail "
         for _ in range(4):
@@ -270,6 +270,26 @@ def test_an_emergency_call_leaves_by_the_peer_where_every_way_of_its_own_is_dead
     taken = telephony.provider.received()[-1]
     assert (taken.answered_by, taken.customer) == ("emergency", "old" if site == "1" else "hq")
     assert taken.caller_number == f"+493055{site}01"  # the phone's own, not the peer's
+
+
+@_SITES
+def test_an_emergency_call_waits_seconds_only_for_a_way_that_died_a_moment_ago(
+    telephony: Telephony, phones: Phones, site: str
+) -> None:
+    host, carrier = telephony.host(site), telephony.provider.host
+    phone = phones.take(f"{site}01")
+    dropping = ("from", host.address, "pref", "10", "blackhole")
+    carrier.run(["ip", "rule", "add", *dropping], check=True)  # nothing that it hears from then on is answered
+    try:
+        started = time.monotonic()
+        call = phone.call("112", seconds=0.5)
+        waited = time.monotonic() - started
+    finally:
+        carrier.run(["ip", "rule", "del", *dropping], check=True)
+        telephony.wait_until_noticed(site, is_up=True)
+
+    assert call.is_established
+    assert 5 < waited < 12, "the trunk was still thought to be there, and given up soon"
 
 
 def test_an_emergency_call_that_no_way_takes_ends_though_the_pbxs_name_each_other(
