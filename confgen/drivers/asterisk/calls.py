@@ -41,6 +41,8 @@ _OUTCOMES = (
     ("CONGESTION", "unavailable"),
 )
 _OWN_CONTEXTS = frozenset({"phones", "peers", "extensions", "general", "globals"})
+# Asterisk cuts what an application is given at 4,096 octets, and the guard stands behind the addresses of devices.
+_MOST_OF_ADDRESSES = 3000
 _EMERGENCY_RING_SECONDS = "120"  # before the next way is tried; the last one rings until somebody answers
 
 
@@ -49,6 +51,7 @@ def dialplan_values(pbx: Pbx) -> Mapping[str, Any]:
     return {
         "extensions": [_extension(extension, pbx) for extension in pbx.extensions],
         "ring_groups": [_ring_group(group, pbx) for group in pbx.ring_groups],
+        "with_devices": [extension.number for extension in with_devices(pbx)],
         "has_echo": pbx.echo_number is not None,
         "echo_number": pbx.echo_number or "",
         "emergency_numbers": []
@@ -92,6 +95,11 @@ def has_forwards(pbx: Pbx) -> bool:
     )
 
 
+def with_devices(pbx: Pbx) -> Sequence[Extension]:
+    """The extensions that several devices may register with; chan_pjsip by itself would ring one of them."""
+    return [extension for extension in pbx.extensions if extension.contacts > 1]
+
+
 def limited(pbx: Pbx) -> Sequence[ProviderTrunk]:
     """The trunks that carry only so many calls at once."""
     return [trunk for trunk in pbx.provider_trunks if trunk.most_calls is not None]
@@ -101,6 +109,7 @@ def _extension(extension: Extension, pbx: Pbx) -> Mapping[str, Any]:
     if extension.forwards is None:
         return {
             "number": extension.number,
+            "called": _called([extension.number], pbx),
             "ring_seconds": extension.ring_seconds,
             "always": None,
             "tests": (),
@@ -114,6 +123,7 @@ def _extension(extension: Extension, pbx: Pbx) -> Mapping[str, Any]:
     always = ends.pop("always", None)
     return {
         "number": extension.number,
+        "called": _called([extension.number], pbx),
         "ring_seconds": extension.ring_seconds,
         "always": always,
         "tests": [{"status": status, "label": label} for status, label in _OUTCOMES if label in ends],
@@ -125,10 +135,18 @@ def _ring_group(group: RingGroup, pbx: Pbx) -> Mapping[str, Any]:
     together = group.order is RingOrder.TOGETHER
     return {
         "number": group.number,
-        "rounds": [group.members] if together else [[member] for member in group.members],
+        "rounds": [_called(members, pbx) for members in ([group.members] if together else zip(group.members))],
         "seconds": group.seconds,
         "otherwise": _destination(group.otherwise, pbx),
     }
+
+
+def _called(numbers: Iterable[str], pbx: Pbx) -> list[Mapping[str, Any]]:
+    """What rings together, with how long the addresses of a phone's devices may be."""
+    several = {extension.number for extension in with_devices(pbx)}
+    members = tuple(numbers)
+    most = _MOST_OF_ADDRESSES // max(1, len(several.intersection(members)))
+    return [{"number": number, "has_devices": number in several, "most": most} for number in members]
 
 
 def _destination(destination: Destination | None, pbx: Pbx) -> Mapping[str, str] | None:

@@ -136,6 +136,34 @@ def test_ring_groups_and_forwards_keep_the_guard_of_the_called_leg() -> None:
     ]
 
 
+def test_every_device_of_an_extension_rings_by_an_address_that_can_name_nobody_else() -> None:
+    several = replace(an_extension("101"), contacts=2)
+    groups = (group(RingOrder.TOGETHER, 2), replace(group(RingOrder.IN_TURN, 2), number="501"))
+    pbx = a_pbx(
+        extensions=(several, replace(several, number="200"), replace(several, number="201")), ring_groups=groups
+    )
+
+    assert steps(pbx, "extensions", "101")[1:3] == [
+        "Gosub(confgen-devices,101,1(3000))",
+        "Dial(${CONFGEN_101},60,iU(confgen-called))",
+    ]
+    assert steps(pbx, "extensions", "500")[1:4] == [
+        "Gosub(confgen-devices,200,1(1500))",  # what Dial() is given has an end, behind which its guard would be lost
+        "Gosub(confgen-devices,201,1(1500))",
+        "Dial(${CONFGEN_200}&${CONFGEN_201},20,iU(confgen-called))",
+    ]
+    assert steps(pbx, "extensions", "501")[3:5] == [
+        "Gosub(confgen-devices,201,1(3000))",
+        "Dial(${CONFGEN_201},20,iU(confgen-called))",
+    ]
+    asked, parted, cleaned, joined, *_ = steps(pbx, "confgen-devices", "101")
+    assert asked == "Set(CONFGEN_101=${PJSIP_DIAL_CONTACTS(101)})"
+    assert parted == "Set(CONFGEN_101=${STRREPLACE(CONFGEN_101,&PJSIP/101/sip,|)})"
+    assert cleaned == r"Set(CONFGEN_101=${REPLACE(CONFGEN_101,&()\\x2c\\x22\\x5c,_)})"
+    assert joined == "Set(CONFGEN_101=${STRREPLACE(CONFGEN_101,|,&PJSIP/101/sip)})"
+    assert "func_strings" in modules(pbx)
+
+
 def test_only_the_modules_that_the_dialplan_needs_are_loaded_and_the_users_own_besides() -> None:
     plain = modules(a_pbx(trunks=(), routes=()))
     line = a_channel("line")
