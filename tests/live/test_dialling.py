@@ -311,6 +311,28 @@ def test_an_emergency_call_waits_seconds_only_for_a_way_that_died_a_moment_ago(
     assert 6 < waited < 12, "the trunk was thought to be there, and given up soon"
 
 
+@_SITES
+def test_an_emergency_call_leaves_by_a_provider_that_is_back_before_anybody_noticed(
+    telephony: Telephony, phones: Phones, site: str
+) -> None:
+    phone = phones.take(f"{site}01")
+    telephony.provider.stop()
+    try:
+        for away in "13":
+            telephony.wait_until_noticed(away, is_up=False)
+        telephony.provider.start()
+        call = phone.call("112", seconds=0.5)
+        name = telephony.host(site).name
+        noticed = telephony.host(site).asterisk(f"pjsip show aor {name}-carrier")
+    finally:
+        telephony.provider.start()
+        for away in "13":
+            telephony.wait_until_noticed(away, is_up=True)
+
+    assert call.is_established
+    assert " Unavail " in noticed
+
+
 def test_an_emergency_call_that_no_way_takes_ends_though_the_pbxs_name_each_other(
     telephony: Telephony, phones: Phones
 ) -> None:

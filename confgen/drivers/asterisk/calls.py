@@ -11,8 +11,9 @@ from confgen.drivers.asterisk.escape import (
     IncludedFile,
     OutsideNumber,
     Prefix,
+    SipHost,
 )
-from confgen.drivers.asterisk.profiles import profile_of
+from confgen.drivers.asterisk.profiles import host_of, port_of, profile_of
 from confgen.model.dialling import (
     ByChannel,
     ByTrunk,
@@ -220,14 +221,21 @@ def _emergency(number: str, emergency: Emergency, pbx: Pbx) -> Mapping[str, Any]
 
 
 def _emergency_ways(number: str, ways: Sequence[EmergencyWay], pbx: Pbx) -> Iterator[Mapping[str, Any]]:
-    for position, way in enumerate(ways, start=1):
-        is_last = position == len(ways)
+    """Every way, then the providers once more by their addresses, whatever was last known of them.
+
+    Asterisk does not even try one that left a question unanswered, until it asks again a minute later.
+    """
+    again = [(way, provider) for way in ways if (provider := _to_provider(way.way, pbx)) is not None]
+    rounds = [*((way, None) for way in ways), *again]
+    for position, (way, provider) in enumerate(rounds, start=1):
         yield {
             **_way(way.way, pbx),
+            "host": None if provider is None else SipHost(host_of(provider.provider)),
+            "port": None if provider is None else port_of(provider.provider),
             "label": f"way-{position}",
-            "next": "end" if is_last else f"way-{position + 1}",
+            "next": "end" if position == len(rounds) else f"way-{position + 1}",
             "number": OutsideNumber(way.number or number),
-            "seconds": None if is_last else _EMERGENCY_RING_SECONDS,
+            "seconds": None if position in {len(ways), len(rounds)} else _EMERGENCY_RING_SECONDS,
         }
 
 
