@@ -6,13 +6,22 @@ import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
+from urllib.parse import quote
 
 import pytest
 
+from confgen import __version__
+from confgen.model.secret import Secret
+from confgen.model.stream import Stream
+from confgen.verify.wire.digest import Credentials
+from confgen.verify.wire.handshake import shake_hands_unverified
+from confgen.verify.wire.sip import Header
+from confgen.verify.wire.stream import Address, connect
+from confgen.verify.wire.user_agent import Caller, UserAgent
 from lab.clients.baresip import Baresip, baresip
 from lab.clients.phone import Call
 from lab.host import Host, HostSpec
@@ -77,7 +86,7 @@ _PBX = Template("""\
     address: $address
     sip: {domain: $name.example.test}
     extensions:
-      "${p}01": {outside_number: "+493055${p}01"}
+      "${p}01": {outside_number: "+493055${p}01", contacts: 2}
       "${p}02": {}
       "${p}03":
         ring_seconds: 5
@@ -146,7 +155,7 @@ class Telephony:
         return next(call for call in reversed(self.provider.received()) if call.number == number)
 
     def wait_until_noticed(self, site: str, peer: str = "carrier", *, is_up: bool) -> None:
-        """Let a PBX ask whether the far end of a trunk is there: without that, Asterisk waits 32 s for a dead one."""
+        """Let a PBX ask whether the far end of a trunk is there: one that it knows to be away is not even tried."""
         trunk = "hq-old" if peer == "peer" else f"{self.host(site).name}-carrier"
         status = " Avail " if is_up else " Unavail "
         for _ in range(4):
@@ -162,6 +171,13 @@ class Telephony:
         deadline = time.monotonic() + 10
         while not self.was_taken(number):
             assert time.monotonic() < deadline, number
+            time.sleep(0.05)
+
+    def wait_for_another(self, customer: str, since: int) -> None:
+        """Let a call arrive that a PBX sent long ago."""
+        deadline = time.monotonic() + 20
+        while all(call.customer != customer for call in self.provider.received()[since:]):
+            assert time.monotonic() < deadline, customer
             time.sleep(0.05)
 
     def was_taken(self, number: str) -> bool:
@@ -211,8 +227,8 @@ class Phones:
         self._company, self._folder, self._stack = company, folder, stack
         self._executor = stack.enter_context(ThreadPoolExecutor(4))
 
-    def take(self, number: str, *, answers: bool = True) -> Baresip:
-        phone = baresip(self._company.lab, self._company.phone(number), self._folder / number)
+    def take(self, number: str, *, answers: bool = True, device: str = "first") -> Baresip:
+        phone = baresip(self._company.lab, self._company.phone(number), self._folder / number / device)
         registered = self._stack.enter_context(phone)
         assert registered.register(answers=answers).is_registered
         return registered
@@ -274,6 +290,51 @@ def test_an_emergency_call_leaves_by_the_peer_where_every_way_of_its_own_is_dead
     assert taken.caller_number == f"+493055{site}01"  # the phone's own, not the peer's
 
 
+@_SITES
+def test_an_emergency_call_waits_seconds_only_for_a_way_that_died_a_moment_ago(
+    telephony: Telephony, phones: Phones, site: str
+) -> None:
+    host, carrier = telephony.host(site), telephony.provider.host
+    phone = phones.take(f"{site}01")
+    telephony.wait_until_noticed(site, is_up=True)
+    taken = len(telephony.provider.received())
+    dropping = ("from", host.address, "ipproto", "6", "pref", "10", "blackhole")
+    carrier.run(["ip", "rule", "add", *dropping], check=True)  # what was sent to it arrives when this ends
+    try:
+        started = time.monotonic()
+        call = phone.call("112", seconds=0.5)
+        waited = time.monotonic() - started
+    finally:
+        carrier.run(["ip", "rule", "del", *dropping], check=True)
+        telephony.wait_for_another(host.name, taken)
+        telephony.wait_until_noticed(site, is_up=True)
+
+    assert call.is_established, waited
+    assert 6 < waited < 12, "the trunk was thought to be there, and given up soon"
+
+
+@_SITES
+def test_an_emergency_call_leaves_by_a_provider_that_is_back_before_anybody_noticed(
+    telephony: Telephony, phones: Phones, site: str
+) -> None:
+    phone = phones.take(f"{site}01")
+    telephony.provider.stop()
+    try:
+        for away in "13":
+            telephony.wait_until_noticed(away, is_up=False)
+        telephony.provider.start()
+        call = phone.call("112", seconds=0.5)
+        name = telephony.host(site).name
+        noticed = telephony.host(site).asterisk(f"pjsip show aor {name}-carrier")
+    finally:
+        telephony.provider.start()
+        for away in "13":
+            telephony.wait_until_noticed(away, is_up=True)
+
+    assert call.is_established
+    assert " Unavail " in noticed
+
+
 def test_an_emergency_call_that_no_way_takes_ends_though_the_pbxs_name_each_other(
     telephony: Telephony, phones: Phones
 ) -> None:
@@ -310,9 +371,83 @@ def test_what_is_no_number_leaves_by_no_route(phones: Phones, site: str) -> None
 
     strange, too_long, did = phone.call("01a5559"), phone.call("01" + "5" * 33), phone.call(f"+493055{site}01")
 
+    # `)` would end a function of the dialplan, and `:1` cut a digit off what it gives: 0 5900 123 would be dialled
+    cut = phone.call("05900123" + "a" * 9 + ")x%3A1")
+
+    assert "484" in cut.close_reason, cut
     assert "484" in strange.close_reason, strange
     assert "484" in too_long.close_reason, too_long
     assert "404" in did.close_reason, did  # what a provider reaches, a phone does not
+
+
+@_SITES
+@pytest.mark.parametrize("who", ["first", "second"])
+def test_every_device_of_an_extension_rings(phones: Phones, site: str, who: str) -> None:
+    caller = phones.take(f"{site}02")
+    for device in ("first", "second"):
+        phones.take(f"{site}01", answers=device == who, device=device)
+
+    alone, in_a_group = (caller.call(f"{site}{number}", seconds=0.5) for number in ("01", "50"))
+
+    assert alone.is_established
+    assert alone.is_srtp
+    assert in_a_group.is_established
+
+
+@_SITES
+def test_a_device_calls_nobody_by_the_address_that_it_registers(
+    telephony: Telephony, phones: Phones, site: str
+) -> None:
+    caller, host = phones.take(f"{site}02"), telephony.host(site)
+    taken = len(telephony.provider.received())
+    with hostile_device(telephony, site, f"x&PJSIP/900@{host.name}-carrier,60,G(services^511^1)"):
+        calling = phones.calling(caller, f"{site}01", seconds=0.5)
+        deadline = time.monotonic() + 5
+        while "!Dial!" not in (channels := host.asterisk("core show channels concise")):
+            assert time.monotonic() < deadline, channels
+            time.sleep(0.05)
+        result = calling.result()
+
+    assert ",60,iU(confgen-called)!" in channels
+    assert channels.count(f"PJSIP/{site}01-") == 1
+    assert "-carrier-" not in channels
+    assert not result.is_established
+    assert len(telephony.provider.received()) == taken
+
+
+@contextmanager
+def hostile_device(telephony: Telephony, site: str, user: str) -> Iterator[None]:
+    """A registered device whose address has a user part of its own choice."""
+    company, host = telephony.company, telephony.host(site)
+    phone = company.phone(f"{site}01")
+    caller = Caller(
+        user=phone.user,
+        domain=host.domain,
+        local=Address(host="10.77.0.1", port=5099),
+        confgen_version=__version__,
+        credentials=Credentials(username=phone.user, password=Secret(phone.password)),
+    )
+    with company.lab.inside():
+        stream, _ = shake_hands_unverified(connect(host.address, 5061, 5), server_name=host.domain, timeout=5)
+        try:
+            registered = Device(stream, caller, 5, contact=f"sip:{quote(user, safe='&,()/')}@10.77.0.1:5099")
+            assert registered.register().status == 200
+            yield
+            assert registered.unregister().status == 200
+        finally:
+            stream.close()
+
+
+class Device(UserAgent):
+    """One that registers whatever contact it likes."""
+
+    def __init__(self, stream: Stream, caller: Caller, timeout: float, *, contact: str) -> None:
+        super().__init__(stream, caller, timeout)
+        self._uri = contact
+
+    @property
+    def _contact(self) -> Header:
+        return "Contact", f"<{self._uri};transport=tls>"
 
 
 @_SITES

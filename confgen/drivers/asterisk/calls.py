@@ -11,8 +11,9 @@ from confgen.drivers.asterisk.escape import (
     IncludedFile,
     OutsideNumber,
     Prefix,
+    SipHost,
 )
-from confgen.drivers.asterisk.profiles import profile_of
+from confgen.drivers.asterisk.profiles import host_of, port_of, profile_of
 from confgen.model.dialling import (
     ByChannel,
     ByTrunk,
@@ -41,6 +42,8 @@ _OUTCOMES = (
     ("CONGESTION", "unavailable"),
 )
 _OWN_CONTEXTS = frozenset({"phones", "peers", "extensions", "general", "globals"})
+# Asterisk cuts what an application is given at 4,096 octets, and the guard stands behind the addresses of devices.
+_MOST_OF_ADDRESSES = 3000
 _EMERGENCY_RING_SECONDS = "120"  # before the next way is tried; the last one rings until somebody answers
 
 
@@ -49,6 +52,7 @@ def dialplan_values(pbx: Pbx) -> Mapping[str, Any]:
     return {
         "extensions": [_extension(extension, pbx) for extension in pbx.extensions],
         "ring_groups": [_ring_group(group, pbx) for group in pbx.ring_groups],
+        "with_devices": [extension.number for extension in with_devices(pbx)],
         "has_echo": pbx.echo_number is not None,
         "echo_number": pbx.echo_number or "",
         "emergency_numbers": []
@@ -92,6 +96,11 @@ def has_forwards(pbx: Pbx) -> bool:
     )
 
 
+def with_devices(pbx: Pbx) -> Sequence[Extension]:
+    """The extensions that several devices may register with; chan_pjsip by itself would ring one of them."""
+    return [extension for extension in pbx.extensions if extension.contacts > 1]
+
+
 def limited(pbx: Pbx) -> Sequence[ProviderTrunk]:
     """The trunks that carry only so many calls at once."""
     return [trunk for trunk in pbx.provider_trunks if trunk.most_calls is not None]
@@ -101,6 +110,7 @@ def _extension(extension: Extension, pbx: Pbx) -> Mapping[str, Any]:
     if extension.forwards is None:
         return {
             "number": extension.number,
+            "called": _called([extension.number], pbx),
             "ring_seconds": extension.ring_seconds,
             "always": None,
             "tests": (),
@@ -114,6 +124,7 @@ def _extension(extension: Extension, pbx: Pbx) -> Mapping[str, Any]:
     always = ends.pop("always", None)
     return {
         "number": extension.number,
+        "called": _called([extension.number], pbx),
         "ring_seconds": extension.ring_seconds,
         "always": always,
         "tests": [{"status": status, "label": label} for status, label in _OUTCOMES if label in ends],
@@ -125,10 +136,18 @@ def _ring_group(group: RingGroup, pbx: Pbx) -> Mapping[str, Any]:
     together = group.order is RingOrder.TOGETHER
     return {
         "number": group.number,
-        "rounds": [group.members] if together else [[member] for member in group.members],
+        "rounds": [_called(members, pbx) for members in ([group.members] if together else zip(group.members))],
         "seconds": group.seconds,
         "otherwise": _destination(group.otherwise, pbx),
     }
+
+
+def _called(numbers: Iterable[str], pbx: Pbx) -> list[Mapping[str, Any]]:
+    """What rings together, with how long the addresses of a phone's devices may be."""
+    several = {extension.number for extension in with_devices(pbx)}
+    members = tuple(numbers)
+    most = _MOST_OF_ADDRESSES // max(1, len(several.intersection(members)))
+    return [{"number": number, "has_devices": number in several, "most": most} for number in members]
 
 
 def _destination(destination: Destination | None, pbx: Pbx) -> Mapping[str, str] | None:
@@ -202,14 +221,21 @@ def _emergency(number: str, emergency: Emergency, pbx: Pbx) -> Mapping[str, Any]
 
 
 def _emergency_ways(number: str, ways: Sequence[EmergencyWay], pbx: Pbx) -> Iterator[Mapping[str, Any]]:
-    for position, way in enumerate(ways, start=1):
-        is_last = position == len(ways)
+    """Every way, then the providers once more by their addresses, whatever was last known of them.
+
+    Asterisk does not even try one that left a question unanswered, until it asks again a minute later.
+    """
+    again = [(way, provider) for way in ways if (provider := _to_provider(way.way, pbx)) is not None]
+    rounds = [*((way, None) for way in ways), *again]
+    for position, (way, provider) in enumerate(rounds, start=1):
         yield {
             **_way(way.way, pbx),
+            "host": None if provider is None else SipHost(host_of(provider.provider)),
+            "port": None if provider is None else port_of(provider.provider),
             "label": f"way-{position}",
-            "next": "end" if is_last else f"way-{position + 1}",
+            "next": "end" if position == len(rounds) else f"way-{position + 1}",
             "number": OutsideNumber(way.number or number),
-            "seconds": None if is_last else _EMERGENCY_RING_SECONDS,
+            "seconds": None if position in {len(ways), len(rounds)} else _EMERGENCY_RING_SECONDS,
         }
 
 

@@ -105,6 +105,14 @@ class DialResource(_Dialled):
     words = "a part of what Dial() can call"
 
 
+class SipHost(_Dialled):
+    """The host of a SIP URI; an address of IPv6 stands in brackets."""
+
+    __slots__ = ()
+    form = re.compile(r"[0-9A-Za-z.\-]+|\[[0-9A-Fa-f:.]+\]")
+    words = "a host that can be called"
+
+
 class IncludedFile(_Dialled):
     """The path of a file that another one includes."""
 

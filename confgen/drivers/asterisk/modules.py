@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confgen.drivers.asterisk.calls import limited
+from confgen.drivers.asterisk.calls import limited, with_devices
 from confgen.drivers.asterisk.profiles import profile_of
 from confgen.drivers.asterisk.providers import is_identified_by_address, registers
 from confgen.model.dialling import Emergency
@@ -100,7 +100,7 @@ def _codecs(pbx: Pbx) -> tuple[str, ...]:
 def _functions(pbx: Pbx) -> Iterator[str]:
     """What the dialplan of this PBX computes with."""
     has_emergency = isinstance(pbx.emergency, Emergency)
-    if pbx.routes or pbx.trunks or has_emergency:
+    if pbx.routes or pbx.trunks or has_emergency or with_devices(pbx):
         yield "func_strings"
     if has_emergency:
         yield "func_logic"

@@ -77,3 +77,13 @@ PROFILES: Mapping[str, Profile] = MappingProxyType(
 def profile_of(provider: Provider) -> Profile:
     """Its profile; an unknown one has a finding and is taken for the generic one."""
     return PROFILES.get(provider.profile, PROFILES["generic"])
+
+
+def port_of(provider: Provider) -> int:
+    """Its TLS port."""
+    return provider.port or profile_of(provider).port
+
+
+def host_of(provider: Provider) -> str:
+    """Its host as a SIP URI has it."""
+    return f"[{provider.domain}]" if ":" in provider.domain else provider.domain

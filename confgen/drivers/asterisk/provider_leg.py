@@ -6,12 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk import script
-from confgen.drivers.asterisk.providers import (
-    FIRST_TRANSPORT,
-    port_of,
-    provider_transports,
-    registers,
-)
+from confgen.drivers.asterisk.profiles import port_of
+from confgen.drivers.asterisk.providers import FIRST_TRANSPORT, provider_transports, registers
 from confgen.model.driver import ProviderAnswer, Standing
 
 if TYPE_CHECKING:

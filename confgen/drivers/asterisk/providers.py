@@ -25,7 +25,7 @@ from confgen.drivers.asterisk.escape import SectionName, SipUri
 from confgen.drivers.asterisk.layout import KEYS
 from confgen.drivers.asterisk.on_host import path_of
 from confgen.drivers.asterisk.options import has_option
-from confgen.drivers.asterisk.profiles import CallerNumber, profile_of
+from confgen.drivers.asterisk.profiles import CallerNumber, host_of, port_of, profile_of
 from confgen.model.document import ReferencedFile
 from confgen.model.inventory import MediaEncryption, Part
 
@@ -64,11 +64,6 @@ def provider_transports(pbx: Pbx) -> Mapping[SecretReference, ProviderTransport]
     return found
 
 
-def port_of(provider: Provider) -> int:
-    """Its TLS port."""
-    return provider.port or profile_of(provider).port
-
-
 def registers(trunk: ProviderTrunk) -> bool:
     """Whether the PBX registers with the provider."""
     return trunk.account is not None and trunk.account.registers
@@ -93,7 +88,7 @@ def provider_trunk_values(pbx: Pbx) -> list[Mapping[str, Any]]:
 
 def _trunk(pbx: Pbx, trunk: ProviderTrunk) -> Mapping[str, Any]:
     provider, profile, account = trunk.provider, profile_of(trunk.provider), trunk.account
-    host = f"[{provider.domain}]" if ":" in provider.domain else provider.domain
+    host = host_of(provider)
     transport = None if provider.authority is None else provider_transports(pbx).get(provider.authority)
     server = f"sip:{host}:{port_of(provider)};transport=tls"
     is_asserted = profile.caller_number is CallerNumber.ASSERTED

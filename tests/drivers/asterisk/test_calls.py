@@ -75,6 +75,7 @@ def test_an_emergency_number_comes_before_all_else_and_passes_no_guard_no_limit_
     assert [step for step in emergency if step.startswith("Dial(")] == [
         "Dial(PJSIP/112@carrier,120,i)",
         "Dial(PJSIP/112@to-branch,,ib(confgen-hops^s^1))",
+        "Dial(PJSIP/carrier/sip:112@carrier.example.test:5061;transport=tls,,i)",  # it may be back, unnoticed
     ]
     assert not [step for step in emergency if step.startswith(("Gosub(", "Progress(", "Answer("))]
     assert not [step for step in emergency if "GROUP" in step or "confgen-called" in step or "prohib" in step]
@@ -99,12 +100,16 @@ def test_a_number_is_digits_before_any_of_it_is_dialled() -> None:
         ("_0Z.", "${EXTEN}", "+49${CONFGEN_NUMBER:1}"),
         ("_+49X.", "${EXTEN:1}", "+${CONFGEN_NUMBER}"),
     ):
-        filtered, counted, guarded, rewritten, dialled, _ = steps(pbx, "confgen-routes", pattern)
-        assert filtered == f"Set(CONFGEN_NUMBER=${{FILTER(0-9,{first})}})"
-        assert counted == f"Gosub(confgen-number,s,1(${{LEN({first})}}))"
+        taken, checked, guarded, rewritten, dialled, _ = steps(pbx, "confgen-routes", pattern)
+        assert taken == f"Set(CONFGEN_DIALLED={first})"  # not within a function, which a `)` in it would end
+        assert checked == "Gosub(confgen-number,s,1)"
         assert guarded == "Gosub(confgen-guard,s,1)"
         assert rewritten == f"Set(CONFGEN_NUMBER={then})"
         assert "EXTEN" not in dialled
+    without_colons, filtered, counted, *_ = steps(pbx, "confgen-number", "s")
+    assert without_colons == "Set(CONFGEN_DIALLED=${REPLACE(CONFGEN_DIALLED,:,x)})"
+    assert filtered == "Set(CONFGEN_NUMBER=${FILTER(0-9,${CONFGEN_DIALLED})})"
+    assert "${LEN(${CONFGEN_NUMBER})} = ${LEN(${CONFGEN_DIALLED})}" in counted
 
 
 @pytest.mark.parametrize(("media", "guard"), [(Media.SRTP, "U(confgen-called)"), (Media.CLEAR, "")])
@@ -130,6 +135,34 @@ def test_ring_groups_and_forwards_keep_the_guard_of_the_called_leg() -> None:
     assert steps(pbx, "extensions", "501")[1:3] == [
         f"Dial(PJSIP/{number},20,iU(confgen-called))" for number in ("200", "201")
     ]
+
+
+def test_every_device_of_an_extension_rings_by_an_address_that_can_name_nobody_else() -> None:
+    several = replace(an_extension("101"), contacts=2)
+    groups = (group(RingOrder.TOGETHER, 2), replace(group(RingOrder.IN_TURN, 2), number="501"))
+    pbx = a_pbx(
+        extensions=(several, replace(several, number="200"), replace(several, number="201")), ring_groups=groups
+    )
+
+    assert steps(pbx, "extensions", "101")[1:3] == [
+        "Gosub(confgen-devices,101,1(3000))",
+        "Dial(${CONFGEN_101},60,iU(confgen-called))",
+    ]
+    assert steps(pbx, "extensions", "500")[1:4] == [
+        "Gosub(confgen-devices,200,1(1500))",  # what Dial() is given has an end, behind which its guard would be lost
+        "Gosub(confgen-devices,201,1(1500))",
+        "Dial(${CONFGEN_200}&${CONFGEN_201},20,iU(confgen-called))",
+    ]
+    assert steps(pbx, "extensions", "501")[3:5] == [
+        "Gosub(confgen-devices,201,1(3000))",
+        "Dial(${CONFGEN_201},20,iU(confgen-called))",
+    ]
+    asked, parted, cleaned, joined, *_ = steps(pbx, "confgen-devices", "101")
+    assert asked == "Set(CONFGEN_101=${PJSIP_DIAL_CONTACTS(101)})"
+    assert parted == "Set(CONFGEN_101=${STRREPLACE(CONFGEN_101,&PJSIP/101/sip,|)})"
+    assert cleaned == r"Set(CONFGEN_101=${REPLACE(CONFGEN_101,&()\\x2c\\x22\\x5c,_)})"
+    assert joined == "Set(CONFGEN_101=${STRREPLACE(CONFGEN_101,|,&PJSIP/101/sip)})"
+    assert "func_strings" in modules(pbx)
 
 
 def test_only_the_modules_that_the_dialplan_needs_are_loaded_and_the_users_own_besides() -> None:

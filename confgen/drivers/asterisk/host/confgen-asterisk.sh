@@ -455,9 +455,9 @@ verb_provider() { # TRUNK TRANSPORT yes|no: registers, if it does, and asks for 
     registered=$3 answered=no turn=0
     [ "$3" = no ] || registered=pending
     # A provider that answers options is given as long as a REGISTER takes to time out: one that was sent over a connection
-    # that broke holds up the next for 32 seconds (RFC 3261, timer F).
-    while [ "$turn" -lt 16 ] || { [ "$turn" -lt 80 ] && [ "$answered" = yes ]; }; do
-        case $turn in 0 | 4 | 20 | 40 | 60) # seldom: who is asked too often bars us
+    # that broke holds up the next for 6.4 seconds (RFC 3261, timer F, as long as we render timer B).
+    while [ "$turn" -lt 16 ] || { [ "$turn" -lt 40 ] && [ "$answered" = yes ]; }; do
+        case $turn in 0 | 4 | 20 | 30) # seldom: who is asked too often bars us
             [ "$registered" != pending ] || cli "pjsip send register $1" >/dev/null
             [ "$answered" = yes ] || cli "pjsip qualify $1" >/dev/null
             ;;
