@@ -176,7 +176,7 @@ def test_a_dialled_number_is_refused_or_is_one_pattern_of_one_context(number: st
     pattern = number if number.isdigit() else f"_{number}"
     routes = next(section for section in dialplan if section.name == "confgen-routes")
     (written,) = routes.values("exten")
-    assert written.startswith(f"{pattern},1,Set(CONFGEN_NUMBER=")
+    assert written.startswith(f"{pattern},1,Set(CONFGEN_DIALLED=")
 
 
 @pytest.mark.parametrize("syntax", ["2XX,1,System(id)", "${SHELL(id)}", "2XX/101", "2 3", "2&3", '"2"', "2XX)"])
