@@ -213,3 +213,26 @@ def test_of_two_at_once_the_one_that_was_overtaken_is_refused_and_harms_nothing(
     assert late == "staged 3 2"
     assert stale == (3, "refused PUSH-10 generation 4 is the one to go back to now, not 2\n")
     assert hands.host.read("/etc/asterisk/pjsip.conf") == _PHONES.format("in between").encode()
+
+
+_SPYING_TAR = b"""#!/bin/sh
+if [ "$(id -un)" != root ]; then
+    ls -l /proc/$$/fd >>/tmp/seen
+    if (: </dev/tty) 2>/dev/null; then echo terminal >>/tmp/seen; fi
+fi
+exec /bin/tar "$@"
+"""
+
+
+def test_what_runs_as_asterisks_user_has_neither_roots_terminal_nor_the_lock(hands: Hands) -> None:
+    hands.host.write("/usr/local/bin/tar", _SPYING_TAR, mode=0o755)
+    hands.host.write("/root/archive", script.pack([("etc/pjsip.conf", _PHONES), ("etc/rtp.conf", _MEDIA)]))
+    typed = f"{INSTALLED} stage {' '.join(_BOTH)} </root/archive"
+
+    told = hands.host.run(["script", "-qec", typed, "/dev/null"], check=True).stdout
+
+    seen = hands.host.read("/tmp/seen").decode()
+    assert b"staged 1 0" in told
+    assert "/proc" in seen or " -> " in seen
+    assert "confgen-asterisk.lock" not in seen
+    assert "terminal" not in seen

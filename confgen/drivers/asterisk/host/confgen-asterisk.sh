@@ -22,6 +22,8 @@ umask 077
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
 unset CDPATH ENV OPENSSL_CONF TAR_OPTIONS TMPDIR
 trap '' HUP PIPE
+# Through a process of its own Asterisk's user could type on the terminal where root runs this: none gets to see it.
+if [ -f "$0" ] && (: </dev/tty) 2>/dev/null; then exec setsid --wait /bin/sh "$0" "$@"; fi
 cd /
 
 STATE=/etc/confgen/asterisk
@@ -210,12 +212,13 @@ hold_to_agreement() { # a deputy gets to the one Asterisk that root has agreed t
 
 # What belongs to Asterisk's user is done as that user, and so is its console: neither the program nor a socket that this
 # user could have replaced is ever trusted by root. setpriv asks no PAM, which runuser does every time.
-as_asterisk() { setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --init-groups -- "$@"; }
+# None of it gets the lock (9), which whoever has it open could hold for ever.
+as_asterisk() { setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --init-groups -- "$@" 9>&-; }
 
 cli() { # COMMAND: what Asterisk's console answers, nothing where it does not
     [ -n "$PID" ] || return 0
     timeout -k 1 10 setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --init-groups -- \
-        "$BINARY" ${OPTIONS_FILE:+-C "$OPTIONS_FILE"} -rx "$1" 2>/dev/null </dev/null || true
+        "$BINARY" ${OPTIONS_FILE:+-C "$OPTIONS_FILE"} -rx "$1" 2>/dev/null </dev/null 9>&- || true
 }
 
 is_name() { case $1 in '' | .* | *[!A-Za-z0-9._-]*) return 1 ;; esac; }
