@@ -236,3 +236,13 @@ def test_what_runs_as_asterisks_user_has_neither_roots_terminal_nor_the_lock(han
     assert "/proc" in seen or " -> " in seen
     assert "confgen-asterisk.lock" not in seen
     assert "terminal" not in seen
+
+
+def test_a_pipe_or_a_device_under_a_managed_name_is_not_read_for_ever(hands: Hands) -> None:
+    hands.host.run(["sh", "-c", "cd /etc/asterisk && rm -f users.conf rtp.conf && mkfifo users.conf"], check=True)
+    hands.host.run(["ln", "-s", "/dev/zero", "/etc/asterisk/rtp.conf"], check=True)
+
+    assert {"users.conf foreign unreadable", "rtp.conf foreign unreadable"} <= set(hands.observed("file"))
+    for name in ("users.conf", "rtp.conf"):
+        code, told = hands.tell("stage", name, stdin=script.pack([]))
+        assert (code, told.split()[:2]) == (3, ["refused", "PUSH-05"])

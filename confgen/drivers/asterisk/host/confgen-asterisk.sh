@@ -267,6 +267,10 @@ go_back_to() { # N: until further notice
     mv -T "$STATE/under_way.new" "$STATE/under_way"
 }
 
+has_end() { # NAME: a pipe or a device could be read for ever
+    [ -f "$ETC/$1" ] || [ "$(readlink -f -- "$ETC/$1")" = /dev/null ]
+}
+
 flush() { sync -f "$STATE" 2>/dev/null || sync; }
 
 # --- looking -----------------------------------------------------------------------------------------------------------
@@ -296,9 +300,9 @@ verb_observe() { # NAME…: the managed names
     generators
     for name in "$@"; do
         [ -L "$ETC/$name" ] || [ -e "$ETC/$name" ] || continue
-        kind=foreign
+        kind=foreign sum=''
         is_ours "$name" && [ "$active" != 0 ] && kind=ours
-        sum=$(as_asterisk sha256sum -- "$ETC/$name" 2>/dev/null | cut -d' ' -f1)
+        has_end "$name" && sum=$(as_asterisk sha256sum -- "$ETC/$name" 2>/dev/null | cut -d' ' -f1)
         is_ours "$name" && [ -z "$sum" ] && continue # a dangling link equals an absent file
         echo "file $name $kind ${sum:-unreadable}"
     done
@@ -538,6 +542,7 @@ keep() { # NAME: what stands under a name goes to generation 0, read as Asterisk
     if [ -L "$ETC/$1" ]; then
         target=$(readlink "$ETC/$1")
         case $target in '' | *[![:print:]]* | ' '* | *' ') refuse PUSH-05 "$ETC/$1 is a link with a strange target" ;; esac
+        [ ! -e "$ETC/$1" ] || has_end "$1" || refuse PUSH-05 "$ETC/$1 is a link that leads to no file"
         printf 'link - %s %s %s\n' "$(stat -c '%u %g' "$ETC/$1")" "$1" "$target" >>"$zero/origin"
     elif [ -f "$ETC/$1" ]; then
         mode=$(stat -c %a "$ETC/$1")
