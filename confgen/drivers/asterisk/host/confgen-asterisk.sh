@@ -386,6 +386,7 @@ verb_own() { # FILE…: a tar of files of the user's own, and of what they inclu
 }
 
 verb_generation() { # N: a tar of a kept generation, with the keys that it names; one of the host's own stays there
+    [ "$IS_DEPUTY" = no ] || find_asterisk
     need_generation "$1"
     (cd "$STATE" && {
         ls -d "generations/$1/etc"/*
