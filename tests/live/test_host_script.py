@@ -246,3 +246,17 @@ def test_a_pipe_or_a_device_under_a_managed_name_is_not_read_for_ever(hands: Han
     for name in ("users.conf", "rtp.conf"):
         code, told = hands.tell("stage", name, stdin=script.pack([]))
         assert (code, told.split()[:2]) == (3, ["refused", "PUSH-05"])
+
+
+def test_a_script_that_did_not_arrive_whole_is_not_installed(hands: Hands) -> None:
+    install = ["sh", "-c", script.INSTALL, script.digest()]
+    broken = hands.host.run(install, stdin=script.text()[:9000]).returncode
+    kept = hands.host.read(INSTALLED)
+    hands.host.run(["rm", INSTALLED], check=True)
+    whole = hands.host.run(install, stdin=script.text()).returncode
+
+    assert broken != 0
+    assert kept == script.text()
+    assert whole == 0
+    assert hands.host.run(["ls", "/usr/local/lib/confgen"], check=True).stdout == b"confgen-asterisk\n"
+    assert hands.observed("current") == [""]
