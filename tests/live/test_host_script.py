@@ -195,6 +195,15 @@ def test_what_was_there_is_given_back_by_a_second_try_where_the_first_was_cut_of
     assert hands.done("undo", "1", "0") == "undone 0"
 
 
+def test_a_rollback_whose_last_answer_was_lost_can_be_undone(hands: Hands) -> None:
+    hands.push("first")
+    pushed = listing(hands.host)
+    hands.give_back()
+
+    assert hands.done("undo", "0", "1") == "undone 1"
+    assert listing(hands.host) == pushed
+
+
 def test_of_two_at_once_the_one_that_was_overtaken_is_refused_and_harms_nothing(hands: Hands) -> None:
     assert hands.stage("one") == "staged 1 0"
     assert hands.stage("another's") == "staged 2 0"

@@ -992,7 +992,8 @@ verb_undo() { # N PREVIOUS: flips back; what it goes back to is made whole first
         return 0
     fi
     [ -f "$STATE/store/$2.tar" ] || need_generation "$2"
-    case $(current) in "$1" | "$2") ;; *) refuse PUSH-10 "generation $(current) is the active one, not $1" ;; esac
+    active=$(current) # none where generation 0 has been given back
+    case ${active:-0} in "$1" | "$2") ;; *) refuse PUSH-10 "generation ${active:-0} is the active one, not $1" ;; esac
     rm -f "$STATE"/complaints.*.new
     close_zero
     make_whole "$2"
