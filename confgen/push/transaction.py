@@ -98,7 +98,8 @@ def rollback(host: Host, pbx: Pbx, driver: Driver, generation: int | None, *, pr
             pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=(chosen,),
             generation=observation.generation, seconds=time.monotonic() - started,
         )  # fmt: skip
-    if chosen == observation.generation:
+    # Generation 0 is active only where giving back what was there did not come to its end.
+    if chosen == observation.generation != 0 and observation.is_confirmed:
         return Result(
             pbx=pbx.name, outcome=Outcome.UNCHANGED, message=f"generation {chosen} is the active one",
             generation=chosen, seconds=time.monotonic() - started,

@@ -313,11 +313,15 @@ def test_an_asterisk_that_runs_as_root_has_no_deputy(reached: Reached) -> None:
     reached.host.run(["sh", "-c", "systemctl daemon-reload && systemctl restart asterisk"], check=True)
 
     planned = reached.confgen("plan")
+    asked = [reached.deploy("sudo", "-n", INSTALLED, verb, "1") for verb in ("generation", "discard", "state")]
     printed = reached.confgen("bootstrap")
     ran = reached.host.run(["sh", "-s"], stdin=printed.out.encode())
 
     assert planned.code == 1, planned.told
     assert "PUSH-33" in planned.out
+    for code, told in asked:
+        assert code == 3
+        assert "PUSH-33" in told
     assert ran.returncode == 3
     assert b"PUSH-33" in ran.stdout
 

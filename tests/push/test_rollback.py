@@ -70,6 +70,18 @@ def test_the_active_generation_is_left_as_it_is(pushed: Transactions) -> None:
     assert pushed.host.verbs == ["observe"]
 
 
+def test_a_rollback_that_was_cut_off_is_carried_out_by_the_next_one(pushed_twice: Transactions) -> None:
+    pushed_twice.host.current = 1
+    pushed_twice.host.is_cut_off = True
+    assert pushed_twice.rollback(1).outcome is Outcome.PROVEN
+    assert pushed_twice.rollback(1).outcome is Outcome.UNCHANGED
+
+
+def test_giving_back_what_was_there_is_tried_again_where_it_came_to_no_end(pushed_twice: Transactions) -> None:
+    pushed_twice.host.current = 0
+    assert pushed_twice.rollback(0).outcome is Outcome.RESTORED
+
+
 def test_a_rollback_that_is_not_proven_is_undone_and_loses_no_generation(pushed_twice: Transactions) -> None:
     before = dict(pushed_twice.host.objects)
     pushed_twice.checks = [FAILED]

@@ -39,6 +39,7 @@ class ToyHost:
     faults: dict[str, Fault] = field(default_factory=dict)
     verbs: list[str] = field(default_factory=list)
     activations: list[str] = field(default_factory=list)  # by which means
+    is_cut_off: bool = False  # a switch to a generation that was confirmed before came to no end
     undoing: list[tuple[str, str | None, str | None]] = field(default_factory=list)  # values before the switch
 
     def run(self, command: Command, /) -> Completed:
@@ -73,7 +74,7 @@ class ToyHost:
             "digests": {key: _digest(content) for key, content in self.objects.items()},
             "written": self.written,
             "generation": self.current,
-            "is_confirmed": self.current is None or self.current in self.confirmed,
+            "is_confirmed": self.current is None or (self.current in self.confirmed and not self.is_cut_off),
             "generations": sorted(self.confirmed),
             "key": self.key,
             "findings": self.findings,
@@ -121,6 +122,7 @@ class ToyHost:
 
     def _confirm(self, generation: str) -> None:
         self.confirmed.add(int(generation))
+        self.is_cut_off = False
         if int(generation) == 0:
             self.current = None
             self.written.clear()

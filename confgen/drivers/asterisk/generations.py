@@ -64,7 +64,7 @@ def discard(host: Host, pbx: Pbx, staged: Staged) -> None:
 
 def switch(host: Host, pbx: Pbx, staged: Staged) -> None:
     """From here on Asterisk's names lead to the new generation."""
-    script.act(host, pbx, "switch", str(staged.generation))
+    script.act(host, pbx, "switch", str(staged.generation), str(staged.previous))
 
 
 def activate(host: Host, pbx: Pbx, staged: Staged) -> Activation:
@@ -98,6 +98,8 @@ def undo(host: Host, pbx: Pbx, staged: Staged) -> Activation:
     activation = activate(host, pbx, staged)
     if staged.previous == 0:
         script.act(host, pbx, "release")
-    if staged.generation > staged.previous:  # a generation that was kept before stays kept
+    # A generation that was kept before stays kept; where Asterisk complains, the undo is called for again, and what the
+    # host remembers of it is still needed.
+    if staged.generation > staged.previous and not activation.complaints:
         discard(host, pbx, staged)
     return activation

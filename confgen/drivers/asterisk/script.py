@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 INSTALLED = "/usr/local/lib/confgen/confgen-asterisk"
 _REFUSED = 3
-_USAGE = 2
-_INSTALL = (
-    "umask 022 && mkdir -p /usr/local/lib/confgen && cat >/usr/local/lib/confgen/new && "
-    "chmod 0755 /usr/local/lib/confgen/new && mv -T /usr/local/lib/confgen/new " + INSTALLED
+# Two may do this at once, or the link may break in the middle: what is not whole never comes to stand there.
+INSTALL = (
+    "umask 022 && mkdir -p /usr/local/lib/confgen && new=$(mktemp /usr/local/lib/confgen/new.XXXXXX) && "
+    'trap \'rm -f "$new"\' EXIT && cat >"$new" && echo "$0  $new" | sha256sum --check --status && '
+    'chmod 0755 "$new" && mv -T "$new" ' + INSTALLED
 )
 _MENDS = {
     "PUSH-11": "start it: confgen changes only a PBX whose state it can read",
@@ -56,7 +57,7 @@ def digest() -> str:
 
 def install(host: Host) -> None:
     """Put the script on the host, where root runs it and nobody else can change it."""
-    completed = host.run(Command(argv=("sh", "-c", _INSTALL), stdin=text()))
+    completed = host.run(Command(argv=("sh", "-c", INSTALL, digest()), stdin=text()))
     if completed.exit_status != 0:
         raise ScriptFailed(_told(host, "install", completed))
 
@@ -161,7 +162,7 @@ def _judge_sudo(host: Host, pbx: Pbx, completed: Completed) -> None:
     there = host.run(Command(argv=("sha256sum", INSTALLED)))
     if there.exit_status != 0:
         raise _refused(pbx, "PUSH-30", f"there is no {INSTALLED} on the host")
-    if completed.exit_status == _USAGE or not there.stdout.startswith(digest().encode()):
+    if not there.stdout.startswith(digest().encode()):
         raise _refused(pbx, "PUSH-30", "the script on the host is of another version of confgen")
     if host.run(Command(argv=("sudo", "-n", "-l", INSTALLED))).exit_status != 0:
         raise _refused(pbx, "PUSH-32", f"sudo on the host refuses: {_last_word(completed)}")

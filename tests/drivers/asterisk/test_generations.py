@@ -84,7 +84,7 @@ def test_switch_discard_and_confirm_name_the_generation(pbx: Pbx) -> None:
     asterisk.switch(host, pbx, STAGED)
     asterisk.discard(host, pbx, STAGED)
     asterisk.confirm(host, pbx, STAGED)
-    assert host.asked == [["switch", "5"], ["discard", "5"], ["confirm", "5"]]
+    assert host.asked == [["switch", "5", "4"], ["discard", "5"], ["confirm", "5"]]
 
 
 def test_confirming_generation_0_gives_the_files_back(pbx: Pbx) -> None:
@@ -102,8 +102,14 @@ def test_confirming_generation_0_gives_the_files_back(pbx: Pbx) -> None:
     ],
 )
 def test_an_undo_flips_back_activates_and_tidies_up(pbx: Pbx, generation: int, previous: int, verbs: list[str]) -> None:
-    host = ScriptedHost(answers={"activate": b"complaint it hurts\n"})
-    activation = asterisk.undo(host, pbx, replace(STAGED, generation=generation, previous=previous))
+    host = ScriptedHost(answers={"activate": b"activated\n"})
+    assert asterisk.undo(host, pbx, replace(STAGED, generation=generation, previous=previous)) == Activation()
     assert host.verbs == verbs
     assert host.asked[0] == ["undo", str(generation), str(previous)]
+
+
+def test_an_undo_that_asterisk_complains_of_leaves_what_another_try_needs(pbx: Pbx) -> None:
+    host = ScriptedHost(answers={"activate": b"complaint it hurts\n"})
+    activation = asterisk.undo(host, pbx, replace(STAGED, generation=1, previous=0))
+    assert host.verbs == ["undo", "activate", "release"]
     assert activation.complaints == ("it hurts",)

@@ -3,6 +3,7 @@
 #
 # State folder (root and Asterisk's group, which may read and never write):
 #   current -> generations/N      the only thing that flips; Asterisk's names are links through it
+#   under_way                     while Asterisk may run another one than it should: the generation to go back to
 #   generations/N/etc/NAME        a complete set; generations/N/manifest tells digest, owner and mode of each
 #   generations/N/names           what it manages, present or absent; whatever else generation 0 holds is the user's again
 #   generations/0                 what was there before confgen, of all that is managed now
@@ -21,6 +22,8 @@ umask 077
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
 unset CDPATH ENV OPENSSL_CONF TAR_OPTIONS TMPDIR
 trap '' HUP PIPE
+# Through a process of its own Asterisk's user could type on the terminal where root runs this: none gets to see it.
+if [ -f "$0" ] && (: </dev/tty) 2>/dev/null; then exec setsid --wait /bin/sh "$0" "$@"; fi
 cd /
 
 STATE=/etc/confgen/asterisk
@@ -209,12 +212,13 @@ hold_to_agreement() { # a deputy gets to the one Asterisk that root has agreed t
 
 # What belongs to Asterisk's user is done as that user, and so is its console: neither the program nor a socket that this
 # user could have replaced is ever trusted by root. setpriv asks no PAM, which runuser does every time.
-as_asterisk() { setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --init-groups -- "$@"; }
+# None of it gets the lock (9), which whoever has it open could hold for ever.
+as_asterisk() { setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --init-groups -- "$@" 9>&-; }
 
 cli() { # COMMAND: what Asterisk's console answers, nothing where it does not
     [ -n "$PID" ] || return 0
     timeout -k 1 10 setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --init-groups -- \
-        "$BINARY" ${OPTIONS_FILE:+-C "$OPTIONS_FILE"} -rx "$1" 2>/dev/null </dev/null || true
+        "$BINARY" ${OPTIONS_FILE:+-C "$OPTIONS_FILE"} -rx "$1" 2>/dev/null </dev/null 9>&- || true
 }
 
 is_name() { case $1 in '' | .* | *[!A-Za-z0-9._-]*) return 1 ;; esac; }
@@ -227,8 +231,10 @@ need_managed() { for name in "$@"; do is_managed "$name" || refuse PUSH-02 "not 
 
 need_names() { for name in "$@"; do is_name "$name" || refuse PUSH-02 "not a file name: $name"; done; }
 
+need_number() { case $1 in '' | *[!0-9]*) refuse PUSH-02 "not a generation: $1" ;; esac; }
+
 need_generation() {
-    case $1 in '' | *[!0-9]*) refuse PUSH-02 "not a generation: $1" ;; esac
+    need_number "$1"
     [ -f "$STATE/generations/$1/manifest" ] || refuse PUSH-03 "there is no generation $1 on this host"
 }
 
@@ -237,14 +243,33 @@ current() { if [ -L "$STATE/current" ]; then basename "$(readlink "$STATE/curren
 # only what was confirmed is kept to go back to; generation 0 is what was there
 kept() { for folder in "$STATE"/generations/*/; do [ -f "$folder/confirmed" ] && basename "$folder"; done | sort -n; }
 
-newest() { for folder in "$STATE"/generations/*/; do basename "$folder"; done | sort -n | tail -n 1; }
+newest() { # of all; where none is active, of those that were staged only, for the others are as good as gone
+    for folder in "$STATE"/generations/*/; do
+        name=$(basename "$folder")
+        case $name in *[!0-9]*) continue ;; esac
+        [ -z "$(current)" ] && [ -f "$folder/confirmed" ] || echo "$name"
+    done | sort -n | tail -n 1
+}
 
-last_kept() { # the active generation, or where its push was cut off, the last one that was confirmed before
+last_kept() { # the active generation, or where its push was cut off, the one that was active before
+    if [ -n "$(current)" ] && [ -f "$STATE/under_way" ]; then
+        cat "$STATE/under_way"
+        return 0
+    fi
     active=$(current)
     if [ -f "$STATE/generations/${active:-0}/confirmed" ]; then echo "${active:-0}"; else kept | tail -n 1; fi
 }
 
 is_ours() { [ -L "$ETC/$1" ] && [ "$(readlink "$ETC/$1")" = "$STATE/current/etc/$1" ]; }
+
+go_back_to() { # N: until further notice
+    echo "$1" >"$STATE/under_way.new"
+    mv -T "$STATE/under_way.new" "$STATE/under_way"
+}
+
+has_end() { # NAME: a pipe or a device could be read for ever
+    [ -f "$ETC/$1" ] || [ "$(readlink -f -- "$ETC/$1")" = /dev/null ]
+}
 
 flush() { sync -f "$STATE" 2>/dev/null || sync; }
 
@@ -267,15 +292,18 @@ verb_observe() { # NAME…: the managed names
     echo "script $(sha256sum <"$SCRIPT_PATH" 2>/dev/null | cut -d' ' -f1)"
     active=$(current)
     echo "current $active"
-    echo "confirmed $([ -z "$active" ] || [ -f "$STATE/generations/$active/confirmed" ] && echo yes || echo no)"
+    echo "confirmed $(is_settled && echo yes || echo no)"
     for generation in $(kept); do echo "generation $generation"; done
     [ -f "$STATE/fingerprint.key" ] && echo "key $(cat "$STATE/fingerprint.key")"
-    [ -n "$active" ] && sed 's/^/manifest /' "$STATE/generations/$active/manifest"
+    # links that lead to generation 0 lead to what is the user's
+    [ "${active:-0}" != 0 ] && sed 's/^/manifest /' "$STATE/generations/$active/manifest"
     generators
     for name in "$@"; do
-        if is_ours "$name"; then kind=ours; elif [ -L "$ETC/$name" ] || [ -e "$ETC/$name" ]; then kind=foreign; else continue; fi
-        sum=$(as_asterisk sha256sum -- "$ETC/$name" 2>/dev/null | cut -d' ' -f1)
-        [ "$kind" = ours ] && [ -z "$sum" ] && continue # a dangling link equals an absent file
+        [ -L "$ETC/$name" ] || [ -e "$ETC/$name" ] || continue
+        kind=foreign sum=''
+        is_ours "$name" && [ "$active" != 0 ] && kind=ours
+        has_end "$name" && sum=$(as_asterisk sha256sum -- "$ETC/$name" 2>/dev/null | cut -d' ' -f1)
+        is_ours "$name" && [ -z "$sum" ] && continue # a dangling link equals an absent file
         echo "file $name $kind ${sum:-unreadable}"
     done
     [ -n "$active" ] && for name in $(released_by_names "$active" "$@"); do echo "released $name"; done
@@ -283,6 +311,10 @@ verb_observe() { # NAME…: the managed names
         [ -f "$file" ] && echo "file keys/$(basename "$file") ours $(sha256sum <"$file" | cut -d' ' -f1)"
     done
     true
+}
+
+is_settled() { # whether Asterisk runs what is active, and that was confirmed
+    [ -z "$(current)" ] || { [ -f "$STATE/generations/$(current)/confirmed" ] && ! [ -f "$STATE/under_way" ]; }
 }
 
 fact() { printf 'fact %s %s\n' "$1" "$2"; } # an echo would make new lines of what the console says
@@ -354,6 +386,7 @@ verb_own() { # FILE…: a tar of files of the user's own, and of what they inclu
 }
 
 verb_generation() { # N: a tar of a kept generation, with the keys that it names; one of the host's own stays there
+    [ "$IS_DEPUTY" = no ] || find_asterisk
     need_generation "$1"
     (cd "$STATE" && {
         ls -d "generations/$1/etc"/*
@@ -510,6 +543,7 @@ keep() { # NAME: what stands under a name goes to generation 0, read as Asterisk
     if [ -L "$ETC/$1" ]; then
         target=$(readlink "$ETC/$1")
         case $target in '' | *[![:print:]]* | ' '* | *' ') refuse PUSH-05 "$ETC/$1 is a link with a strange target" ;; esac
+        [ ! -e "$ETC/$1" ] || has_end "$1" || refuse PUSH-05 "$ETC/$1 is a link that leads to no file"
         printf 'link - %s %s %s\n' "$(stat -c '%u %g' "$ETC/$1")" "$1" "$target" >>"$zero/origin"
     elif [ -f "$ETC/$1" ]; then
         mode=$(stat -c %a "$ETC/$1")
@@ -530,12 +564,17 @@ keep() { # NAME: what stands under a name goes to generation 0, read as Asterisk
     fi
 }
 
+open_zero() { : >"$STATE/generations/0/open"; } # it differs from its manifest until it is sealed again
+
 seal_zero() {
     seal "$STATE/generations/0"
     describe "$STATE/generations/0" >"$STATE/generations/0/manifest"
     : >"$STATE/generations/0/confirmed"
     save 0
+    rm -f "$STATE/generations/0/open"
 }
+
+close_zero() { [ ! -f "$STATE/generations/0/open" ] || seal_zero; } # what was cut off: a name that it half knows is the user's
 
 keep_present() { # NAME…: generation 0 is what is there
     rm -rf "$STATE/generations/0"
@@ -554,6 +593,7 @@ keep_late() { # NAME…: what came under a managed name since it was last manage
             names_in "generations/$active/manifest" 4 | grep -qxF -- "$name" && continue # changed by hand, not new
             names_in generations/0/origin 5 | grep -qxF -- "$name" && refuse PUSH-18 "$ETC/$name is there again, and generation 0 keeps an earlier one of that name"
         fi
+        open_zero
         forget_kept "$name" # left by a push that took it over and did not get to its end
         keep "$name"
         seal_zero
@@ -604,13 +644,13 @@ released_by_names() { # N NAME…: what N manages and these names do not, where 
 
 lend() { # N: what it has released is read through it while links lead there, so that no instant lacks it
     [ -n "$(released_by "$1")" ] || return 0
+    : >"$STATE/generations/$1/lent"
     for name in $(released_by "$1"); do
         if [ -f "$STATE/generations/0/etc/$name" ]; then
             cp -- "$STATE/generations/0/etc/$name" "$STATE/generations/$1/etc/$name"
         fi
     done
     seal "$STATE/generations/$1"
-    : >"$STATE/generations/$1/lent"
     describe_anew "$1"
 }
 
@@ -631,6 +671,7 @@ give_back() { # KIND MODE OWNER GROUP NAME TARGET, a line of generation 0's orig
 
 settle() { # N: what it has released is the user's again, and nothing of it stays here
     [ "$1" = 0 ] && return 0
+    close_zero
     released=$(released_by "$1")
     if [ -n "$released" ]; then
         while read -r kind mode owner group name target; do
@@ -638,6 +679,7 @@ settle() { # N: what it has released is the user's again, and nothing of it stay
             give_back "$kind" "$mode" "$owner" "$group" "$name" "$target"
         done <"$STATE/generations/0/origin"
         flush
+        open_zero
         for gone in $released; do forget_kept "$gone"; done
         seal_zero
     fi
@@ -645,8 +687,8 @@ settle() { # N: what it has released is the user's again, and nothing of it stay
         generation=$(basename "$folder")
         [ -f "$folder/lent" ] || continue
         for name in $(names_of "$generation" | grep -vxF -- "$(managed_by "$generation")"); do rm -f "$folder/etc/$name"; done
-        rm -f "$folder/lent"
         describe_anew "$generation"
+        rm -f "$folder/lent"
     done
 }
 
@@ -754,18 +796,20 @@ verb_stage() { # NAME…: all managed names; a tar of etc/…, keys/… and copi
         head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$STATE/fingerprint.key.new"
         mv -T "$STATE/fingerprint.key.new" "$STATE/fingerprint.key"
     }
+    next=$(($(newest) + 1)) # not the number of what another push has staged, lest that one switches to this
     if [ -n "$(current)" ]; then
+        close_zero
         keep_late "$@"
     else
-        rm -rf "$STATE"/generations/[0-9]*
+        rm -rf "$STATE"/generations/[0-9]* "$STATE/under_way"
         keep_present "$@"
     fi
+    previous=$(last_kept)
     for folder in "$STATE"/generations/*/; do # what a push that was cut off left
         name=$(basename "$folder")
-        [ -f "$folder/confirmed" ] || [ "$name" = "$(current)" ] || rm -rf "$folder" "$STATE/store/$name.tar"
+        case $name in "$(current)" | "$previous") continue ;; esac
+        [ -f "$folder/confirmed" ] || rm -rf "$folder" "$STATE/store/$name.tar"
     done
-    previous=$(last_kept)
-    next=$(($(newest) + 1))
     fresh="$STATE/generations/$next"
     rm -rf "$fresh"
     mkdir -p "$fresh/etc" "$fresh/keys"
@@ -790,9 +834,10 @@ verb_stage_kept() { # N
     locked
     need_generation "$1"
     [ -f "$STATE/generations/$1/confirmed" ] || refuse PUSH-03 "generation $1 was never confirmed"
-    is_intact "$1" || refuse PUSH-09 "generation $1 was altered on the host since it was written"
     [ -n "$(current)" ] || refuse PUSH-03 'no generation is active on this host'
     find_asterisk
+    close_zero
+    is_intact "$1" || refuse PUSH-09 "generation $1 was altered on the host since it was written"
     # shellcheck disable=SC2046 # names have no blanks
     keep_late $({ managed_by "$(current)" && managed_by "$1"; } | sort -u)
     echo "staged $1 $(last_kept)"
@@ -800,13 +845,13 @@ verb_stage_kept() { # N
 
 verb_discard() { # N: what was staged and never switched to
     locked
-    case $1 in '' | *[!0-9]*) refuse PUSH-02 "not a generation: $1" ;; esac
-    if [ -z "$(current)" ]; then
-        forget_all
-    elif [ "$(current)" != "$1" ] && ! [ -f "$STATE/generations/$1/confirmed" ]; then # one that was kept stays kept
+    need_number "$1"
+    [ "$IS_DEPUTY" = no ] || find_asterisk
+    if [ "$(current)" != "$1" ] && ! [ -f "$STATE/generations/$1/confirmed" ]; then # one that was kept stays kept
         rm -rf "$STATE/generations/$1" "$STATE/store/$1.tar"
         forget_keys
     fi
+    [ -n "$(current)$(newest)" ] || forget_all
     echo discarded
 }
 
@@ -834,11 +879,13 @@ link_name() { # NAME: Asterisk's name becomes a link through `current`
 
 names_of() { (cd "$STATE/generations/$1/etc" && for file in *; do [ -f "$file" ] && echo "$file"; done); }
 
-verb_switch() { # N
+verb_switch() { # N PREVIOUS: the one to go back to, as it was told when N was staged
     locked
     find_asterisk
     need_generation "$1"
     is_intact "$1" || refuse PUSH-09 "generation $1 was altered on the host since it was written"
+    [ "$(last_kept)" = "$2" ] || refuse PUSH-10 "generation $(last_kept) is the one to go back to now, not $2"
+    go_back_to "$2"
     if [ -z "$(current)" ]; then point 0; fi
     lend "$(current)"
     lend "$1"
@@ -857,7 +904,7 @@ new_lines() { # what was logged since sizes_of_logs
     done
 }
 
-restart() {
+restart() { # FAILED says whether it came to no good end
     unit=$SERVICE.service
     systemctl reset-failed "$unit" 2>/dev/null || true
     stop_begun=$(date +%s)
@@ -866,19 +913,20 @@ restart() {
         timeout "$STOPPED_WITHIN" systemctl stop "$unit" || true
     }
     systemctl reset-failed "$unit" 2>/dev/null || true
-    timeout "$STARTED_WITHIN" systemctl start "$unit" || echo "complaint systemctl start $SERVICE failed"
+    timeout "$STARTED_WITHIN" systemctl start "$unit" || { FAILED=yes && echo "complaint systemctl start $SERVICE failed"; }
     while [ $(($(date +%s) - stop_begun)) -lt "$STARTED_WITHIN" ]; do
         meet_process
         case $(cli 'core waitfullybooted') in *'fully booted'*) return 0 ;; esac
         sleep 0.05
     done
+    FAILED=yes
     echo 'complaint Asterisk was not fully booted in time'
 }
 
 verb_activate() { # restart | reload MODULE…
     locked
     find_asterisk
-    how=$1
+    how=$1 FAILED=no
     shift
     before=$(sizes_of_logs)
     if [ "$how" = restart ]; then
@@ -891,10 +939,12 @@ verb_activate() { # restart | reload MODULE…
             logger) answer=$(cli 'logger reload') ;;
             *) answer=$(cli "module reload $module") ;;
             esac
-            [ -n "$answer" ] || echo "complaint Asterisk did not answer to the reload of $module"
+            [ -n "$answer" ] || { FAILED=yes && echo "complaint Asterisk did not answer to the reload of $module"; }
         done
         sleep 0.1 # a reload answers before its last log lines are written
     fi
+    # an undo ends here: Asterisk runs again what it ran before
+    [ "$FAILED" = yes ] || [ "$(last_kept)" != "$(current)" ] || rm -f "$STATE/under_way"
     # what was there before confgen is not judged by what confgen's own files do not say, and a set of other names not
     # either: whether a file is the user's or not there at all decides which modules find something to read
     if [ "$(current)" != 0 ] && [ -f "$STATE/complaints.$how" ] &&
@@ -924,12 +974,14 @@ verb_confirm() { # N
     [ "$(current)" = "$1" ] || refuse PUSH-10 "generation $1 is not the active one"
     keep_complaints "$1"
     : >"$STATE/generations/$1/confirmed"
+    go_back_to "$1" # from here on; cut off before its end, this is done again by the next push
     settle "$1"
     [ "$1" = 0 ] || drop_dangling # of generation 0 they are given back first
     kept | grep -vx -e 0 -e "$1" | sort -rn | tail -n +10 | while read -r old; do
         rm -rf "$STATE/generations/$old" "$STATE/store/$old.tar"
     done
     forget_keys
+    rm -f "$STATE/under_way"
     flush
     echo "confirmed $1"
 }
@@ -942,17 +994,19 @@ drop_dangling() { # links to names that the active generation lacks
 
 verb_undo() { # N PREVIOUS: flips back; what it goes back to is made whole first
     locked
+    need_number "$2"
     find_asterisk
-    need_generation "$2"
-    rm -f "$STATE"/complaints.*.new
-    if ! is_intact "$2"; then
-        rm -rf "$STATE/generations/$2.new"
-        mkdir "$STATE/generations/$2.new"
-        tar -xf "$STATE/store/$2.tar" -C "$STATE/generations/$2.new"
-        rm -rf "$STATE/generations/$2"
-        mv -T "$STATE/generations/$2.new/$2" "$STATE/generations/$2"
-        rmdir "$STATE/generations/$2.new"
+    if [ -z "$(current)" ] && [ "$2" = 0 ]; then # it was undone before, and what was there is given back
+        echo 'undone 0'
+        return 0
     fi
+    [ -f "$STATE/store/$2.tar" ] || need_generation "$2"
+    active=$(current) # none where generation 0 has been given back
+    case ${active:-0} in "$1" | "$2") ;; *) refuse PUSH-10 "generation ${active:-0} is the active one, not $1" ;; esac
+    rm -f "$STATE"/complaints.*.new
+    close_zero
+    make_whole "$2"
+    go_back_to "$2"
     lend "$2"
     for name in $(managed_by "$2"); do link_name "$name"; done
     point "$2"
@@ -963,9 +1017,24 @@ verb_undo() { # N PREVIOUS: flips back; what it goes back to is made whole first
     echo "undone $2"
 }
 
+make_whole() { # N: what is not as it was written comes from root's own copy
+    if [ -f "$STATE/generations/$1/manifest" ] && is_intact "$1"; then return 0; fi
+    rm -rf "$STATE/restored"
+    mkdir "$STATE/restored"
+    tar -xf "$STATE/store/$1.tar" -C "$STATE/restored"
+    : >"$STATE/restored/$1/confirmed" # the copy is older than that; what is gone back to was confirmed
+    rm -rf "$STATE/generations/$1"
+    mv -T "$STATE/restored/$1" "$STATE/generations/$1"
+    rmdir "$STATE/restored"
+}
+
 verb_release() { # links become what they were before confgen: names, contents, owners and modes
     locked
     find_asterisk
+    if [ -z "$(current)" ]; then # it was done before
+        echo released
+        return 0
+    fi
     [ "$(current)" = 0 ] || refuse PUSH-10 'generation 0 is not the active one'
     while read -r kind mode owner group name target; do
         give_back "$kind" "$mode" "$owner" "$group" "$name" "$target"
