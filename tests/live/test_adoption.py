@@ -190,6 +190,7 @@ def test_a_part_that_leaves_management_is_the_companys_again_and_can_be_taken_ov
     assert host.read("/etc/asterisk/rtp.conf").endswith(b"; mine\n")
 
 
+@pytest.mark.full
 def test_a_pbx_that_was_given_back_is_taken_over_anew_and_what_came_in_between_is_the_companys(
     living: LivingCompany,
 ) -> None:
@@ -261,6 +262,7 @@ def test_a_push_that_is_undone_leaves_released_and_taken_parts_as_they_were(livi
     assert verified.code == 0, verified.told
 
 
+@pytest.mark.full
 def test_a_way_forward_to_a_kept_generation_that_is_undone_can_be_gone_again(living: LivingCompany) -> None:
     name = "new"
     host = living.harm(name)

@@ -396,7 +396,7 @@ def test_every_device_of_an_extension_rings(phones: Phones, site: str, who: str)
     assert in_a_group.is_established
 
 
-@_SITES
+@_ON_22
 def test_a_device_calls_nobody_by_the_address_that_it_registers(
     telephony: Telephony, phones: Phones, site: str
 ) -> None:
@@ -461,7 +461,8 @@ def test_the_users_own_context_is_reached(telephony: Telephony, phones: Phones, 
     assert f"{site}01" in telephony.host(site).asterisk("database get services 510")
 
 
-@_ON_16
+@pytest.mark.full
+@_SITES
 def test_voicemail_and_a_queue_of_the_users_own_dialplan_answer(
     telephony: Telephony, phones: Phones, site: str
 ) -> None:

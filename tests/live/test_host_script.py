@@ -141,7 +141,9 @@ def test_an_undo_is_at_its_end_when_asterisk_runs_again_what_it_ran(hands: Hands
 
 
 @_FIRST
-@pytest.mark.parametrize("names", [_BOTH, _WITHOUT_MEDIA], ids=["managed", "released"])
+@pytest.mark.parametrize(
+    "names", [pytest.param(_BOTH, marks=pytest.mark.full), _WITHOUT_MEDIA], ids=["managed", "released"]
+)
 def test_an_undo_that_is_cut_off_finds_all_it_needs_the_next_time(
     hands: Hands, names: Sequence[str], first: int
 ) -> None:

@@ -221,7 +221,7 @@ def outcome(ran: Ran, pbx: str) -> str:
     return told
 
 
-@_EACH
+@_ON_22
 def test_a_call_out_and_a_call_in_are_srtp_over_tls(
     customers: Customers, tmp_path: Path, pbx: str, number: str
 ) -> None:

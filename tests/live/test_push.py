@@ -62,7 +62,7 @@ def test_an_unchanged_pbx_gets_nothing_written_and_no_reload(company: Company) -
     assert [(listing(host), started(host), last_reload(host)) for host in hosts] == before
 
 
-@_BOTH
+@_ON_22
 def test_one_more_extension_is_a_reload_and_the_others_are_not_touched(
     company: Company, name: str, number: str
 ) -> None:
@@ -88,7 +88,7 @@ def test_one_more_extension_is_a_reload_and_the_others_are_not_touched(
     assert new in host.asterisk("pjsip list endpoints")
 
 
-@_BOTH
+@_ON_16
 def test_a_generation_that_goes_wrong_after_the_switch_is_undone(
     company: Company, tmp_path: Path, name: str, number: str
 ) -> None:

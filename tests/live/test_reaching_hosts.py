@@ -329,7 +329,7 @@ def test_an_asterisk_that_runs_as_root_has_no_deputy(reached: Reached) -> None:
 @pytest.mark.parametrize(
     ("name", "way"),
     [
-        ("desk22", "root"),
+        pytest.param("desk22", "root", marks=pytest.mark.full),
         ("desk16", "sudo"),
         pytest.param("desk22", "sudo", marks=pytest.mark.full),
         pytest.param("desk16", "root", marks=pytest.mark.full),
