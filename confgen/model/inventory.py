@@ -254,8 +254,8 @@ class Pbx:
     @property
     def default_digest(self) -> DigestAlgorithm:
         """What a name that nobody has is challenged with: SHA-256 where every extension is, so that it looks alike."""
-        digests = {extension.digest for extension in self.extensions}
-        return DigestAlgorithm.SHA_256 if digests == {DigestAlgorithm.SHA_256} else DigestAlgorithm.MD5
+        is_alike = all(extension.digest is DigestAlgorithm.SHA_256 for extension in self.extensions)
+        return DigestAlgorithm.SHA_256 if self.extensions and is_alike else DigestAlgorithm.MD5
 
     def is_seen_by_host(self, bind: str) -> bool:
         """Whether the host itself looks at what listens there: as declared, or since nobody knows another address.

@@ -14,7 +14,8 @@ _WORDS = {DigestAlgorithm.MD5: "MD5", DigestAlgorithm.SHA_256: "SHA-256"}
 
 def algorithms(pbx: Pbx, digest: DigestAlgorithm) -> str:
     """Said only where it is not what Asterisk does anyway: MD5, with MD5 as the default."""
-    return _WORDS[digest] if DigestAlgorithm.SHA_256 in {digest, pbx.default_digest} else ""
+    is_said = digest is DigestAlgorithm.SHA_256 or pbx.default_digest is DigestAlgorithm.SHA_256
+    return _WORDS[digest] if is_said else ""
 
 
 def algorithms_of_providers(pbx: Pbx) -> str:
