@@ -28,7 +28,7 @@ from confgen.model.dialling import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from confgen.model.dialling import Destination, EmergencyWay, RingGroup, Way
     from confgen.model.inventory import Extension, Pbx
@@ -49,10 +49,11 @@ _EMERGENCY_RING_SECONDS = "120"  # before the next way is tried; the last one ri
 
 def dialplan_values(pbx: Pbx) -> Mapping[str, Any]:
     emergency = pbx.emergency if isinstance(pbx.emergency, Emergency) else None
+    several = {extension.number: None for extension in with_devices(pbx)}
     return {
-        "extensions": [_extension(extension, pbx) for extension in pbx.extensions],
-        "ring_groups": [_ring_group(group, pbx) for group in pbx.ring_groups],
-        "with_devices": [extension.number for extension in with_devices(pbx)],
+        "extensions": [_extension(extension, pbx, several.keys()) for extension in pbx.extensions],
+        "ring_groups": [_ring_group(group, pbx, several.keys()) for group in pbx.ring_groups],
+        "with_devices": list(several),
         "has_echo": pbx.echo_number is not None,
         "echo_number": pbx.echo_number or "",
         "emergency_numbers": []
@@ -106,11 +107,11 @@ def limited(pbx: Pbx) -> Sequence[ProviderTrunk]:
     return [trunk for trunk in pbx.provider_trunks if trunk.most_calls is not None]
 
 
-def _extension(extension: Extension, pbx: Pbx) -> Mapping[str, Any]:
+def _extension(extension: Extension, pbx: Pbx, several: Collection[str]) -> Mapping[str, Any]:
     if extension.forwards is None:
         return {
             "number": extension.number,
-            "called": _called([extension.number], pbx),
+            "called": _called([extension.number], several),
             "ring_seconds": extension.ring_seconds,
             "always": None,
             "tests": (),
@@ -124,7 +125,7 @@ def _extension(extension: Extension, pbx: Pbx) -> Mapping[str, Any]:
     always = ends.pop("always", None)
     return {
         "number": extension.number,
-        "called": _called([extension.number], pbx),
+        "called": _called([extension.number], several),
         "ring_seconds": extension.ring_seconds,
         "always": always,
         "tests": [{"status": status, "label": label} for status, label in _OUTCOMES if label in ends],
@@ -132,21 +133,20 @@ def _extension(extension: Extension, pbx: Pbx) -> Mapping[str, Any]:
     }
 
 
-def _ring_group(group: RingGroup, pbx: Pbx) -> Mapping[str, Any]:
+def _ring_group(group: RingGroup, pbx: Pbx, several: Collection[str]) -> Mapping[str, Any]:
     together = group.order is RingOrder.TOGETHER
     return {
         "number": group.number,
-        "rounds": [_called(members, pbx) for members in ([group.members] if together else zip(group.members))],
+        "rounds": [_called(members, several) for members in ([group.members] if together else zip(group.members))],
         "seconds": group.seconds,
         "otherwise": _destination(group.otherwise, pbx),
     }
 
 
-def _called(numbers: Iterable[str], pbx: Pbx) -> list[Mapping[str, Any]]:
-    """What rings together, with how long the addresses of a phone's devices may be."""
-    several = {extension.number for extension in with_devices(pbx)}
+def _called(numbers: Iterable[str], several: Collection[str]) -> list[Mapping[str, Any]]:
+    """What rings together, with how long the addresses of a phone's devices may be; `several` have more than one."""
     members = tuple(numbers)
-    most = _MOST_OF_ADDRESSES // max(1, len(several.intersection(members)))
+    most = _MOST_OF_ADDRESSES // max(1, sum(number in several for number in members))
     return [{"number": number, "has_devices": number in several, "most": most} for number in members]
 
 
