@@ -172,7 +172,7 @@ def test_a_change_by_hand_is_not_written_over_without_a_word(company: Company) -
     assert b"; mine" not in host.read("/etc/asterisk/rtp.conf")
 
 
-@_BOTH
+@_ON_22
 def test_a_busy_pbx_whose_log_fills_with_a_phones_errors_is_not_undone(
     company: Company, tmp_path: Path, name: str, number: str
 ) -> None:
@@ -306,7 +306,7 @@ def test_a_file_that_appears_after_the_first_push_is_kept_before_it_is_taken_ove
     assert host.read("/etc/asterisk/users.conf") == b"; precious\n"
 
 
-@_BOTH
+@_ON_16
 def test_a_link_that_asterisks_user_planted_leads_root_nowhere(company: Company, name: str, number: str) -> None:
     host = company.harm(name)
     host.reset()
