@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import subprocess
-from pathlib import Path
 
 import pytest
 
-_SCRIPT = Path(__file__).parents[2] / "confgen" / "drivers" / "asterisk" / "host" / "confgen-asterisk.sh"
+from confgen.drivers.asterisk import script
 
 
 @pytest.mark.parametrize("shell", ["sh", "bash"])
 def test_it_parses(shell: str) -> None:
-    read = subprocess.run([shell, "-n", _SCRIPT], capture_output=True, check=False)
+    read = subprocess.run([shell, "-n"], input=script.text(), capture_output=True, check=False)
 
     assert (read.returncode, read.stderr) == (0, b"")
 
 
 def test_an_unknown_verb_does_nothing_and_says_so() -> None:
-    ran = subprocess.run(["sh", _SCRIPT, "destroy"], capture_output=True, check=False)
+    ran = subprocess.run(["sh", "-s", "destroy"], input=script.text(), capture_output=True, check=False)
 
     assert ran.returncode == 2
     assert b"unknown verb" in ran.stderr

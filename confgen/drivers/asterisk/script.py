@@ -46,8 +46,9 @@ class ScriptFailed(HostError):
 
 @lru_cache(maxsize=1)
 def text() -> bytes:
-    """The script itself."""
-    return files("confgen.drivers.asterisk").joinpath("host/confgen-asterisk.sh").read_bytes()
+    """The script itself: one file on the host, of parts that stand here in the order of their names."""
+    parts = files("confgen.drivers.asterisk").joinpath("host").iterdir()
+    return b"\n".join(part.read_bytes() for part in sorted(parts, key=lambda part: part.name))
 
 
 def digest() -> str:

@@ -1,0 +1,172 @@
+# --- finding Asterisk ---------------------------------------------------------------------------------------------------
+
+property() { systemctl show --property "$1" --value "$SERVICE.service" 2>/dev/null || true; }
+
+program_of() { readlink "/proc/$1/exe" 2>/dev/null | sed 's/ (deleted)$//' || true; } # an upgrade may have replaced it
+
+is_asterisk() { # PID
+    program=$(program_of "$1")
+    if [ -n "$GIVEN_BINARY" ]; then [ "$program" = "$(readlink -f "$GIVEN_BINARY")" ]; else [ "${program##*/}" = asterisk ]; fi
+}
+
+services_of_asterisk() { # names of the running services whose main process is an Asterisk
+    { systemctl show --property Id,MainPID '*.service' 2>/dev/null && echo; } | while read -r line; do
+        case $line in
+        Id=*.service) id=${line#Id=} ;;
+        MainPID=*) pid=${line#MainPID=} ;;
+        '')
+            if [ "${pid:-0}" != 0 ] && [ -n "${id:-}" ] && is_asterisk "$pid"; then echo "${id%.service}"; fi
+            id='' pid=0
+            ;;
+        esac
+    done
+}
+
+remembered() { # WORD: what root agreed to, or what was found when a generation was last staged
+    cat "$AGREED" "$STATE/found" 2>/dev/null | sed -n "s/^$1 //p" | head -n 1
+}
+
+find_service() {
+    SERVICE=$GIVEN_SERVICE
+    [ "$IS_DEPUTY" = no ] || SERVICE=$(remembered service)
+    if [ -z "$SERVICE" ]; then
+        SERVICE=$(services_of_asterisk)
+        if [ "$(printf '%s' "$SERVICE" | wc -l)" != 0 ]; then
+            known=$(remembered service)
+            printf '%s\n' "$SERVICE" | grep -qxF -- "$known" ||
+                refuse PUSH-35 "several services run an Asterisk: $(printf '%s' "$SERVICE" | tr '\n' ' ')"
+            SERVICE=$known
+        fi
+    fi
+    SERVICE=${SERVICE:-$(remembered service)}
+    if [ -z "$SERVICE" ]; then
+        SERVICE=asterisk
+        [ "$(property LoadState)" = loaded ] || [ -e /etc/asterisk/asterisk.conf ] || command -v asterisk >/dev/null ||
+            refuse PUSH-01 'no service of this host runs an Asterisk, and there is no asterisk program'
+    elif [ "$(property LoadState)" != loaded ]; then
+        refuse PUSH-34 "there is no service $SERVICE on this host"
+    fi
+}
+
+meet_process() { # of the service, if it runs
+    # systemd knows the process; a PID file is Asterisk's own to write, and could name root's process
+    main=$(property MainPID)
+    PID='' OTHER=''
+    if [ "${main:-0}" = 0 ] || ! [ -d "/proc/$main" ]; then return 0; fi
+    BINARY=$(program_of "$main")
+    if ! is_asterisk "$main"; then
+        OTHER=$BINARY
+        return 0
+    fi
+    PID=$main
+    OPTIONS_FILE=$(tr '\0' '\n' <"/proc/$PID/cmdline" | sed -n -e '/^-C$/{n;p;q;}' -e 's/^-C\(.\)/\1/p' | head -n 1)
+}
+
+owner_of_process() { sed -n "s/^$1:[[:space:]]*[0-9]*[[:space:]]*\([0-9]*\).*/\1/p" "/proc/$PID/status"; } # Uid or Gid in effect
+
+name_of_user() { id -nu "$USER_ID" 2>/dev/null || echo "$USER_ID"; }
+
+find_user() { # numbers, for a name may be missing
+    [ -z "$GIVEN_USER" ] || id -u "$GIVEN_USER" >/dev/null 2>&1 || refuse PUSH-34 "there is no user $GIVEN_USER on this host"
+    said=${GIVEN_USER:-$(remembered user)}
+    if [ -n "$PID" ]; then
+        USER_ID=$(owner_of_process Uid)
+        GROUP_ID=$(owner_of_process Gid)
+        if [ -n "$GIVEN_USER" ] && [ "$(id -u "$GIVEN_USER")" != "$USER_ID" ]; then
+            refuse PUSH-34 "the service $SERVICE runs as $(name_of_user), not as $GIVEN_USER"
+        fi
+    elif [ -n "$said" ]; then
+        USER_ID=$(id -u "$said")
+        GROUP_ID=$(id -g "$said")
+    else
+        folder=${GIVEN_CONFIGURATION:-/etc/asterisk}
+        USER_ID=$(stat -c %u "$folder" 2>/dev/null || echo 65534)
+        GROUP_ID=$(stat -c %g "$folder" 2>/dev/null || echo 65534)
+    fi
+}
+
+setting() { printf '%s\n' "$SETTINGS" | sed -n "s/^ *$1: *//p" | head -n 1; }
+
+find_folders() {
+    SETTINGS=$(cli 'core show settings')
+    ETC=$(setting 'Configuration directory')
+    LOG=$(setting 'Log directory')
+    if [ -n "$GIVEN_CONFIGURATION" ] && [ -n "$ETC" ] && [ "$ETC" != "$GIVEN_CONFIGURATION" ]; then
+        refuse PUSH-34 "the configuration folder of the Asterisk that runs is $ETC, not $GIVEN_CONFIGURATION"
+    fi
+    ETC=${ETC:-${GIVEN_CONFIGURATION:-$(remembered configuration)}}
+    ETC=${ETC:-/etc/asterisk}
+    LOG=${LOG:-$(remembered log)}
+    LOG=${LOG:-/var/log/asterisk}
+    case $ETC in /*) ;; *) refuse PUSH-19 "$ETC cannot be Asterisk's configuration folder" ;; esac
+    [ -n "$PID" ] || [ -d "$ETC" ] ||
+        refuse PUSH-11 "the service $SERVICE does not run, and $ETC is not there: start it, or write installation: {service: NAME, configuration: FOLDER}"
+    # the console is Asterisk's user's own: what it says of the folder is believed only where that user could not point
+    # root elsewhere with it
+    if [ "$(readlink -f "$ETC")" != "$ETC" ] || ! only_root_leads "$(dirname "$ETC")" || ! is_configuration "$ETC"; then
+        refuse PUSH-19 "$ETC cannot be Asterisk's configuration folder"
+    fi
+}
+
+is_configuration() { # FOLDER: it holds an asterisk.conf that is one; systemd's tmpfiles.d may have a file of that name
+    as_asterisk grep -qE '^[[:space:]]*\[(directories|options|files|compat)\]' "$1/asterisk.conf" 2>/dev/null
+}
+
+only_root_leads() { # PATH: nobody but root can write it, or make it lead elsewhere, links on the way included
+    left=${1#/} at='' hops=0
+    while :; do
+        [ "$(stat -c %u "${at:-/}")" = 0 ] || return 1
+        case $(stat -c %A "${at:-/}") in ?????w* | ????????w*) return 1 ;; esac
+        [ -n "$left" ] || return 0
+        name=${left%%/*}
+        case $left in */*) left=${left#*/} ;; *) left='' ;; esac
+        case $name in '' | .) continue ;; ..) at=${at%/*} && continue ;; esac
+        if [ -L "$at/$name" ]; then
+            hops=$((hops + 1))
+            [ "$hops" -le 40 ] || return 1
+            target=$(readlink "$at/$name")
+            case $target in /*) at='' ;; esac
+            left=${target#/}${left:+/$left}
+        elif [ -e "$at/$name" ]; then
+            at=$at/$name
+        else
+            return 1
+        fi
+    done
+}
+
+find_asterisk() {
+    find_service
+    meet_process
+    [ -z "$OTHER" ] || refuse PUSH-34 "the main process of the service $SERVICE is $OTHER, not ${GIVEN_BINARY:-an Asterisk}"
+    find_user
+    [ "$IS_DEPUTY" = no ] || hold_to_agreement
+    find_folders
+    [ "$IS_DEPUTY" = no ] || [ "$ETC" = "$(remembered configuration)" ] ||
+        refuse PUSH-36 "root has agreed to the configuration in $(remembered configuration), not in $ETC"
+}
+
+need_root() {
+    [ "$(id -u)" = 0 ] || refuse PUSH-38 "$(id -nu) is not root on this host"
+    [ "$IS_DEPUTY" = no ] || [ -f "$AGREED" ] || refuse PUSH-30 'root has not run the bootstrap of this version here'
+    [ -z "$GIVEN_SCRIPT" ] || [ "$GIVEN_SCRIPT" = "$(sha256sum <"$SCRIPT_PATH" | cut -d' ' -f1)" ] ||
+        refuse PUSH-30 "the script on this host is of another version of confgen"
+}
+
+hold_to_agreement() { # a deputy gets to the one Asterisk that root has agreed to, and never to root
+    [ "$USER_ID" != 0 ] || refuse PUSH-33 'Asterisk runs as root, so whoever may configure it is root'
+    [ "$(id -u "$(remembered user)" 2>/dev/null || true)" = "$USER_ID" ] ||
+        refuse PUSH-36 "root has agreed to an Asterisk of $(remembered user), not of $(name_of_user)"
+    case $GIVEN_SERVICE in '' | "$SERVICE") ;; *) refuse PUSH-36 "root has agreed to the service $SERVICE, not $GIVEN_SERVICE" ;; esac
+}
+
+# What belongs to Asterisk's user is done as that user, and so is its console: neither the program nor a socket that this
+# user could have replaced is ever trusted by root. setpriv asks no PAM, which runuser does every time.
+# None of it gets the lock (9), which whoever has it open could hold for ever.
+as_asterisk() { setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --init-groups -- "$@" 9>&-; }
+
+cli() { # COMMAND: what Asterisk's console answers, nothing where it does not
+    [ -n "$PID" ] || return 0
+    timeout -k 1 10 setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --init-groups -- \
+        "$BINARY" ${OPTIONS_FILE:+-C "$OPTIONS_FILE"} -rx "$1" 2>/dev/null </dev/null 9>&- || true
+}

@@ -1,0 +1,53 @@
+# --- what the state folder tells --------------------------------------------------------------------------------------
+
+is_name() { case $1 in '' | .* | *[!A-Za-z0-9._-]*) return 1 ;; esac; }
+
+is_managed() { # NAME: what confgen may put there; asterisk.conf says who Asterisk runs as
+    case $1 in asterisk.conf) return 1 ;; *.conf | extensions.ael | extensions.lua) is_name "$1" ;; *) return 1 ;; esac
+}
+
+need_managed() { for name in "$@"; do is_managed "$name" || refuse PUSH-02 "not a file that confgen manages: $name"; done; }
+
+need_names() { for name in "$@"; do is_name "$name" || refuse PUSH-02 "not a file name: $name"; done; }
+
+need_number() { case $1 in '' | *[!0-9]*) refuse PUSH-02 "not a generation: $1" ;; esac; }
+
+need_generation() {
+    need_number "$1"
+    [ -f "$STATE/generations/$1/manifest" ] || refuse PUSH-03 "there is no generation $1 on this host"
+}
+
+current() { if [ -L "$STATE/current" ]; then basename "$(readlink "$STATE/current")"; fi; }
+
+# only what was confirmed is kept to go back to; generation 0 is what was there
+kept() { for folder in "$STATE"/generations/*/; do [ -f "$folder/confirmed" ] && basename "$folder"; done | sort -n; }
+
+newest() { # of all; where none is active, of those that were staged only, for the others are as good as gone
+    for folder in "$STATE"/generations/*/; do
+        name=$(basename "$folder")
+        case $name in *[!0-9]*) continue ;; esac
+        [ -z "$(current)" ] && [ -f "$folder/confirmed" ] || echo "$name"
+    done | sort -n | tail -n 1
+}
+
+last_kept() { # the active generation, or where its push was cut off, the one that was active before
+    if [ -n "$(current)" ] && [ -f "$STATE/under_way" ]; then
+        cat "$STATE/under_way"
+        return 0
+    fi
+    active=$(current)
+    if [ -f "$STATE/generations/${active:-0}/confirmed" ]; then echo "${active:-0}"; else kept | tail -n 1; fi
+}
+
+is_ours() { [ -L "$ETC/$1" ] && [ "$(readlink "$ETC/$1")" = "$STATE/current/etc/$1" ]; }
+
+go_back_to() { # N: until further notice
+    echo "$1" >"$STATE/under_way.new"
+    mv -T "$STATE/under_way.new" "$STATE/under_way"
+}
+
+has_end() { # NAME: a pipe or a device could be read for ever
+    [ -f "$ETC/$1" ] || [ "$(readlink -f -- "$ETC/$1")" = /dev/null ]
+}
+
+flush() { sync -f "$STATE" 2>/dev/null || sync; }

@@ -1,0 +1,123 @@
+# --- what Asterisk tells ----------------------------------------------------------------------------------------------
+
+ask() { # COMMAND: one question to Asterisk, with its answer
+    printf '=== %s\n' "$1"
+    cli "$1"
+}
+
+verb_state() { # ENDPOINT…: those to show
+    need_names "$@"
+    find_asterisk
+    printf '=== process\nrunning %s\nuser %s\n' "$([ -n "$PID" ] && echo yes || echo no)" "$(name_of_user)"
+    printf '=== files\n'
+    active=$(current)
+    [ -n "$active" ] && while read -r digest _ _ name; do
+        printf '%s %s %s\n' "$name" "$digest" "$(as_asterisk sha256sum -- "$ETC/$name" 2>/dev/null | cut -d' ' -f1)"
+    done <"$STATE/generations/$active/manifest"
+    [ -n "$active" ] && [ -f "$STATE/generations/$active/keys.list" ] && while read -r name; do
+        printf 'keys/%s %s %s\n' "$name" "${name%%.*}" "$(sha256sum <"$STATE/keys/$name" 2>/dev/null | cut -c1-32)"
+    done <"$STATE/generations/$active/keys.list"
+    [ -n "$SETTINGS" ] || return 0 # a console that does not answer is not asked again
+    ask 'core show version'
+    ask 'pjsip show transports'
+    for transport in $(cli 'pjsip show transports' | sed -n 's/^Transport:  *\([^ <]*\) .*/\1/p'); do ask "pjsip show transport $transport"; done
+    ask 'pjsip list endpoints'
+    for endpoint in "$@"; do ask "pjsip show endpoint $endpoint"; done
+    ask 'pjsip show contacts'
+    ask 'module show'
+    ask 'rtp show settings'
+    ask 'manager show settings'
+    ask 'manager show users'
+    for user in $(cli 'manager show users' | sed '1,/^--------$/d;/^-----/,$d'); do
+        is_name "$user" && ask "manager show user $user"
+    done || true
+    ask 'http show status'
+    ask 'logger show channels'
+    ask 'dialplan show'
+    printf '=== calls before\n'
+    cli 'core show channels count'
+    sleep 0.2 # a call that has just ended may hold its sockets a moment longer than its channel
+    for table in tcp tcp6 udp udp6; do
+        printf '=== /proc/net/%s\n' "$table"
+        cat "/proc/net/$table" 2>/dev/null || true
+    done
+    printf '=== sockets\n'
+    # what is read here are targets of links, never names of files
+    # shellcheck disable=SC2012
+    [ -n "$PID" ] && ls -l "/proc/$PID/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)\].*/\1/p'
+    printf '=== calls after\n'
+    cli 'core show channels count'
+}
+
+verb_leg() { # TRUNK NUMBER VARIABLE: a call through a trunk to the peer's echo number
+    for word in "$@"; do is_name "$word" || refuse PUSH-02 "not a name: $word"; done
+    find_asterisk
+    printf '=== dialplan\n'
+    cli "dialplan show $1@confgen-leg"
+    cli "dialplan set global $3 none" >/dev/null
+    cli "pjsip qualify $1" >/dev/null # a peer that was away when last asked is called again only after this
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
+        cli 'pjsip show contacts' | grep -F " $1/" | grep -qw Avail && break
+        sleep 0.2
+    done
+    begun=$(date +%s)
+    printf '=== originate\n'
+    cli "channel originate PJSIP/$2@$1 extension $1@confgen-leg"
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25; do
+        seen=$(cli 'dialplan show globals' | sed -n "s/^ *$3=//p" | head -n 1)
+        [ -n "$seen" ] && [ "$seen" != none ] && break
+        sleep 0.2
+    done
+    printf '=== begun\n%s\n=== seen\n%s\n' "$begun" "${seen:-none}"
+    printf '=== qualify\n'
+    cli "pjsip show contacts" | grep -F " $1/" || true
+}
+
+registration_end() { # TRUNK: when the registration in force ends, in seconds since the epoch
+    left=$(cli 'pjsip show registrations' | grep -F " $1/" | sed -n 's/.* Registered .*(exp\. \([0-9]*\)s).*/\1/p')
+    [ -z "$left" ] || echo $(($(date +%s) + left))
+}
+
+contact() { cli 'pjsip show contacts' | grep -F " $1/" || true; } # TRUNK
+
+verb_provider() { # TRUNK TRANSPORT yes|no: registers, if it does, and asks for options anew; makes no call
+    for word in "$@"; do is_name "$word" || refuse PUSH-02 "not a name: $word"; done
+    find_asterisk
+    authority=$(cli "pjsip show transport $2" | sed -n 's/^ ca_list_file *: *//p')
+    case $authority in "$STATE"/keys/*.crt) is_name "$(basename "$authority")" || authority= ;; *) authority= ;; esac
+    client=$(cli "pjsip show registration $1" | sed -n 's/^ client_uri *: *//p')
+    before=$(sizes_of_logs)
+    was=$(contact "$1")
+    ended=$(registration_end "$1")
+    registered=$3 answered=no turn=0
+    [ "$3" = no ] || registered=pending
+    # A provider that answers options is given as long as a REGISTER takes to time out: one that was sent over a connection
+    # that broke holds up the next for 6.4 seconds (RFC 3261, timer F, as long as we render timer B).
+    while [ "$turn" -lt 16 ] || { [ "$turn" -lt 40 ] && [ "$answered" = yes ]; }; do
+        case $turn in 0 | 4 | 20 | 30) # seldom: who is asked too often bars us
+            [ "$registered" != pending ] || cli "pjsip send register $1" >/dev/null
+            [ "$answered" = yes ] || cli "pjsip qualify $1" >/dev/null
+            ;;
+        esac
+        sleep 0.5
+        turn=$((turn + 1))
+        # an answer of just now is told from an earlier one: a registration by its later end, options by their round trip
+        if [ "$registered" = pending ] && [ "$(registration_end "$1")" -gt "${ended:-0}" ] 2>/dev/null; then registered=yes; fi
+        case $(contact "$1") in "$was") ;; *' Avail '*) answered=yes ;; esac
+        [ "$registered" = pending ] || [ "$answered" = no ] || break
+        log=$(printf '%s\n' "$before" | new_lines | grep -F "registration attempt to '$client'" || true)
+        case $log in
+        *"'"[0-9][0-9][0-9]"'"*' on registration'*) break ;;                         # it said no
+        *'No response received'*) [ "$turn" -lt 8 ] || [ "$answered" = yes ] || break ;; # nobody is there
+        esac
+    done
+    printf '=== registered\n%s\n=== answered\n%s\n' "$registered" "$answered"
+    printf '=== registration\n'
+    cli 'pjsip show registrations' | grep -F " $1/" || true
+    printf '=== contact\n'
+    contact "$1"
+    printf '=== log\n'
+    printf '%s\n' "$before" | new_lines
+    printf '=== authority\n'
+    [ -z "$authority" ] || as_asterisk cat -- "$authority" 2>/dev/null || true
+}

@@ -1,0 +1,161 @@
+# --- a new generation -------------------------------------------------------------------------------------------------
+
+# What arrives is read by tar as Asterisk's user, each wanted member by its name into a file that root has made: whatever
+# else an archive may hold (links, devices, paths that lead elsewhere) never comes to be.
+receive() { # FOLDER NAME…: the archive on stdin
+    folder=$1
+    shift
+    incoming="$STATE/incoming.tar"
+    head -c "$((ARCHIVE_LIMIT + 1))" >"$incoming"
+    [ "$(stat -c %s "$incoming")" -le "$ARCHIVE_LIMIT" ] || refuse PUSH-37 "what arrived is larger than $ARCHIVE_LIMIT bytes"
+    as_asterisk tar -tf - <"$incoming" >"$folder/members" 2>/dev/null || refuse PUSH-37 'what arrived is no archive'
+    [ -z "$(sort "$folder/members" | uniq -d)" ] || refuse PUSH-37 'a file arrived twice'
+    while read -r member; do
+        name=${member#*/}
+        case $member in
+        etc/*) is_among "$name" "$@" || member='' ;;
+        keys/*) is_key "$name" || member='' ;;
+        copies) ;;
+        *) member='' ;;
+        esac
+        [ -n "$member" ] || refuse PUSH-37 "what arrived holds more than the files of this push: $name"
+        as_asterisk tar -xOf - -- "$member" <"$incoming" | head -c "$ARCHIVE_LIMIT" >"$folder/$member"
+    done <"$folder/members"
+    rm -f "$incoming" "$folder/members"
+}
+
+is_among() { # NAME NAME…
+    sought=$1
+    shift
+    for one in "$@"; do [ "$one" = "$sought" ] && return 0; done
+    return 1
+}
+
+is_key() { # NAME: half a digest, then what it is
+    case ${1#*.} in crt | key | authority.crt | provider.crt) ;; *) return 1 ;; esac
+    case ${1%%.*} in *[!0-9a-f]*) return 1 ;; esac
+    [ "$(printf '%s' "${1%%.*}" | wc -c)" = 32 ]
+}
+
+keep_keys() { # FOLDER: those that arrived, and those that lie on the host itself
+    for file in "$1"/keys/*; do
+        [ -f "$file" ] || continue
+        name=${file##*/}
+        case $(sha256sum <"$file") in "${name%%.*}"*) ;; *) refuse PUSH-08 "$name did not arrive whole" ;; esac
+        give_key "$file" "$1"
+    done
+    [ ! -f "$1/copies" ] || while read -r digest path; do
+        judge_file "$path" key
+        [ -z "$WRONG" ] || refuse "${WRONG%% *}" "${WRONG#* }"
+        name=$(printf '%s' "$digest" | cut -c 1-32).key
+        is_key "$name" || refuse PUSH-02 "not a digest: $digest"
+        head -c "$KEY_LIMIT" <"$path" >"$1/keys/$name"
+        [ "$(sha256sum <"$1/keys/$name" | cut -d' ' -f1)" = "$digest" ] || refuse CERT-15 "$path was changed just now"
+        echo "$name" >>"$1/keys.of_host"
+        give_key "$1/keys/$name" "$1"
+    done <"$1/copies"
+    rm -f "$1/copies"
+    rmdir "$1/keys"
+}
+
+give_key() { # FILE FOLDER: a key becomes the generation's
+    chown "root:$GROUP_ID" "$1"
+    chmod 0640 "$1"
+    echo "${1##*/}" >>"$2/keys.list"
+    mv -T "$1" "$STATE/keys/${1##*/}"
+}
+
+forget_staged() { # where staging came to no end
+    rm -f "$STATE/incoming.tar"
+    [ -z "$fresh" ] || rm -rf "$fresh"
+    [ -n "$(current)" ] || forget_all
+}
+
+forget_all() {
+    rm -rf "$STATE"
+    rmdir /etc/confgen 2>/dev/null || true # not where root has agreed to a deputy
+}
+
+verb_stage() { # NAME…: all managed names; a tar of etc/…, keys/… and copies is on stdin
+    need_managed "$@"
+    locked
+    find_asterisk
+    fresh=''
+    trap forget_staged EXIT
+    [ -d /run/systemd/system ] || refuse PUSH-06 'systemd does not run here; confgen restarts Asterisk through it'
+    mkdir -p "$STATE/generations" "$STATE/keys" "$STATE/store"
+    [ "$(stat -c %d "$STATE")" = "$(stat -c %d "$ETC")" ] || refuse PUSH-07 "$STATE and $ETC are on different file systems, so nothing can be renamed between them"
+    chmod 0755 /etc/confgen
+    chown "root:$GROUP_ID" "$STATE" "$STATE/generations" "$STATE/keys"
+    chmod 0750 "$STATE" "$STATE/generations" "$STATE/keys"
+    remember
+    [ -f "$STATE/fingerprint.key" ] || {
+        head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$STATE/fingerprint.key.new"
+        mv -T "$STATE/fingerprint.key.new" "$STATE/fingerprint.key"
+    }
+    next=$(($(newest) + 1)) # not the number of what another push has staged, lest that one switches to this
+    if [ -n "$(current)" ]; then
+        close_zero
+        keep_late "$@"
+    else
+        rm -rf "$STATE"/generations/[0-9]* "$STATE/under_way"
+        keep_present "$@"
+    fi
+    previous=$(last_kept)
+    for folder in "$STATE"/generations/*/; do # what a push that was cut off left
+        name=$(basename "$folder")
+        case $name in "$(current)" | "$previous") continue ;; esac
+        [ -f "$folder/confirmed" ] || rm -rf "$folder" "$STATE/store/$name.tar"
+    done
+    fresh="$STATE/generations/$next"
+    rm -rf "$fresh"
+    mkdir -p "$fresh/etc" "$fresh/keys"
+    receive "$fresh" "$@"
+    keep_keys "$fresh"
+    printf '%s\n' "$@" >"$fresh/names"
+    seal "$fresh"
+    describe "$fresh" >"$fresh/manifest"
+    chown "root:$GROUP_ID" "$fresh/manifest"
+    chmod 0640 "$fresh/manifest"
+    save "$next"
+    flush
+    trap - EXIT
+    echo "staged $next $previous"
+}
+
+is_intact() { # N: whether its files are as they were written
+    [ "$(describe "$STATE/generations/$1")" = "$(cat "$STATE/generations/$1/manifest")" ]
+}
+
+verb_stage_kept() { # N
+    locked
+    need_generation "$1"
+    [ -f "$STATE/generations/$1/confirmed" ] || refuse PUSH-03 "generation $1 was never confirmed"
+    [ -n "$(current)" ] || refuse PUSH-03 'no generation is active on this host'
+    find_asterisk
+    close_zero
+    is_intact "$1" || refuse PUSH-09 "generation $1 was altered on the host since it was written"
+    # shellcheck disable=SC2046 # names have no blanks
+    keep_late $({ managed_by "$(current)" && managed_by "$1"; } | sort -u)
+    echo "staged $1 $(last_kept)"
+}
+
+verb_discard() { # N: what was staged and never switched to
+    locked
+    need_number "$1"
+    [ "$IS_DEPUTY" = no ] || find_asterisk
+    if [ "$(current)" != "$1" ] && ! [ -f "$STATE/generations/$1/confirmed" ]; then # one that was kept stays kept
+        rm -rf "$STATE/generations/$1" "$STATE/store/$1.tar"
+        forget_keys
+    fi
+    [ -n "$(current)$(newest)" ] || forget_all
+    echo discarded
+}
+
+forget_keys() { # those that no generation names
+    for file in "$STATE"/keys/*; do
+        [ -f "$file" ] || continue
+        name=$(basename "$file")
+        cat "$STATE"/generations/*/keys.list 2>/dev/null | grep -qxF -- "$name" || rm -f "$file"
+    done
+}

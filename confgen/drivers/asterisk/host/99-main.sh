@@ -1,0 +1,40 @@
+# --- what is asked ------------------------------------------------------------------------------------------------------
+
+is_path() { case $1 in *[[:cntrl:]]*) return 1 ;; /*) ;; *) return 1 ;; esac; }
+
+while [ $# -ge 2 ]; do
+    case $1 in
+    --service) case $2 in '' | [!A-Za-z0-9]* | *[!A-Za-z0-9_.@:-]*) refuse PUSH-02 "not a service: $2" ;; *) GIVEN_SERVICE=$2 ;; esac ;;
+    --user) if is_name "$2"; then GIVEN_USER=$2; else refuse PUSH-02 "not a user: $2"; fi ;;
+    --binary) if is_path "$2"; then GIVEN_BINARY=$2; else refuse PUSH-02 "not a path: $2"; fi ;;
+    --configuration) if is_path "$2"; then GIVEN_CONFIGURATION=$2; else refuse PUSH-02 "not a path: $2"; fi ;;
+    --script) GIVEN_SCRIPT=$2 ;;
+    *) break ;;
+    esac
+    shift 2
+done
+verb=${1:-}
+[ $# -gt 0 ] && shift
+case $verb in
+read | own | generation) # a tar, streamed
+    need_root
+    "verb_$verb" "$@"
+    ;;
+observe | on_host | state | leg | provider | agree | stage | stage_kept | discard | switch | activate | confirm | undo | release)
+    need_root
+    answer=$(mktemp /run/confgen-answer.XXXXXX)
+    set +e # a subshell to the left of || would not stop at its first failure
+    (
+        set -e
+        "verb_$verb" "$@"
+    ) >"$answer"
+    status=$?
+    cat "$answer" || true
+    rm -f "$answer"
+    exit "$status"
+    ;;
+*)
+    echo "confgen-asterisk: unknown verb '$verb'" >&2
+    exit 2
+    ;;
+esac
