@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from confgen.model.terms import UNDO_AFTER
+
 
 class OutputFormat(Enum):
     """How data is written."""
@@ -40,6 +42,14 @@ format_option = click.option(
     type=click.Choice(OutputFormat, case_sensitive=False),
     default=OutputFormat.TEXT,
     help="For people (text, the default), or for programs.",
+)
+undo_after_option = click.option(
+    "--undo-after",
+    metavar="SECONDS",
+    type=click.IntRange(min=3, max=3600),
+    default=UNDO_AFTER,
+    show_default=True,
+    help="So long after the switch the host goes back by itself, unless the proof has come to its end.",
 )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from confgen.model.finding import Finding
     from confgen.model.inventory import Inventory, Pbx
     from confgen.model.result import Result
+    from confgen.model.terms import Strategy, Terms
 
 
 class Work(Protocol):
@@ -33,13 +34,21 @@ class Work(Protocol):
     def plan(self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /) -> tuple[Result, ...]: ...
 
     def push(
-        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, adopt: bool, overwrite_drift: bool
+        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, terms: Terms, strategy: Strategy
     ) -> tuple[Result, ...]: ...
 
     def verify(self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /) -> tuple[Result, ...]: ...
 
     def rollback(
-        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, generation: int | None
+        self,
+        inventory: Inventory,
+        pbxs: Sequence[Pbx],
+        watcher: Watcher,
+        /,
+        *,
+        generation: int | None,
+        terms: Terms,
+        strategy: Strategy,
     ) -> tuple[Result, ...]: ...
 
 

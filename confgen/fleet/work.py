@@ -18,7 +18,7 @@ from confgen.model.driver import OnHost, PushRefused
 from confgen.model.finding import Severity
 from confgen.model.host import HostError
 from confgen.model.result import Outcome, Result
-from confgen.push import Consent, look, proven_words
+from confgen.push import look, proven_words
 from confgen.push import push as push_one
 from confgen.push import rollback as rollback_one
 from confgen.verify import prove
@@ -30,11 +30,12 @@ if TYPE_CHECKING:
     from confgen.model.document import Document
     from confgen.model.host import Host
     from confgen.model.inventory import Inventory, Pbx
+    from confgen.model.terms import Strategy, Terms
 
 Step = Callable[[str], None]
 
 # After these, what went wrong on one PBX is not repeated on the next.
-_STOPPING = frozenset({Outcome.INTERRUPTED, Outcome.UNDONE, Outcome.UNDO_FAILED})
+_STOPPING = frozenset({Outcome.INTERRUPTED, Outcome.LEFT, Outcome.UNDONE, Outcome.UNDO_FAILED})
 
 
 def plan(inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher) -> tuple[Result, ...]:
@@ -45,13 +46,12 @@ def plan(inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher) -> tuple[R
 
 
 def push(
-    inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, *, adopt: bool, overwrite_drift: bool
+    inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, *, terms: Terms, strategy: Strategy
 ) -> tuple[Result, ...]:
     """Make each PBX as the inventory says and prove it; then prove the legs of those that were changed."""
-    consent = Consent(adopt=adopt, overwrite_drift=overwrite_drift)
     with ExitStack() as stack:
         connections = Connections(inventory, stack)
-        results = _each(pbxs, watcher, lambda pbx, step: _push_one(inventory, connections, pbx, consent, step))
+        results = _each(pbxs, watcher, lambda pbx, step: _push_one(inventory, connections, pbx, terms, step))
         changed = {result.pbx for result in results if result.outcome is Outcome.PROVEN}
         return (*results, *_legs(connections, pbxs, results, watcher, changed))
 
@@ -65,12 +65,18 @@ def verify(inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher) -> tuple
 
 
 def rollback(
-    inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, *, generation: int | None
+    inventory: Inventory,
+    pbxs: Sequence[Pbx],
+    watcher: Watcher,
+    *,
+    generation: int | None,
+    terms: Terms,
+    strategy: Strategy,
 ) -> tuple[Result, ...]:
     """Take each PBX back to a kept generation and prove it; to the one before the active one where none is named."""
     with ExitStack() as stack:
         connections = Connections(inventory, stack)
-        return _each(pbxs, watcher, lambda pbx, step: _rollback_one(connections, pbx, generation, step))
+        return _each(pbxs, watcher, lambda pbx, step: _rollback_one(connections, pbx, generation, terms, step))
 
 
 def _each(pbxs: Sequence[Pbx], watcher: Watcher, work: Callable[[Pbx, Step], Result]) -> tuple[Result, ...]:
@@ -86,7 +92,7 @@ def _each(pbxs: Sequence[Pbx], watcher: Watcher, work: Callable[[Pbx, Step], Res
         except HostError as error:
             result = Result(pbx=pbx.name, outcome=Outcome.UNKNOWN, message=str(error))
         except PushRefused as error:
-            result = Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=(error.finding,))
+            result = Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=error.findings)
         result = replace(result, seconds=time.monotonic() - started)
         results.append(result)
         watcher.end(result)
@@ -139,12 +145,12 @@ def _plan_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: St
     )
 
 
-def _push_one(inventory: Inventory, connections: Connections, pbx: Pbx, consent: Consent, step: Step) -> Result:
+def _push_one(inventory: Inventory, connections: Connections, pbx: Pbx, terms: Terms, step: Step) -> Result:
     prepared = preparation.prepare(inventory, pbx, _on_host(connections, pbx))
     if prepared.errors:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
     host, driver = connections.to(pbx), driver_of(pbx.kind)
-    result = push_one(host, pbx, driver, prepared.documents, consent=consent, prove=_prover(host, pbx, step), step=step)
+    result = push_one(host, pbx, driver, prepared.documents, terms=terms, prove=_prover(host, pbx, step), step=step)
     return replace(result, findings=(*prepared.findings, *result.findings))
 
 
@@ -163,9 +169,11 @@ def _verify_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: 
     return Result(pbx=pbx.name, outcome=outcome, message=message, checks=checks, findings=prepared.findings)
 
 
-def _rollback_one(connections: Connections, pbx: Pbx, generation: int | None, step: Step) -> Result:
+def _rollback_one(connections: Connections, pbx: Pbx, generation: int | None, terms: Terms, step: Step) -> Result:
     host = connections.to(pbx)
-    return rollback_one(host, pbx, driver_of(pbx.kind), generation, prove=_prover(host, pbx, step), step=step)
+    return rollback_one(
+        host, pbx, driver_of(pbx.kind), generation, terms=terms, prove=_prover(host, pbx, step), step=step
+    )
 
 
 def _prover(host: Host, pbx: Pbx, step: Step) -> Callable[[Pbx, Collection[Document]], tuple[Check, ...]]:

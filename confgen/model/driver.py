@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from confgen.model.finding import Finding
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx, TrunkEnd
+    from confgen.model.lease import Held, Lease, Undone
+    from confgen.model.plan import CutOff, Difference, SecurityDelta
     from confgen.model.provider import ProviderTrunk
-    from confgen.model.result import SecurityDelta
     from confgen.model.secret import Secret, SecretReference
 
 
@@ -48,6 +49,15 @@ class Guarantees:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Where a phone is registered now. `transport` is the product's own word: `tls`, `udp`."""
+
+    extension: str
+    transport: str
+    address: str  # host:port, as the PBX sees it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
     """What was found on a PBX in one look. `fingerprint_key` is the host's own and stays out of every output."""
 
@@ -58,6 +68,10 @@ class Observation:
     fingerprint_key: Secret
     facts: Mapping[str, str]  # for people: product version, calls, paths
     has_hands: bool = True  # whether what acts on the host is there in this version
+    held: Held | None = None  # whose push has the PBX now, or had it and did not give it back
+    undone: Undone | None = None  # what the host undid by itself since the last push that was confirmed
+    calls: int | None = None  # in progress; None where the PBX did not tell
+    contacts: tuple[Contact, ...] = ()
     findings: tuple[Finding, ...] = ()  # why this host must not be pushed to
 
 
@@ -69,6 +83,7 @@ class Staged:
     previous: int
     impact: Impact
     changed: tuple[str, ...]  # keys of the documents that differ between the two
+    lease: Lease  # under which it was staged, and will be switched to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +92,7 @@ class Activation:
 
     complaints: tuple[str, ...] = ()
     unknown: tuple[str, ...] = field(default=())  # complaints with no baseline to judge them by
+    was_confirmed: bool = False  # of an undo: nothing was undone, for the generation had been confirmed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,9 +138,10 @@ class PushRefused(Exception):
 
     exit_code = 1
 
-    def __init__(self, finding: Finding) -> None:
+    def __init__(self, finding: Finding, *others: Finding) -> None:
         super().__init__(finding.message)
         self.finding = finding
+        self.findings = (finding, *others)
 
 
 class Driver(Protocol):
@@ -156,6 +173,17 @@ class Driver(Protocol):
     def security_delta(self, changes: Collection[Change], /) -> SecurityDelta:
         """Whether the changes make the PBX stronger or weaker; weaker wins. Pure."""
 
+    def weaker(self, changes: Collection[Change], /) -> Sequence[str]:
+        """What gets weaker by the changes, each in words. Pure."""
+
+    def differences(self, before: Mapping[str, str], after: Mapping[str, str], /) -> Sequence[Difference]:
+        """What differs between two sets of masked texts by key, in the product's own words. Pure."""
+
+    def cut_off(
+        self, pbx: Pbx, observation: Observation, texts: Mapping[str, str], documents: Collection[Document], /
+    ) -> Sequence[CutOff]:
+        """Which of the contacts could not come back; `texts`, not masked, is what is there now. Pure."""
+
     def material(self, host: Host, pbx: Pbx, documents: Collection[Document], /) -> Material:
         """What a proof from outside needs: out of the documents, or of the user's own files that they name."""
 
@@ -183,6 +211,15 @@ class Driver(Protocol):
     def put_away(self, pbx: Pbx, texts: Mapping[str, str], /) -> Sequence[Finding]:
         """What of the user's own goes when the foreign documents of these texts are taken over. Pure."""
 
+    def lock(self, host: Host, pbx: Pbx, observation: Observation, lease: Lease, /) -> Held | None:
+        """Keep other pushes away; returns whose lease, that had ended, was taken over. PushRefused where one holds."""
+
+    def unlock(self, host: Host, pbx: Pbx, lease: Lease, /) -> None:
+        """Let others in again; a lease that is not there any more is none to give back."""
+
+    def calls(self, host: Host, pbx: Pbx, lease: Lease, /) -> int | None:
+        """How many calls are in progress, None where the PBX does not tell; the lease goes on."""
+
     def stage(
         self,
         host: Host,
@@ -190,27 +227,37 @@ class Driver(Protocol):
         observation: Observation,
         documents: Collection[Document],
         changes: Collection[Change],
+        lease: Lease,
         /,
     ) -> Staged:
         """Lay a complete new generation on the host, read by nobody yet."""
 
-    def stage_kept(self, host: Host, pbx: Pbx, observation: Observation, generation: int, /) -> Staged:
+    def stage_kept(self, host: Host, pbx: Pbx, observation: Observation, generation: int, lease: Lease, /) -> Staged:
         """Make ready to go back to a generation that the host kept."""
+
+    def preflight(self, host: Host, pbx: Pbx, staged: Staged, /) -> Sequence[Finding]:
+        """Try what was staged where it can do no harm: an error keeps it from being switched to."""
 
     def discard(self, host: Host, pbx: Pbx, staged: Staged, /) -> None:
         """Remove what was staged and not switched to."""
 
     def switch(self, host: Host, pbx: Pbx, staged: Staged, /) -> None:
-        """From here on the PBX reads the new generation."""
+        """Arm the undo on the host, where the product can; then the PBX reads the new generation."""
 
     def activate(self, host: Host, pbx: Pbx, staged: Staged, /) -> Activation:
         """Make the PBX take what it now reads, by the smallest means that the impact names."""
 
-    def confirm(self, host: Host, pbx: Pbx, staged: Staged, /) -> None:
-        """The new generation is proven: keep it, and tidy up."""
+    def confirm(self, host: Host, pbx: Pbx, staged: Staged, /) -> Undone | None:
+        """The new generation is proven: keep it, disarm, tidy up, and let others in.
+
+        None where it is confirmed; else the host has undone it before, and that stands.
+        """
 
     def undo(self, host: Host, pbx: Pbx, staged: Staged, /) -> Activation:
-        """Go back to `previous` and make the PBX take it."""
+        """Go back to `previous`, make the PBX take it, disarm, and let others in.
+
+        What the host has undone by itself meanwhile is not undone again, and what was confirmed stays.
+        """
 
     def by_hand(self, staged: Staged, /) -> str:
         """What a human runs on the host where the undo failed. Pure."""

@@ -46,6 +46,9 @@ class Host(Protocol):
     def dial(self, address: str, port: int, timeout: float, /) -> Stream:
         """A TCP connection made by the host itself, seen from inside its network."""
 
+    def again(self) -> None:
+        """Connect anew where the connection has broken; HostError where the host cannot be reached."""
+
 
 class HostError(Exception):
     """The host could not be reached, or did not answer in time: what happened there is not known."""

@@ -10,17 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from confgen.model.check import Check
-    from confgen.model.document import Change, Impact
-    from confgen.model.driver import Guarantees
     from confgen.model.finding import Finding
-
-
-class SecurityDelta(Enum):
-    """Whether a plan makes the PBX stronger or weaker."""
-
-    STRONGER = "stronger"
-    SAME = "same"
-    WEAKER = "weaker"
+    from confgen.model.plan import Plan
 
 
 class Outcome(Enum):
@@ -33,6 +24,7 @@ class Outcome(Enum):
     NOT_CHECKED = "not checked"  # a leg that nobody asked to have checked
     RESTORED = "restored"  # back to what was there before confgen, which nothing proves
     UNKNOWN = "unknown"  # could not be reached, or could not tell
+    LEFT = "left to the host"  # after the switch, and out of reach: the host goes back by itself
     NOT_PROVEN = "not proven"  # verification failed, nothing was changed
     REFUSED = "refused"  # before the switch: nothing that the PBX reads was written
     INTERRUPTED = "interrupted"  # by the operator, before the switch
@@ -48,24 +40,13 @@ EXIT_CODES: Mapping[Outcome, int] = {
     Outcome.RESTORED: 0,
     Outcome.PLANNED: 3,
     Outcome.UNKNOWN: 4,
+    Outcome.LEFT: 4,
     Outcome.NOT_PROVEN: 1,
     Outcome.REFUSED: 1,
     Outcome.INTERRUPTED: 130,
     Outcome.UNDONE: 5,
     Outcome.UNDO_FAILED: 6,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """What a push would change on one PBX, and what it would cost."""
-
-    changes: tuple[Change, ...]
-    impact: Impact
-    delta: SecurityDelta
-    guarantees: Guarantees
-    facts: Mapping[str, str]
-    generation: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from confgen.model.document import Action, Change
-from confgen.model.result import Plan
+from confgen.model.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -57,7 +57,17 @@ def plan(
         guarantees=driver.guarantees,
         facts=observation.facts,
         generation=observation.generation,
+        differences=tuple(driver.differences(_texts(changes, "before"), _texts(changes, "after"))),
+        weaker=tuple(driver.weaker(changes)),
+        calls=observation.calls,
+        registered=len(observation.contacts),
+        cut_off=tuple(driver.cut_off(pbx, observation, texts, documents)),
     )
+
+
+def _texts(changes: Collection[Change], side: Literal["before", "after"]) -> Mapping[str, str]:
+    found = {change.key: change.before if side == "before" else change.after for change in changes}
+    return {key: text for key, text in found.items() if text is not None}
 
 
 def _change(

@@ -1,7 +1,10 @@
-"""The transaction on one PBX: what is switched to is proven, or undone."""
+"""The transaction on one PBX: what it changes it proves, and what it cannot prove it undoes."""
 
 from __future__ import annotations
 
-from confgen.push.transaction import Consent, Step, look, proven_words, push, rollback
+from confgen.push.looking import look
+from confgen.push.proof import proven_words
+from confgen.push.transaction import push, rollback
+from confgen.push.words import Step
 
-__all__ = ["Consent", "Step", "look", "proven_words", "push", "rollback"]
+__all__ = ["Step", "look", "proven_words", "push", "rollback"]

@@ -12,44 +12,40 @@ from confgen.model.inventory import SshAccess
 from confgen.remote import channel_stream, execution
 from confgen.remote.channel_stream import ChannelStream
 from confgen.remote.connection import close, connect_hop
-from confgen.remote.hop import Hop
-from confgen.remote.route import route
+from confgen.remote.route import Route, route
 from confgen.remote.transport import Transport
 
 
 def connect(access: SshAccess, *, name: str, folder: Path, timeout: float = 10.0) -> SshHost:
     """Connect to a PBX's host; relative paths start at `folder`, each hop has `timeout` seconds to let us in."""
-    way = route(access, name=name, folder=folder, timeout=timeout)
-    with contextlib.ExitStack() as stack:
-        before: Transport | None = None
-        for jump in way.jumps:
-            before = connect_hop(jump, before)
-            stack.callback(close, before)
-        transport = connect_hop(way.host, before)
-        stack.callback(close, transport)
-        return SshHost(hop=way.host, transport=transport, connections=stack.pop_all())
+    return SshHost(route(access, name=name, folder=folder, timeout=timeout))
 
 
 class SshHost:
     """One PBX host over one connection; fulfils Host."""
 
-    def __init__(self, *, hop: Hop, transport: Transport, connections: contextlib.ExitStack) -> None:
-        self._hop = hop
-        self._transport = transport
-        self._connections = connections
+    def __init__(self, way: Route) -> None:
+        """Connect to the end of the way."""
+        self._way = way
+        self._connections, self._transport = _connected(way)
 
     @property
     def name(self) -> str:
         """The PBX's name in the inventory."""
-        return self._hop.label
+        return self._way.host.label
 
     def run(self, command: Command, /) -> Completed:
         """Run a command to its end; HostError when it could not be run or told."""
-        return execution.run(self._transport, self._hop, command)
+        return execution.run(self._transport, self._way.host, command)
 
     def dial(self, address: str, port: int, timeout: float, /) -> ChannelStream:
         """A TCP connection made by the host itself, seen from inside its network."""
         return channel_stream.dial(self._transport, address, port, timeout)
+
+    def again(self) -> None:
+        """Connect anew where the connection has broken; HostError where the host cannot be reached."""
+        self._connections.close()
+        self._connections, self._transport = _connected(self._way)
 
     def close(self) -> None:
         """End the connection at once; twice is fine."""
@@ -64,4 +60,16 @@ class SshHost:
         self.close()
 
     def __repr__(self) -> str:
-        return f"SshHost({self._hop})"
+        return f"SshHost({self._way.host})"
+
+
+def _connected(way: Route) -> tuple[contextlib.ExitStack, Transport]:
+    """The connection to the end of the way, and all that must be closed after it."""
+    with contextlib.ExitStack() as stack:
+        before: Transport | None = None
+        for jump in way.jumps:
+            before = connect_hop(jump, before)
+            stack.callback(close, before)
+        transport = connect_hop(way.host, before)
+        stack.callback(close, transport)
+        return stack.pop_all(), transport

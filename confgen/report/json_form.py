@@ -30,7 +30,8 @@ from confgen.model.check import Check
 from confgen.model.codes.explanation import Explanation
 from confgen.model.document import Change
 from confgen.model.finding import Finding
-from confgen.model.result import Plan, Result
+from confgen.model.plan import Plan
+from confgen.model.result import Result
 from confgen.report import diff
 from confgen.report.answer import Answer
 

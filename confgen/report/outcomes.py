@@ -29,7 +29,9 @@ def word(outcome: Outcome) -> str:
             return told
         case Outcome.PLANNED | Outcome.PENDING | Outcome.NOT_CHECKED | Outcome.UNKNOWN:
             return paint.doubtful(told)
-        case Outcome.NOT_PROVEN | Outcome.REFUSED | Outcome.INTERRUPTED | Outcome.UNDONE | Outcome.UNDO_FAILED:
+        case Outcome.NOT_PROVEN | Outcome.REFUSED | Outcome.INTERRUPTED:
+            return paint.bad(told)
+        case Outcome.LEFT | Outcome.UNDONE | Outcome.UNDO_FAILED:
             return paint.bad(told)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from confgen.model.document import Change
 from confgen.model.driver import Guarantees, Lock
-from confgen.model.result import Plan, Result, SecurityDelta
+from confgen.model.plan import Plan, SecurityDelta
+from confgen.model.result import Result
 from confgen.report import diff, findings, outcomes, paint
 from confgen.report.answer import Answer
 from confgen.report.visible import one_line

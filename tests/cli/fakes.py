@@ -12,6 +12,7 @@ from confgen.load import Loaded
 from confgen.model.finding import Finding
 from confgen.model.inventory import Inventory, Pbx
 from confgen.model.result import Result
+from confgen.model.terms import Strategy, Terms
 from tests.report.samples import COMPANY
 
 
@@ -25,6 +26,8 @@ class FakeWork:
     texts: Mapping[str, str] = field(default_factory=lambda: {"pjsip.conf": "[101]\n"})
     render_findings: tuple[Finding, ...] = ()
     asked: list[str] = field(default_factory=list)
+    terms: Terms = Terms()
+    strategy: Strategy = Strategy()
 
     def load(self, path: Path, /) -> Loaded:
         self.asked.append(f"load {path}")
@@ -51,16 +54,26 @@ class FakeWork:
         return self._work("plan", pbxs, watcher)
 
     def push(
-        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, adopt: bool, overwrite_drift: bool
+        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, terms: Terms, strategy: Strategy
     ) -> tuple[Result, ...]:
-        return self._work(f"push adopt={adopt} overwrite_drift={overwrite_drift}", pbxs, watcher)
+        self.terms, self.strategy = terms, strategy
+        return self._work("push", pbxs, watcher)
 
     def verify(self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /) -> tuple[Result, ...]:
         return self._work("verify", pbxs, watcher)
 
     def rollback(
-        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, generation: int | None
+        self,
+        _inventory: Inventory,
+        pbxs: Sequence[Pbx],
+        watcher: Watcher,
+        /,
+        *,
+        generation: int | None,
+        terms: Terms,
+        strategy: Strategy,
     ) -> tuple[Result, ...]:
+        self.terms, self.strategy = terms, strategy
         return self._work(f"rollback generation={generation}", pbxs, watcher)
 
     def _work(self, words: str, pbxs: Sequence[Pbx], watcher: Watcher) -> tuple[Result, ...]:

@@ -11,7 +11,7 @@ from confgen.drivers import asterisk
 from confgen.model.document import Action, Change, Document, HostFile, Impact, Observed
 from confgen.model.driver import Driver, Observation
 from confgen.model.inventory import Pbx
-from confgen.model.result import Plan, SecurityDelta
+from confgen.model.plan import Plan, SecurityDelta
 from confgen.model.secret import Secret
 from confgen.plan import changed_keys, plan
 from tests.drivers.asterisk.asterisk_answers import documents_of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -11,7 +11,8 @@ from confgen.model.check import Check, Level, Question, Vantage
 from confgen.model.document import Document
 from confgen.model.inventory import Pbx
 from confgen.model.result import Result
-from confgen.push import Consent, push, rollback
+from confgen.model.terms import Terms
+from confgen.push import push, rollback
 from tests.model.pbxs import a_pbx
 from tests.toy import driver as toy
 from tests.toy.host import ToyHost
@@ -27,6 +28,7 @@ class Transactions:
 
     host: ToyHost = field(default_factory=ToyHost)
     pbx: Pbx = field(default_factory=a_pbx)
+    terms: Terms = Terms()
     checks: Sequence[Check] = (PASSED,)
     error: BaseException | None = None  # of the proof
     on_step: Callable[[str], None] = lambda _words: None
@@ -34,11 +36,11 @@ class Transactions:
     proven: list[tuple[str, ...]] = field(default_factory=list)  # keys of the documents of each proof
 
     def push(self, documents: Collection[Document], *, adopt: bool = False, overwrite_drift: bool = False) -> Result:
-        consent = Consent(adopt=adopt, overwrite_drift=overwrite_drift)
-        return push(self.host, self.pbx, toy, documents, consent=consent, prove=self._prove, step=self._step)
+        terms = replace(self.terms, adopt=adopt, overwrite_drift=overwrite_drift)
+        return push(self.host, self.pbx, toy, documents, terms=terms, prove=self._prove, step=self._step)
 
     def rollback(self, generation: int | None = None) -> Result:
-        return rollback(self.host, self.pbx, toy, generation, prove=self._prove, step=self._step)
+        return rollback(self.host, self.pbx, toy, generation, terms=self.terms, prove=self._prove, step=self._step)
 
     def _prove(self, _pbx: Pbx, documents: Collection[Document]) -> tuple[Check, ...]:
         self.proven.append(tuple(document.key for document in documents))

@@ -19,7 +19,8 @@ from confgen.model.inventory import (
     TrunkEnd,
     Verification,
 )
-from confgen.model.result import Outcome, Plan, Result, SecurityDelta
+from confgen.model.plan import Plan, SecurityDelta
+from confgen.model.result import Outcome, Result
 from confgen.model.secret import SecretReference, SecretSource
 from confgen.model.version import ProductVersion
 

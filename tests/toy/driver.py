@@ -10,20 +10,23 @@ from confgen.model.check import Check, Level, Question, Vantage
 from confgen.model.document import Change, Document, Impact, Observed, Source
 from confgen.model.driver import (
     Activation,
+    Contact,
     Guarantees,
     Lock,
     Material,
     Observation,
     OnHost,
     ProviderAnswer,
+    PushRefused,
     Staged,
     Standing,
 )
 from confgen.model.finding import Finding, Severity
 from confgen.model.host import Command, Host
 from confgen.model.inventory import Pbx, TrunkEnd
+from confgen.model.lease import Held, Lease, Undone
+from confgen.model.plan import CutOff, Difference, SecurityDelta
 from confgen.model.provider import ProviderTrunk
-from confgen.model.result import SecurityDelta
 from confgen.model.secret import MASK, Secret
 
 kind = "toy"
@@ -68,8 +71,52 @@ def impact(changes: Collection[Change], /) -> Impact:
     return Impact.RELOAD if changes else Impact.NONE
 
 
-def security_delta(_changes: Collection[Change], /) -> SecurityDelta:
-    return SecurityDelta.SAME
+def security_delta(changes: Collection[Change], /) -> SecurityDelta:
+    return SecurityDelta.WEAKER if weaker(changes) else SecurityDelta.SAME
+
+
+def weaker(changes: Collection[Change], /) -> Sequence[str]:
+    return [f"{change.key} is no longer enforced" for change in changes if '"optional"' in (change.after or "")]
+
+
+def differences(before: Mapping[str, str], after: Mapping[str, str], /) -> Sequence[Difference]:
+    return [
+        Difference(subject=key, before=before.get(key), after=after.get(key))
+        for key in sorted(before.keys() | after.keys())
+        if before.get(key) != after.get(key)
+    ]
+
+
+def cut_off(
+    _pbx: Pbx, observation: Observation, _texts: Mapping[str, str], documents: Collection[Document], /
+) -> Sequence[CutOff]:
+    there = {document.key for document in documents}
+    return [
+        CutOff(extension=contact.extension, contact=contact.address, reason="has no extension any more")
+        for contact in observation.contacts
+        if f"Extensions/{contact.extension}" not in there
+    ]
+
+
+def lock(host: Host, _pbx: Pbx, _observation: Observation, lease: Lease, /) -> Held | None:
+    told = _api(host, "lock", lease.push, lease.owner)
+    if "holds" in told:
+        raise PushRefused(Finding(code="PUSH-39", message=f"{told['holds']} holds this PBX", mend="wait"))
+    return None if "took" not in told else Held(push="0" * 16, owner=told["took"], seconds=0)
+
+
+def unlock(host: Host, _pbx: Pbx, lease: Lease, /) -> None:
+    _api(host, "unlock", lease.push)
+
+
+def calls(host: Host, _pbx: Pbx, _lease: Lease, /) -> int | None:
+    count: int | None = _api(host, "calls")
+    return count
+
+
+def preflight(host: Host, _pbx: Pbx, staged: Staged, /) -> Sequence[Finding]:
+    said = _api(host, "preflight", str(staged.generation))
+    return [Finding(code="PUSH-47", message=message, mend="mend it") for message in said]
 
 
 def material(_host: Host, _pbx: Pbx, _documents: Collection[Document], /) -> Material:
@@ -109,6 +156,10 @@ def observe(host: Host, pbx: Pbx, /) -> Observation:
         generations=tuple(found["generations"]),
         fingerprint_key=Secret(found["key"]),
         facts={"version": "toy 1"},
+        calls=found["calls"],
+        contacts=tuple(
+            Contact(extension=extension, transport="tls", address="192.0.2.7:5061") for extension in found["contacts"]
+        ),
         findings=tuple(
             Finding(code="PUSH-11", message=message, mend="start it", pbx=pbx.name) for message in found["findings"]
         ),
@@ -140,6 +191,7 @@ def stage(
     _observation: Observation,
     documents: Collection[Document],
     changes: Collection[Change],
+    lease: Lease,
     /,
 ) -> Staged:
     staged = _api(host, "stage", sent={document.key: document.reveal() for document in documents})
@@ -148,10 +200,11 @@ def stage(
         previous=staged["previous"],
         impact=impact(changes),
         changed=tuple(change.key for change in changes),
+        lease=lease,
     )
 
 
-def stage_kept(host: Host, _pbx: Pbx, observation: Observation, generation: int, /) -> Staged:
+def stage_kept(host: Host, _pbx: Pbx, observation: Observation, generation: int, lease: Lease, /) -> Staged:
     staged = _api(host, "stage_kept", str(generation))
     there = _api(host, "kept", str(generation))
     return Staged(
@@ -159,6 +212,7 @@ def stage_kept(host: Host, _pbx: Pbx, observation: Observation, generation: int,
         previous=staged["previous"],
         impact=Impact.RELOAD,
         changed=tuple(sorted(there.keys() | observation.documents.keys())),
+        lease=lease,
     )
 
 
@@ -178,12 +232,14 @@ def activate(host: Host, _pbx: Pbx, staged: Staged, /) -> Activation:
     return Activation(complaints=tuple(said["complaints"]), unknown=tuple(said["unknown"]))
 
 
-def confirm(host: Host, _pbx: Pbx, staged: Staged, /) -> None:
-    _api(host, "confirm", str(staged.generation))
+def confirm(host: Host, _pbx: Pbx, staged: Staged, /) -> Undone | None:
+    told = _api(host, "confirm", str(staged.generation))
+    return None if told is None else Undone(**told)
 
 
 def undo(host: Host, pbx: Pbx, staged: Staged, /) -> Activation:
-    _api(host, "undo", str(staged.generation), str(staged.previous))
+    if _api(host, "undo", str(staged.generation), str(staged.previous)) == "confirmed":
+        return Activation(was_confirmed=True)
     return activate(host, pbx, staged)
 
 

@@ -11,6 +11,8 @@ from typing import Any
 from confgen.model.host import Command, Completed
 from confgen.model.stream import Refused, Stream
 
+_LOOKING = frozenset({"observe", "read", "kept", "calls"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
@@ -40,6 +42,13 @@ class ToyHost:
     verbs: list[str] = field(default_factory=list)
     activations: list[str] = field(default_factory=list)  # by which means
     is_cut_off: bool = False  # a switch to a generation that was confirmed before came to no end
+    holder: str | None = None  # of a lease that goes on
+    ended: str | None = None  # of a lease that has ended
+    calls: list[int | None] = field(default_factory=lambda: [0])  # at each asking; the last goes on
+    contacts: list[str] = field(default_factory=list)
+    preflight: list[str] = field(default_factory=list)  # what is found there
+    undone: dict[str, Any] | None = None  # by the host itself, before it is confirmed
+    reconnections: int = 0
     undoing: list[tuple[str, str | None, str | None]] = field(default_factory=list)  # values before the switch
 
     def run(self, command: Command, /) -> Completed:
@@ -57,10 +66,18 @@ class ToyHost:
     def dial(self, _address: str, _port: int, _timeout: float, /) -> Stream:
         raise Refused("nothing listens")
 
+    def again(self) -> None:
+        self.reconnections += 1
+
     @property
     def changing_verbs(self) -> list[str]:
         """What was asked, without what only looks."""
-        return [verb for verb in self.verbs if verb not in {"observe", "read", "kept"}]
+        return [verb for verb in self.verbs if verb not in _LOOKING]
+
+    @property
+    def pushing_verbs(self) -> list[str]:
+        """What was asked, without what only looks and what keeps others away."""
+        return [verb for verb in self.changing_verbs if verb not in {"lock", "unlock", "preflight"}]
 
     def _fault(self, verb: str) -> Fault | None:
         fault = self.faults.get(verb)
@@ -78,7 +95,25 @@ class ToyHost:
             "generations": sorted(self.confirmed),
             "key": self.key,
             "findings": self.findings,
+            "calls": self.calls[0],
+            "contacts": self.contacts,
         }
+
+    def _lock(self, _push: str, owner: str) -> dict[str, str]:
+        if self.holder is not None:
+            return {"holds": self.holder}
+        self.holder, took = owner, self.ended
+        self.ended = None
+        return {} if took is None else {"took": took}
+
+    def _unlock(self, _push: str) -> None:
+        self.holder = None
+
+    def _calls(self) -> int | None:
+        return self.calls.pop(0) if len(self.calls) > 1 else self.calls[0]
+
+    def _preflight(self, _generation: str) -> list[str]:
+        return self.preflight
 
     def _read(self, *keys: str) -> dict[str, str]:
         return {key: self.objects[key] for key in keys}
@@ -120,20 +155,29 @@ class ToyHost:
         self.complaints, self.unknown = [], []
         return answer
 
-    def _confirm(self, generation: str) -> None:
+    def _confirm(self, generation: str) -> dict[str, Any] | None:
+        self.holder = None
+        if self.undone is not None:
+            self._undo(generation, str(self.undone["previous"]))
+            return self.undone
         self.confirmed.add(int(generation))
         self.is_cut_off = False
         if int(generation) == 0:
             self.current = None
             self.written.clear()
+        return None
 
-    def _undo(self, generation: str, previous: str) -> None:
+    def _undo(self, generation: str, previous: str) -> str | None:
+        self.holder = None
+        if self.current is not None and self.current in self.confirmed and not self.undoing:
+            return "confirmed"
         for key, content, digest in reversed(self.undoing):
             self._set(key, content, digest)
         self.undoing.clear()
         self.current = int(previous) or None
         if int(generation) > int(previous):
             self._discard(generation)
+        return None
 
     def _set(self, key: str, content: str | None, digest: str | None) -> None:
         for where, value in ((self.objects, content), (self.written, digest)):

@@ -39,6 +39,9 @@ class Telling:
             raise self.answer
         return Completed(exit_status=0, stdout=self.answer.encode(), stderr=b"")
 
+    def again(self) -> None:
+        raise AssertionError("the connection did not break")
+
     def dial(self, _address: str, _port: int, _timeout: float, /) -> Stream:
         raise Refused("nothing listens")
 

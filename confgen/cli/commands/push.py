@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from confgen.cli.options import OutputFormat, example, format_option, inventory_argument, limit_option
+from confgen.cli.options import (
+    OutputFormat,
+    example,
+    format_option,
+    inventory_argument,
+    limit_option,
+    undo_after_option,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +26,7 @@ if TYPE_CHECKING:
 @limit_option
 @click.option("--adopt", is_flag=True, help="Take over what confgen did not write; it is kept as generation 0.")
 @click.option("--overwrite-drift", is_flag=True, help="Write over what was changed on the host since the last push.")
+@undo_after_option
 @format_option
 @click.pass_context
 def push(
@@ -26,6 +34,7 @@ def push(
     inventory: Path,
     limit: tuple[str, ...],
     output_format: OutputFormat,
+    undo_after: int,
     *,
     adopt: bool,
     overwrite_drift: bool,
@@ -36,13 +45,18 @@ def push(
     wire goes back to the old one.
     """
     from confgen.cli import session
+    from confgen.model.terms import Strategy, Terms
     from confgen.report import results
 
     session.answer(
         ctx,
         session.Request(inventory=inventory, limit=limit, output_format=output_format),
         lambda work, loaded, pbxs, watcher: work.push(
-            loaded, pbxs, watcher, adopt=adopt, overwrite_drift=overwrite_drift
+            loaded,
+            pbxs,
+            watcher,
+            terms=Terms(adopt=adopt, overwrite_drift=overwrite_drift, undo_after=undo_after),
+            strategy=Strategy(),
         ),
         results.text,
     )

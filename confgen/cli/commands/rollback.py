@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from confgen.cli.options import OutputFormat, example, format_option, inventory_argument, limit_option
+from confgen.cli.options import (
+    OutputFormat,
+    example,
+    format_option,
+    inventory_argument,
+    limit_option,
+    undo_after_option,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +29,7 @@ if TYPE_CHECKING:
     type=click.IntRange(min=0),
     help="The generation to go back to; 0 is what was there before confgen. The one before, when not given.",
 )
+@undo_after_option
 @format_option
 @click.pass_context
 def rollback(
@@ -29,6 +37,7 @@ def rollback(
     inventory: Path,
     limit: tuple[str, ...],
     generation: int | None,
+    undo_after: int,
     output_format: OutputFormat,
 ) -> None:
     """Go back to a generation that the hosts kept.
@@ -36,11 +45,19 @@ def rollback(
     With the same proof and undo as a push.
     """
     from confgen.cli import session
+    from confgen.model.terms import Strategy, Terms
     from confgen.report import results
 
     session.answer(
         ctx,
         session.Request(inventory=inventory, limit=limit, output_format=output_format),
-        lambda work, loaded, pbxs, watcher: work.rollback(loaded, pbxs, watcher, generation=generation),
+        lambda work, loaded, pbxs, watcher: work.rollback(
+            loaded,
+            pbxs,
+            watcher,
+            generation=generation,
+            terms=Terms(undo_after=undo_after),
+            strategy=Strategy(),
+        ),
         results.text,
     )

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from confgen.drivers.asterisk.bootstrap import bootstrap
+from confgen.drivers.asterisk.cut_off import cut_off
+from confgen.drivers.asterisk.differences import differences
 from confgen.drivers.asterisk.findings import findings
 from confgen.drivers.asterisk.generations import activate, by_hand, confirm, discard, stage, stage_kept, switch, undo
 from confgen.drivers.asterisk.impact import impact
 from confgen.drivers.asterisk.kept import as_kept, kept, material
 from confgen.drivers.asterisk.layout import absent
+from confgen.drivers.asterisk.lease import calls, lock, unlock
 from confgen.drivers.asterisk.leg import prove_leg
 from confgen.drivers.asterisk.masking import mask
 from confgen.drivers.asterisk.observe import observe, read
 from confgen.drivers.asterisk.on_host import on_host
 from confgen.drivers.asterisk.own_files import judge
+from confgen.drivers.asterisk.preflight import preflight
 from confgen.drivers.asterisk.provider_leg import ask_provider
 from confgen.drivers.asterisk.put_away import put_away
-from confgen.drivers.asterisk.security import security_delta
+from confgen.drivers.asterisk.security import security_delta, weaker
 from confgen.drivers.asterisk.sources import sources
 from confgen.drivers.asterisk.state import state
 from confgen.model.driver import Guarantees, Lock
@@ -27,7 +31,10 @@ __all__ = [
     "ask_provider",
     "bootstrap",
     "by_hand",
+    "calls",
     "confirm",
+    "cut_off",
+    "differences",
     "discard",
     "findings",
     "guarantees",
@@ -35,10 +42,12 @@ __all__ = [
     "judge",
     "kept",
     "kind",
+    "lock",
     "mask",
     "material",
     "observe",
     "on_host",
+    "preflight",
     "prove_leg",
     "put_away",
     "read",
@@ -49,7 +58,9 @@ __all__ = [
     "state",
     "switch",
     "undo",
+    "unlock",
+    "weaker",
 ]
 
 kind = "asterisk"
-guarantees = Guarantees(atomic=True, undo_without_link=False, lock=Lock.HOST)
+guarantees = Guarantees(atomic=True, undo_without_link=True, lock=Lock.HOST)

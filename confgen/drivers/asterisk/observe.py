@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk import script
 from confgen.drivers.asterisk.layout import KEYS, absent
+from confgen.drivers.asterisk.lease import count_of_calls
 from confgen.drivers.asterisk.sources import sources
 from confgen.model.document import Observed, TemplateSource
 from confgen.model.driver import Observation
 from confgen.model.finding import Finding
+from confgen.model.lease import Held, Undone
 from confgen.model.secret import Secret
 from confgen.model.version import ProductVersion
 
@@ -46,6 +48,9 @@ def observe(host: Host, pbx: Pbx) -> Observation:
         fingerprint_key=Secret(single.get("key", "")),
         facts=facts,
         has_hands=("script", script.digest()) in answer,
+        held=_held(answer),
+        undone=undone_by_host(answer),
+        calls=count_of_calls(facts),
         findings=(
             *_generators(pbx, (rest for word, rest in answer if word == "generator")),
             *_findings(pbx, facts, is_running=single.get("running") == "yes"),
@@ -57,6 +62,31 @@ def read(host: Host, pbx: Pbx, keys: Collection[str]) -> Mapping[str, str]:
     """The texts that Asterisk reads under these names."""
     wanted = [key for key in keys if key in managed_names(pbx)]
     return script.unpack(script.look(host, pbx, "read", *wanted)) if wanted else {}
+
+
+def undone_by_host(answer: Iterable[tuple[str, str]]) -> Undone | None:
+    """What the host's own record tells; None where it has undone nothing by itself since the last confirmed push."""
+    told = [rest.partition(" ") for word, rest in answer if word == "undone_by_host"]
+    if not told:
+        return None
+    one = {word: rest for word, _, rest in told}
+    return Undone(
+        push=one.get("push", ""),
+        owner=one.get("owner", ""),
+        reason=one.get("reason", ""),
+        at=one.get("at", ""),
+        generation=int(one.get("generation", "0")),
+        previous=int(one.get("previous", "0")),
+        faults=tuple(rest for word, _, rest in told if word == "fault"),
+    )
+
+
+def _held(answer: Iterable[tuple[str, str]]) -> Held | None:
+    for word, rest in answer:
+        if word == "lease":
+            push, seconds, owner = rest.split(" ", 2)
+            return Held(push=push, owner=owner, seconds=int(seconds))
+    return None
 
 
 def _manifest(rows: Iterable[str]) -> Iterable[tuple[str, str]]:

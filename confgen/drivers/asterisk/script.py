@@ -71,9 +71,14 @@ def look(host: Host, pbx: Pbx, verb: str, *words: str, timeout: float = 60.0) ->
     return _answer(host, pbx, verb, host.run(Command(argv=("sh", "-s"), stdin=program, timeout=timeout)))
 
 
-def act(host: Host, pbx: Pbx, verb: str, *words: str, stdin: bytes = b"", timeout: float = 60.0) -> bytes:
-    """Run a verb of the installed script; through sudo it must be this very script, of which nothing else is root's."""
-    argv = (INSTALLED, *given(pbx), verb, *words)
+def act(
+    host: Host, pbx: Pbx, verb: str, *words: str, push: str = "", stdin: bytes = b"", timeout: float = 60.0
+) -> bytes:
+    """Run a verb of the installed script; through sudo it must be this very script, of which nothing else is root's.
+
+    `push` is whose lease the verb needs.
+    """
+    argv = (INSTALLED, *given(pbx), *(("--push", push) if push else ()), verb, *words)
     if pbx.ssh.uses_sudo:
         argv = ("sudo", "-n", INSTALLED, "--script", digest(), *argv[1:])
     return _answer(host, pbx, verb, host.run(Command(argv=argv, stdin=stdin, timeout=timeout)))

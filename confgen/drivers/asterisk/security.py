@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk.configuration import objects, parse
 from confgen.model.document import Action
-from confgen.model.result import SecurityDelta
+from confgen.model.plan import SecurityDelta
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from confgen.drivers.asterisk.configuration import Section
     from confgen.model.document import Change
@@ -38,6 +38,11 @@ def security_delta(changes: Collection[Change]) -> SecurityDelta:
     if -1 in steps:
         return SecurityDelta.WEAKER
     return SecurityDelta.STRONGER if 1 in steps else SecurityDelta.SAME
+
+
+def weaker(_changes: Collection[Change]) -> Sequence[str]:
+    """What gets weaker, each in words."""
+    return ()
 
 
 def _steps(change: Change) -> Iterator[int]:

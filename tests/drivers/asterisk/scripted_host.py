@@ -24,6 +24,9 @@ class ScriptedHost:
         answer = self.answers.get(self.words(command)[0], b"")
         return Completed(exit_status=0, stdout=answer, stderr=b"") if isinstance(answer, bytes) else answer
 
+    def again(self) -> None:
+        raise AssertionError("the connection did not break")
+
     def dial(self, _address: str, _port: int, _timeout: float, /) -> Stream:
         raise Refused("nothing listens")
 

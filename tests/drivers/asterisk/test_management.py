@@ -13,7 +13,7 @@ from confgen.drivers.asterisk.state import checks
 from confgen.model.check import Check, Verdict
 from confgen.model.finding import Severity
 from confgen.model.inventory import HttpServer, Pbx, TlsVersion
-from confgen.model.result import SecurityDelta
+from confgen.model.plan import SecurityDelta
 from confgen.model.version import ProductVersion
 from confgen.render import render_masked
 from tests.drivers.asterisk.asterisk_answers import documents_of, healthy

@@ -15,7 +15,7 @@ from confgen.drivers.asterisk.impact import impact
 from confgen.drivers.asterisk.masking import mask
 from confgen.drivers.asterisk.security import security_delta
 from confgen.model.document import Action, Change, Impact
-from confgen.model.result import SecurityDelta
+from confgen.model.plan import SecurityDelta
 from confgen.render import render
 from tests.drivers.asterisk.configuration_cases import CASES
 from tests.drivers.asterisk.made_configuration import texts

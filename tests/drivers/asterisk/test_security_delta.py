@@ -6,7 +6,7 @@ import pytest
 
 from confgen.drivers.asterisk.security import security_delta
 from confgen.model.document import Action, Change
-from confgen.model.result import SecurityDelta
+from confgen.model.plan import SecurityDelta
 from tests.drivers.asterisk.test_impact import change
 
 STRONGER, SAME, WEAKER = SecurityDelta.STRONGER, SecurityDelta.SAME, SecurityDelta.WEAKER

@@ -1,0 +1,41 @@
+"""On what terms PBXs may be changed: what the operator said yes to, and how a fleet is gone through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+UNDO_AFTER = 60  # seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What the operator said yes to, for each PBX."""
+
+    adopt: bool = False  # take over documents that confgen did not write; generation 0 keeps them
+    overwrite_drift: bool = False  # write over what was changed by hand since confgen wrote it
+    allow_weaker: str | None = None  # the reason why a weaker PBX is wanted
+    max_cut_off: int = 0  # so many registered contacts may not come back
+    wait_idle: float | None = None  # seconds to wait for calls to end, where the change would drop them
+    max_calls: int | None = None  # so many calls may be dropped; None where nobody asked to spare any
+    undo_after: int = UNDO_AFTER  # seconds from the switch until the host undoes what nobody confirmed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """How many PBXs are worked on before the results are looked at: a number of them, or percent of all."""
+
+    size: int
+    is_percent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strategy:
+    """How a fleet is gone through: the canaries alone, then batch after batch; the last batch's size is kept.
+
+    When more than `max_failures` PBXs have failed, no other is begun.
+    """
+
+    canary: tuple[str, ...] = ()  # names; the first PBX where none is named
+    batches: tuple[Batch, ...] = (Batch(size=1),)
+    max_failures: int = 0
+    undo_succeeded: bool = False  # put back those that succeeded when the budget is spent

@@ -1,0 +1,82 @@
+"""A PBX kept to one push, from before the first write to its end."""
+
+from __future__ import annotations
+
+import getpass
+import secrets
+import socket
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from confgen.model.driver import PushRefused
+from confgen.model.finding import Finding, Severity
+from confgen.model.host import HostError
+from confgen.model.lease import Lease
+from confgen.push.looking import is_as_before
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from confgen.model.driver import Driver, Observation
+    from confgen.model.host import Host
+    from confgen.model.inventory import Pbx
+    from confgen.model.lease import Held
+
+
+def new_lease(undo_after: int) -> Lease:
+    """A lease of this push, in the name of who runs it."""
+    return Lease(push=secrets.token_hex(8), owner=_owner(), undo_after=undo_after)
+
+
+@contextmanager
+def hold(
+    host: Host, pbx: Pbx, driver: Driver, observation: Observation, undo_after: int
+) -> Iterator[tuple[Lease, tuple[Finding, ...]]]:
+    """Keep others away for as long as the block takes, and see that the PBX is still as it was looked at.
+
+    What comes to its end within the block gives the lease back itself; what stops before leaves that to here. On a
+    broken link it ends by itself.
+    """
+    lease = new_lease(undo_after)
+    taken_over = driver.lock(host, pbx, observation, lease)
+    try:
+        if not is_as_before(observation, driver.observe(host, pbx)):
+            raise PushRefused(_changed(pbx))
+        yield lease, () if taken_over is None else (_taken_over(pbx, taken_over),)
+    except BaseException:
+        with suppress(HostError, PushRefused):
+            driver.unlock(host, pbx, lease)
+        raise
+
+
+def _owner() -> str:
+    """Who and where, without anything that could end a word of the host's script."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # no name for this number
+        user = "somebody"
+    told = f"{user}@{socket.gethostname()}"
+    return "".join(
+        character for character in told if character.isascii() and (character.isalnum() or character in "@._-")
+    )
+
+
+def _changed(pbx: Pbx) -> Finding:
+    return Finding(
+        code="PUSH-41",
+        message="the PBX was changed while this push looked at it",
+        mend="run it again; `confgen plan` shows what is there now",
+        place=pbx.place,
+        pbx=pbx.name,
+    )
+
+
+def _taken_over(pbx: Pbx, held: Held) -> Finding:
+    return Finding(
+        code="PUSH-40",
+        message=f"the push of {held.owner} held this PBX and was not heard of any more; its hold has ended",
+        mend="ask there what became of it; what it had not confirmed is undone",
+        severity=Severity.WARNING,
+        place=pbx.place,
+        pbx=pbx.name,
+    )

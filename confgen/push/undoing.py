@@ -1,0 +1,146 @@
+"""The undo: from here over the link, or by the host itself where the link is gone."""
+
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from confgen.model.document import Impact
+from confgen.model.finding import Finding
+from confgen.model.host import HostError
+from confgen.model.result import Outcome, Result
+from confgen.push.proof import NO_PROOF
+from confgen.push.words import Step, said
+
+if TYPE_CHECKING:
+    from confgen.model.check import Check
+    from confgen.model.driver import Activation, Driver, Staged
+    from confgen.model.host import Host
+    from confgen.model.inventory import Pbx
+    from confgen.model.lease import Undone
+
+_TRIES = 3
+_GRACE = 15.0  # seconds for the host to have undone by itself, past its deadline
+_PAUSE = 1.0  # seconds between two tries to reach the host again
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """Back to where a push began."""
+
+    host: Host
+    pbx: Pbx
+    driver: Driver
+    step: Step
+    staged: Staged
+
+    def undo(self, findings: tuple[Finding, ...], reason: str, checks: tuple[Check, ...] = ()) -> Result:
+        """Go back and see that the PBX is as it was; where the host cannot be reached, that is left to the host."""
+        staged = self.staged
+        failures: tuple[str, ...] = ()
+        until = time.monotonic() + staged.lease.undo_after + _GRACE
+        tries = 0
+        while tries < _TRIES:
+            with suppress(KeyboardInterrupt):  # an undo is not interrupted
+                self.step(f"undoing: {reason}")
+            try:
+                activation = self.driver.undo(self.host, self.pbx, staged)
+                if activation.was_confirmed:
+                    return self._confirmed(findings, reason, checks)
+                failures = self._faults(activation)
+                tries += 1
+            except HostError as error:
+                failures = (said(error),)
+                tries += 1
+                if self.driver.guarantees.undo_without_link:
+                    if not self._reached_again(until):
+                        return self._left(findings, reason, checks)
+            except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 -- it is tried again, and told at the end
+                failures = (said(error),)
+                tries += 1
+            if not failures:
+                break
+            staged = replace(staged, impact=Impact.PROCESS_RESTART)  # what a reload did not mend, a restart may
+        if failures:
+            return Result(
+                pbx=self.pbx.name,
+                outcome=Outcome.UNDO_FAILED,
+                message=f"{reason}; and the undo to generation {staged.previous} failed: {'; '.join(failures)}",
+                checks=checks,
+                findings=(*findings, self._call_for_help()),
+                generation=staged.generation,
+            )
+        return self._undone(findings, f"{reason}; back on generation {staged.previous}", checks)
+
+    def by_host(self, undone: Undone, checks: tuple[Check, ...]) -> Result:
+        """The host has undone it while it was being proven: see whether the PBX is as it was."""
+        return self.undo((), f"{undone.reason}: the host went back by itself at {undone.at}", checks)
+
+    def _confirmed(self, findings: tuple[Finding, ...], reason: str, checks: tuple[Check, ...]) -> Result:
+        """The answer to the confirmation was lost, and it had come to pass."""
+        return Result(
+            pbx=self.pbx.name,
+            outcome=Outcome.PROVEN if self.staged.generation != 0 else Outcome.RESTORED,
+            message=f"generation {self.staged.generation} was proven and confirmed, then {reason}",
+            checks=checks,
+            findings=findings,
+            generation=self.staged.generation,
+        )
+
+    def _undone(self, findings: tuple[Finding, ...], message: str, checks: tuple[Check, ...]) -> Result:
+        return Result(
+            pbx=self.pbx.name,
+            outcome=Outcome.UNDONE,
+            message=message,
+            checks=checks,
+            findings=findings,
+            generation=self.staged.previous,
+        )
+
+    def _left(self, findings: tuple[Finding, ...], reason: str, checks: tuple[Check, ...]) -> Result:
+        return Result(
+            pbx=self.pbx.name,
+            outcome=Outcome.LEFT,
+            message=f"{reason}; the host cannot be reached any more, and goes back to generation "
+            f"{self.staged.previous} by itself: `confgen verify` tells when it can be reached again",
+            checks=checks,
+            findings=findings,
+            generation=None,
+        )
+
+    def _reached_again(self, until: float) -> bool:
+        while time.monotonic() < until:
+            try:
+                self.host.again()
+            except HostError:
+                with suppress(KeyboardInterrupt):
+                    time.sleep(_PAUSE)
+            except KeyboardInterrupt:
+                return False  # the host needs nobody for it
+            else:
+                return True
+        return False
+
+    def _call_for_help(self) -> Finding:
+        return Finding(
+            code="PUSH-17",
+            message="the PBX is neither proven nor certainly as before",
+            mend=self.driver.by_hand(self.staged),
+            place=self.pbx.place,
+            pbx=self.pbx.name,
+        )
+
+    def _faults(self, activation: Activation) -> tuple[str, ...]:
+        """What says that the PBX is not as it was before the switch."""
+        observation = self.driver.observe(self.host, self.pbx)
+        faults = [*activation.complaints, *(finding.message for finding in observation.findings)]
+        if (observation.generation or 0) != self.staged.previous:
+            faults.append(f"generation {observation.generation} is active")
+        if self.staged.previous != 0:
+            documents = self.driver.kept(self.host, self.pbx, self.staged.previous)
+            pbx = self.driver.as_kept(self.pbx, documents)
+            state = self.driver.state(self.host, pbx, documents)
+            faults.extend(check.message for check in state if check.verdict in NO_PROOF)
+        return tuple(faults)
