@@ -42,6 +42,7 @@ PATIENCE=86400                         # seconds: timer and hook wait for a verb
 STARTED_WITHIN=30 # seconds for Asterisk to be fully booted
 STOPPED_WITHIN=10 # seconds for Asterisk to stop before it is killed
 ARCHIVE_LIMIT=268435456 # bytes that a push may bring
+ARRIVED_WITHIN=600 # seconds for all of that to arrive
 KEY_LIMIT=1048576 # bytes of one certificate or key
 
 # what was said on the command line
