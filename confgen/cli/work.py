@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from confgen.model.finding import Finding
     from confgen.model.inventory import Inventory, Pbx
     from confgen.model.result import Result
+    from confgen.model.saved import SavedPlan
     from confgen.model.terms import Strategy, Terms
 
 
@@ -34,7 +35,15 @@ class Work(Protocol):
     def plan(self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /) -> tuple[Result, ...]: ...
 
     def push(
-        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, terms: Terms, strategy: Strategy
+        self,
+        inventory: Inventory,
+        pbxs: Sequence[Pbx],
+        watcher: Watcher,
+        /,
+        *,
+        terms: Terms,
+        strategy: Strategy,
+        agreed: SavedPlan | None,
     ) -> tuple[Result, ...]: ...
 
     def verify(self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /) -> tuple[Result, ...]: ...

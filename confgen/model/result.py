@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from confgen.model.check import Check
     from confgen.model.finding import Finding
     from confgen.model.plan import Plan
+    from confgen.model.saved import SavedPbx
 
 
 class Outcome(Enum):
@@ -61,6 +62,7 @@ class Result:
     findings: tuple[Finding, ...] = ()
     generation: int | None = None
     seconds: float = 0.0
+    savable: SavedPbx | None = None  # the plan as it can be saved
 
     @property
     def exit_code(self) -> int:

@@ -12,6 +12,7 @@ from confgen.load import Loaded
 from confgen.model.finding import Finding
 from confgen.model.inventory import Inventory, Pbx
 from confgen.model.result import Result
+from confgen.model.saved import SavedPlan
 from confgen.model.terms import Strategy, Terms
 from tests.report.samples import COMPANY
 
@@ -28,6 +29,7 @@ class FakeWork:
     asked: list[str] = field(default_factory=list)
     terms: Terms = Terms()
     strategy: Strategy = Strategy()
+    agreed: SavedPlan | None = None
 
     def load(self, path: Path, /) -> Loaded:
         self.asked.append(f"load {path}")
@@ -54,9 +56,17 @@ class FakeWork:
         return self._work("plan", pbxs, watcher)
 
     def push(
-        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, terms: Terms, strategy: Strategy
+        self,
+        _inventory: Inventory,
+        pbxs: Sequence[Pbx],
+        watcher: Watcher,
+        /,
+        *,
+        terms: Terms,
+        strategy: Strategy,
+        agreed: SavedPlan | None,
     ) -> tuple[Result, ...]:
-        self.terms, self.strategy = terms, strategy
+        self.terms, self.strategy, self.agreed = terms, strategy, agreed
         return self._work("push", pbxs, watcher)
 
     def verify(self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /) -> tuple[Result, ...]:
