@@ -9,6 +9,7 @@ from pathlib import Path
 from confgen.cli.work import Work
 from confgen.fleet import Watcher, select
 from confgen.load import Loaded
+from confgen.model.bootstrap import Bootstrap
 from confgen.model.finding import Finding
 from confgen.model.inventory import Inventory, Pbx
 from confgen.model.result import Result
@@ -30,6 +31,7 @@ class FakeWork:
     terms: Terms = field(default_factory=Terms)
     strategy: Strategy = field(default_factory=Strategy)
     agreed: SavedPlan | None = None
+    wanted: Bootstrap | None = None
 
     def load(self, path: Path, /) -> Loaded:
         self.asked.append(f"load {path}")
@@ -38,9 +40,23 @@ class FakeWork:
     def select(self, inventory: Inventory, limit: Sequence[str], /) -> tuple[Pbx, ...]:
         return select(inventory, limit)
 
-    def bootstrap(self, pbx: Pbx, /) -> str:
+    def bootstrap(self, pbx: Pbx, wanted: Bootstrap, /) -> str:
         self.asked.append(f"bootstrap {pbx.name}")
+        self.wanted = wanted
         return "#!/bin/sh\n"
+
+    def install(
+        self,
+        _inventory: Inventory,
+        pbxs: Sequence[Pbx],
+        watcher: Watcher,
+        /,
+        *,
+        wanted: Bootstrap,
+        user: str | None,
+    ) -> tuple[Result, ...]:
+        self.wanted = wanted
+        return self._work(f"install as {user}", pbxs, watcher)
 
     def render_masked(self, pbx: Pbx, /) -> Mapping[str, str]:
         self.asked.append(f"render {pbx.name}")

@@ -247,4 +247,11 @@ EXPLANATIONS = (
         meaning="`push --plan` touches no PBX whose plan nobody has seen.",
         mend="Choose PBXs of the plan with --limit, or save a plan that holds it.",
     ),
+    Explanation(
+        code="PUSH-57",
+        title="the host could not be prepared",
+        meaning="`confgen bootstrap --install` runs on the host, as root, what `confgen bootstrap` prints. It stopped "
+        "there: the message says at what. Nothing that Asterisk reads was written.",
+        mend="Mend what the message says and run it again: what is done already is left as it is.",
+    ),
 )
