@@ -6,11 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from confgen import __version__
 from confgen.cli import plan_file
 from confgen.model.result import Outcome
-from confgen.model.saved import Origin, SavedPlan
-from confgen.plan import without_key
+from confgen.model.saved import SavedPlan
+from confgen.plan import origin, without_key
 from confgen.report.words import count
 
 if TYPE_CHECKING:
@@ -33,9 +32,8 @@ def save(
     saved = [result.savable for result in results if result.savable is not None]
     if not saved or any(result.outcome is Outcome.INTERRUPTED for result in results):
         return results, f"{file}: nothing is saved"
-    origin = Origin(version=__version__, inventory=inventory.digest)
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
-    plan_file.write(file, SavedPlan(origin=origin, made_at=made_at, pbxs=tuple(saved)))
+    plan_file.write(file, SavedPlan(origin=origin(inventory), made_at=made_at, pbxs=tuple(saved)))
     left_out = [pbx.name for pbx in pbxs if pbx.name not in {each.name for each in saved}]
     told = f"{file}: the plan of {count(len(saved), 'PBX')} is saved; `confgen push --plan {file}` carries it out"
     return results, f"{told}; not in it: {', '.join(left_out)}" if left_out else told

@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from confgen import __version__
 from confgen.drivers import driver_of
 from confgen.fleet import preparation
 from confgen.fleet.connections import Connections
@@ -19,8 +18,7 @@ from confgen.model.driver import OnHost, PushRefused
 from confgen.model.finding import Severity
 from confgen.model.host import HostError
 from confgen.model.result import Outcome, Result
-from confgen.model.saved import Origin
-from confgen.plan import origin_moved, savable
+from confgen.plan import origin, origin_moved, savable
 from confgen.push import look, proven_words
 from confgen.push import push as push_one
 from confgen.push import rollback as rollback_one
@@ -90,11 +88,6 @@ def rollback(
     with ExitStack() as stack:
         connections = Connections(inventory, stack)
         return _each(pbxs, watcher, lambda pbx, step: _rollback_one(connections, pbx, generation, terms, step))
-
-
-def origin(inventory: Inventory) -> Origin:
-    """What a plan is made by, and from."""
-    return Origin(version=__version__, inventory=inventory.digest)
 
 
 def _each(pbxs: Sequence[Pbx], watcher: Watcher, work: Callable[[Pbx, Step], Result]) -> tuple[Result, ...]:

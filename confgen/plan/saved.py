@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from confgen import __version__
 from confgen.model.finding import Finding
 from confgen.model.plan import Plan, SecurityDelta
-from confgen.model.saved import SavedPbx
+from confgen.model.saved import Origin, SavedPbx
 from confgen.plan.fingerprints import fingerprints
 
 if TYPE_CHECKING:
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
     from confgen.model.document import Document, Observed
     from confgen.model.driver import Observation
-    from confgen.model.inventory import Pbx
-    from confgen.model.saved import Origin, SavedPlan
+    from confgen.model.inventory import Inventory, Pbx
+    from confgen.model.saved import SavedPlan
 
 _MAKE_IT_ANEW = "look at what changed, then save the plan anew: `confgen plan --out FILE`"
 _MOST_NAMED = 6
@@ -77,6 +78,11 @@ def without_key(pbx: Pbx) -> Finding:
         place=pbx.place,
         pbx=pbx.name,
     )
+
+
+def origin(inventory: Inventory) -> Origin:
+    """What a plan of this inventory is made by, and from."""
+    return Origin(version=__version__, inventory=inventory.digest)
 
 
 def origin_moved(agreed: SavedPlan, now: Origin, pbx: Pbx) -> tuple[Finding, ...]:

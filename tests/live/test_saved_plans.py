@@ -55,6 +55,7 @@ def test_a_plan_is_saved_before_any_push_is_refused_after_a_hand_edit_and_carrie
     configuration = reached.host.run(["sh", "-c", "ls -lAn /etc/asterisk"], check=True).stdout
     prepared = reached.confgen("bootstrap", "--install")
     untouched = reached.host.run(["sh", "-c", "ls -lAn /etc/asterisk"], check=True).stdout
+    made = reached.host.run(["sh", "-c", f"stat -c '%a %U:%G' {_KEY} $(dirname {_KEY})"], check=True).stdout
     saved = reached.confgen("plan", "--out", "friday.plan")
     old_file = (reached.folder / "friday.plan").read_text()
     reached.host.run(["sh", "-c", "echo '; mine' >> /etc/asterisk/rtp.conf"], check=True)
@@ -70,6 +71,7 @@ def test_a_plan_is_saved_before_any_push_is_refused_after_a_hand_edit_and_carrie
     assert prepared.code == 0, prepared.told
     assert "made the state folder with a key for fingerprints" in prepared.out
     assert configuration == untouched
+    assert made.decode().splitlines() == ["600 root:root", "750 root:asterisk"]
     assert saved.code == 3, saved.told
     assert stale.code == 1, stale.told
     assert "PUSH-53" in stale.out

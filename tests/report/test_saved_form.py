@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
 from confgen.model.document import Action
-from confgen.model.plan import CutOff, Difference
+from confgen.model.plan import CutOff, Difference, Plan
 from confgen.model.saved import Origin, SavedPbx, SavedPlan
 from confgen.report import saved_form
 from tests.report.samples import change, plan
@@ -46,6 +46,12 @@ SAVED = SavedPlan(
 
 def test_what_was_written_is_read() -> None:
     assert saved_form.read(saved_form.written(SAVED)) == SAVED
+
+
+def test_everything_of_a_plan_is_written_but_what_the_pbx_ran_just_then() -> None:
+    (pbx,) = json.loads(saved_form.written(SAVED))["pbxs"]
+    names = {"delta": "security"}
+    assert {names.get(field.name, field.name) for field in fields(Plan)} - {"running"} == pbx["plan"].keys()
 
 
 def test_it_says_what_it_is_and_what_it_needs() -> None:
