@@ -11,6 +11,7 @@
 #   keys/DIGEST…                  certificates and keys, named by their content, shared by the generations
 #   store/N.tar                   a copy of generation N that only root can read and write, for undo
 #   fingerprint.key               the host's own key for fingerprints
+#   bootstrapped                  there where root has prepared the host: the key outlives a first push that is undone
 #
 # Asterisk's user owns the configuration folder. So root makes every entry in the state folder and renames it into place,
 # and never opens a path below the configuration folder: what is foreign there is read as Asterisk's user.

@@ -76,7 +76,11 @@ forget_staged() { # where staging came to no end
     [ -n "$(current)" ] || forget_all
 }
 
-forget_all() {
+forget_all() { # but what root prepared
+    if [ -f "$STATE/bootstrapped" ]; then
+        find "$STATE" -mindepth 1 -maxdepth 1 ! -name fingerprint.key ! -name bootstrapped -exec rm -rf -- {} +
+        return 0
+    fi
     rm -rf "$STATE"
     rmdir /etc/confgen 2>/dev/null || true # not where root has agreed to a deputy
 }
@@ -97,10 +101,7 @@ verb_stage() { # NAME…: all managed names; a tar of etc/…, keys/… and copi
     chown "root:$GROUP_ID" "$STATE" "$STATE/generations" "$STATE/keys"
     chmod 0750 "$STATE" "$STATE/generations" "$STATE/keys"
     remember
-    [ -f "$STATE/fingerprint.key" ] || {
-        head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$STATE/fingerprint.key.new"
-        mv -T "$STATE/fingerprint.key.new" "$STATE/fingerprint.key"
-    }
+    make_fingerprint_key
     next=$(($(newest) + 1)) # not the number of what another push has staged, lest that one switches to this
     if [ -n "$(current)" ]; then
         close_zero
