@@ -23,6 +23,7 @@ NUMBER=0 WHERE=none
 stop_here() {
     : >/run/stopping.reached
     while ! [ -e /run/stopping.go ]; do sleep 0.02; done
+    /bin/rm -f /run/stopping.reached
 }
 [ "$NUMBER" = "$number" ] || exec /bin/sh -c "$command"
 case $WHERE in
@@ -49,6 +50,7 @@ echo "$number $name $*" >>/run/stopping.steps
 if [ $number = $STOPPING_AT ]; then
     : >/run/stopping.reached
     while ! [ -e /run/stopping.go ]; do sleep 0.02; done
+    /bin/rm -f /run/stopping.reached
 fi
 exec $real "$@"
 """
@@ -121,7 +123,8 @@ class Stopping:
 
     def go(self) -> None:
         """What is stopped goes on."""
-        self.host.run(["/bin/sh", "-c", ": >/run/stopping.go"], check=True)
+        going = ": >/run/stopping.go; while [ -e /run/stopping.reached ]; do sleep 0.02; done"
+        self.host.run(["/bin/sh", "-c", going], check=True)
 
     def steps(self) -> list[str]:
         """The steps of the command that was to stop, as far as it came."""
