@@ -14,18 +14,26 @@ if TYPE_CHECKING:
     from confgen.report.answer import Answer
 
 
-@click.command(epilog=example("confgen plan", "confgen plan --limit branch,old-* --no-diff"))
+@click.command(epilog=example("confgen plan", "confgen plan --limit branch,old-* --diff"))
 @inventory_argument
 @limit_option
 @click.option(
-    "--diff/--no-diff", "with_diffs", default=True, help="Show what changes in each text; secrets are masked."
+    "--diff/--no-diff",
+    "wants_diffs",
+    default=None,
+    help="Show what changes in each text too, or leave it out of JSON; secrets are masked.",
 )
 @format_option
 @click.pass_context
 def plan(
-    ctx: click.Context, inventory: Path, limit: tuple[str, ...], output_format: OutputFormat, *, with_diffs: bool
+    ctx: click.Context,
+    inventory: Path,
+    limit: tuple[str, ...],
+    output_format: OutputFormat,
+    *,
+    wants_diffs: bool | None,
 ) -> None:
-    """Tell what a push would change; writes nothing.
+    """Tell what a push would change, and apart from it what was changed by hand; writes nothing.
 
     Reads the PBXs. Ends with 0 when there is nothing to change and with 3 when there is.
     """
@@ -33,11 +41,13 @@ def plan(
     from confgen.report import plans
 
     def as_text(told: Answer) -> str:
-        return plans.text(told, with_diffs=with_diffs)
+        return plans.text(told, with_diffs=wants_diffs is True)
 
     session.answer(
         ctx,
-        session.Request(inventory=inventory, limit=limit, output_format=output_format, with_diffs=with_diffs),
+        session.Request(
+            inventory=inventory, limit=limit, output_format=output_format, with_diffs=wants_diffs is not False
+        ),
         lambda work, loaded, pbxs, watcher: work.plan(loaded, pbxs, watcher),
         as_text,
     )
