@@ -126,7 +126,7 @@ def test_what_was_confirmed_stays_though_the_answer_was_lost(pushed: Transaction
     pushed.host.faults["confirm"] = Fault(error=error, is_after=True)
     result = pushed.push(TWO)
     assert (result.outcome, result.exit_code, result.generation) == (Outcome.PROVEN, 0, 2)
-    assert pushed.host.objects.keys() == {document.key for document in TWO}
+    assert pushed.host.objects.keys() >= {document.key for document in TWO}
 
 
 @pytest.mark.parametrize("interrupted_at", ["looking", "staging", "trying", "switching"])

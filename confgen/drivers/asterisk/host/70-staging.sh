@@ -146,9 +146,9 @@ verb_stage_kept() { # N
 }
 
 verb_discard() { # N: what was staged and never switched to
-    held
     need_number "$1"
     [ "$IS_DEPUTY" = no ] || find_asterisk
+    held
     if [ "$(current)" != "$1" ] && ! is_confirmed "$1"; then # one that was kept stays kept
         forget_generation "$1"
         forget_keys
