@@ -29,8 +29,9 @@ def option_differences(
     Where `lists` are not known, every value of an option counts that stands there several times.
     """
     old, new = _values(before, lists), _values(after, lists)
-    for name in dict.fromkeys((*old, *new)):
-        was, becomes = old.get(name, ()), new.get(name, ())
+    written = {folded(option.name): option.name for option in (*before, *after)}
+    for folded_name, name in written.items():
+        was, becomes = old.get(folded_name, ()), new.get(folded_name, ())
         gone, come = Counter(was) - Counter(becomes), Counter(becomes) - Counter(was)
         if gone.total() == come.total() == 1:
             yield name, next(iter(gone)), next(iter(come))
