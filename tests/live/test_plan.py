@@ -30,7 +30,7 @@ def test_a_hand_edit_stands_beside_a_change_of_the_inventory_and_what_runs_besid
     host = company.harm(name)
     edit(host, "s/^rtpend = .*/rtpend = 20111/", "rtp.conf")
     edit(host, f"0,/^\\[{number}\\]/!{{0,/^media_encryption = .*/s//media_encryption = no/}}", "pjsip.conf")
-    assert "Unloaded" in host.asterisk("module unload app_echo.so")
+    assert "Unloaded" in host.asterisk("module unload res_srtp.so")
     company.change_inventory(f'"{number}": {{}}', f'"{number}": {{media_encryption: dtls}}')
 
     planned = company.confgen("plan", "--limit", name, "--format", "json")
@@ -47,7 +47,7 @@ def test_a_hand_edit_stands_beside_a_change_of_the_inventory_and_what_runs_besid
         (f"extension {number}", "media_encryption", "sdes", "no"),
         ("rtp.conf [general]", "rtpend", "20199", "20111"),
     ]
-    assert any("app_echo" in check["message"] for check in plan["running"])
+    assert any("res_srtp" in check["message"] for check in plan["running"])
     assert not any("media_encryption" in check["message"] for check in plan["running"]), "nobody has loaded that"
     assert "PUSH-70" in {finding["code"] for finding in pbx["findings"]}
     assert plan["calls"] == 0

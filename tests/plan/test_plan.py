@@ -238,13 +238,17 @@ def test_a_plan_of_asterisk_tells_the_change_in_the_fields_words_without_a_secre
     old = {document.key: text_of(document) for document in documents}
     old["pjsip.conf"] = old["pjsip.conf"].replace("media_encryption = sdes", "media_encryption = dtls", 1)
     old["pjsip.conf"] += '#include "phones.conf"\n'
-    own = {"phones.conf": "[901]\ntype = auth\npassword = sentinel-own\n"}
+    own = {"phones.conf": "[901]\ntype = auth\n[101](+type=auth)\npassword = sentinel-own\n"}
 
     found = plan(asterisk, pbx, documents, seen({key: ours(text) for key, text in old.items()}), old, own=own)
 
-    assert [(told.subject, told.option, told.before, told.after) for told in found.differences] == [
-        ("extension 101", "media_encryption", "dtls", "sdes"),
-        ("auth 901", "", "", None),
+    assert [(told.subject, told.option) for told in found.differences] == [
+        ("extension 101", "media_encryption"),
+        ("extension 101", "auth password"),
+        ("auth 901", ""),
     ]
+    media, password, _ = found.differences
+    assert (media.before, media.after) == ("dtls", "sdes")
+    assert password.before != password.after
     assert found.weaker == ("extension 101: media_encryption dtls -> sdes",)
     assert "sentinel" not in repr(found)

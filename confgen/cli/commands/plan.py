@@ -35,7 +35,8 @@ def plan(
 ) -> None:
     """Tell what a push would change; writes nothing.
 
-    Reads the PBXs, and tells apart what somebody changed there by hand. Ends with 0 when there is nothing to change and with 3 when there is.
+    Reads the PBXs, and tells apart what somebody changed there by hand. Ends with 0 when there is nothing to change
+    and with 3 when there is.
     """
     from confgen.cli import session
     from confgen.report import plans

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confgen.drivers.asterisk.configuration import effective
+from confgen.drivers.asterisk.configuration import effective, includes, parse
 from confgen.drivers.asterisk.dialplan_differences import dialplan_differences
 from confgen.drivers.asterisk.layout import KEYS
 from confgen.drivers.asterisk.option_differences import option_differences
@@ -63,7 +63,9 @@ def _of_content(key: str, before: str | None, after: str | None) -> Difference:
 
 
 def _sections(key: str, text: str | None, own: Mapping[str, str]) -> Sequence[Section]:
-    return () if text is None else effective({**own, key: text}, key).sections
+    if text is None:
+        return ()
+    return effective({**own, key: text}, key).sections if includes(text) else parse(text)
 
 
 def _of_sections(key: str, before: Iterable[Section], after: Iterable[Section]) -> Iterator[Difference]:

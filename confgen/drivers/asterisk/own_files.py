@@ -31,7 +31,7 @@ def own(host: Host, pbx: Pbx, texts: Collection[str]) -> Mapping[str, str]:
 
     Nothing is asked where nothing is included; a name with signs that no script of ours takes is left out.
     """
-    names = [entry.name for text in texts if "#" in text for entry in includes(text)]
+    names = [entry.name for text in texts for entry in includes(text)]
     askable = [name for name in dict.fromkeys(names) if _ASKABLE.fullmatch(name) is not None]
     return script.unpack(script.look(host, pbx, "own", *askable)) if askable else {}
 

@@ -1,4 +1,4 @@
-"""What differs between two pjsip.conf: phones, trunks and transports by name, whatever sections they are made of. Pure."""
+"""What differs between two pjsip.conf: phones, trunks and transports, whatever sections they are made of. Pure."""
 
 from __future__ import annotations
 
