@@ -14,6 +14,17 @@ _ON_22 = pytest.mark.parametrize(
 )
 
 
+_RECORD = "/etc/confgen/asterisk.undone"
+_UNDONE = b"""\
+push 0123456789abcdef
+owner maria@laptop
+reason not confirmed within 60 s
+at 2026-11-25T16:31:21+00:00
+generation 2
+previous 1
+"""
+
+
 def told(plan: dict[str, Any], key: str) -> list[tuple[str, str, str | None, str | None]]:
     return [(found["subject"], found["option"], found["before"], found["after"]) for found in plan[key]]
 
@@ -30,7 +41,7 @@ def test_a_hand_edit_stands_beside_a_change_of_the_inventory_and_what_runs_besid
     host = company.harm(name)
     edit(host, "s/^rtpend = .*/rtpend = 20111/", "rtp.conf")
     edit(host, f"0,/^\\[{number}\\]/!{{0,/^media_encryption = .*/s//media_encryption = no/}}", "pjsip.conf")
-    assert "Unloaded" in host.asterisk("module unload res_srtp.so")
+    assert "Loaded" in host.asterisk("module load app_milliwatt.so")
     company.change_inventory(f'"{number}": {{}}', f'"{number}": {{media_encryption: dtls}}')
 
     planned = company.confgen("plan", "--limit", name, "--format", "json")
@@ -47,13 +58,30 @@ def test_a_hand_edit_stands_beside_a_change_of_the_inventory_and_what_runs_besid
         (f"extension {number}", "media_encryption", "sdes", "no"),
         ("rtp.conf [general]", "rtpend", "20199", "20111"),
     ]
-    assert any("res_srtp" in check["message"] for check in plan["running"])
+    assert any("app_milliwatt" in check["message"] for check in plan["running"])
     assert not any("media_encryption" in check["message"] for check in plan["running"]), "nobody has loaded that"
     assert "PUSH-70" in {finding["code"] for finding in pbx["findings"]}
     assert plan["calls"] == 0
     assert (refused.code, "PUSH-14" in refused.out) == (1, True), refused.told
     assert f"by hand       extension {number}: media_encryption sdes -> no" in shown.out
     assert "@@" not in shown.out
+
+
+def test_what_a_host_undid_by_itself_is_told_by_plan_and_verify(company: Company) -> None:
+    host = company.lab.hosts["branch"]
+    host.write(_RECORD, _UNDONE)
+
+    try:
+        planned = company.confgen("plan", "--limit", "branch", "--format", "json")
+        verified = company.verify("branch")
+    finally:
+        host.run(["rm", _RECORD], check=True)
+
+    for ran in (planned, verified):
+        (finding,) = ran.answer["pbxs"][0]["findings"]
+        assert ran.code == 0, ran.told
+        assert (finding["code"], finding["severity"]) == ("PUSH-43", "warning")
+        assert "maria@laptop had pushed: not confirmed within 60 s" in finding["message"]
 
 
 @pytest.mark.full
