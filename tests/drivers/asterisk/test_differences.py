@@ -155,6 +155,24 @@ def test_what_an_included_file_holds_is_told_where_it_is_included_no_more() -> N
     assert words == ["extension 901:  -> ."]
 
 
+def test_a_document_that_another_one_includes_is_told_with_it() -> None:
+    after = {"pjsip.conf": f'{SIP}#include "moving.conf"\n', "moving.conf": PHONE.replace("101", "901")}
+
+    assert told({"pjsip.conf": SIP}, after) == ["extension 901: . -> "]
+    assert told(after, after | {"moving.conf": PHONE.replace("101", "902")}) == [
+        "extension 901:  -> .",
+        "extension 902: . -> ",
+    ]
+
+
+def test_files_that_include_each_other_hide_nothing() -> None:
+    circle = f'{SIP}#include "extensions.conf"\n', f'{DIALPLAN}#include "pjsip.conf"\n'
+    before = {"pjsip.conf": circle[0], "extensions.conf": circle[1]}
+    after = before | {"pjsip.conf": circle[0].replace("= sdes", "= dtls")}
+
+    assert "extension 101: media_encryption sdes -> dtls" in told(before, after)
+
+
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [

@@ -55,7 +55,7 @@ def include(directive: Directive) -> Include | None:
     return Include(place=directive.place, name=directive.argument, is_required=directive.word == "include")
 
 
-def absolute(name: str, folder: str) -> str:
+def absolute(name: str, folder: str = FOLDER) -> str:
     """A name as Asterisk completes it."""
     return posixpath.normpath(posixpath.join(folder, name))
 
