@@ -177,8 +177,13 @@ class Driver(Protocol):
     def weaker(self, changes: Collection[Change], /) -> Sequence[str]:
         """What gets weaker by the changes, each in words. Pure."""
 
-    def differences(self, before: Mapping[str, str], after: Mapping[str, str], /) -> Sequence[Difference]:
-        """What differs between two sets of masked texts by key, in the product's own words. Pure."""
+    def differences(
+        self, before: Mapping[str, str], after: Mapping[str, str], own: Mapping[str, str], /
+    ) -> Sequence[Difference]:
+        """What differs between two sets of masked texts by key, in the product's own words. Pure.
+
+        `own` are masked texts of the user's own that either set refers to.
+        """
 
     def cut_off(
         self, pbx: Pbx, observation: Observation, texts: Mapping[str, str], documents: Collection[Document], /
@@ -209,8 +214,14 @@ class Driver(Protocol):
     def read(self, host: Host, pbx: Pbx, keys: Collection[str], /) -> Mapping[str, str]:
         """The texts of observed documents, for a diff; not masked."""
 
-    def judge(self, host: Host, pbx: Pbx, documents: Collection[Document], /) -> Sequence[Finding]:
-        """What files of the user's own that the documents include hold that must not be; nothing is asked without."""
+    def written(self, host: Host, pbx: Pbx, generation: int, /) -> Mapping[str, str]:
+        """The texts of the active generation as confgen wrote them, whatever was done to them since; not masked."""
+
+    def own(self, host: Host, pbx: Pbx, texts: Collection[str], /) -> Mapping[str, str]:
+        """What the texts refer to of the user's own, by name; nothing is asked where they refer to nothing."""
+
+    def judge(self, pbx: Pbx, documents: Collection[Document], own: Mapping[str, str], /) -> Sequence[Finding]:
+        """What is in that of the user's own to which the documents refer, and must not be. Pure."""
 
     def put_away(self, pbx: Pbx, texts: Mapping[str, str], /) -> Sequence[Finding]:
         """What of the user's own goes when the foreign documents of these texts are taken over. Pure."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import secrets
-import socket
+import platform
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -54,7 +54,7 @@ def _owner() -> str:
         user = getpass.getuser()
     except (KeyError, OSError):  # no name for this number
         user = "somebody"
-    told = f"{user}@{socket.gethostname()}"
+    told = f"{user}@{platform.node()}"
     return "".join(
         character for character in told if character.isascii() and (character.isalnum() or character in "@._-")
     )

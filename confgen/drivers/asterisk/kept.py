@@ -35,6 +35,13 @@ def kept(host: Host, pbx: Pbx, generation: int) -> Sequence[Document]:
     return tuple(Document(key=key, content=Secret(text)) for key, text in script.unpack(archive).items())
 
 
+def written(host: Host, pbx: Pbx, generation: int) -> Mapping[str, str]:
+    """The texts of a generation from the copy that only root could write."""
+    folder = f"{generation}/etc/"
+    archive = script.unpack(script.look(host, pbx, "written", str(generation)))
+    return {path.removeprefix(folder): text for path, text in archive.items() if path.startswith(folder)}
+
+
 def material(host: Host, pbx: Pbx, documents: Collection[Document]) -> Material:
     """The certificate that the transport names, its authority, and the probe's password.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,16 +21,24 @@ if TYPE_CHECKING:
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
 
+# What the script takes: patterns too.
+_ASKABLE = re.compile(r"[A-Za-z0-9_/.@+*?\[\]][A-Za-z0-9_/.@+*?\[\]-]*")
 _JUDGES = {"pjsip.conf": judge_pjsip, "extensions.conf": judge_dialplan}
 
 
-def own_files(host: Host, pbx: Pbx, documents: Collection[Document]) -> Mapping[str, str]:
-    """The texts of all that documents include, and of what that includes, as Asterisk's user reads them.
+def own(host: Host, pbx: Pbx, texts: Collection[str]) -> Mapping[str, str]:
+    """The texts of all that these include, and of what that includes, as Asterisk's user reads them.
 
-    Nothing is asked where nothing is included.
+    Nothing is asked where nothing is included; a name with signs that no script of ours takes is left out.
     """
-    names = [entry.name for text in _including(documents).values() for entry in includes(text)]
-    return script.unpack(script.look(host, pbx, "own", *dict.fromkeys(names))) if names else {}
+    names = [entry.name for text in texts for entry in includes(text)]
+    askable = [name for name in dict.fromkeys(names) if _ASKABLE.fullmatch(name) is not None]
+    return script.unpack(script.look(host, pbx, "own", *askable)) if askable else {}
+
+
+def own_files(host: Host, pbx: Pbx, documents: Collection[Document]) -> Mapping[str, str]:
+    """The same for documents."""
+    return own(host, pbx, _including(documents).values())
 
 
 def judged(documents: Collection[Document], own: Mapping[str, str]) -> tuple[Finding, ...]:
@@ -37,12 +46,12 @@ def judged(documents: Collection[Document], own: Mapping[str, str]) -> tuple[Fin
     return tuple(finding for key, text in _including(documents).items() for finding in _JUDGES[key](own, text))
 
 
-def judge(host: Host, pbx: Pbx, documents: Collection[Document]) -> Sequence[Finding]:
-    """Read and judge the user's own files that these documents include."""
+def judge(pbx: Pbx, documents: Collection[Document], own: Mapping[str, str]) -> Sequence[Finding]:
+    """The same, named after the PBX, and placed where the inventory names the file that is meant. Pure."""
     written = _written_in_inventory(pbx, documents)
     return tuple(
         replace(finding, pbx=pbx.name, place=written.get(finding.place, finding.place))
-        for finding in judged(documents, own_files(host, pbx, documents))
+        for finding in judged(documents, own)
     )
 
 

@@ -89,7 +89,7 @@ verb_read() { # NAME…: a tar of the texts, as Asterisk reads them
 
 verb_own() { # FILE…: a tar of files of the user's own, and of what they include, as Asterisk reads them
     for name in "$@"; do
-        case $name in '' | -* | *[!A-Za-z0-9_/.@+-]*) refuse PUSH-02 "not a file to include: $name" ;; esac
+        case $name in '' | -* | *[!]A-Za-z0-9_/.@+*?[-]*) refuse PUSH-02 "not a file to include: $name" ;; esac
     done
     find_asterisk
     # shellcheck disable=SC2016 # it is Asterisk's user whose shell expands it
