@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk import script
+from confgen.drivers.asterisk.contacts import contacts
 from confgen.drivers.asterisk.layout import KEYS, absent
 from confgen.drivers.asterisk.lease import count_of_calls
 from confgen.drivers.asterisk.sources import sources
@@ -51,6 +52,7 @@ def observe(host: Host, pbx: Pbx) -> Observation:
         held=_held(answer),
         undone=undone_by_host(answer),
         calls=count_of_calls(facts),
+        contacts=contacts(pbx, answer),
         findings=(
             *_generators(pbx, (rest for word, rest in answer if word == "generator")),
             *_findings(pbx, facts, is_running=single.get("running") == "yes"),

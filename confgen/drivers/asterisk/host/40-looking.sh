@@ -35,7 +35,7 @@ verb_observe() { # NAME…: the managed names
     for file in "$STATE"/keys/*; do
         [ -f "$file" ] && echo "file keys/$(basename "$file") ours $(sha256sum <"$file" | cut -d' ' -f1)"
     done
-    true
+    contacts
 }
 
 is_settled() { # whether Asterisk runs what is active, and that was confirmed
