@@ -13,7 +13,8 @@ Every command with `--format json` writes one object:
     exit_code       what the command ends with
 
 A check has code, level, subject, verdict, vantage, message and mend. A plan, null where none was made, has impact,
-security, generation, guarantees, facts and changes; a change has key, action, is_foreign, is_drifted,
+security, generation, guarantees, facts, registered (how many phones are), cut_off (those that could not come back:
+extension, contact, reason) and changes; a change has key, action, is_foreign, is_drifted,
 before_fingerprint, after_fingerprint and diff, a unified diff with every secret masked (null where there is none).
 
 `confgen explain --format json` writes format_version and explanations: code, title, meaning, mend, source.
@@ -111,6 +112,8 @@ def _plan(plan: Plan, *, with_diffs: bool) -> Mapping[str, Any]:
             "lock": plan.guarantees.lock.value,
         },
         "facts": dict(plan.facts),
+        "registered": plan.registered,
+        "cut_off": [asdict(cut) for cut in plan.cut_off],
         "changes": [
             _change(change, with_diffs=with_diffs) for change in sorted(plan.changes, key=lambda change: change.key)
         ],

@@ -8,6 +8,7 @@ from confgen.model.document import Change
 from confgen.model.driver import Guarantees, Lock
 from confgen.model.plan import Plan, SecurityDelta
 from confgen.model.result import Result
+from confgen.plan.cut_off_words import cut_off_words
 from confgen.report import diff, findings, outcomes, paint
 from confgen.report.answer import Answer
 from confgen.report.visible import one_line
@@ -46,6 +47,10 @@ def _described(plan: Plan) -> Iterable[tuple[str, str]]:
         "none yet, this is the first push" if plan.generation is None else f"{plan.generation} is active",
     )
     yield "guarantees", _guarantees(plan.guarantees)
+    for words in cut_off_words(plan):
+        yield "cut off", paint.bad(words)
+    for cut in plan.cut_off:
+        yield "", one_line(f"{cut.extension} {cut.reason} ({cut.contact})")
     for name, fact in plan.facts.items():
         yield one_line(name).replace("_", " "), one_line(fact)
 
