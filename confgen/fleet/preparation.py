@@ -16,6 +16,7 @@ from confgen.model.inventory import ClientCertificates
 from confgen.model.secret import SecretReference, SecretSource
 from confgen.policy.certificate import certificate_findings
 from confgen.policy.emergency import emergency_findings
+from confgen.policy.migration import migration_findings
 from confgen.render import RenderError, render
 from confgen.render import render_masked as render_sources_masked
 from confgen.secrets.resolution import resolve
@@ -49,7 +50,9 @@ class Prepared:
 def load(path: Path, *, today: date | None = None) -> Loaded:
     """Read an inventory with every finding, those of the drivers and of the policy included."""
     loaded = loading.load_inventory(path, kinds={driver.kind: driver.findings for driver in DRIVERS})
-    policy = emergency_findings(loaded.inventory.pbxs, today=today or datetime.now(UTC).date())
+    day = today or datetime.now(UTC).date()
+    pbxs = loaded.inventory.pbxs
+    policy = (*emergency_findings(pbxs, today=day), *migration_findings(pbxs, today=day))
     findings = sorted((*loaded.findings, *policy), key=lambda finding: finding.sort_key())
     return replace(loaded, findings=tuple(findings))
 
