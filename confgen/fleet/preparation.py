@@ -76,6 +76,8 @@ def render_revealed(inventory: Inventory, pbx: Pbx) -> tuple[Mapping[str, str], 
 
 def has_files_on_host(pbx: Pbx) -> bool:
     """Whether its host must be asked before anything can be rendered."""
+    if pbx.migration is not None:
+        return True
     certificate = pbx.certificate
     references = (certificate.chain, certificate.key, certificate.authority, *_provider_authorities(pbx))
     return any(reference.source is SecretSource.ON_HOST for reference in references)
@@ -97,7 +99,7 @@ def prepare(inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING) -> Prepa
             authority=_text(authority),
             now=datetime.now(UTC),
         )
-    return _rendered(pbx, known, (*findings, *on_host.findings))
+    return _rendered(pbx, known, on_host, findings)
 
 
 def _text(known: Secret | HostFile) -> str:
@@ -114,7 +116,7 @@ def prepare_for_proof(inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING
     if pbx.certificate.client_certificates is ClientCertificates.REQUIRED:
         needed.add(pbx.certificate.key)
     secrets, findings = _resolve(inventory, pbx, needed)
-    return _rendered(pbx, {**secrets, **on_host.files}, (*findings, *on_host.findings))
+    return _rendered(pbx, {**secrets, **on_host.files}, on_host, findings)
 
 
 def _resolve(
@@ -126,7 +128,10 @@ def _resolve(
     return resolved.secrets, tuple(replace(finding, pbx=pbx.name, place=pbx.place) for finding in resolved.findings)
 
 
-def _rendered(pbx: Pbx, known: Mapping[SecretReference, Secret | HostFile], findings: tuple[Finding, ...]) -> Prepared:
+def _rendered(
+    pbx: Pbx, known: Mapping[SecretReference, Secret | HostFile], on_host: OnHost, findings: tuple[Finding, ...]
+) -> Prepared:
+    findings = (*findings, *on_host.findings)
     try:
         documents = render(driver_of(pbx.kind).sources(pbx), known)
     except RenderError as error:
@@ -134,7 +139,7 @@ def _rendered(pbx: Pbx, known: Mapping[SecretReference, Secret | HostFile], find
             code="SEC-05", message=str(error), mend="choose a value without it", place=pbx.place, pbx=pbx.name
         )
         return Prepared(documents=(), findings=(*findings, refused))
-    return Prepared(documents=documents, findings=findings)
+    return Prepared(documents=(*documents, *on_host.documents), findings=findings)
 
 
 def _references(pbx: Pbx) -> frozenset[SecretReference]:

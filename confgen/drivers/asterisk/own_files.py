@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from confgen.drivers.asterisk import script
 from confgen.drivers.asterisk.configuration import includes
 from confgen.drivers.asterisk.judge import judge_dialplan, judge_pjsip
+from confgen.drivers.asterisk.layout import MIGRATION
 from confgen.drivers.asterisk.verdicts import question
 from confgen.model.finding import Severity
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
 
-_JUDGES = {"pjsip.conf": judge_pjsip, "extensions.conf": judge_dialplan}
+_INCLUDING = ("extensions.conf", "pjsip.conf")
 
 
 def own_files(host: Host, pbx: Pbx, documents: Collection[Document]) -> Mapping[str, str]:
@@ -29,12 +30,18 @@ def own_files(host: Host, pbx: Pbx, documents: Collection[Document]) -> Mapping[
     Nothing is asked where nothing is included.
     """
     names = [entry.name for text in _including(documents).values() for entry in includes(text)]
+    names = [name for name in names if name != MIGRATION]
     return script.unpack(script.look(host, pbx, "own", *dict.fromkeys(names))) if names else {}
 
 
 def judged(documents: Collection[Document], own: Mapping[str, str]) -> tuple[Finding, ...]:
     """What the user's own files hold that must not be, with its place in the file on the host. Pure."""
-    return tuple(finding for key, text in _including(documents).items() for finding in _JUDGES[key](own, text))
+    migration = next((document.reveal() for document in documents if document.key == MIGRATION), "")
+    return tuple(
+        finding
+        for key, text in _including(documents).items()
+        for finding in (judge_pjsip(own, text, migration) if key == "pjsip.conf" else judge_dialplan(own, text))
+    )
 
 
 def judge(host: Host, pbx: Pbx, documents: Collection[Document]) -> Sequence[Finding]:
@@ -69,5 +76,5 @@ def _written_in_inventory(pbx: Pbx, documents: Collection[Document]) -> Mapping[
 
 def _including(documents: Collection[Document]) -> Mapping[str, str]:
     """The documents that include anything, by key."""
-    texts = {document.key: document.reveal() for document in documents if document.key in _JUDGES}
+    texts = {document.key: document.reveal() for document in documents if document.key in _INCLUDING}
     return {key: text for key, text in texts.items() if includes(text)}

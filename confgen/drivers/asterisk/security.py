@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk.configuration import objects, parse
+from confgen.drivers.asterisk.layout import MIGRATION
 from confgen.model.document import Action
 from confgen.model.plan import SecurityDelta
 
@@ -34,7 +35,12 @@ _MANAGEMENT = ("http.conf", "manager.conf")
 
 def security_delta(changes: Collection[Change]) -> SecurityDelta:
     """Weaker if anything gets weaker, else stronger if anything gets stronger."""
-    steps = {step for change in changes for step in _steps(change)}
+    is_first = any(change.key == "pjsip.conf" and change.is_foreign for change in changes)
+    steps = {
+        step
+        for change in changes
+        for step in (_migration_steps(change, is_first=is_first) if change.key == MIGRATION else _steps(change))
+    }
     if -1 in steps:
         return SecurityDelta.WEAKER
     return SecurityDelta.STRONGER if 1 in steps else SecurityDelta.SAME
@@ -57,6 +63,20 @@ def _steps(change: Change) -> Iterator[int]:
                 yield from _section_steps(before[key], after[key])
     elif change.key in _MANAGEMENT:
         yield _sign(_openings(change.before or "") - _openings(change.after or ""))
+
+
+def _migration_steps(change: Change, *, is_first: bool) -> Iterator[int]:
+    """What is served in clear more than before, or less; at the first push all of it was there before."""
+    if is_first:
+        return
+    was, becomes = (
+        {(kind, name, section.options) for (kind, name), section in objects(parse(text or "")).items()}
+        for text in (change.before, change.after)
+    )
+    if becomes - was:
+        yield -1
+    if change.action is Action.GIVE_BACK or was - becomes:
+        yield 1
 
 
 def _openings(text: str) -> int:

@@ -16,7 +16,7 @@ done
 verb=${1:-}
 [ $# -gt 0 ] && shift
 case $verb in
-read | own | generation) # a tar, streamed
+read | own | before | generation) # a tar, streamed
     need_root
     "verb_$verb" "$@"
     ;;
