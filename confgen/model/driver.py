@@ -209,7 +209,7 @@ class Driver(Protocol):
         """What root runs on the host once, so that the inventory's user may push through sudo. Pure."""
 
     def on_host(self, host: Host, pbx: Pbx, /) -> OnHost:
-        """The certificates and keys that lie on the host itself; a key's content stays there. What a migration keeps."""
+        """The certificates and keys that lie on the host, where a key's content stays, and what a migration keeps."""
 
     def kept(self, host: Host, pbx: Pbx, generation: int, /) -> Sequence[Document]:
         """The documents of a generation that the host kept."""

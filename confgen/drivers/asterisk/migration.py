@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 BEFORE = ("pjsip.conf", "pjsip_wizard.conf", "sip.conf")  # where phones were described
 _USUAL_REALM = "asterisk"
 _SIP_PORT = 5060
-_HEAD = "; Waived until {until} for {extensions} by {owner}: as it stood before confgen, which includes and never renders it.\n"
+_HEAD = "; Waived until {until} for {extensions} by {owner}: as it stood before confgen, which renders none of it.\n"
 _READ = re.compile(
     r"; Waived until (?P<until>\d{4}-\d\d-\d\d) for (?P<extensions>[0-9, ]+) by (?P<owner>.*): as it stood .*"
 )
@@ -158,23 +158,19 @@ def _transports(endpoint: Section, known: Objects) -> Sequence[Section]:
 
 def _unfit(pbx: Pbx, migration: Migration, endpoint: Section, objects_of_it: Objects, known: Objects) -> Iterator[str]:
     """Why it would not serve the phone any more, or serve more than it."""
-    if not any(kind == "aor" for kind, _ in objects_of_it):
+    kinds = {kind for kind, _ in objects_of_it}
+    if "aor" not in kinds:
         yield "its aor is not there"
-    if not any(kind == "identify" for kind, _ in objects_of_it) and not _names(endpoint, "auth"):
+    if "identify" not in kinds and not _names(endpoint, "auth"):
         yield "it has no `auth`: whoever knows its name may call"
     missing = [name for name in _names(endpoint, "auth") if ("auth", name) not in known]
     if missing:
         yield f"its auth {missing[0]} is not there"
-    transports = [section for (kind, _), section in objects_of_it.items() if kind == "transport"]
-    if not transports:
+    if "transport" not in kinds:
         yield "there is no UDP or TCP transport that it could register by"
-    taken = _ports(pbx)
-    for transport in transports:
-        listener = _listener(transport)
-        if listener.protocol not in {"udp", "tcp"}:
-            yield f"its transport {transport.name} is {listener.protocol}, and only UDP and TCP are kept"
-        elif listener.protocol == "tcp" and listener.port in taken:
-            yield f"its transport {transport.name} listens on TCP port {listener.port}, which confgen's own takes"
+    for (kind, _), section in objects_of_it.items():
+        if kind == "transport":
+            yield from _unfit_transport(pbx, section)
     rendered = _rendered_names(pbx, migration)
     for kind, name in objects_of_it:
         if name in rendered or name.startswith(f"{FIRST_TRANSPORT}-"):
@@ -182,6 +178,14 @@ def _unfit(pbx: Pbx, migration: Migration, endpoint: Section, objects_of_it: Obj
     lists = [name for option in _ACCESS_LISTS for name in _names(endpoint, option)]
     if lists and Part.MANAGEMENT in pbx.manages:
         yield f"it needs the access list {lists[0]} of acl.conf, which confgen manages"
+
+
+def _unfit_transport(pbx: Pbx, transport: Section) -> Iterator[str]:
+    listener = _listener(transport)
+    if listener.protocol not in {"udp", "tcp"}:
+        yield f"its transport {transport.name} is {listener.protocol}, and only UDP and TCP are kept"
+    elif listener.protocol == "tcp" and listener.port in _ports(pbx):
+        yield f"its transport {transport.name} listens on TCP port {listener.port}, which confgen's own takes"
 
 
 def _ports(pbx: Pbx) -> frozenset[int]:

@@ -27,8 +27,8 @@ EXPLANATIONS = (
     Explanation(
         code="MIG-03",
         title="a phone of a migration was not there before",
-        meaning="A migration keeps what served a phone before confgen. In the pjsip.conf that was there, with the files "
-        "that it includes, no endpoint has the extension's number for its name.",
+        meaning="A migration keeps what served a phone before confgen. In the pjsip.conf that was there, with the "
+        "files that it includes, no endpoint has the extension's number for its name.",
         mend="Take the extension out of `migration`: confgen renders it. An endpoint of another name cannot be kept.",
     ),
     Explanation(
@@ -41,8 +41,8 @@ EXPLANATIONS = (
     Explanation(
         code="MIG-05",
         title="a phone of a migration cannot be kept as it stands",
-        meaning="Its lines would not mean the same in a file of their own, or something that they need is not there any "
-        "more: an access list of acl.conf, a transport that is neither UDP nor TCP or whose place confgen's own takes, "
+        meaning="Its lines would not mean the same in a file of their own, or something that they need is not there "
+        "any more: an access list of acl.conf, a transport that is neither UDP nor TCP or whose place confgen's own takes, "
         "a name that confgen renders something else under.",
         mend="Move the phone before the push, or mend what the message names on the host.",
     ),
