@@ -41,18 +41,19 @@ def clear_checks(
     `waived` are ports that somebody answers for, in the words of `waiver`: open, they read waived.
     """
     yield _clear_text_to_tls(target)
-    asked: list[tuple[Port, Check]] = []
     if target.address.port != _SIP_PORT:  # where TLS listens on 5060, the port is rightly open
-        asked.append((("tcp", _SIP_PORT), _tcp(target, _SIP_PORT, inside)))
+        check = _tcp(target, _SIP_PORT, inside)
+        yield _waived(check, waiver) if ("tcp", _SIP_PORT) in waived else check
     for port in dict.fromkeys((_SIP_PORT, target.address.port)):
-        asked.append((("udp", port), _udp(target, port, inside)))
-    for port_asked, check in asked:
-        is_waived = port_asked in waived and check.verdict is Verdict.FAILED
-        yield (
-            replace(check, verdict=Verdict.WAIVED, message=f"{waiver}: {check.message}", mend="")
-            if is_waived
-            else check
-        )
+        check = _udp(target, port, inside)
+        yield _waived(check, waiver) if ("udp", port) in waived else check
+
+
+def _waived(check: Check, waiver: str) -> Check:
+    """What is open is waived; what is closed, or not told, is as it is."""
+    if check.verdict is not Verdict.FAILED:
+        return check
+    return replace(check, verdict=Verdict.WAIVED, message=f"{waiver}: {check.message}", mend="")
 
 
 def _clear_text_to_tls(target: Target) -> Check:

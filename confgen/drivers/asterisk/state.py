@@ -9,10 +9,10 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from confgen.drivers.asterisk import answers, dialplan, management, script, sockets, unmanaged
+from confgen.drivers.asterisk import answers, dialplan, management, script, sockets, unmanaged, waivers
 from confgen.drivers.asterisk.configuration import effective, includes, objects
 from confgen.drivers.asterisk.layout import MIGRATION
-from confgen.drivers.asterisk.migration import is_migrated, waived_listeners
+from confgen.drivers.asterisk.migration import is_migrated
 from confgen.drivers.asterisk.modules import modules
 from confgen.drivers.asterisk.own_files import own_checks, own_files
 from confgen.drivers.asterisk.verdicts import MEND_BY_PUSH as _MEND_BY_PUSH
@@ -175,7 +175,7 @@ def _transports(pbx: Pbx, expected: Mapping[tuple[str, str], Section], blocks: M
         return
     found = answers.transports(answer)
     declared = {name: section for (kind, name), section in expected.items() if kind == "transport"}
-    waived = _waived(pbx, "transport", expected)
+    waived = waivers.names(pbx, "transport", expected)
     clear = {name: entry for name, entry in found.items() if entry[0] not in {"tls", "wss"} and name not in waived}
     yield from _all_or_each(
         "CLEAR-01",
@@ -241,17 +241,11 @@ def _endpoints(pbx: Pbx, expected: Mapping[tuple[str, str], Section], blocks: Ma
         "no endpoint but those that were pushed",
     )
     there = {name: declared[name] for name in declared if name in found}
-    waived = _waived(pbx, "endpoint", expected)
+    waived = waivers.names(pbx, "endpoint", expected)
     yield from _values("endpoint", {name: there[name] for name in there if name not in waived}, blocks)
     yield from _waived_values(
         pbx, "endpoint", {name: there[name] for name in there if name in waived}, blocks, "SRTP-01", "as before confgen"
     )
-
-
-def _waived(pbx: Pbx, wanted: str, expected: Mapping[tuple[str, str], Section]) -> frozenset[str]:
-    """Names of what a migration keeps, of one kind; none without the waiver."""
-    found = (name for (kind, name), section in expected.items() if kind == wanted and is_migrated(section))
-    return frozenset(found if pbx.migration is not None else ())
 
 
 def _waived_values(
@@ -420,7 +414,7 @@ def _sockets(
     if not found:
         yield _question("CLEAR-02", "sockets").unknown("the sockets of the process could not be read")
         return
-    waived = _waived_sockets(pbx, documents)
+    waived = waivers.sockets_of(pbx, documents)
     channels = [answers.active_channels(blocks.get(f"calls {when}", "")) for when in ("before", "after")]
     ports = pbx.rtp_ports or unmanaged.told_ports(blocks)
     has_media = ports is not None and channels != [0, 0]  # no call, no media: then nothing may listen there
@@ -441,14 +435,7 @@ def _sockets(
         mend="let no module of yours open it (`noload` in modules.conf), or take its configuration away; the socket "
         "of a transport that was removed stays open until Asterisk is restarted",
     )
-    for listener in waived if pbx.migration is not None else ():
-        asked = _question("CLEAR-02", str(listener))
-        if listener in found:
-            yield asked.waived(pbx.migration.words, f"Asterisk listens on {listener}")
-        else:
-            yield asked.failed(
-                f"nothing listens on {listener}, which phones that are not moved yet need", _MEND_BY_PUSH
-            )
+    yield from waivers.socket_checks(pbx, waived, found)
     heard = {(listener.address, listener.port) for listener in found if listener.protocol == "tcp"}
     yield from _all_or_each(
         "STATE-07",
@@ -459,15 +446,4 @@ def _sockets(
         ],
         "Asterisk listens on every declared TLS port",
         mend="the certificate, its key or the port may be at fault: the Asterisk log tells",
-    )
-
-
-def _waived_sockets(pbx: Pbx, documents: Collection[Document]) -> tuple[sockets.Listener, ...]:
-    """What a migration keeps open; nothing is without the waiver."""
-    kept = waived_listeners(documents) if pbx.migration is not None else ()
-    return tuple(
-        sockets.Listener(
-            protocol=listener.protocol, address=str(ipaddress.ip_address(listener.address)), port=listener.port
-        )
-        for listener in kept
     )

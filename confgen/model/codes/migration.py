@@ -42,8 +42,8 @@ EXPLANATIONS = (
         code="MIG-05",
         title="a phone of a migration cannot be kept as it stands",
         meaning="Its lines would not mean the same in a file of their own, or something that they need is not there "
-        "any more: an access list of acl.conf, a transport that is neither UDP nor TCP or whose place confgen's own takes, "
-        "a name that confgen renders something else under.",
+        "any more: an access list of acl.conf, a transport that is neither UDP nor TCP or whose port confgen's own "
+        "takes, a name that confgen renders something else under.",
         mend="Move the phone before the push, or mend what the message names on the host.",
     ),
 )

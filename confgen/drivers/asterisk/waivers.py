@@ -1,0 +1,45 @@
+"""Level *state* of what a migration keeps in clear: it is there and waived, and nothing else is. Pure."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import TYPE_CHECKING
+
+from confgen.drivers.asterisk.migration import is_migrated, waived_listeners
+from confgen.drivers.asterisk.sockets import Listener
+from confgen.drivers.asterisk.verdicts import MEND_BY_PUSH, question
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from confgen.drivers.asterisk.configuration import Section
+    from confgen.model.check import Check
+    from confgen.model.document import Document
+    from confgen.model.inventory import Pbx
+
+
+def names(pbx: Pbx, wanted: str, expected: Mapping[tuple[str, str], Section]) -> frozenset[str]:
+    """Names of what a migration keeps, of one kind; none without the waiver."""
+    found = (name for (kind, name), section in expected.items() if kind == wanted and is_migrated(section))
+    return frozenset(found if pbx.migration is not None else ())
+
+
+def sockets_of(pbx: Pbx, documents: Collection[Document]) -> tuple[Listener, ...]:
+    """What a migration keeps open; nothing without the waiver."""
+    kept = waived_listeners(documents) if pbx.migration is not None else ()
+    return tuple(
+        Listener(protocol=listener.protocol, address=str(ipaddress.ip_address(listener.address)), port=listener.port)
+        for listener in kept
+    )
+
+
+def socket_checks(pbx: Pbx, waived: Collection[Listener], found: Collection[Listener]) -> Iterator[Check]:
+    """Each of these is open, which is waived, or is not, which is no service for its phones."""
+    if pbx.migration is None:
+        return
+    for listener in waived:
+        asked = question("CLEAR-02", str(listener))
+        if listener in found:
+            yield asked.waived(pbx.migration.words, f"Asterisk listens on {listener}")
+        else:
+            yield asked.failed(f"nothing listens on {listener}, which phones that are not moved need", MEND_BY_PUSH)
