@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
 
+_KEPT = f"{STATE_FOLDER}/generations/0/etc/"
+
 
 def on_host(host: Host, pbx: Pbx) -> OnHost:
     """Certificates and keys; where there is a migration, one look more, and the file that it keeps."""
@@ -33,5 +35,5 @@ def on_host(host: Host, pbx: Pbx) -> OnHost:
 
 
 def _name(path: str) -> str:
-    """The name below Asterisk's folder of what generation 0 keeps; a tar's names have no / before them."""
-    return f"/{path.lstrip('/')}".removeprefix(f"{STATE_FOLDER}/generations/0/etc/") if path.endswith(BEFORE) else path
+    """The name below Asterisk's folder of what generation 0 keeps."""
+    return path.removeprefix(_KEPT)
