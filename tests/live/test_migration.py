@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from lab.clients.baresip import Baresip, baresip
 from lab.clients.phone import Call, MediaEncryption, Phone, Transport
 from lab.host import Host
-from lab.living_pbx import PHONES
+from lab.living_pbx import MENU_NUMBER, PHONES
 from tests.live.living_company import LivingCompany
 
 NAME = "new"
@@ -44,10 +45,12 @@ remove_existing = yes
 _ALL = "manage: [sip, media, dialplan, modules, certificates]"
 _EMERGENCY = 'emergency: {waived: {owner: the tests, reason: nobody lives in the lab, until: "2099-12-31"}}'
 _EXTENSIONS = 'extensions: {"101": {}, "103": {}}'
+_WITH_102 = 'extensions: {"101": {}, "103": {}, "102": {}}'
 
 
 def migration(until: str) -> str:
-    return f'{_EXTENSIONS[:-1]}, "102": {{}}}}\n    migration: {{extensions: ["101", "102"], owner: Ann, until: "{until}"}}'
+    waiver = f'{{extensions: ["101", "102"], owner: Ann, until: "{until}"}}'
+    return f"{_WITH_102}\n    migration: {waiver}"
 
 
 def secret(living: LivingCompany, number: str) -> str:
@@ -103,15 +106,13 @@ def test_phones_in_clear_are_told_refused_and_with_a_migration_kept(living: Livi
             "103": stack.enter_context(baresip(living.lab, living.phone("103"), tmp_path / "103")),
         }
         before = {number: phone.register().is_registered for number, phone in phones.items()}
-        living.change_inventory(_EXTENSIONS, f'{_EXTENSIONS[:-1]}, "102": {{}}}}')
+        living.change_inventory(_EXTENSIONS, _WITH_102)
         planned = living.confgen("plan", "--limit", NAME)
         refused = living.confgen("push", "--adopt", "--limit", NAME)
         is_clear_still = phones["101"].call("102", seconds=0.5)
 
         living.inventory.write_text(
-            living.inventory.read_text(encoding="utf-8").replace(
-                f'{_EXTENSIONS[:-1]}, "102": {{}}}}', migration("2099-12-31")
-            ),
+            living.inventory.read_text(encoding="utf-8").replace(_WITH_102, migration("2099-12-31")),
             encoding="utf-8",
         )
         kept = living.confgen("push", "--adopt", "--limit", NAME, "--format", "json")
@@ -119,12 +120,13 @@ def test_phones_in_clear_are_told_refused_and_with_a_migration_kept(living: Livi
         after = {number: phone.register().is_registered for number, phone in phones.items()}
         to_kept, answered = called(phones["103"], phones["101"], "101")
         from_kept, _ = called(phones["102"], phones["103"], "103")
+        # with the migration's port open, who is not in it registers in clear too: it calls nobody, and nobody calls it
+        in_clear_with_srtp = replace(living.phone("103"), port=5060, transport=Transport.UDP)
+        stray = stack.enter_context(baresip(living.lab, in_clear_with_srtp, tmp_path / "stray"))
+        assert stray.register().is_registered
+        in_vain = [stray.call("102", seconds=0.5), phones["102"].call("103", seconds=0.5)]
     verified = living.verify(NAME)
     unchanged = living.confgen("push", "--limit", NAME)
-    # who is not in the migration registers in clear, and reaches nobody
-    with baresip(living.lab, in_clear(living, host, "103", secret(living, "103")), tmp_path / "stray") as stray:
-        stray.register()
-        in_vain = stray.call("101", seconds=0.5)
     living.change_inventory('2099-12-31"}\n  aged', '2026-01-31"}\n  aged')
     expired = living.confgen("push", "--limit", NAME)
 
@@ -147,11 +149,42 @@ def test_phones_in_clear_are_told_refused_and_with_a_migration_kept(living: Livi
     }  # fmt: skip
     assert all("waived until 2099-12-31 by Ann" in c["message"] for c in verified.checks() if c["verdict"] == "waived")
     assert "1 unchanged" in unchanged.out, unchanged.told
-    assert not in_vain.is_established
+    assert not [call for call in in_vain if call.is_established]
     assert expired.code == 1, expired.told
     assert "MIG-02" in expired.told
     told = "".join(run.told for run in (planned, refused, kept, verified, unchanged, expired))
     assert not [password for password in PHONES.values() if password in told]
+
+
+@pytest.mark.full
+def test_a_migration_ends_is_gone_back_to_and_leaves_the_host_as_it_was(living: LivingCompany, tmp_path: Path) -> None:
+    host = living.harm(NAME)
+    shutil.copy(living.folder / "secrets" / "101", living.folder / "secrets" / "102")
+    before = host.read("/etc/asterisk/pjsip.conf")
+    living.change_inventory(_EXTENSIONS, migration("2099-12-31"))
+    kept = living.confgen("push", "--adopt", "--limit", NAME)  # the dialplan is the company's own
+    with baresip(living.lab, in_clear(living, host, "102", PHONES["102"]), tmp_path / "clear") as phone:
+        assert phone.register().is_registered
+        to_own_service = phone.call(MENU_NUMBER, seconds=1)
+
+    living.change_inventory(migration("2099-12-31"), _WITH_102)
+    ended = living.confgen("push", "--limit", NAME)
+    after = host.run(["sh", "-c", "ls /etc/asterisk/pjsip_migration.conf; cat /proc/net/udp"]).stdout.decode()
+    back = living.confgen("rollback", "--to", "1", "--limit", NAME)
+    with baresip(living.lab, in_clear(living, host, "102", PHONES["102"]), tmp_path / "again") as phone:
+        is_registered_again = phone.register().is_registered
+    as_it_was = living.confgen("rollback", "--to", "0", "--limit", NAME)
+
+    assert kept.code == 0, kept.told
+    assert to_own_service.is_established
+    assert ended.code == 0, ended.told
+    assert "pjsip_migration" not in after
+    assert ":13C4 " not in after  # 5060
+    assert back.code == 0, back.told
+    assert "waived" in back.out
+    assert is_registered_again
+    assert as_it_was.code == 0, as_it_was.told
+    assert host.read("/etc/asterisk/pjsip.conf") == before
 
 
 @pytest.mark.full
