@@ -97,6 +97,7 @@ def checks(
         yield from unmanaged.module_checks(pbx, blocks)
     yield from _transports(pbx, expected, blocks)
     yield from _endpoints(pbx, expected, blocks)
+    yield from waivers.contact_checks(pbx, blocks)
     yield from _media(pbx, blocks) if Part.MEDIA in pbx.manages else unmanaged.media_checks(pbx, blocks)
     if Part.MANAGEMENT in pbx.manages:
         yield from management.checks(documents, blocks)

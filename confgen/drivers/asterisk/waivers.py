@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING
 
+from confgen.drivers.asterisk.contacts import CHAN_SIP, contacts
 from confgen.drivers.asterisk.migration import is_migrated, waived_listeners
 from confgen.drivers.asterisk.sockets import Listener
 from confgen.drivers.asterisk.verdicts import MEND_BY_PUSH, question
@@ -31,6 +32,19 @@ def sockets_of(pbx: Pbx, documents: Collection[Document]) -> tuple[Listener, ...
         Listener(protocol=listener.protocol, address=str(ipaddress.ip_address(listener.address)), port=listener.port)
         for listener in kept
     )
+
+
+def contact_checks(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
+    """Phones that use the open port without a waiver: their calls fail both ways, and nothing else tells them."""
+    if pbx.migration is None:
+        return
+    lines = (line.partition(" ") for line in blocks.get("contacts", "").splitlines())
+    for contact in contacts(pbx, [(word, rest) for word, _, rest in lines]):
+        if contact.transport not in {"tls", "wss", CHAN_SIP} and contact.extension not in pbx.migration.extensions:
+            yield question("CLEAR-08", contact.extension).pending(
+                f"the phone {contact.extension} registers over {contact.transport.upper()} from {contact.address}, "
+                "which is waived for others only: it calls nobody and nobody calls it until it registers over TLS"
+            )
 
 
 def socket_checks(pbx: Pbx, waived: Collection[Listener], found: Collection[Listener]) -> Iterator[Check]:

@@ -8,6 +8,14 @@ _WAIVER = 'migration: {extensions: ["101", "102"], owner: Ann, until: "2027-03-3
 
 EXPLANATIONS = (
     Explanation(
+        code="CLEAR-08",
+        title="a phone registers in clear without a waiver",
+        meaning="A migration keeps a port in clear open for its phones; Asterisk cannot keep others from registering "
+        "there, with a password that is hashed. The guard of confgen's dialplan ends their calls, and calls to them go "
+        "over TLS or not at all. It reads pending: the phone is not moved yet.",
+        mend="Set the phone to TLS, or name it in `migration` too where it was served in clear before.",
+    ),
+    Explanation(
         code="MIG-01",
         title="phones are served in clear, and somebody answers for it",
         meaning="A migration keeps what served these phones before confgen, unchanged, in a file of its own: their "
