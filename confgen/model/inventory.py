@@ -266,7 +266,7 @@ class Pbx:
     @property
     def moved_extensions(self) -> tuple[Extension, ...]:
         """Those that are served encrypted: all but those of a migration."""
-        kept = () if self.migration is None else self.migration.extensions
+        kept = frozenset(() if self.migration is None else self.migration.extensions)
         return tuple(extension for extension in self.extensions if extension.number not in kept)
 
     def is_seen_by_host(self, bind: str) -> bool:
