@@ -175,6 +175,10 @@ def test_of_several_transports_the_one_that_it_names_is_kept() -> None:
         (changed("set_var = RING=60", "acl = office"), "MIG-05 it needs the access list office"),
         (changed("max_contacts=2", "mailboxes=\ufffd"), "MIG-05 its lines hold octets that are no UTF-8"),
         (
+            {**BEFORE, "pjsip.conf": "[101]\ntype=acl\n" + ROOT + "[101](+)\nset_var = B=2\n"},  # to what stays behind
+            "MIG-05 its endpoint 101 would not mean the same",
+        ),
+        (
             {**BEFORE, "pjsip.conf": ROOT + "[101](+type=endpoint)\ncontext = elsewhere\n"},
             "MIG-05 its endpoint 101 would not mean the same",
         ),
