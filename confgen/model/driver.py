@@ -105,10 +105,24 @@ class Listener:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaivedListener:
+    """A port in clear that a migration keeps open."""
+
+    name: str  # of the transport
+    protocol: str  # "udp" or "tcp"
+    address: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OnHost:
-    """What lies on the PBX's host of that to which the inventory refers, and why the rest cannot be used."""
+    """What lies on the PBX's host of that to which the inventory refers, and why the rest cannot be used.
+
+    `documents` are made of what was there before confgen.
+    """
 
     files: Mapping[SecretReference, HostFile]
+    documents: tuple[Document, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -121,6 +135,7 @@ class Material:
     authority: str
     probe_secret: Secret | None
     provider_listeners: tuple[Listener, ...] = ()  # besides the PBX's own; their clients answer to other authorities
+    waived_listeners: tuple[WaivedListener, ...] = ()  # in clear, for phones that are not moved yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +218,7 @@ class Driver(Protocol):
         """Run that as root; what it did, each in words. `host` is reached as root, or as who may become root."""
 
     def on_host(self, host: Host, pbx: Pbx, /) -> OnHost:
-        """The certificates and keys that lie on the host itself; a key's content stays there."""
+        """The certificates and keys that lie on the host, where a key's content stays, and what a migration keeps."""
 
     def kept(self, host: Host, pbx: Pbx, generation: int, /) -> Sequence[Document]:
         """The documents of a generation that the host kept."""

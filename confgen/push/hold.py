@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import getpass
-import secrets
 import platform
+import secrets
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 

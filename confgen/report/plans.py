@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from confgen.model.document import Change, Impact
 from confgen.model.driver import Guarantees, Lock
-from confgen.model.plan import CutOff, Plan, SecurityDelta
+from confgen.model.plan import Plan, SecurityDelta
 from confgen.model.result import Result
+from confgen.plan.cut_off_words import cut_off_words
 from confgen.report import diff, differences, findings, outcomes, paint
 from confgen.report.answer import Answer
 from confgen.report.visible import one_line
@@ -56,15 +57,10 @@ def _in_words(plan: Plan) -> Iterable[tuple[str, str]]:
 
 
 def _cut_off(plan: Plan) -> Iterable[str]:
-    if not plan.cut_off:
-        return
-    yield f"{len(plan.cut_off)} of {count(plan.registered, 'registered phone')} could not come back"
-    by_reason: dict[str, list[CutOff]] = {}
-    for cut in plan.cut_off:
-        by_reason.setdefault(cut.reason, []).append(cut)
-    for reason, cuts in sorted(by_reason.items(), key=lambda item: -len(item[1])):
-        who = differences.listed([f"{cut.extension} at {cut.contact}" for cut in cuts])
-        yield one_line(f"{len(cuts)}: {reason} ({who})")
+    yield from cut_off_words(plan)
+    for reason in dict.fromkeys(cut.reason for cut in plan.cut_off):
+        who = [f"{cut.extension} at {cut.contact}" for cut in plan.cut_off if cut.reason == reason]
+        yield one_line(f"{reason}: {differences.listed(who)}")
 
 
 def _under(label: str, lines: Iterable[str]) -> Iterable[tuple[str, str]]:

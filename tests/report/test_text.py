@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+from confgen.model.check import Level, Verdict
 from confgen.model.document import Impact
 from confgen.model.finding import Finding, Place, Severity
 from confgen.model.result import Outcome, Result
@@ -29,6 +30,7 @@ from tests.report.samples import (
     UNDONE,
     UNREACHABLE,
     WARNING,
+    check,
     difference,
 )
 
@@ -182,3 +184,11 @@ def test_a_host_that_speaks_in_escape_sequences_cannot_paint_its_result_green() 
 
     assert "\x1b[32m" not in results.text(answer(lying))
     assert "\x1b[32m" not in plans.text(answer(lying), with_diffs=True)
+
+
+def test_what_is_waived_reads_so_and_never_passed() -> None:
+    waived = check(Verdict.WAIVED, Level.CLEAR, code="CLEAR-04", subject="udp 192.0.2.1:5060", message="waived until X")
+    told = click.unstyle(results.text(answer(replace(PROVEN, checks=(*PROVEN.checks, waived)))))
+
+    assert "headquarters: CLEAR-04 waived udp 192.0.2.1:5060: waived until X" in told
+    assert "waived 1 of 2" in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from confgen.drivers.asterisk.before import on_host
 from confgen.drivers.asterisk.bootstrap import bootstrap, prepare
 from confgen.drivers.asterisk.cut_off import cut_off
 from confgen.drivers.asterisk.differences import differences
@@ -14,7 +15,6 @@ from confgen.drivers.asterisk.lease import calls, lock, unlock
 from confgen.drivers.asterisk.leg import prove_leg
 from confgen.drivers.asterisk.masking import mask
 from confgen.drivers.asterisk.observe import observe, read
-from confgen.drivers.asterisk.on_host import on_host
 from confgen.drivers.asterisk.own_files import judge, own
 from confgen.drivers.asterisk.preflight import preflight
 from confgen.drivers.asterisk.provider_leg import ask_provider

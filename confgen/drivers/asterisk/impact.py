@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk.configuration import includes, objects, parse
+from confgen.drivers.asterisk.layout import MIGRATION
 from confgen.model.document import Action, Impact
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _RELOADS = {
     "logger.conf": "logger",
     "manager.conf": "manager",
     "pjsip.conf": "res_pjsip.so",
+    MIGRATION: "res_pjsip.so",
     "rtp.conf": "res_rtp_asterisk.so",
     "udptl.conf": "udptl",
 }
@@ -47,7 +49,7 @@ def _impact(change: Change) -> Impact:
         return Impact.NONE if change.action is Action.ADD else Impact.PROCESS_RESTART
     if change.is_foreign or change.action is not Action.CHANGE or change.key not in _RELOADS:
         return Impact.PROCESS_RESTART
-    if change.key == "pjsip.conf":
+    if change.key in {"pjsip.conf", MIGRATION}:
         # Of a file that was changed by hand nobody knows whether Asterisk has read it since.
         loaded = [text for text in (change.before, change.written) if text is not None]
         return max(_pjsip_impact(text, change.after or "") for text in loaded or [""])

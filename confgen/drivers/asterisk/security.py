@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk.configuration import objects, parse
+from confgen.drivers.asterisk.layout import MIGRATION
 from confgen.drivers.asterisk.sip_differences import subjects
 from confgen.model.document import Action
 from confgen.model.plan import SecurityDelta
@@ -37,7 +38,7 @@ _WAYS_IN = ("enabled", "tlsenable")
 
 def security_delta(changes: Collection[Change]) -> SecurityDelta:
     """Weaker if anything gets weaker, else stronger if anything gets stronger."""
-    signs = {step.sign for change in changes for step in _steps(change)}
+    signs = {step.sign for step in _all_steps(changes)}
     if -1 in signs:
         return SecurityDelta.WEAKER
     return SecurityDelta.STRONGER if 1 in signs else SecurityDelta.SAME
@@ -45,7 +46,7 @@ def security_delta(changes: Collection[Change]) -> SecurityDelta:
 
 def weaker(changes: Collection[Change]) -> Sequence[str]:
     """What gets weaker, each in words: `extension 1001: media_encryption dtls -> no`."""
-    return tuple(dict.fromkeys(step.words for change in changes for step in _steps(change) if step.sign < 0))
+    return tuple(dict.fromkeys(step.words for step in _all_steps(changes) if step.sign < 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,26 @@ class _Step:
 
     sign: int
     words: str = ""
+
+
+def _all_steps(changes: Collection[Change]) -> Iterator[_Step]:
+    is_first = any(change.key == "pjsip.conf" and change.is_foreign for change in changes)
+    for change in changes:
+        yield from _migration_steps(change, is_first=is_first) if change.key == MIGRATION else _steps(change)
+
+
+def _migration_steps(change: Change, *, is_first: bool) -> Iterator[_Step]:
+    """What is served in clear more than before, or less; at the first push all of it was there before."""
+    if is_first:
+        return
+    was, becomes = (
+        {(kind, name, section.options) for (kind, name), section in objects(parse(text or "")).items()}
+        for text in (change.before, change.after)
+    )
+    for kind, name, _ in sorted(becomes - was, key=lambda served: served[:2]):
+        yield _Step(-1, f"{kind} {name} is served in clear for the migration")
+    if change.action is Action.GIVE_BACK or was - becomes:
+        yield _Step(1)
 
 
 def _steps(change: Change) -> Iterator[_Step]:

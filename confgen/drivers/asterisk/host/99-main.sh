@@ -17,7 +17,7 @@ done
 verb=${1:-}
 [ $# -gt 0 ] && shift
 case $verb in
-read | own | generation | written) # a tar, streamed
+read | own | before | generation | written) # a tar, streamed
     need_root
     "verb_$verb" "$@"
     ;;
