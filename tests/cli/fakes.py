@@ -26,8 +26,8 @@ class FakeWork:
     texts: Mapping[str, str] = field(default_factory=lambda: {"pjsip.conf": "[101]\n"})
     render_findings: tuple[Finding, ...] = ()
     asked: list[str] = field(default_factory=list)
-    terms: Terms = Terms()
-    strategy: Strategy = Strategy()
+    terms: Terms = field(default_factory=Terms)
+    strategy: Strategy = field(default_factory=Strategy)
 
     def load(self, path: Path, /) -> Loaded:
         self.asked.append(f"load {path}")

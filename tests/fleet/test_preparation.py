@@ -16,6 +16,7 @@ from confgen.model.finding import Finding
 from confgen.model.inventory import Inventory, Pbx
 from confgen.model.result import Outcome
 from confgen.model.secret import Secret, SecretReference, SecretSource
+from confgen.model.terms import Strategy, Terms
 from tests.fleet.test_legs import Listening
 from tests.model.pbxs import a_pbx, a_provider_trunk, secrets_of
 from tests.policy.authorities import DAY, Issued, issue
@@ -101,7 +102,7 @@ def test_a_pbx_that_is_not_ready_is_refused_without_a_connection_and_the_next_on
     inventory = inventory_of(a_pbx("headquarters"), a_pbx("branch"))
     for results in (
         fleet.plan(inventory, inventory.pbxs, Listening()),
-        fleet.push(inventory, inventory.pbxs, Listening(), adopt=True, overwrite_drift=True),
+        fleet.push(inventory, inventory.pbxs, Listening(), terms=Terms(adopt=True), strategy=Strategy()),
     ):
         assert [(result.pbx, result.outcome, result.exit_code) for result in results] == [
             ("headquarters", Outcome.REFUSED, 1),

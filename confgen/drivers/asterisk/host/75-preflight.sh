@@ -20,7 +20,7 @@ chan_alsa.so chan_oss.so chan_console.so chan_mobile.so chan_misdn.so chan_phone
 FILE_OPTIONS='cert_file\|priv_key_file\|ca_list_file\|dtls_cert_file\|dtls_private_key\|dtls_ca_file\|tlscertfile\|tlsprivatekey\|tlscafile'
 
 verb_preflight() { # N
-    locked
+    held
     need_generation "$1"
     [ "$1" != 0 ] || refuse PUSH-02 'what was there before confgen is not tried'
     find_asterisk
