@@ -72,7 +72,7 @@ def _logged(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Finding]:
         if _GROWING_OLD in said:
             continue
         if complaints.is_about_configuration(said) and complaints.without_varying(said) not in old:
-            new.setdefault(_masked(_STAMP.sub(r"\g<level> ", said)))
+            new.setdefault(_masked(" ".join(_STAMP.sub(r"\g<level> ", said).split())))
     ours = [line for line in new if _is_about_ours(pbx, blocks, line)]
     others = [line for line in new if line not in ours]
     for line in ours[:_MOST]:
