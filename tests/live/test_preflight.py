@@ -21,6 +21,7 @@ from confgen.model.driver import Staged
 from confgen.model.finding import Finding, Severity
 from confgen.model.host import Command, Completed
 from confgen.model.lease import Lease
+from confgen.model.stream import Stream
 from lab.capture import capturing
 from lab.clients.baresip import baresip
 from lab.clients.phone import MediaEncryption, Phone, Transport
@@ -79,7 +80,7 @@ class Near:
     def again(self) -> None:
         raise AssertionError("the connection did not break")
 
-    def dial(self, _address: str, _port: int, _timeout: float, /) -> None:
+    def dial(self, _address: str, _port: int, _timeout: float, /) -> Stream:
         raise AssertionError("preflight dials nobody")
 
 
@@ -96,7 +97,7 @@ class Candidates:
         hands = Hands(self.company.lab.hosts[name])
         staged = stage(hands, texts)
         try:
-            return tuple(preflight(Near(hands.host), a_pbx(), staged))  # type: ignore[arg-type]
+            return tuple(preflight(Near(hands.host), a_pbx(), staged))
         finally:
             hands.done("discard", str(staged.generation))
 
@@ -307,14 +308,15 @@ def test_cut_off_anywhere_nothing_of_it_is_left(candidates: Candidates) -> None:
     hands = Hands(host)
     before = traces(host)
     staged = stage(hands, candidates.whole["new"])
-    kills = -1
-    for kills, _ in enumerate(hands.cut_off(2, "preflight", str(staged.generation))):
+    kills = 0
+    for _ in hands.cut_off(2, "preflight", str(staged.generation)):
+        kills += 1
         host.run(["sh", "-c", "rm -f /run/confgen-answer.*"], check=True)
         time.sleep(0.3)
         assert traces(host) == before
     hands.done("discard", str(staged.generation))
 
-    assert kills > 3  # the last one came to its end
+    assert kills > 3
 
 
 _REGISTERS = """
