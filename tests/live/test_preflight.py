@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
+import shlex
+import subprocess
+import tarfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
@@ -31,6 +35,7 @@ from lab.living_pbx import MENU_NUMBER, PHONES
 from lab.pki import make_authority
 from lab.provider import Customer, Provider, ProviderSecurity
 from tests.live.living_company import SPECS, LivingCompany
+from tests.live.reached import INSTALLED
 from tests.live.test_host_script import PUSH, Hands
 from tests.model.pbxs import a_pbx
 
@@ -63,13 +68,18 @@ _KILL = """for process in /proc/[0-9]*; do
     case $(tr '\\0' ' ' <$process/cmdline) in *'confgen-asterisk '*'{} '*) kill -9 ${{process#/proc/}} ;; esac
 done"""
 _EACH = pytest.mark.parametrize("name", ["new", pytest.param("aged", marks=pytest.mark.full)], ids=["22", "16"])
+_WAYS = pytest.mark.parametrize(
+    ("name", "way"),
+    [("new", "itself"), ("aged", "session"), ("new", "session")],
+    ids=["22", "16-session", "22-session"],
+)
 _FULL = pytest.mark.full
 
 
 class Near:
     """A host of the lab as the driver is handed one."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host | Operator) -> None:
         self._host = host
         self.name = host.name
 
@@ -84,6 +94,23 @@ class Near:
         raise AssertionError("preflight dials nobody")
 
 
+class Operator:
+    """A host as the operator reaches it: root of a session there has fewer rights than the lab itself."""
+
+    def __init__(self, lab: Instance, host: Host) -> None:
+        self._lab = lab
+        self._to = [f"root@{host.address}"]
+        self.name = host.name
+
+    def run(
+        self, argv: Sequence[str], *, stdin: bytes = b"", timeout: float = 30.0
+    ) -> subprocess.CompletedProcess[bytes]:
+        key, known = self._lab.client_key, f"UserKnownHostsFile={self._lab.known_hosts}"
+        return self._lab.run(
+            ["ssh", "-i", str(key), "-o", known, *self._to, shlex.join(argv)], stdin=stdin, timeout=timeout
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidates:
     """What is rendered for a PBX that a company runs already, in the whole and in part."""
@@ -92,12 +119,12 @@ class Candidates:
     whole: Mapping[str, Mapping[str, str]]  # texts by key, by PBX
     part: Mapping[str, Mapping[str, str]]
 
-    def tried(self, name: str, texts: Mapping[str, str]) -> tuple[Finding, ...]:
+    def tried(self, name: str, texts: Mapping[str, str], operator: Operator | None = None) -> tuple[Finding, ...]:
         """The findings of what is staged, tried and discarded."""
         hands = Hands(self.company.lab.hosts[name])
         staged = stage(hands, texts)
         try:
-            return tuple(preflight(Near(hands.host), a_pbx(), staged))
+            return tuple(preflight(Near(operator or hands.host), a_pbx(), staged))
         finally:
             hands.done("discard", str(staged.generation))
 
@@ -263,6 +290,64 @@ def test_what_the_users_own_files_add_is_tried_too_wherever_they_lie(candidates:
     assert "does not have the endpoint 600" in told
 
 
+@_EACH
+def test_a_push_of_what_it_finds_fault_with_is_refused(candidates: Candidates, name: str) -> None:
+    company, host = candidates.company, candidates.company.lab.hosts[name]
+    text = company.inventory.read_text(encoding="utf-8")
+    domain = f"domain: {name}.example.test}}"
+    host.write("/etc/asterisk/services.conf", b"[services]\nexten => 700,1,Ansver()\n")
+    company.change_inventory(domain, f"{domain}\n    include: {{extensions.conf: [services.conf]}}")
+    before = (listing(host), traces(host))
+    try:
+        pushed = company.confgen("push", "--adopt", "--limit", name)
+        after = (listing(host), traces(host))
+    finally:
+        company.inventory.write_text(text, encoding="utf-8")
+        host.run(["rm", "/etc/asterisk/services.conf"], check=True)
+
+    assert pushed.code == 1, pushed.told
+    assert "PUSH-76" in pushed.out + pushed.err
+    assert after == before
+
+
+# Whoever can trace a process of Asterisk's user decides what its tar says.
+_FORGING_TAR = b"""#!/bin/sh
+if [ "$(id -un)$1" = asterisk-chf ]; then exec cat /srv/forged; fi
+exec /bin/tar "$@"
+"""
+
+
+def forged() -> bytes:
+    """An archive of links that lead to what only root may read."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as opened:
+        for path in ("logger.conf", "modules.conf", "pjsip.conf", "extra.conf", "log/preflight"):
+            entry = tarfile.TarInfo(path)
+            entry.type, entry.linkname = tarfile.SYMTYPE, "/etc/shadow"
+            opened.addfile(entry)
+    return buffer.getvalue()
+
+
+@_FULL
+@_EACH
+def test_who_forges_what_is_copied_gets_nothing_that_is_roots(candidates: Candidates, name: str) -> None:
+    host = candidates.company.lab.hosts[name]
+    hands = Hands(host)
+    shadow = host.read("/etc/shadow")
+    staged = stage(hands, candidates.part[name])
+    host.write("/srv/forged", forged(), mode=0o644)
+    host.write("/usr/local/bin/tar", _FORGING_TAR, mode=0o755)
+    try:
+        _, told = hands.tell("preflight", str(staged.generation))
+    finally:
+        host.run(["rm", "/usr/local/bin/tar", "/srv/forged"], check=True)
+    hands.done("discard", str(staged.generation))
+
+    assert "=== booted" in told or "=== last words" in told
+    assert shadow.decode().splitlines()[0] not in told
+    assert host.read("/etc/shadow") == shadow
+
+
 def test_without_what_it_needs_it_is_said_not_to_be_done(candidates: Candidates) -> None:
     host = candidates.company.lab.hosts["new"]
     host.write("/usr/local/bin/unshare", b"#!/bin/sh\necho unshare: Operation not permitted >&2\nexit 1\n", mode=0o755)
@@ -275,17 +360,20 @@ def test_without_what_it_needs_it_is_said_not_to_be_done(candidates: Candidates)
 
 
 @_FULL
-@_EACH
+@_WAYS
 @pytest.mark.parametrize("victim", ["preflight", "apart"])
-def test_whoever_is_killed_in_the_middle_nothing_of_it_is_left(candidates: Candidates, name: str, victim: str) -> None:
+def test_whoever_is_killed_in_the_middle_nothing_of_it_is_left(
+    candidates: Candidates, name: str, way: str, victim: str
+) -> None:
     host = candidates.company.lab.hosts[name]
     hands = Hands(host)
+    runs = host.run if way == "itself" else Operator(candidates.company.lab, host).run
     before = (listing(host), traces(host))
     staged = stage(hands, candidates.whole[name])
     host.write("/usr/local/bin/openssl", _SLOW_OPENSSL, mode=0o755)
     try:
         with ThreadPoolExecutor() as beside:
-            trial = beside.submit(hands.tell, "preflight", str(staged.generation))
+            trial = beside.submit(runs, [INSTALLED, "--push", PUSH, "preflight", str(staged.generation)])
             time.sleep(3)
             during = traces(host)
             host.run(["sh", "-c", _KILL.format(victim)])
@@ -297,7 +385,7 @@ def test_whoever_is_killed_in_the_middle_nothing_of_it_is_left(candidates: Candi
     hands.done("discard", str(staged.generation))
 
     assert during.count("process") == 1
-    assert during.count("net:") == 2
+    assert during.count("net:") == (2 if way == "itself" else 3)
     assert after_kill == before[1]
     assert (listing(host), traces(host)) == before
 
@@ -340,8 +428,8 @@ retry_interval = 1
 
 
 @_FULL
-@_EACH
-def test_it_sends_no_packet_however_long_it_is_held(name: str, tmp_path: Path) -> None:
+@_WAYS
+def test_it_sends_no_packet_however_long_it_is_held(name: str, way: str, tmp_path: Path) -> None:
     carrier = HostSpec(name="carrier", domain="carrier.example.test")
     spec = next(spec for spec in SPECS if spec.name == name)
     with Instance(f"silent-{os.getpid()}", (*SPECS, carrier)) as lab:
@@ -364,7 +452,7 @@ def test_it_sends_no_packet_however_long_it_is_held(name: str, tmp_path: Path) -
         host.write("/usr/local/bin/openssl", _SLOW_OPENSSL, mode=0o755)
         begun = time.monotonic()
         with capturing(lab, tmp_path / "wire.pcap"):
-            findings = candidates.tried(name, texts)
+            findings = candidates.tried(name, texts, Operator(lab, host) if way == "session" else None)
         held = time.monotonic() - begun
         with capturing(lab, tmp_path / "control.pcap"):
             connect = f"echo | timeout 3 /usr/bin/openssl s_client -connect {provider.host.address}:5061"

@@ -258,6 +258,8 @@ HOSTILE_WORDS: tuple[tuple[str, ...], ...] = (
     ("expire", PUSH),
     ("boot",),
     ("checked", PUSH),
+    ("preflight", "../../etc"),
+    ("apart", "1", "0", "0", "0", "/bin/sh", "/etc/asterisk", "/usr/lib", "/usr/share"),
 )
 HOSTILE_ARCHIVES = {
     "a path that leads out": archive(plain("etc/../../../../../cron.d/mine.conf")),

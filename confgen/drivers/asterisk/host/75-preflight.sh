@@ -102,9 +102,7 @@ verb_apart() { # N USER, then what was found; the first process of the namespace
         [ -L "$folder" ] || [ ! -d "$folder" ] || mount -n -t tmpfs -o "mode=0700,uid=$SCRATCH,gid=$SCRATCH,size=$TRIED_SPACE,nosuid,nodev" tmpfs "$folder"
     done
     [ -L /var/run ] || [ ! -d /var/run ] || mount -n --bind /run /var/run
-    ip link set lo up
-    for address in "$@"; do ip addr add "$address" dev lo 2>/dev/null || true; done
-    (echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start) 2>/dev/null || true
+    open_network "$@" || not_done 'root of this host may not bring up a loopback of its own, as in some containers'
     as_scratch mkdir -p /run/etc/.outside /run/lib/keys /run/db /run/spool /run/log /run/run /run/cache
     lay_out "$generation"
     leave_out "$modules"
@@ -131,13 +129,33 @@ verb_apart() { # N USER, then what was found; the first process of the namespace
     done
 }
 
+not_done() { # WHY
+    printf '=== not done\n%s\n' "$1"
+    exit 0
+}
+
+LOOPBACK='for address; do ip addr add "$address" dev lo 2>/dev/null; done
+(echo 0 >/proc/sys/net/ipv4/ip_unprivileged_port_start) 2>/dev/null
+ip link set lo up 2>/dev/null'
+
+open_network() { # ADDRESS…: IN_NETWORK is what leads a command there, where it is not here already
+    IN_NETWORK=''
+    ! sh -c "$LOOPBACK" loopback "$@" || return 0
+    # root of a container may lack the right to it, and has it over what a user namespace of its own has made
+    unshare --user --map-root-user --net -- sh -c "$LOOPBACK && exec sleep 3600" loopback "$@" >/dev/null 2>&1 &
+    IN_NETWORK="nsenter --net=/proc/$!/ns/net --"
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        case $($IN_NETWORK ip -o link show lo 2>/dev/null) in *[,\<]UP[,\>]*) return 0 ;; esac
+        sleep 0.05
+    done
+    return 1
+}
+
 lay_out() { # N: what Asterisk would read with this generation, in /run/etc
     # shellcheck disable=SC2016 # it is Asterisk's user whose shell expands it
     as_asterisk sh -c 'cd "$1" && find -L . -type f -size -16384 -print0 2>/dev/null | tar -chf - --null -T -' lay_out "$ETC" 2>/dev/null |
-        head -c "$TRIED_FILES" | as_scratch tar -xf - -C /run/etc 2>/dev/null || {
-        printf '=== not done\nthere is more in %s than the %s bytes that are copied\n' "$ETC" "$TRIED_FILES"
-        exit 0
-    }
+        head -c "$TRIED_FILES" | as_scratch tar -xf - -C /run/etc 2>/dev/null ||
+        not_done "$ETC could not be copied as a whole, which may have up to $TRIED_FILES bytes"
     for name in $(managed_by "$1"); do echo "$name"; done | as_scratch sh -c 'cd /run/etc && xargs rm -f --'
     tar -cf - -C "$STATE/generations/$1/etc" . | as_scratch tar -xf - -C /run/etc
     # what lies elsewhere is read where Asterisk reads it, and found below .outside
@@ -177,7 +195,9 @@ begin() { # MODULES DATA: the second Asterisk starts; its sections are real ones
         printf 'astvarlibdir => /run/lib\nastkeydir => /run/lib\nastdbdir => /run/db\nastagidir => /run/lib\n'
         printf 'astspooldir => /run/spool\nastrundir => /run/run\nastlogdir => /run/log\nastcachedir => /run/cache\n'
     } | as_scratch sh -c 'cat >/run/asterisk.conf'
-    as_scratch sh -c 'exec "$@" >/run/log/out 2>&1' begin "$BINARY" -C /run/asterisk.conf -f -n </dev/null &
+    # shellcheck disable=SC2086 # words of a command
+    $IN_NETWORK setpriv --reuid "$SCRATCH" --regid "$SCRATCH" --clear-groups --no-new-privs -- \
+        sh -c 'exec "$@" >/run/log/out 2>&1' begin "$BINARY" -C /run/asterisk.conf -f -n </dev/null &
     SECOND=$!
 }
 
@@ -197,7 +217,8 @@ handshakes() { # TRANSPORT served|other|none WORDS: whether each TLS transport s
         file=$(printf '%s\n' "$shown" | sed -n 's/^ cert_file *: //p')
         port=${bind##*:}
         case ${bind%:*} in 0.0.0.0) address=127.0.0.1 ;; '[::]' | ::) address='[::1]' ;; *) address=${bind%:*} ;; esac
-        said=$(timeout -k 1 5 setpriv --reuid "$SCRATCH" --regid "$SCRATCH" --clear-groups -- openssl s_client -connect "$address:$port" </dev/null 2>&1 || true)
+        # shellcheck disable=SC2086 # words of a command
+        said=$(timeout -k 1 5 $IN_NETWORK setpriv --reuid "$SCRATCH" --regid "$SCRATCH" --clear-groups --no-new-privs -- openssl s_client -connect "$address:$port" </dev/null 2>&1 || true)
         wanted=$(as_scratch cat -- "$file" 2>/dev/null | fingerprint)
         # who is asked for a certificate of its own comes to no end without one, and has seen the PBX's all the same
         case $shown in *' require_client_cert '*': Yes'* | *' require_client_cert '*': true'*) ;; *)
