@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from confgen.model.finding import Finding
     from confgen.model.inventory import Inventory, Pbx
     from confgen.model.result import Result
+    from confgen.model.saved import SavedPlan
     from confgen.report.answer import Answer
 
 
@@ -33,6 +34,17 @@ class Request:
     limit: Sequence[str]
     output_format: OutputFormat = OutputFormat.TEXT
     with_diffs: bool = True
+    agreed: SavedPlan | None = None
+
+    def choose(self, work: Work, inventory: Inventory) -> tuple[Pbx, ...]:
+        """The PBXs that are meant; without --limit those of a saved plan.
+
+        A plan that holds none of this inventory chooses them all, so that each is refused.
+        """
+        chosen = work.select(inventory, self.limit)
+        if self.agreed is None or self.limit:
+            return chosen
+        return tuple(pbx for pbx in chosen if self.agreed.of(pbx.name) is not None) or chosen
 
 
 def answer(
@@ -47,7 +59,7 @@ def answer(
 
     work = work_of(ctx)
     loaded = load(ctx, work, request)
-    pbxs = work.select(loaded.inventory, request.limit)
+    pbxs = request.choose(work, loaded.inventory)
     with progress(is_coloured=ctx.color is not False) as watcher:
         results = do(work, loaded.inventory, pbxs, watcher)
     told = Answer.of_results(

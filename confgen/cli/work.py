@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 
     from confgen.fleet import Watcher
     from confgen.load import Loaded
+    from confgen.model.bootstrap import Bootstrap
     from confgen.model.finding import Finding
     from confgen.model.inventory import Inventory, Pbx
     from confgen.model.result import Result
+    from confgen.model.saved import SavedPlan
     from confgen.model.terms import Strategy, Terms
 
 
@@ -25,7 +27,18 @@ class Work(Protocol):
 
     def select(self, inventory: Inventory, limit: Sequence[str], /) -> tuple[Pbx, ...]: ...
 
-    def bootstrap(self, pbx: Pbx, /) -> str: ...
+    def bootstrap(self, pbx: Pbx, wanted: Bootstrap, /) -> str: ...
+
+    def install(
+        self,
+        inventory: Inventory,
+        pbxs: Sequence[Pbx],
+        watcher: Watcher,
+        /,
+        *,
+        wanted: Bootstrap,
+        user: str | None,
+    ) -> tuple[Result, ...]: ...
 
     def render_masked(self, pbx: Pbx, /) -> Mapping[str, str]: ...
 
@@ -34,7 +47,15 @@ class Work(Protocol):
     def plan(self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /) -> tuple[Result, ...]: ...
 
     def push(
-        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, terms: Terms, strategy: Strategy
+        self,
+        inventory: Inventory,
+        pbxs: Sequence[Pbx],
+        watcher: Watcher,
+        /,
+        *,
+        terms: Terms,
+        strategy: Strategy,
+        agreed: SavedPlan | None,
     ) -> tuple[Result, ...]: ...
 
     def verify(self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /) -> tuple[Result, ...]: ...

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from confgen.fleet.bootstrapping import install
 from confgen.fleet.preparation import bootstrap, load, render_masked, render_revealed
 from confgen.fleet.selection import NoSuchPbx, select
 from confgen.fleet.watcher import Watcher
@@ -11,6 +12,7 @@ __all__ = [
     "NoSuchPbx",
     "Watcher",
     "bootstrap",
+    "install",
     "load",
     "plan",
     "push",

@@ -18,6 +18,7 @@ from confgen.model.driver import OnHost, PushRefused
 from confgen.model.finding import Severity
 from confgen.model.host import HostError
 from confgen.model.result import Outcome, Result
+from confgen.plan import origin, origin_moved, savable
 from confgen.push import look, proven_words
 from confgen.push import push as push_one
 from confgen.push import rollback as rollback_one
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from confgen.model.document import Document
     from confgen.model.host import Host
     from confgen.model.inventory import Inventory, Pbx
+    from confgen.model.saved import SavedPlan
     from confgen.model.terms import Strategy, Terms
 
 Step = Callable[[str], None]
@@ -46,12 +48,21 @@ def plan(inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher) -> tuple[R
 
 
 def push(
-    inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, *, terms: Terms, strategy: Strategy
+    inventory: Inventory,
+    pbxs: Sequence[Pbx],
+    watcher: Watcher,
+    *,
+    terms: Terms,
+    strategy: Strategy,
+    agreed: SavedPlan | None = None,
 ) -> tuple[Result, ...]:
-    """Make each PBX as the inventory says and prove it; then prove the legs of those that were changed."""
+    """Make each PBX as the inventory says and prove it; then prove the legs of those that were changed.
+
+    Where a saved plan was `agreed` to, nothing else than that is carried out; every PBX must be in it.
+    """
     with ExitStack() as stack:
         connections = Connections(inventory, stack)
-        results = _each(pbxs, watcher, lambda pbx, step: _push_one(inventory, connections, pbx, terms, step))
+        results = _each(pbxs, watcher, lambda pbx, step: _push_one(inventory, connections, pbx, terms, step, agreed))
         changed = {result.pbx for result in results if result.outcome is Outcome.PROVEN}
         return (*results, *_legs(connections, pbxs, results, watcher, changed))
 
@@ -142,15 +153,24 @@ def _plan_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: St
         plan=planned,
         findings=findings,
         generation=observation.generation,
+        savable=savable(pbx, prepared.documents, observation, planned) if outcome is not Outcome.REFUSED else None,
     )
 
 
-def _push_one(inventory: Inventory, connections: Connections, pbx: Pbx, terms: Terms, step: Step) -> Result:
+def _push_one(
+    inventory: Inventory, connections: Connections, pbx: Pbx, terms: Terms, step: Step, agreed: SavedPlan | None
+) -> Result:
+    stale = () if agreed is None else origin_moved(agreed, origin(inventory), pbx)
+    if stale:
+        return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=stale)
     prepared = preparation.prepare(inventory, pbx, _on_host(connections, pbx))
     if prepared.errors:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
     host, driver = connections.to(pbx), driver_of(pbx.kind)
-    result = push_one(host, pbx, driver, prepared.documents, terms=terms, prove=_prover(host, pbx, step), step=step)
+    result = push_one(
+        host, pbx, driver, prepared.documents, terms=terms, prove=_prover(host, pbx, step), step=step,
+        agreed=None if agreed is None else agreed.of(pbx.name),
+    )  # fmt: skip
     return replace(result, findings=(*prepared.findings, *result.findings))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from confgen.load.unreadable import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 LIMIT = 64_000_000  # bytes, all files of an inventory together
 _SUFFIXES = frozenset({".yaml", ".yml"})
@@ -36,6 +37,15 @@ def read_sources(path: Path) -> tuple[SourceFile, ...]:
         room -= len(source.content)
         sources.append(source)
     return tuple(sources)
+
+
+def digest(sources: Iterable[SourceFile]) -> str:
+    """SHA-256 over the names, without their folder, and the contents; no two inventories run into one."""
+    total = hashlib.sha256()
+    for source in sources:
+        name = hashlib.sha256(Path(source.name).name.encode(errors="surrogateescape"))
+        total.update(name.digest() + hashlib.sha256(source.content).digest())
+    return total.hexdigest()
 
 
 def _files_of(folder: Path) -> tuple[Path, ...]:

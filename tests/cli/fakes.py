@@ -9,9 +9,11 @@ from pathlib import Path
 from confgen.cli.work import Work
 from confgen.fleet import Watcher, select
 from confgen.load import Loaded
+from confgen.model.bootstrap import Bootstrap
 from confgen.model.finding import Finding
 from confgen.model.inventory import Inventory, Pbx
 from confgen.model.result import Result
+from confgen.model.saved import SavedPlan
 from confgen.model.terms import Strategy, Terms
 from tests.report.samples import COMPANY
 
@@ -28,6 +30,8 @@ class FakeWork:
     asked: list[str] = field(default_factory=list)
     terms: Terms = field(default_factory=Terms)
     strategy: Strategy = field(default_factory=Strategy)
+    agreed: SavedPlan | None = None
+    wanted: Bootstrap | None = None
 
     def load(self, path: Path, /) -> Loaded:
         self.asked.append(f"load {path}")
@@ -36,9 +40,23 @@ class FakeWork:
     def select(self, inventory: Inventory, limit: Sequence[str], /) -> tuple[Pbx, ...]:
         return select(inventory, limit)
 
-    def bootstrap(self, pbx: Pbx, /) -> str:
+    def bootstrap(self, pbx: Pbx, wanted: Bootstrap, /) -> str:
         self.asked.append(f"bootstrap {pbx.name}")
+        self.wanted = wanted
         return "#!/bin/sh\n"
+
+    def install(
+        self,
+        _inventory: Inventory,
+        pbxs: Sequence[Pbx],
+        watcher: Watcher,
+        /,
+        *,
+        wanted: Bootstrap,
+        user: str | None,
+    ) -> tuple[Result, ...]:
+        self.wanted = wanted
+        return self._work(f"install as {user}", pbxs, watcher)
 
     def render_masked(self, pbx: Pbx, /) -> Mapping[str, str]:
         self.asked.append(f"render {pbx.name}")
@@ -54,9 +72,17 @@ class FakeWork:
         return self._work("plan", pbxs, watcher)
 
     def push(
-        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, terms: Terms, strategy: Strategy
+        self,
+        _inventory: Inventory,
+        pbxs: Sequence[Pbx],
+        watcher: Watcher,
+        /,
+        *,
+        terms: Terms,
+        strategy: Strategy,
+        agreed: SavedPlan | None,
     ) -> tuple[Result, ...]:
-        self.terms, self.strategy = terms, strategy
+        self.terms, self.strategy, self.agreed = terms, strategy, agreed
         return self._work("push", pbxs, watcher)
 
     def verify(self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /) -> tuple[Result, ...]:

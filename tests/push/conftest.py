@@ -11,6 +11,7 @@ from confgen.model.check import Check, Level, Question, Vantage
 from confgen.model.document import Document
 from confgen.model.inventory import Pbx
 from confgen.model.result import Result
+from confgen.model.saved import SavedPbx
 from confgen.model.terms import Terms
 from confgen.push import push, rollback
 from tests.model.pbxs import a_pbx
@@ -35,9 +36,16 @@ class Transactions:
     steps: list[str] = field(default_factory=list)
     proven: list[tuple[str, ...]] = field(default_factory=list)  # keys of the documents of each proof
 
-    def push(self, documents: Collection[Document], *, adopt: bool = False, overwrite_drift: bool = False) -> Result:
+    def push(
+        self,
+        documents: Collection[Document],
+        *,
+        adopt: bool = False,
+        overwrite_drift: bool = False,
+        agreed: SavedPbx | None = None,
+    ) -> Result:
         terms = replace(self.terms, adopt=adopt, overwrite_drift=overwrite_drift)
-        return push(self.host, self.pbx, toy, documents, terms=terms, prove=self._prove, step=self._step)
+        return push(self.host, self.pbx, toy, documents, terms=terms, prove=self._prove, step=self._step, agreed=agreed)
 
     def rollback(self, generation: int | None = None) -> Result:
         return rollback(self.host, self.pbx, toy, generation, terms=self.terms, prove=self._prove, step=self._step)
