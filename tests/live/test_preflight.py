@@ -127,7 +127,7 @@ class Candidates:
         try:
             return tuple(preflight(Near(operator or hands.host), a_pbx(), staged))
         finally:
-            hands.done("discard", str(staged.generation))
+            discard(hands, staged)
 
 
 def stage(hands: Hands, texts: Mapping[str, str]) -> Staged:
@@ -141,6 +141,11 @@ def stage(hands: Hands, texts: Mapping[str, str]) -> Staged:
     return Staged(
         generation=int(generation), previous=int(previous), impact=Impact.PROCESS_RESTART, changed=(), lease=lease
     )
+
+
+def discard(hands: Hands, staged: Staged) -> None:
+    hands.done("discard", str(staged.generation))
+    hands.done("unlock", PUSH)
 
 
 def rendered(company: LivingCompany, folder: Path) -> Mapping[str, Mapping[str, str]]:
@@ -342,7 +347,7 @@ def test_who_forges_what_is_copied_gets_nothing_that_is_roots(candidates: Candid
         _, told = hands.tell("preflight", str(staged.generation))
     finally:
         host.run(["rm", "/usr/local/bin/tar", "/srv/forged"], check=True)
-    hands.done("discard", str(staged.generation))
+    discard(hands, staged)
 
     assert "=== booted" in told or "=== last words" in told
     assert shadow.decode().splitlines()[0] not in told
@@ -383,7 +388,7 @@ def test_whoever_is_killed_in_the_middle_nothing_of_it_is_left(
         host.run(["sh", "-c", "rm -f /usr/local/bin/openssl /run/confgen-answer.*"], check=True)
     time.sleep(0.5)
     after_kill = traces(host)
-    hands.done("discard", str(staged.generation))
+    discard(hands, staged)
 
     assert during.count("process") == 1
     assert during.count("net:") == (2 if way == "itself" else 3)
@@ -403,7 +408,7 @@ def test_cut_off_anywhere_nothing_of_it_is_left(candidates: Candidates) -> None:
         host.run(["sh", "-c", "rm -f /run/confgen-answer.*"], check=True)
         time.sleep(0.3)
         assert traces(host) == before
-    hands.done("discard", str(staged.generation))
+    discard(hands, staged)
 
     assert kills > 3
 

@@ -197,18 +197,18 @@ EXPLANATIONS = (
         code="PUSH-47",
         title="a second Asterisk does not take the new configuration",
         meaning="Before the switch the host starts a second Asterisk with what was staged, as a user of its own, "
-        "without a network and out of reach of the one that runs, and ends it again. It did not come up, complained of what "
-        "confgen renders or of what that includes, left out an object, or did not show the certificate. Nothing that "
-        "the PBX reads was changed.",
+        "without a network and out of reach of the one that runs, and ends it again. It did not come up, complained "
+        "of what confgen renders or of what that includes, left out an object, or did not show the certificate. "
+        "Nothing that the PBX reads was changed.",
         mend="Mend what the message names: mostly a file of your own that is included, or a name in the inventory.",
     ),
     Explanation(
         code="PUSH-48",
         title="part of the preflight was not done",
         meaning="The second Asterisk needs namespaces of the kernel (`unshare` and `setpriv` of util-linux 2.33, run "
-        "by root and not in a container that forbids them), `ip` of iproute2, and modules and documentation that others "
-        "than Asterisk's user may read; its handshake needs `openssl`. What could not be tried is proven after the "
-        "switch, and undone if it fails.",
+        "by root and not in a container that forbids them), `ip` of iproute2, and modules and documentation that "
+        "others than Asterisk's user may read; its handshake needs `openssl`. What could not be tried is proven after "
+        "the switch, and undone if it fails.",
         mend="Install what the message names; where it cannot be had, nothing need be done.",
     ),
     Explanation(
