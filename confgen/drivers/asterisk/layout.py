@@ -38,3 +38,8 @@ def part_of(key: str) -> Part:
 def absent(pbx: Pbx) -> Collection[str]:
     """Keys that are managed by having nothing under them."""
     return tuple(sorted(name for part, names in _ABSENT.items() if part in pbx.manages for name in names))
+
+
+def every_name() -> frozenset[str]:
+    """All names below the configuration folder that confgen manages where every part is its own."""
+    return frozenset(name for names in (*_FILES.values(), *_ABSENT.values()) for name in names)
