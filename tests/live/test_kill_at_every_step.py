@@ -55,7 +55,7 @@ pbxs:
     sip: {{domain: aged.example.test, tls_versions: ["1.2"], port: 5061}}
     extensions: {{"201": {{}}, "202": {{}}}}
 """
-_UNDO_AFTER = 6  # seconds
+_UNDO_AFTER = 5  # seconds
 _KINDS = ("operator", "link", "power")
 _TABLE = Path(__file__).parents[2] / "build" / "kill-points.md"
 _LISTING = "cd /etc/asterisk && for f in *.conf; do [ -f $f ] && sha256sum $f; done; ls -l . | grep ' -> '"
@@ -102,12 +102,12 @@ class Killed:
         self.company.inventory.write_text(text, encoding="utf-8")
         return self.company.verify(self.name)
 
-    def operator(self) -> subprocess.Popen[bytes]:
+    def operator(self, undo_after: int) -> subprocess.Popen[bytes]:
         """A push that the test may kill."""
         return self.company.lab.popen(
             [
                 "env", f"--chdir={self.company.folder}", f"PYTHONPATH={Path(__file__).parents[2]}", "HOME=/nonexistent",
-                sys.executable, "-m", "confgen", "push", "--limit", self.name, "--undo-after", str(_UNDO_AFTER),
+                sys.executable, "-m", "confgen", "push", "--limit", self.name, "--undo-after", str(undo_after),
             ],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
@@ -171,7 +171,7 @@ def test_whatever_dies_the_pbx_is_wholly_old_or_wholly_new(killed: Killed, kind:
     killed.stopping.at(point)
 
     with ExitStack() as stack:
-        operator = stack.enter_context(killed.operator())
+        operator = stack.enter_context(killed.operator(60 if point.command == "confirm" else _UNDO_AFTER))
         assert killed.stopping.wait(operator), f"the push came to its end without {point}"
         if kind == "operator":
             operator.kill()
