@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from confgen.push.looking import look
+from confgen.push.operator import operator
 from confgen.push.proof import proven_words
 from confgen.push.transaction import push, rollback
-from confgen.push.words import Step
+from confgen.push.words import Halt, Step, Stopped, said, stoppable
 
-__all__ = ["Step", "look", "proven_words", "push", "rollback"]
+__all__ = ["Halt", "Step", "Stopped", "look", "operator", "proven_words", "push", "rollback", "said", "stoppable"]
