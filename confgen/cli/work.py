@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from confgen.fleet import Watcher
+    from confgen.fleet import History, Journal, Stop, Watcher
     from confgen.load import Loaded
     from confgen.model.finding import Finding
     from confgen.model.inventory import Inventory, Pbx
@@ -31,13 +31,32 @@ class Work(Protocol):
 
     def render_revealed(self, inventory: Inventory, pbx: Pbx, /) -> tuple[Mapping[str, str], tuple[Finding, ...]]: ...
 
-    def plan(self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /) -> tuple[Result, ...]: ...
+    def keep_journal(self, command: str, inventory: Path, inventory_digest: str, /) -> Journal: ...
 
-    def push(
-        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, terms: Terms, strategy: Strategy
+    def history(self, inventory: Path | None, limit: Sequence[str], /) -> History: ...
+
+    def left(self, inventory: Path, inventory_digest: str, pbxs: Sequence[Pbx], /) -> tuple[Pbx, ...]: ...
+
+    def plan(
+        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, stop: Stop
     ) -> tuple[Result, ...]: ...
 
-    def verify(self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /) -> tuple[Result, ...]: ...
+    def push(
+        self,
+        inventory: Inventory,
+        pbxs: Sequence[Pbx],
+        watcher: Watcher,
+        /,
+        *,
+        terms: Terms,
+        strategy: Strategy,
+        stop: Stop,
+        journal: Journal,
+    ) -> tuple[Result, ...]: ...
+
+    def verify(
+        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, stop: Stop
+    ) -> tuple[Result, ...]: ...
 
     def rollback(
         self,
@@ -49,6 +68,8 @@ class Work(Protocol):
         generation: int | None,
         terms: Terms,
         strategy: Strategy,
+        stop: Stop,
+        journal: Journal,
     ) -> tuple[Result, ...]: ...
 
 

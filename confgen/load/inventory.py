@@ -13,7 +13,7 @@ from confgen.load.drafts import drafts_of
 from confgen.load.references import faults_of_references
 from confgen.load.schema_findings import refuse_what_violates
 from confgen.load.sections import joined
-from confgen.load.sources import read_sources
+from confgen.load.sources import SourceFile, digest_of, read_sources
 from confgen.load.written_values import faults_of_values
 from confgen.load.yaml_tree import read_tree
 from confgen.model.inventory import Inventory, Pbx
@@ -31,21 +31,25 @@ class Loaded:
 
     inventory: Inventory
     findings: tuple[Finding, ...]
+    digest: str = ""  # SHA-256 of the text, in hexadecimal digits
 
 
 def load_inventory(path: Path, *, kinds: Mapping[str, Callable[[Pbx], Sequence[Finding]]]) -> Loaded:
     """Read a file or a folder; `kinds` tells for each kind of PBX what its product cannot do."""
     with _collector_paused():
-        pbxs, findings = _gathered(path)
+        sources = read_sources(path)
+        pbxs, findings = _gathered(sources)
     for pbx in pbxs:
         findings += kinds[pbx.kind](pbx)
     folder = path if path.is_dir() else path.parent
-    return Loaded(inventory=Inventory(pbxs=pbxs, folder=str(folder)), findings=_in_order(findings))
+    return Loaded(
+        inventory=Inventory(pbxs=pbxs, folder=str(folder)), findings=_in_order(findings), digest=digest_of(sources)
+    )
 
 
-def _gathered(path: Path) -> tuple[tuple[Pbx, ...], list[Finding]]:
+def _gathered(sources: Sequence[SourceFile]) -> tuple[tuple[Pbx, ...], list[Finding]]:
     findings: list[Finding] = []
-    trees = [read_tree(source) for source in read_sources(path)]
+    trees = [read_tree(source) for source in sources]
     for tree in trees:
         findings += tree.findings
         findings += refuse_what_violates(tree)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from confgen.load.unreadable import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 LIMIT = 64_000_000  # bytes, all files of an inventory together
 _SUFFIXES = frozenset({".yaml", ".yml"})
@@ -36,6 +37,15 @@ def read_sources(path: Path) -> tuple[SourceFile, ...]:
         room -= len(source.content)
         sources.append(source)
     return tuple(sources)
+
+
+def digest_of(sources: Sequence[SourceFile]) -> str:
+    """Of a file, what `sha256sum` says (no byte order mark counts); of a folder, of its lines about the files."""
+    digests = [hashlib.sha256(source.content).hexdigest() for source in sources]
+    if len(sources) == 1:
+        return digests[0]
+    lines = (f"{digest}  {Path(source.name).name}\n" for digest, source in zip(digests, sources, strict=True))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def _files_of(folder: Path) -> tuple[Path, ...]:

@@ -16,6 +16,7 @@ from confgen.model.finding import Finding
 from confgen.model.inventory import Inventory, Pbx
 from confgen.model.result import Outcome
 from confgen.model.secret import Secret, SecretReference, SecretSource
+from confgen.model.terms import Strategy, Terms
 from tests.fleet.test_legs import Listening
 from tests.model.pbxs import a_pbx, a_provider_trunk, secrets_of
 from tests.policy.authorities import DAY, Issued, issue
@@ -97,17 +98,17 @@ def test_a_certificate_of_another_pbx_is_an_error(pbx: Pbx) -> None:
     assert [finding.code for finding in preparation.prepare(inventory_of(other), other).errors] == ["CERT-05"]
 
 
-def test_a_pbx_that_is_not_ready_is_refused_without_a_connection_and_the_next_one_is_looked_at() -> None:
+def test_a_pbx_that_is_not_ready_is_refused_without_a_connection() -> None:
     inventory = inventory_of(a_pbx("headquarters"), a_pbx("branch"))
-    for results in (
-        fleet.plan(inventory, inventory.pbxs, Listening()),
-        fleet.push(inventory, inventory.pbxs, Listening(), adopt=True, overwrite_drift=True),
-    ):
-        assert [(result.pbx, result.outcome, result.exit_code) for result in results] == [
-            ("headquarters", Outcome.REFUSED, 1),
-            ("branch", Outcome.REFUSED, 1),
-        ]
-        assert {finding.code for finding in results[0].findings} == {"SEC-01"}
+
+    planned = fleet.plan(inventory, inventory.pbxs, Listening())
+    pushed = fleet.push(inventory, inventory.pbxs, Listening(), terms=Terms(), strategy=Strategy())
+
+    for result in (*planned, *pushed):
+        assert (result.outcome, result.exit_code) == (Outcome.REFUSED, 1)
+        assert {finding.code for finding in result.findings} == {"SEC-01"}
+    assert [result.pbx for result in planned] == ["headquarters", "branch"]
+    assert [result.pbx for result in pushed] == ["headquarters"]
 
 
 def test_a_masked_tree_needs_no_secret(pbx: Pbx) -> None:

@@ -38,6 +38,6 @@ def plan(
     session.answer(
         ctx,
         session.Request(inventory=inventory, limit=limit, output_format=output_format, with_diffs=with_diffs),
-        lambda work, loaded, pbxs, watcher: work.plan(loaded, pbxs, watcher),
+        lambda work, loaded, pbxs, run: work.plan(loaded, pbxs, run.watcher, stop=run.stop),
         as_text,
     )
