@@ -39,8 +39,7 @@ def hold(
     lease = new_lease(undo_after)
     taken_over = driver.lock(host, pbx, observation, lease)
     try:
-        if not is_as_before(observation, driver.observe(host, pbx)):
-            raise PushRefused(_changed(pbx))
+        _need_unchanged(pbx, observation, driver.observe(host, pbx))
         yield lease, () if taken_over is None else (_taken_over(pbx, taken_over),)
     except BaseException:
         with suppress(HostError, PushRefused):
@@ -48,14 +47,17 @@ def hold(
         raise
 
 
-def _changed(pbx: Pbx) -> Finding:
-    return Finding(
-        code="PUSH-41",
-        message="the PBX was changed while this push looked at it",
-        mend="run it again; `confgen plan` shows what is there now",
-        place=pbx.place,
-        pbx=pbx.name,
-    )
+def _need_unchanged(pbx: Pbx, before: Observation, now: Observation) -> None:
+    if not is_as_before(before, now):
+        raise PushRefused(
+            Finding(
+                code="PUSH-41",
+                message="the PBX was changed while this push looked at it",
+                mend="run it again; `confgen plan` shows what is there now",
+                place=pbx.place,
+                pbx=pbx.name,
+            )
+        )
 
 
 def _taken_over(pbx: Pbx, held: Held) -> Finding:

@@ -133,14 +133,14 @@ class _Transaction:
             staged = stage(lease)
             try:
                 documents = documents_of(staged)
-                noticed += self._tried(staged)
+                tried = self._tried(staged)
                 wait_for_idle(self.host, self.pbx, self.driver, staged, self.terms, self.before)
                 self.before(f"switching to generation {staged.generation}")
             except BaseException:
                 self._discard(staged)
                 raise
             result = self._switched(staged, documents)
-        return replace(result, findings=(*noticed, *result.findings))
+        return replace(result, findings=(*noticed, *tried, *result.findings))
 
     def _tried(self, staged: Staged) -> tuple[Finding, ...]:
         self.before("trying it apart")

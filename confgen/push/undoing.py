@@ -54,9 +54,8 @@ class Undoing:
             except HostError as error:
                 failures = (said(error),)
                 tries += 1
-                if self.driver.guarantees.undo_without_link:
-                    if not self._reached_again(until):
-                        return self._left(findings, reason, checks)
+                if self.driver.guarantees.undo_without_link and not self._reached_again(until):
+                    return self._left(findings, reason, checks)
             except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 -- it is tried again, and told at the end
                 failures = (said(error),)
                 tries += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
@@ -19,6 +20,8 @@ _SPECS = (
 )
 _PHONES = "; confgen's {}\n"
 _MEDIA = "[general]\nrtpstart = 20000\nrtpend = 20100\n"
+PUSH, ANOTHER = "00112233445566aa", "00112233445566bb"
+RELOAD = ("reload", "dialplan")
 _BOTH, _WITHOUT_MEDIA = ("pjsip.conf", "rtp.conf", "users.conf"), ("pjsip.conf", "users.conf")
 _LISTING = """cd /etc/asterisk
 find . -printf '%y %m %U %G %p %l\\n' | sort
@@ -37,10 +40,22 @@ class Hands:
         self.host = host
         host.write(INSTALLED, script.text(), mode=0o755)
 
-    def tell(self, *words: str, stdin: bytes = b"", before: Sequence[str] = ()) -> tuple[int, str]:
+    def tell(self, *words: str, stdin: bytes = b"", before: Sequence[str] = (), push: str = PUSH) -> tuple[int, str]:
         """How a verb ended, and its answer."""
-        ran = self.host.run([*before, INSTALLED, *words], stdin=stdin)
+        ran = self.host.run([*before, INSTALLED, "--push", push, *words], stdin=stdin)
         return ran.returncode, ran.stdout.decode()
+
+    def lock(self, push: str = PUSH) -> tuple[int, str]:
+        """Take the lease for the length of a test."""
+        return self.tell("lock", push, "maria@laptop", "600")
+
+    def switch(self, generation: str, previous: str) -> None:
+        """Flip, with an undo by the host that no test waits for."""
+        self.done("switch", generation, previous, "600", *RELOAD)
+
+    def undo(self, generation: str, previous: str) -> str:
+        """The last line of the answer: what it said at the end."""
+        return self.done("undo", generation, previous, *RELOAD).splitlines()[-1]
 
     def done(self, *words: str, stdin: bytes = b"") -> str:
         code, told = self.tell(*words, stdin=stdin)
@@ -50,19 +65,20 @@ class Hands:
     def stage(self, mark: str, names: Sequence[str] = _BOTH) -> str:
         texts: Mapping[str, str] = {"pjsip.conf": _PHONES.format(mark), "rtp.conf": _MEDIA}
         members = [(f"etc/{name}", texts[name]) for name in names if name in texts]
+        self.lock()
         return self.done("stage", *names, stdin=script.pack(members))
 
     def push(self, mark: str, names: Sequence[str] = _BOTH) -> None:
         """All of a push but the restart of Asterisk."""
         _, generation, previous = self.stage(mark, names).split()
-        self.done("switch", generation, previous)
+        self.switch(generation, previous)
         self.done("confirm", generation)
 
     def give_back(self) -> None:
+        self.lock()
         previous = self.done("stage_kept", "0").split()[2]
-        self.done("switch", "0", previous)
+        self.switch("0", previous)
         self.done("confirm", "0")
-        self.done("release")
 
     def observed(self, word: str) -> list[str]:
         answer = script.lines(self.done("observe", *_BOTH).encode())
@@ -103,9 +119,8 @@ def test_an_undo_to_a_generation_that_was_changed_by_hand_leaves_it_the_one_to_g
     hands.push("first")
     hands.host.run(["sh", "-c", "echo '; mine' >> /etc/asterisk/rtp.conf"], check=True)
     assert hands.stage("second") == "staged 2 1"
-    hands.done("switch", "2", "1")
-    hands.done("undo", "2", "1")
-    hands.done("activate", "restart")
+    hands.switch("2", "1")
+    hands.undo("2", "1")
 
     assert hands.host.read("/etc/asterisk/rtp.conf") == _MEDIA.encode()
     assert hands.observed("confirmed") == ["yes"]
@@ -115,29 +130,21 @@ def test_an_undo_to_a_generation_that_was_changed_by_hand_leaves_it_the_one_to_g
 def test_after_a_rollback_a_push_that_is_cut_off_goes_back_to_where_it_began(hands: Hands) -> None:
     for mark in ("first", "second"):
         hands.push(mark)
+    hands.lock()
     assert hands.done("stage_kept", "1") == "staged 1 2"
-    hands.done("switch", "1", "2")
+    hands.switch("1", "2")
     cut_off_rollback = hands.observed("confirmed")
     hands.done("confirm", "1")
     confirmed = hands.observed("confirmed")
     assert hands.stage("third") == "staged 3 1"
-    hands.done("switch", "3", "1")
+    hands.switch("3", "1")
 
     assert cut_off_rollback == ["no"]  # Asterisk was not restarted, and may run generation 2
     assert confirmed == ["yes"]
     assert hands.observed("confirmed") == ["no"]
-    assert hands.stage("fourth") == "staged 4 1"
-
-
-def test_an_undo_is_at_its_end_when_asterisk_runs_again_what_it_ran(hands: Hands) -> None:
-    hands.push("first")
-    hands.stage("second")
-    hands.done("switch", "2", "1")
-    hands.done("undo", "2", "1")
-    before = hands.observed("confirmed")
-    hands.done("activate", "restart")
-
-    assert (before, hands.observed("confirmed")) == (["no"], ["yes"])
+    assert hands.undo("3", "1") == "undone 1"
+    assert hands.observed("confirmed") == ["yes"]
+    assert hands.stage("fourth") == "staged 3 1"
 
 
 @_FIRST
@@ -151,18 +158,17 @@ def test_an_undo_that_is_cut_off_finds_all_it_needs_the_next_time(
     hands.push("first")
     pushed = listing(hands.host)
     hands.stage("second", names)
-    hands.done("switch", "2", "1")
+    hands.switch("2", "1")
     altered = "/etc/confgen/asterisk/generations/1/etc/rtp.conf"
-    for _ in hands.cut_off(first, "undo", "2", "1"):
+    for _ in hands.cut_off(first, "undo", "2", "1", *RELOAD):
         for name in ("pjsip.conf", "rtp.conf"):
             assert hands.host.read(f"/etc/asterisk/{name}")
-        hands.done("undo", "2", "1")
-        hands.done("discard", "2")
+        hands.undo("2", "1")
         assert listing(hands.host) == pushed
         assert hands.stage("second", names) == "staged 2 1"
-        hands.done("switch", "2", "1")
+        hands.switch("2", "1")
         hands.host.run(["sh", "-c", f"echo '; mine' >> {altered}"], check=True)
-    hands.done("undo", "2", "1")
+    hands.undo("2", "1")
     hands.give_back()
 
     assert listing(hands.host) == before
@@ -174,7 +180,7 @@ def test_a_confirm_that_is_cut_off_is_not_at_its_end_and_the_next_push_ends_it(h
     hands.push("first")
     shrunk = [row for row in before.splitlines() if "rtp.conf" in row]
     generation, previous = hands.stage("second", _WITHOUT_MEDIA).split()[1:]
-    hands.done("switch", generation, previous)
+    hands.switch(generation, previous)
     for _ in hands.cut_off(first, "confirm", generation):
         if hands.observed("confirmed") == ["yes"]:
             assert [row for row in listing(hands.host).splitlines() if "rtp.conf" in row] == shrunk
@@ -187,43 +193,55 @@ def test_a_confirm_that_is_cut_off_is_not_at_its_end_and_the_next_push_ends_it(h
 def test_what_was_there_is_given_back_by_a_second_try_where_the_first_was_cut_off(hands: Hands, first: int) -> None:
     before = listing(hands.host)
     hands.stage("first")
-    hands.done("switch", "1", "0")
-    hands.done("undo", "1", "0")
-    for _ in hands.cut_off(first, "release"):
+    hands.switch("1", "0")
+    for _ in hands.cut_off(first, "undo", "1", "0", *RELOAD):
+        assert hands.undo("1", "0") == "undone 0"
         assert {row.split()[1] for row in hands.observed("file")} == {"foreign"}  # nothing of it is confgen's
+        assert listing(hands.host) == before
+        hands.stage("first")
+        hands.switch("1", "0")
+    assert hands.undo("1", "0") == "undone 0"
 
     assert listing(hands.host) == before
-    assert hands.done("release") == "released"
-    assert hands.done("undo", "1", "0") == "undone 0"
 
 
-def test_a_rollback_whose_last_answer_was_lost_can_be_undone(hands: Hands) -> None:
+def test_a_rollback_whose_last_answer_was_lost_stays_confirmed(hands: Hands) -> None:
+    before = listing(hands.host)
     hands.push("first")
-    pushed = listing(hands.host)
     hands.give_back()
 
-    assert hands.done("undo", "0", "1") == "undone 1"
-    assert listing(hands.host) == pushed
+    assert hands.undo("0", "1") == "was_confirmed 0"
+    assert listing(hands.host) == before
 
 
-def test_of_two_at_once_the_one_that_was_overtaken_is_refused_and_harms_nothing(hands: Hands) -> None:
+def test_of_two_at_once_the_second_is_told_who_holds_the_pbx_and_harms_nothing(hands: Hands) -> None:
     assert hands.stage("one") == "staged 1 0"
-    assert hands.stage("another's") == "staged 2 0"
-    overtaken = hands.tell("switch", "1", "0")
-    hands.done("discard", "1")
-    hands.done("switch", "2", "0")
-    undone = hands.tell("undo", "1", "0")
-    hands.done("confirm", "2")
-    late = hands.stage("late")
-    hands.push("in between")
-    hands.stage("last")
-    stale = hands.tell("switch", "5", "2")
+    locked = hands.lock(ANOTHER)
+    staged = hands.tell("stage", *_BOTH, stdin=script.pack([]), push=ANOTHER)
+    hands.switch("1", "0")
+    armed = hands.lock(ANOTHER)
+    undone = hands.tell("undo", "1", "0", *RELOAD, push=ANOTHER)
+    confirmed = hands.tell("confirm", "1", push=ANOTHER)
+    hands.done("confirm", "1")
 
-    assert overtaken == (3, "refused PUSH-03 there is no generation 1 on this host\n")
-    assert undone == (3, "refused PUSH-10 generation 2 is the active one, not 1\n")
-    assert late == "staged 3 2"
-    assert stale == (3, "refused PUSH-10 generation 4 is the one to go back to now, not 2\n")
-    assert hands.host.read("/etc/asterisk/pjsip.conf") == _PHONES.format("in between").encode()
+    assert (locked[0], locked[1].split()[:3]) == (3, ["refused", "PUSH-39", "maria@laptop"])
+    assert (staged[0], staged[1].split()[:2]) == (3, ["refused", "PUSH-39"])
+    assert (armed[0], armed[1].split()[:2]) == (3, ["refused", "PUSH-39"])
+    assert (undone[0], confirmed[0]) == (3, 3)
+    assert hands.lock(ANOTHER) == (0, "locked\n")
+    assert hands.host.read("/etc/asterisk/pjsip.conf") == _PHONES.format("one").encode()
+
+
+def test_a_lease_that_has_ended_is_taken_over_and_what_it_staged_is_gone(hands: Hands) -> None:
+    hands.done("lock", PUSH, "maria@laptop", "1")
+    hands.done("stage", *_BOTH, stdin=script.pack([("etc/pjsip.conf", _PHONES), ("etc/rtp.conf", _MEDIA)]))
+    time.sleep(1.5)
+    taken = hands.tell("lock", ANOTHER, "tom@desk", "600")
+    late = hands.tell("switch", "1", "0", "600", *RELOAD)
+
+    assert taken == (0, f"taken_over {PUSH} maria@laptop\nlocked\n")
+    assert (late[0], late[1].split()[:2]) == (3, ["refused", "PUSH-39"])
+    assert "tom@desk" in late[1]
 
 
 _SPYING_TAR = b"""#!/bin/sh
@@ -238,7 +256,8 @@ exec /bin/tar "$@"
 def test_what_runs_as_asterisks_user_has_neither_roots_terminal_nor_the_lock(hands: Hands) -> None:
     hands.host.write("/usr/local/bin/tar", _SPYING_TAR, mode=0o755)
     hands.host.write("/root/archive", script.pack([("etc/pjsip.conf", _PHONES), ("etc/rtp.conf", _MEDIA)]))
-    typed = f"{INSTALLED} stage {' '.join(_BOTH)} </root/archive"
+    hands.lock()
+    typed = f"{INSTALLED} --push {PUSH} stage {' '.join(_BOTH)} </root/archive"
 
     told = hands.host.run(["script", "-qec", typed, "/dev/null"], check=True).stdout
 
@@ -254,6 +273,7 @@ def test_a_pipe_or_a_device_under_a_managed_name_is_not_read_for_ever(hands: Han
     hands.host.run(["ln", "-s", "/dev/zero", "/etc/asterisk/rtp.conf"], check=True)
 
     assert {"users.conf foreign unreadable", "rtp.conf foreign unreadable"} <= set(hands.observed("file"))
+    hands.lock()
     for name in ("users.conf", "rtp.conf"):
         code, told = hands.tell("stage", name, stdin=script.pack([]))
         assert (code, told.split()[:2]) == (3, ["refused", "PUSH-05"])

@@ -140,7 +140,9 @@ def test_an_asterisk_that_does_not_run_is_said_by_name_and_an_undo_finds_it_all_
     reached.host.run(["systemctl", "stop", "pbx"], check=True)
 
     planned = reached.confgen("plan")
-    reached.host.run([INSTALLED, "activate", "restart"], check=True)
+    reached.host.run([INSTALLED, "lock", PUSH, "maria@laptop", "60"], check=True)
+    reached.host.run([INSTALLED, "--push", PUSH, "activate", "restart"], check=True)
+    reached.host.run([INSTALLED, "unlock", PUSH], check=True)
 
     assert planned.code == 1, planned.told
     assert "PUSH-11" in planned.out
@@ -234,6 +236,7 @@ def link(path: str, target: str, kind: bytes = tarfile.SYMTYPE) -> tuple[tarfile
     return entry, b""
 
 
+PUSH = "00112233445566aa"
 HOSTILE_WORDS: tuple[tuple[str, ...], ...] = (
     ("agree", "/etc/shadow"),
     ("on_host", "key", "/etc/shadow"),
@@ -248,6 +251,13 @@ HOSTILE_WORDS: tuple[tuple[str, ...], ...] = (
     ("read", "../shadow"),
     ("generation", "../../etc"),
     ("undo", "1", "../0"),
+    ("lock", "../../../x", "maria", "60"),
+    ("lock", PUSH, "$(id)", "60"),
+    ("lock", PUSH, "maria", "9999999999"),
+    ("--push", "../../../x", "stage", "pjsip.conf"),
+    ("expire", PUSH),
+    ("boot",),
+    ("checked", PUSH),
 )
 HOSTILE_ARCHIVES = {
     "a path that leads out": archive(plain("etc/../../../../../cron.d/mine.conf")),
@@ -288,12 +298,13 @@ def test_a_deputy_does_not_become_root(reached: Reached) -> None:
             assert code != 0 or "wrong" in told, (words, told)
             assert shadow not in told
             assert "PRIVATE KEY" not in told
+    assert reached.deploy(*sudo, INSTALLED, "lock", PUSH, "maria", "600")[0] == 0
     for what, content in HOSTILE_ARCHIVES.items():
-        code, told = reached.deploy(*sudo, INSTALLED, "stage", "pjsip.conf", stdin=content)
+        code, told = reached.deploy(*sudo, INSTALLED, "--push", PUSH, "stage", "pjsip.conf", stdin=content)
         assert code == 3, (what, told)
         assert "PUSH-37" in told, (what, told)
     for what, content in QUIET_ARCHIVES.items():
-        code, told = reached.deploy(*sudo, INSTALLED, "stage", "pjsip.conf", stdin=content)
+        code, told = reached.deploy(*sudo, INSTALLED, "--push", PUSH, "stage", "pjsip.conf", stdin=content)
         kept = reached.host.run(["sh", "-c", "cat /etc/confgen/asterisk/generations/[1-9]*/etc/* 2>&1"]).stdout.decode()
         assert shadow not in told + kept, what
     odd = "find /etc/confgen ! -type f ! -type d ! -name current; find /etc/confgen -type f -links +1"

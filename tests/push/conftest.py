@@ -28,7 +28,7 @@ class Transactions:
 
     host: ToyHost = field(default_factory=ToyHost)
     pbx: Pbx = field(default_factory=a_pbx)
-    terms: Terms = Terms()
+    terms: Terms = field(default_factory=Terms)
     checks: Sequence[Check] = (PASSED,)
     error: BaseException | None = None  # of the proof
     on_step: Callable[[str], None] = lambda _words: None

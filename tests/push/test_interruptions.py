@@ -16,7 +16,7 @@ TWO = toy.documents("102", "103")  # 101 stays, and is nobody's any more
 LINK = HostError("the link is gone")
 REFUSAL = PushRefused(Finding(code="PUSH-10", message="somebody else switched", mend="look again"))
 BEFORE_THE_SWITCH = ["observe", "stage"]
-AFTER_IT = ["apply", "switched", "activate", "confirm"]
+AFTER_IT = ["apply", "switched", "activate"]
 
 
 @pytest.mark.parametrize("verb", BEFORE_THE_SWITCH)
@@ -39,7 +39,8 @@ def test_a_refusal_at_the_switch_discards_what_was_staged_and_is_the_callers(pus
     before = dict(pushed.host.objects)
     with pytest.raises(PushRefused):
         pushed.push(TWO)
-    assert pushed.host.changing_verbs == ["stage", "apply", "discard"]
+    assert pushed.host.changing_verbs == ["lock", "stage", "preflight", "apply", "discard", "unlock"]
+    assert pushed.host.holder is None
     assert pushed.host.generations.keys() == {0, 1}
     assert pushed.host.objects == before
 
@@ -53,8 +54,9 @@ def test_a_refused_rollback_keeps_the_generation_it_would_have_gone_back_to(push
     assert "discard" not in pushed.host.verbs
 
 
-@pytest.mark.parametrize("verb", AFTER_IT)
-@pytest.mark.parametrize("is_after", [False, True])
+@pytest.mark.parametrize(
+    ("verb", "is_after"), [*((verb, is_after) for verb in AFTER_IT for is_after in (False, True)), ("confirm", False)]
+)
 @pytest.mark.parametrize(
     "error", [LINK, KeyboardInterrupt(), ValueError("a fault of ours")], ids=lambda error: type(error).__name__
 )
@@ -105,29 +107,29 @@ def test_a_proof_that_breaks_off_is_no_proof(pushed: Transactions, error: BaseEx
     assert pushed.host.objects == before
 
 
-@pytest.mark.parametrize(
-    ("interrupted_at", "outcome"),
-    [
-        ("switching", Outcome.UNDONE),
-        ("activating", Outcome.UNDONE),
-        ("proving", Outcome.UNDONE),
-        ("confirming", Outcome.UNDONE),
-    ],
-)
-def test_an_interruption_while_a_step_is_told_is_undone(
-    pushed: Transactions, interrupted_at: str, outcome: Outcome
-) -> None:
+@pytest.mark.parametrize("interrupted_at", ["activating", "proving", "confirming"])
+def test_an_interruption_while_a_step_is_told_is_undone(pushed: Transactions, interrupted_at: str) -> None:
     def interrupt(words: str) -> None:
         if words.startswith(interrupted_at):
             raise KeyboardInterrupt
 
     before = dict(pushed.host.objects)
     pushed.on_step = interrupt
-    assert pushed.push(TWO).outcome is outcome
+    assert pushed.push(TWO).outcome is Outcome.UNDONE
     assert pushed.host.objects == before
 
 
-@pytest.mark.parametrize("interrupted_at", ["looking", "staging"])
+@pytest.mark.parametrize(
+    "error", [LINK, KeyboardInterrupt(), ValueError("a fault of ours")], ids=lambda error: type(error).__name__
+)
+def test_what_was_confirmed_stays_though_the_answer_was_lost(pushed: Transactions, error: BaseException) -> None:
+    pushed.host.faults["confirm"] = Fault(error=error, is_after=True)
+    result = pushed.push(TWO)
+    assert (result.outcome, result.exit_code, result.generation) == (Outcome.PROVEN, 0, 2)
+    assert pushed.host.objects.keys() >= {document.key for document in TWO}
+
+
+@pytest.mark.parametrize("interrupted_at", ["looking", "staging", "trying", "switching"])
 def test_an_interruption_before_the_switch_is_the_callers(pushed: Transactions, interrupted_at: str) -> None:
     def interrupt(words: str) -> None:
         if words.startswith(interrupted_at):
@@ -136,7 +138,8 @@ def test_an_interruption_before_the_switch_is_the_callers(pushed: Transactions, 
     pushed.on_step = interrupt
     with pytest.raises(KeyboardInterrupt):
         pushed.push(TWO)
-    assert pushed.host.changing_verbs == []
+    assert not {"apply", "switched"} & set(pushed.host.verbs)
+    assert pushed.host.holder is None
 
 
 def test_an_undo_is_not_interrupted_however_often_somebody_tries(pushed: Transactions) -> None:

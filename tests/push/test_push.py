@@ -34,12 +34,15 @@ def test_the_steps_are_told_in_their_order(transactions: Transactions) -> None:
     assert transactions.steps == [
         "looking",
         "staging 2 changed documents",
+        "trying it apart",
         "switching to generation 1",
         "activating (reload)",
         "proving",
         "confirming",
     ]
-    assert transactions.host.changing_verbs == ["stage", "apply", "apply", "switched", "activate", "confirm"]
+    assert transactions.host.changing_verbs == [
+        "lock", "stage", "preflight", "apply", "apply", "switched", "activate", "confirm",
+    ]  # fmt: skip
 
 
 def test_only_what_changed_is_changed(pushed: Transactions) -> None:

@@ -67,7 +67,12 @@ def mask(_key: str, text: str, fingerprint: Callable[[str], str], /) -> str:
     return json.dumps(fields, indent=1)
 
 
+RESTARTS = False  # whether a change drops calls
+
+
 def impact(changes: Collection[Change], /) -> Impact:
+    if RESTARTS:
+        return Impact.PROCESS_RESTART
     return Impact.RELOAD if changes else Impact.NONE
 
 

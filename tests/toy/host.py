@@ -39,9 +39,11 @@ class ToyHost:
     unknown: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
     faults: dict[str, Fault] = field(default_factory=dict)
+    at: dict[str, Callable[[], None]] = field(default_factory=dict)  # what happens when a verb is asked for
     verbs: list[str] = field(default_factory=list)
     activations: list[str] = field(default_factory=list)  # by which means
     is_cut_off: bool = False  # a switch to a generation that was confirmed before came to no end
+    is_armed: bool = False  # what was staged and neither confirmed nor undone
     holder: str | None = None  # of a lease that goes on
     ended: str | None = None  # of a lease that has ended
     calls: list[int | None] = field(default_factory=lambda: [0])  # at each asking; the last goes on
@@ -54,6 +56,7 @@ class ToyHost:
     def run(self, command: Command, /) -> Completed:
         verb, *words = command.argv[1:]
         self.verbs.append(verb)
+        self.at.get(verb, lambda: None)()
         fault = self._fault(verb)
         if fault is not None and not fault.is_after:
             raise fault.error
@@ -73,11 +76,6 @@ class ToyHost:
     def changing_verbs(self) -> list[str]:
         """What was asked, without what only looks."""
         return [verb for verb in self.verbs if verb not in _LOOKING]
-
-    @property
-    def pushing_verbs(self) -> list[str]:
-        """What was asked, without what only looks and what keeps others away."""
-        return [verb for verb in self.changing_verbs if verb not in {"lock", "unlock", "preflight"}]
 
     def _fault(self, verb: str) -> Fault | None:
         fault = self.faults.get(verb)
@@ -123,6 +121,7 @@ class ToyHost:
 
     def _stage(self, *, sent: dict[str, str]) -> dict[str, int]:
         self.undoing.clear()
+        self.is_armed = True
         if self.current is None:
             self.generations[0] = dict(self.objects)
             self.confirmed.add(0)
@@ -132,6 +131,7 @@ class ToyHost:
 
     def _stage_kept(self, generation: str) -> dict[str, int]:
         self.undoing.clear()
+        self.is_armed = True
         return {"generation": int(generation), "previous": self._last_confirmed()}
 
     def _discard(self, generation: str) -> None:
@@ -160,6 +160,7 @@ class ToyHost:
         if self.undone is not None:
             self._undo(generation, str(self.undone["previous"]))
             return self.undone
+        self.is_armed = False
         self.confirmed.add(int(generation))
         self.is_cut_off = False
         if int(generation) == 0:
@@ -169,11 +170,12 @@ class ToyHost:
 
     def _undo(self, generation: str, previous: str) -> str | None:
         self.holder = None
-        if self.current is not None and self.current in self.confirmed and not self.undoing:
+        if not self.is_armed and self.current == (int(generation) or None):
             return "confirmed"
         for key, content, digest in reversed(self.undoing):
             self._set(key, content, digest)
         self.undoing.clear()
+        self.is_armed = False
         self.current = int(previous) or None
         if int(generation) > int(previous):
             self._discard(generation)

@@ -13,7 +13,7 @@ from confgen.model.inventory import Part, Pbx
 from confgen.model.secret import Secret, SecretReference, SecretSource
 from confgen.render import render, render_masked
 from tests.drivers.asterisk.scripted_host import ScriptedHost
-from tests.drivers.asterisk.test_generations import CHANGES, OBSERVATION
+from tests.drivers.asterisk.test_generations import CHANGES, LEASE, OBSERVATION
 from tests.model.pbxs import a_pbx, secrets_of
 
 CHAIN, KEY = (
@@ -74,7 +74,7 @@ def test_a_key_on_the_host_is_staged_by_its_path_and_digest_and_named_by_its_dig
     pbx = with_certbot()
     documents = render(asterisk.sources(pbx), {**secrets_of(a_pbx()), KEY: KEY_FILE, CHAIN: Secret("chain")})
     host = ScriptedHost(answers={"stage": b"staged 5 4\n"})
-    asterisk.stage(host, pbx, OBSERVATION, documents, CHANGES)
+    asterisk.stage(host, pbx, OBSERVATION, documents, CHANGES, LEASE)
     texts = {document.key: document for document in documents}
     assert f"priv_key_file = /etc/confgen/asterisk/keys/{'ab' * 16}.key\n" in texts["pjsip.conf"].reveal()
     assert texts[f"keys/{'ab' * 16}.key"].content is None

@@ -4,6 +4,7 @@
 # State folder (root and Asterisk's group, which may read and never write):
 #   current -> generations/N      the only thing that flips; Asterisk's names are links through it
 #   under_way                     while Asterisk may run another one than it should: the generation to go back to
+#   armed, undoing, confirmed     how far the push is that switched last; see the undo that needs no link
 #   generations/N/etc/NAME        a complete set; generations/N/manifest tells digest, owner and mode of each
 #   generations/N/names           what it manages, present or absent; whatever else generation 0 holds is the user's again
 #   generations/0                 what was there before confgen, of all that is managed now
@@ -30,13 +31,21 @@ STATE=/etc/confgen/asterisk
 AGREED=/etc/confgen/asterisk.agreed
 SCRIPT_PATH=/usr/local/lib/confgen/confgen-asterisk
 LOCK=/run/confgen-asterisk.lock
+LEASE=/run/confgen-asterisk.lease      # which push has this PBX, and how long
+RECORD=/etc/confgen/asterisk.undone    # what the host undid by itself
+HOOK=/etc/systemd/system/confgen-undo-asterisk.service
+TIMER=confgen-undo-asterisk
+CHECK=/run/confgen-asterisk.check      # this script, for as long as it looks after a boot
+SAID=/run/confgen-asterisk.said
+SEEN=/run/confgen-asterisk.seen         # its push has heard of the record
+PATIENCE=86400                         # seconds: timer and hook wait for a verb to end
 STARTED_WITHIN=30 # seconds for Asterisk to be fully booted
 STOPPED_WITHIN=10 # seconds for Asterisk to stop before it is killed
 ARCHIVE_LIMIT=268435456 # bytes that a push may bring
 KEY_LIMIT=1048576 # bytes of one certificate or key
 
 # what was said on the command line
-GIVEN_SERVICE='' GIVEN_BINARY='' GIVEN_CONFIGURATION='' GIVEN_USER='' GIVEN_SCRIPT=''
+GIVEN_SERVICE='' GIVEN_BINARY='' GIVEN_CONFIGURATION='' GIVEN_USER='' GIVEN_SCRIPT='' GIVEN_PUSH=''
 # what was found
 SERVICE='' PID='' OTHER='' BINARY='' OPTIONS_FILE='' USER_ID='' GROUP_ID='' SETTINGS='' ETC='' LOG=''
 

@@ -12,6 +12,8 @@ need_names() { for name in "$@"; do is_name "$name" || refuse PUSH-02 "not a fil
 
 need_number() { case $1 in '' | *[!0-9]*) refuse PUSH-02 "not a generation: $1" ;; esac; }
 
+need_seconds() { case $1 in '' | *[!0-9]* | ??????*) refuse PUSH-02 "not a number of seconds: $1" ;; esac; }
+
 need_generation() {
     need_number "$1"
     [ -f "$STATE/generations/$1/manifest" ] || refuse PUSH-03 "there is no generation $1 on this host"
@@ -20,13 +22,22 @@ need_generation() {
 current() { if [ -L "$STATE/current" ]; then basename "$(readlink "$STATE/current")"; fi; }
 
 # only what was confirmed is kept to go back to; generation 0 is what was there
-kept() { for folder in "$STATE"/generations/*/; do [ -f "$folder/confirmed" ] && basename "$folder"; done | sort -n; }
+kept() {
+    for folder in "$STATE"/generations/*/; do
+        name=$(basename "$folder")
+        is_confirmed "$name" && echo "$name"
+    done | sort -n
+}
+
+is_confirmed() { # N; a confirmation that was cut off counts from its first step
+    [ -f "$STATE/generations/$1/confirmed" ] || [ "$(sed -n 's/^generation //p' "$STATE/confirmed" 2>/dev/null)" = "$1" ]
+}
 
 newest() { # of all; where none is active, of those that were staged only, for the others are as good as gone
     for folder in "$STATE"/generations/*/; do
         name=$(basename "$folder")
         case $name in *[!0-9]*) continue ;; esac
-        [ -z "$(current)" ] && [ -f "$folder/confirmed" ] || echo "$name"
+        [ -z "$(current)" ] && is_confirmed "$name" || echo "$name"
     done | sort -n | tail -n 1
 }
 
@@ -36,7 +47,7 @@ last_kept() { # the active generation, or where its push was cut off, the one th
         return 0
     fi
     active=$(current)
-    if [ -f "$STATE/generations/${active:-0}/confirmed" ]; then echo "${active:-0}"; else kept | tail -n 1; fi
+    if is_confirmed "${active:-0}"; then echo "${active:-0}"; else kept | tail -n 1; fi
 }
 
 is_ours() { [ -L "$ETC/$1" ] && [ "$(readlink "$ETC/$1")" = "$STATE/current/etc/$1" ]; }

@@ -13,7 +13,9 @@ verb_observe() { # NAME…: the managed names
     fact configuration "$ETC"
     fact log "$LOG"
     fact user "$(name_of_user)"
-    fact calls "$(cli 'core show channels count' | sed -n 's/ active calls*$//p' | head -n 1)"
+    fact calls "$(calls_in_progress)"
+    [ -z "$(lease push)" ] || echo "lease $(lease push) $(lease_left) $(lease owner)"
+    [ ! -f "$RECORD" ] || sed 's/^/undone_by_host /' "$RECORD"
     echo "script $(sha256sum <"$SCRIPT_PATH" 2>/dev/null | cut -d' ' -f1)"
     active=$(current)
     echo "current $active"
@@ -38,8 +40,10 @@ verb_observe() { # NAME…: the managed names
     true
 }
 
+calls_in_progress() { cli 'core show channels count' | sed -n 's/ active calls*$//p' | head -n 1; }
+
 is_settled() { # whether Asterisk runs what is active, and that was confirmed
-    [ -z "$(current)" ] || { [ -f "$STATE/generations/$(current)/confirmed" ] && ! [ -f "$STATE/under_way" ]; }
+    [ -z "$(current)" ] || { is_confirmed "$(current)" && ! [ -f "$STATE/under_way" ]; }
 }
 
 fact() { printf 'fact %s %s\n' "$1" "$2"; } # an echo would make new lines of what the console says

@@ -1,10 +1,5 @@
 # --- what was there before confgen ------------------------------------------------------------------------------------
 
-locked() {
-    exec 9>"$LOCK"
-    flock -w 5 9 || refuse PUSH-04 'another confgen is at work on this host'
-}
-
 describe() { # FOLDER: the manifest of a generation's files
     (cd "$1/etc" && for file in *; do
         [ -f "$file" ] || continue
@@ -179,6 +174,6 @@ save() { # N: root's own copy
 }
 
 remember() { # for when Asterisk does not run, as after an undo that is called for
-    printf 'service %s\nconfiguration %s\nuser %s\nlog %s\n' "$SERVICE" "$ETC" "$(name_of_user)" "$LOG" >"$STATE/found.new"
+    printf 'service %s\nconfiguration %s\nuser %s\nlog %s\nbinary %s\n' "$SERVICE" "$ETC" "$(name_of_user)" "$LOG" "${BINARY:-unknown}" >"$STATE/found.new"
     mv -T "$STATE/found.new" "$STATE/found"
 }

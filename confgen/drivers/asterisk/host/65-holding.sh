@@ -36,12 +36,12 @@ is_push() { case $1 in *[!0-9a-f]*) return 1 ;; ????????????????) ;; *) return 1
 verb_lock() { # PUSH OWNER SECONDS
     is_push "$1" || refuse PUSH-02 "not a push: $1"
     case $2 in '' | *[!A-Za-z0-9@._-]*) refuse PUSH-02 "not an owner: $2" ;; esac
-    case $3 in '' | *[!0-9]* | ??????*) refuse PUSH-02 "not a number of seconds: $3" ;; esac
+    need_seconds "$3"
     locked
     [ "$IS_DEPUTY" = no ] || find_asterisk
     if is_overdue; then # neither timer nor hook came to it
-        [ -n "$SERVICE" ] || find_asterisk
-        undo_by_host 'not confirmed in time, and found so by the next push' >/dev/null
+        find_remembered
+        undo_by_host 'not confirmed in time, and found so by the next push'
     fi
     [ ! -f "$STATE/armed" ] ||
         refuse PUSH-39 "$(armed owner) has switched this PBX and not confirmed it yet; what is not confirmed in $(armed_left) s is undone"

@@ -78,8 +78,9 @@ forget_all() {
 
 verb_stage() { # NAME…: all managed names; a tar of etc/…, keys/… and copies is on stdin
     need_managed "$@"
-    locked
+    held
     find_asterisk
+    finish_confirming
     fresh=''
     trap forget_staged EXIT
     [ -d /run/systemd/system ] || refuse PUSH-06 'systemd does not run here; confgen restarts Asterisk through it'
@@ -105,10 +106,10 @@ verb_stage() { # NAME…: all managed names; a tar of etc/…, keys/… and copi
     for folder in "$STATE"/generations/*/; do # what a push that was cut off left
         name=$(basename "$folder")
         case $name in "$(current)" | "$previous") continue ;; esac
-        [ -f "$folder/confirmed" ] || rm -rf "$folder" "$STATE/store/$name.tar"
+        [ -f "$folder/confirmed" ] || forget_generation "$name"
     done
-    fresh="$STATE/generations/$next"
-    rm -rf "$fresh"
+    fresh="$STATE/generations/incoming"
+    rm -rf "$fresh" "$STATE/generations/$next"
     mkdir -p "$fresh/etc" "$fresh/keys"
     receive "$fresh" "$@"
     keep_keys "$fresh"
@@ -117,9 +118,12 @@ verb_stage() { # NAME…: all managed names; a tar of etc/…, keys/… and copi
     describe "$fresh" >"$fresh/manifest"
     chown "root:$GROUP_ID" "$fresh/manifest"
     chmod 0640 "$fresh/manifest"
+    find "$fresh" "$STATE/keys" -exec sync -- {} +
+    mv -T "$fresh" "$STATE/generations/$next"
+    sync -- "$STATE/generations"
+    trap - EXIT
     save "$next"
     flush
-    trap - EXIT
     echo "staged $next $previous"
 }
 
@@ -128,11 +132,12 @@ is_intact() { # N: whether its files are as they were written
 }
 
 verb_stage_kept() { # N
-    locked
+    held
     need_generation "$1"
-    [ -f "$STATE/generations/$1/confirmed" ] || refuse PUSH-03 "generation $1 was never confirmed"
-    [ -n "$(current)" ] || refuse PUSH-03 'no generation is active on this host'
     find_asterisk
+    finish_confirming
+    is_confirmed "$1" || refuse PUSH-03 "generation $1 was never confirmed"
+    [ -n "$(current)" ] || refuse PUSH-03 'no generation is active on this host'
     close_zero
     is_intact "$1" || refuse PUSH-09 "generation $1 was altered on the host since it was written"
     # shellcheck disable=SC2046 # names have no blanks
@@ -141,11 +146,11 @@ verb_stage_kept() { # N
 }
 
 verb_discard() { # N: what was staged and never switched to
-    locked
     need_number "$1"
     [ "$IS_DEPUTY" = no ] || find_asterisk
-    if [ "$(current)" != "$1" ] && ! [ -f "$STATE/generations/$1/confirmed" ]; then # one that was kept stays kept
-        rm -rf "$STATE/generations/$1" "$STATE/store/$1.tar"
+    held
+    if [ "$(current)" != "$1" ] && ! is_confirmed "$1"; then # one that was kept stays kept
+        forget_generation "$1"
         forget_keys
     fi
     [ -n "$(current)$(newest)" ] || forget_all

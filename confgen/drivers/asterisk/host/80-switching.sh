@@ -5,7 +5,7 @@ point() { # N: the flip; each file gets a time of its own, for a file of equal s
     flush
     ln -sfn "generations/$1" "$STATE/current.new"
     mv -T "$STATE/current.new" "$STATE/current"
-    flush
+    sync -- "$STATE"
 }
 
 link_name() { # NAME: Asterisk's name becomes a link through `current`
@@ -16,12 +16,14 @@ link_name() { # NAME: Asterisk's name becomes a link through `current`
 
 names_of() { (cd "$STATE/generations/$1/etc" && for file in *; do [ -f "$file" ] && echo "$file"; done); }
 
-verb_switch() { # N PREVIOUS: the one to go back to, as it was told when N was staged
-    locked
+verb_switch() { # N PREVIOUS SECONDS HOW…: PREVIOUS is gone back to unless N is confirmed within SECONDS
+    held
     find_asterisk
+    need_seconds "$3"
     need_generation "$1"
     is_intact "$1" || refuse PUSH-09 "generation $1 was altered on the host since it was written"
     [ "$(last_kept)" = "$2" ] || refuse PUSH-10 "generation $(last_kept) is the one to go back to now, not $2"
+    arm "$@"
     go_back_to "$2"
     if [ -z "$(current)" ]; then point 0; fi
     lend "$(current)"
@@ -51,37 +53,48 @@ restart() { # FAILED says whether it came to no good end
     }
     systemctl reset-failed "$unit" 2>/dev/null || true
     timeout "$STARTED_WITHIN" systemctl start "$unit" || { FAILED=yes && echo "complaint systemctl start $SERVICE failed"; }
-    while [ $(($(date +%s) - stop_begun)) -lt "$STARTED_WITHIN" ]; do
+    wait_until_booted "$stop_begun"
+    [ "$FAILED" = no ] || echo 'complaint Asterisk was not fully booted in time'
+}
+
+wait_until_booted() { # SINCE, in seconds of the clock
+    while [ $(($(date +%s) - $1)) -lt "$STARTED_WITHIN" ]; do
         meet_process
         case $(cli 'core waitfullybooted') in *'fully booted'*) return 0 ;; esac
         sleep 0.05
     done
     FAILED=yes
-    echo 'complaint Asterisk was not fully booted in time'
 }
 
-verb_activate() { # restart | reload MODULE…
-    locked
+reload() { # MODULE…; FAILED says whether it came to no good end
+    for module in "$@"; do
+        is_name "$module" || refuse PUSH-02 "not a module: $module"
+        case $module in
+        dialplan) answer=$(cli 'dialplan reload') ;;
+        logger) answer=$(cli 'logger reload') ;;
+        *) answer=$(cli "module reload $module") ;;
+        esac
+        if [ -z "$answer" ]; then # the next would hang as well
+            FAILED=yes
+            echo "complaint Asterisk did not answer to the reload of $module"
+            return 0
+        fi
+    done
+    sleep 0.1 # a reload answers before its last log lines are written
+}
+
+verb_activate() { # HOW…
+    held
     find_asterisk
-    how=$1 FAILED=no
+    FAILED=no
+    activate "$@"
+}
+
+activate() { # restart | reload MODULE…: makes Asterisk take what it now reads, and tells what it said
+    how=$1
     shift
     before=$(sizes_of_logs)
-    if [ "$how" = restart ]; then
-        restart
-    else
-        for module in "$@"; do
-            is_name "$module" || refuse PUSH-02 "not a module: $module"
-            case $module in
-            dialplan) answer=$(cli 'dialplan reload') ;;
-            logger) answer=$(cli 'logger reload') ;;
-            *) answer=$(cli "module reload $module") ;;
-            esac
-            [ -n "$answer" ] || { FAILED=yes && echo "complaint Asterisk did not answer to the reload of $module"; }
-        done
-        sleep 0.1 # a reload answers before its last log lines are written
-    fi
-    # an undo ends here: Asterisk runs again what it ran before
-    [ "$FAILED" = yes ] || [ "$(last_kept)" != "$(current)" ] || rm -f "$STATE/under_way"
+    if [ "$how" = restart ]; then restart; else reload "$@"; fi
     # what was there before confgen is not judged by what confgen's own files do not say, and a set of other names not
     # either: whether a file is the user's or not there at all decides which modules find something to read
     if [ "$(current)" != 0 ] && [ -f "$STATE/complaints.$how" ] &&
@@ -89,8 +102,10 @@ verb_activate() { # restart | reload MODULE…
         echo baseline
         sed 's/^/old /' "$STATE/complaints.$how"
     fi
-    printf '%s\n' "$before" | new_lines >"$STATE/complaints.$how.new"
-    sed 's/^/new /' "$STATE/complaints.$how.new"
+    logged=$(printf '%s\n' "$before" | new_lines)
+    [ -z "$logged" ] || printf '%s\n' "$logged" | sed 's/^/new /'
+    # after the undo of a first push there is no state any more
+    [ ! -d "$STATE" ] || printf '%s\n' "$logged" >"$STATE/complaints.$how.new"
     echo "activated $how"
 }
 
@@ -108,50 +123,50 @@ keep_complaints() { # N: what the generation that stays logged is what the next 
 verb_confirm() { # N
     locked
     find_asterisk
-    [ "$(current)" = "$1" ] || refuse PUSH-10 "generation $1 is not the active one"
-    keep_complaints "$1"
-    : >"$STATE/generations/$1/confirmed"
-    go_back_to "$1" # from here on; cut off before its end, this is done again by the next push
-    settle "$1"
-    [ "$1" = 0 ] || drop_dangling # of generation 0 they are given back first
-    kept | grep -vx -e 0 -e "$1" | sort -rn | tail -n +10 | while read -r old; do
-        rm -rf "$STATE/generations/$old" "$STATE/store/$old.tar"
-    done
-    forget_keys
-    rm -f "$STATE/under_way"
-    flush
+    if is_recorded; then # the timer was first
+        sed 's/^/undone_by_host /' "$RECORD"
+        return 0
+    fi
+    if [ -f "$STATE/armed" ] && [ "$(armed push)" = "$GIVEN_PUSH" ]; then
+        [ "$(current)" = "$1" ] || refuse PUSH-10 "generation $1 is not the active one"
+        mv -T "$STATE/armed" "$STATE/confirmed"
+        sync -- "$STATE"
+    fi
+    finish_confirming
+    is_at_rest "$1" || refuse PUSH-10 'this push has nothing to confirm'
+    [ "$(lease push)" != "$GIVEN_PUSH" ] || rm -f "$LEASE"
     echo "confirmed $1"
 }
+
+is_at_rest() { # N: it is the active one, was confirmed, and nothing is under way
+    ! [ -f "$STATE/armed" ] && ! [ -f "$STATE/under_way" ] && is_confirmed "$1" || return 1
+    active=$(current) # none where generation 0 has been given back
+    [ "${active:-0}" = "$1" ]
+}
+
+finish_confirming() { # what was confirmed and not tidied up, if it was cut off there
+    [ -f "$STATE/confirmed" ] || return 0
+    push=$(sed -n 's/^push //p' "$STATE/confirmed")
+    disarm "$push"
+    generation=$(sed -n 's/^generation //p' "$STATE/confirmed")
+    keep_complaints "$generation"
+    : >"$STATE/generations/$generation/confirmed"
+    go_back_to "$generation" # from here on
+    settle "$generation"
+    if [ "$generation" = 0 ]; then give_all_back; else drop_dangling; fi
+    kept | grep -vx -e 0 -e "$generation" | sort -rn | tail -n +10 | while read -r old; do forget_generation "$old"; done
+    forget_keys
+    rm -f "$STATE/under_way" "$RECORD"
+    flush
+    rm -f "$STATE/confirmed"
+}
+
+forget_generation() { rm -rf "$STATE/generations/$1" "$STATE/store/$1.tar"; }
 
 drop_dangling() { # links to names that the active generation lacks
     for link in "$ETC"/*; do
         if [ -L "$link" ] && [ ! -e "$link" ] && is_ours "$(basename "$link")"; then rm -f "$link"; fi
     done
-}
-
-verb_undo() { # N PREVIOUS: flips back; what it goes back to is made whole first
-    locked
-    need_number "$2"
-    find_asterisk
-    if [ -z "$(current)" ] && [ "$2" = 0 ]; then # it was undone before, and what was there is given back
-        echo 'undone 0'
-        return 0
-    fi
-    [ -f "$STATE/store/$2.tar" ] || need_generation "$2"
-    active=$(current) # none where generation 0 has been given back
-    case ${active:-0} in "$1" | "$2") ;; *) refuse PUSH-10 "generation ${active:-0} is the active one, not $1" ;; esac
-    rm -f "$STATE"/complaints.*.new
-    close_zero
-    make_whole "$2"
-    go_back_to "$2"
-    lend "$2"
-    for name in $(managed_by "$2"); do link_name "$name"; done
-    point "$2"
-    if [ "$2" != 0 ]; then
-        settle "$2"
-        drop_dangling
-    fi
-    echo "undone $2"
 }
 
 make_whole() { # N: what is not as it was written comes from root's own copy
@@ -165,19 +180,12 @@ make_whole() { # N: what is not as it was written comes from root's own copy
     rmdir "$STATE/restored"
 }
 
-verb_release() { # links become what they were before confgen: names, contents, owners and modes
-    locked
-    find_asterisk
-    if [ -z "$(current)" ]; then # it was done before
-        echo released
-        return 0
-    fi
-    [ "$(current)" = 0 ] || refuse PUSH-10 'generation 0 is not the active one'
+give_all_back() { # links become what they were before confgen: names, contents, owners and modes
+    [ "$(current)" = 0 ] || return 0 # it was done before
     while read -r kind mode owner group name target; do
         give_back "$kind" "$mode" "$owner" "$group" "$name" "$target"
     done <"$STATE/generations/0/origin"
     drop_dangling
     rm -f "$STATE/current"
     flush
-    echo released
 }

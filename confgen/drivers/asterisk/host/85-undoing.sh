@@ -26,6 +26,12 @@ durably() { # FILE, whose content stands in FILE.new: after a power cut it is th
     sync -- "$(dirname "$1")"
 }
 
+find_remembered() { # as it was found when the generation was staged: nobody says anything on this command line
+    GIVEN_SERVICE=$(remembered service) GIVEN_BINARY=$(remembered binary)
+    [ -n "$GIVEN_SERVICE" ] && [ "$GIVEN_BINARY" != unknown ] || GIVEN_BINARY=''
+    find_asterisk
+}
+
 listeners() { # local ends of the TCP sockets on which Asterisk listens, in the kernel's words
     [ -n "$PID" ] || return 0
     # shellcheck disable=SC2012 # targets of links, never names of files
@@ -103,24 +109,31 @@ go_back() { # N PREVIOUS: flips back; what it goes back to is made whole first
     fi
 }
 
-listen_again() { # what listened when the undo was armed does so again, after a moment at most
-    wanted=$(armed listener)
+missing_listeners() { # what listened when the undo was armed and does not any more
+    cat "$STATE/armed" "$STATE/undoing" 2>/dev/null | sed -n 's/^listener //p' | grep -vxF -- "$(listeners)" || true
+}
+
+listen_again() { # a moment is given for it
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         meet_process
-        missing=$(cat "$STATE/armed" "$STATE/undoing" 2>/dev/null | sed -n 's/^listener //p' | grep -vxF -- "$(listeners)" || true)
+        missing=$(missing_listeners)
         [ -n "$missing" ] || return 0
         sleep 0.1
     done
     FAILED=yes
-    printf '%s\n' "$missing" | while read -r local; do echo "complaint nothing listens on $local any more"; done
+    printf '%s\n' "$missing" | sed 's/.*/complaint nothing listens on & any more/'
+}
+
+begin_undoing() { # from here on it is undone, whoever tries to confirm it
+    [ -f "$STATE/armed" ] || return 0
+    mv -T "$STATE/armed" "$STATE/undoing"
+    sync -- "$STATE"
 }
 
 undo_all() { # N PREVIOUS HOW…: everything that an undo is; FAILED says whether it came to no good end
-    if [ -f "$STATE/armed" ]; then
-        mv -T "$STATE/armed" "$STATE/undoing"
-        sync -- "$STATE"
-    fi
+    begin_undoing
     push=$(armed push) undone=$1 previous=$2 FAILED=no
+    push=${push:-$GIVEN_PUSH}
     shift 2
     go_back "$undone" "$previous"
     activate "$@"
@@ -132,31 +145,39 @@ undo_all() { # N PREVIOUS HOW…: everything that an undo is; FAILED says whethe
     fi
     [ "$previous" != 0 ] || give_all_back
     [ "$FAILED" = no ] || return 0
-    [ "$undone" -le "$previous" ] || forget_generation "$undone" # one that was kept before stays kept
+    end_undoing
+}
+
+end_undoing() { # of `undone`, in favour of `previous`
     rm -f "$STATE/under_way" "$STATE/undoing"
+    [ "$undone" -le "$previous" ] || forget_generation "$undone" # one that was kept before stays kept
     flush
-    disarm "${push:-$GIVEN_PUSH}"
+    disarm "$push"
     [ -n "$(current)$(newest)" ] || forget_all
 }
 
 undo_by_host() { # REASON
-    reason=$1 owner=$(armed owner) push=$(armed push) seconds=$(armed seconds)
-    undone=$(armed generation) previous=$(armed previous)
-    mkdir -p "$STATE"
+    reason=$1 owner=$(armed owner) holder=$(armed push) generation=$(armed generation) to=$(armed previous)
     # shellcheck disable=SC2046 # modules have no blanks
-    said=$(undo_all "$undone" "$previous" $(armed how) && echo "failed $FAILED")
-    keep_record "$push" "$owner" "$reason" "$undone" "$previous" "$(printf '%s\n' "$said" | sed -n 's/^complaint /fault /p')"
-    [ "$(lease push)" != "$push" ] || rm -f "$LEASE"
-    printf '%s\n' "$said"
+    undo_all "$generation" "$to" $(armed how) >"$SAID"
+    keep_record "$holder" "$owner" "$reason" "$generation" "$to"
+    [ "$(lease push)" != "$holder" ] || rm -f "$LEASE"
 }
 
-keep_record() { # PUSH OWNER REASON N PREVIOUS FAULTS
+keep_record() { # PUSH OWNER REASON N PREVIOUS: with what was found wrong, which stands in SAID
+    rm -f "$SEEN"
     mkdir -p "$(dirname "$RECORD")"
     {
-        printf 'push %s\nowner %s\nreason %s\nat %s\ngeneration %s\nprevious %s\n' "$1" "$2" "$3" "$(date +%Y-%m-%dT%H:%M:%S%z)" "$4" "$5"
-        [ -z "$6" ] || printf '%s\n' "$6"
+        printf 'push %s\nowner %s\nreason %s\nat %s\n' "$1" "$2" "$3" "$(date +%Y-%m-%dT%H:%M:%S%z)"
+        printf 'generation %s\nprevious %s\n' "$4" "$5"
+        sed -n 's/^complaint /fault /p' "$SAID"
     } >"$RECORD.new"
     durably "$RECORD"
+    rm -f "$SAID"
+}
+
+is_recorded() { # that the host undid this push by itself
+    [ -n "$GIVEN_PUSH" ] && [ "$(sed -n 's/^push //p' "$RECORD" 2>/dev/null)" = "$GIVEN_PUSH" ]
 }
 
 verb_undo() { # N PREVIOUS HOW…: called for by the operator
@@ -164,58 +185,77 @@ verb_undo() { # N PREVIOUS HOW…: called for by the operator
     need_number "$1"
     need_number "$2"
     find_asterisk
-    if ! [ -f "$STATE/armed" ] && is_confirmed "$1" && [ "$(current)" = "$1" ] && ! [ -f "$STATE/under_way" ]; then
+    finish_confirming
+    if [ -n "$GIVEN_PUSH" ] && [ -f "$STATE/armed" ] && [ "$(armed push)" != "$GIVEN_PUSH" ]; then
+        refuse PUSH-10 'another push has switched this PBX since'
+    fi
+    if is_recorded && ! grep -q '^fault ' "$RECORD" && ! [ -f "$SEEN" ]; then # the host was first; asked again, it is done again
+        : >"$SEEN"
+        sed 's/^/undone_by_host /' "$RECORD"
+        echo "undone $2"
+        return 0
+    fi
+    if is_at_rest "$1"; then
         echo "was_confirmed $1"
         return 0
     fi
     undo_all "$@"
-    [ -n "$GIVEN_PUSH" ] && [ "$(lease push)" = "$GIVEN_PUSH" ] && rm -f "$LEASE"
+    if [ -n "$GIVEN_PUSH" ] && [ "$(lease push)" = "$GIVEN_PUSH" ]; then rm -f "$LEASE"; fi
     echo "undone $2"
 }
 
 verb_expire() { # PUSH: called by the timer
     [ "$IS_DEPUTY" = no ] || refuse PUSH-02 'only the host itself lets a push expire'
-    locked 86400
-    if ! [ -f "$STATE/armed" ] || [ "$(armed push)" != "$1" ]; then
-        echo 'confirmed or undone before'
+    locked "$PATIENCE"
+    find_remembered
+    finish_confirming
+    if [ "$(armed push)" != "$1" ]; then # it was confirmed, or undone before
+        [ -n "$(armed push)" ] || disarm "$1"
         return 0
     fi
-    find_remembered
     undo_by_host "not confirmed within $(armed seconds) s"
 }
 
 verb_boot() { # called by the hook, before Asterisk starts
     [ "$IS_DEPUTY" = no ] || refuse PUSH-02 'only the host itself boots'
-    locked 86400
-    if [ -f "$STATE/confirmed" ]; then
-        find_remembered
-        finish_confirming
-        return 0
-    fi
-    if ! [ -f "$STATE/armed" ] && ! [ -f "$STATE/undoing" ]; then
-        disarm "$(armed push)"
-        return 0
-    fi
-    [ "$(armed boot)" != "$(this_boot)" ] || return 0 # started by hand, or Asterisk's own restart
+    locked "$PATIENCE"
     find_remembered
-    undo_at_boot
-}
-
-undo_at_boot() { # Asterisk has still to start, and then takes what it finds
-    [ ! -f "$STATE/armed" ] || mv -T "$STATE/armed" "$STATE/undoing"
-    sync -- "$STATE"
-    push=$(armed push) owner=$(armed owner) undone=$(armed generation) previous=$(armed previous)
+    finish_confirming
+    if ! [ -f "$STATE/armed" ] && ! [ -f "$STATE/undoing" ]; then
+        disarm ''
+        return 0
+    fi
+    [ "$(armed boot)" != "$(this_boot)" ] || return 0 # called by hand
+    begin_undoing
+    push=$(armed push) undone=$(armed generation) previous=$(armed previous) owner=$(armed owner)
     go_back "$undone" "$previous"
     [ "$previous" != 0 ] || give_all_back
-    [ "$undone" -le "$previous" ] || forget_generation "$undone"
-    rm -f "$STATE/under_way"
-    flush
-    keep_record "$push" "$owner" 'the host was started anew before it was confirmed' "$undone" "$previous" ''
-    systemd-run --quiet --collect --unit="$TIMER-check" /bin/sh -c "$(cat <<'END'
-. /dev/stdin
-END
-)" >/dev/null 2>&1 || true
-    rm -f "$STATE/undoing"
-    disarm "$push"
-    [ -n "$(current)$(newest)" ] || forget_all
+    : >"$SAID"
+    keep_record "$push" "$owner" 'the host was started anew before it was confirmed' "$undone" "$previous"
+    cp -- "$STATE/undoing" "$RECORD.listeners"
+    cat "$0" >"$CHECK"
+    systemd-run --quiet --collect --unit="$TIMER-check" /bin/sh "$CHECK" checked "$push" >/dev/null 2>&1 || true
+    end_undoing
+}
+
+verb_checked() { # PUSH: what Asterisk made of it, once it has started
+    [ "$IS_DEPUTY" = no ] || refuse PUSH-02 'only the host itself looks after a boot'
+    locked "$PATIENCE"
+    rm -f "$CHECK"
+    find_remembered
+    wait_until_booted "$(date +%s)"
+    wanted=$(sed -n 's/^listener //p' "$RECORD.listeners")
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        missing=$(printf '%s\n' "$wanted" | grep -vxF -- "$(listeners)" || true)
+        [ -n "$missing" ] || break
+        sleep 0.1
+    done
+    rm -f "$RECORD.listeners"
+    [ "$(sed -n 's/^push //p' "$RECORD")" = "$1" ] || return 0
+    {
+        cat "$RECORD"
+        [ "$FAILED" = no ] || echo 'fault Asterisk was not fully booted in time'
+        [ -z "$missing" ] || printf '%s\n' "$missing" | sed 's/.*/fault nothing listens on & any more/'
+    } >"$RECORD.new"
+    durably "$RECORD"
 }

@@ -9,6 +9,7 @@ while [ $# -ge 2 ]; do
     --binary) if is_path "$2"; then GIVEN_BINARY=$2; else refuse PUSH-02 "not a path: $2"; fi ;;
     --configuration) if is_path "$2"; then GIVEN_CONFIGURATION=$2; else refuse PUSH-02 "not a path: $2"; fi ;;
     --script) GIVEN_SCRIPT=$2 ;;
+    --push) if is_push "$2"; then GIVEN_PUSH=$2; else refuse PUSH-02 "not a push: $2"; fi ;;
     *) break ;;
     esac
     shift 2
@@ -20,7 +21,8 @@ read | own | generation) # a tar, streamed
     need_root
     "verb_$verb" "$@"
     ;;
-observe | on_host | state | leg | provider | agree | stage | stage_kept | discard | switch | activate | confirm | undo | release)
+observe | on_host | state | leg | provider | agree | lock | unlock | calls | stage | stage_kept | discard | switch | \
+    activate | confirm | undo | expire | boot | checked)
     need_root
     answer=$(mktemp /run/confgen-answer.XXXXXX)
     set +e # a subshell to the left of || would not stop at its first failure
