@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from confgen.fleet.journal import Journal
 
 HANDS = 32  # PBXs that are worked on at once, at most
+_LOOK = 0.2  # seconds; a signal that comes in the instant before a wait is heard when the wait ends
 
 Perform = Callable[[Job, Site], Result]
 
@@ -60,7 +61,7 @@ class Crew:
                     under_way[self._executor().submit(self._perform, job, self.site)] = job
                 if not under_way:
                     return
-                done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+                done, _ = wait(under_way, timeout=_LOOK, return_when=FIRST_COMPLETED)
                 for future in done:
                     yield self._ended(under_way.pop(future), future.result)
         except BaseException:

@@ -137,6 +137,10 @@ class Journal:
     def end(self, *, exit_code: int, not_begun: Sequence[str]) -> None:
         """The run has come to an end, and to this one."""
         self._write("end", {"exit_code": exit_code, "not_begun": list(not_begun)})
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Write no more: a run that is left without its end looks killed."""
         if self._file is not None:
             os.close(self._file)
             self._file = None
@@ -150,8 +154,7 @@ class Journal:
             os.fsync(self._file)
         except OSError as error:
             self._warn(error)
-            os.close(self._file)
-            self._file = None
+            self.abandon()
 
     def _warn(self, error: OSError) -> None:
         where = error.filename or self._folder

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from confgen.fleet import Journal, Stop
+from confgen.fleet import Journal, Stop, Watcher
 from confgen.fleet.connections import Connections
 from confgen.fleet.crew import Crew
 from confgen.fleet.job import Job, Site, Task
@@ -44,7 +44,7 @@ class Hands:
     done: list[str] = field(default_factory=list)
     put_back: list[tuple[str, int | None]] = field(default_factory=list)
     threads: set[str] = field(default_factory=set)
-    watcher: Listening = field(default_factory=Listening)
+    watcher: Watcher = field(default_factory=Listening)
     stop: Stop = field(default_factory=Stop)
     journal: Journal = field(default_factory=Journal.nowhere)
     executor: Executor | None = None

@@ -14,6 +14,7 @@ from confgen.fleet.selection import NoSuchPbx
 from confgen.model.result import Outcome
 from confgen.model.terms import Batch, Strategy
 from tests.fleet.fakes import Hands, jobs_of, names_of, told
+from tests.fleet.test_legs import Listening
 
 FAILURES = [outcome for outcome in Outcome if outcome.value not in {"proven", "unchanged", "restored"}]
 ALL_AT_ONCE = (Batch(size=100, is_percent=True),)
@@ -26,15 +27,16 @@ def rolled(hands: Hands, names: Sequence[str], strategy: Strategy) -> Rolled:
 
 
 def test_every_pbx_is_done_and_told_and_results_are_in_the_inventorys_order() -> None:
-    hands = Hands()
+    listening = Listening()
+    hands = Hands(watcher=listening)
     names = names_of(40)
 
     came = rolled(hands, names, Strategy(canary=("pbx-0007",), batches=(Batch(size=1), Batch(size=50))))
 
     assert [result.pbx for result in came.results] == names
     assert hands.begun[0] == "pbx-0007"
-    assert sorted(hands.watcher.begun) == names
-    assert {result.pbx for result in hands.watcher.ended} == set(names)
+    assert sorted(listening.begun) == names
+    assert {result.pbx for result in listening.ended} == set(names)
     assert not came.was_stopped
     assert came.put_back == ()
 
@@ -216,11 +218,11 @@ def test_whoever_stops_it_while_pbxs_are_put_back_is_told_which_were_not() -> No
 
 
 def test_who_is_told_of_a_beginning_is_told_of_its_end_before_the_next() -> None:
-    hands = Hands()
+    listening = Listening()
 
-    rolled(hands, list("abc"), Strategy())
+    rolled(Hands(watcher=listening), list("abc"), Strategy())
 
-    assert hands.watcher.begun == [result.pbx for result in hands.watcher.ended] == list("abc")
+    assert listening.begun == [result.pbx for result in listening.ended] == list("abc")
 
 
 def test_the_way_back_of_a_pbx_that_confgen_had_never_pushed_to_is_generation_0() -> None:
