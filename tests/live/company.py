@@ -120,6 +120,7 @@ def run_confgen(lab: Instance, folder: Path, *words: str, timeout: float = 120) 
             f"--chdir={folder}",
             f"PYTHONPATH={Path(__file__).parents[2]}",
             "HOME=/nonexistent",
+            f"XDG_STATE_HOME={folder / 'state'}",
             sys.executable,
             "-m",
             "confgen",
