@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from confgen import fleet
-from confgen.fleet import preparation
+from confgen.fleet import Journal, preparation
 from confgen.model.document import HostFile
 from confgen.model.driver import OnHost
 from confgen.model.finding import Finding
@@ -109,6 +109,21 @@ def test_a_pbx_that_is_not_ready_is_refused_without_a_connection() -> None:
         assert {finding.code for finding in result.findings} == {"SEC-01"}
     assert [result.pbx for result in planned] == ["headquarters", "branch"]
     assert [result.pbx for result in pushed] == ["headquarters"]
+
+
+def test_the_journal_of_a_push_holds_no_secret(
+    pbx: Pbx, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TRUNK", "sentinel;4f1d")  # which cannot be written, and is refused before a connection is made
+    journal = Journal(tmp_path, command="push", inventory=Path("inventory.yaml"), inventory_digest="")
+
+    fleet.push(inventory_of(pbx), [pbx], Listening(), terms=Terms(), strategy=Strategy(), journal=journal)
+
+    (path,) = tmp_path.iterdir()
+    written = path.read_text(encoding="utf-8")
+    assert '"codes": ["SEC-05"]' in written
+    assert "sentinel" not in written
+    assert not any(value.strip() in written for value in environment.values())
 
 
 def test_a_masked_tree_needs_no_secret(pbx: Pbx) -> None:
