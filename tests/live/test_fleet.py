@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 
 import pytest
 
@@ -74,3 +75,30 @@ def test_what_succeeded_is_put_back_and_what_is_left_is_resumed(company: Company
     assert {leg["outcome"] for leg in resumed.answer["legs"]} == {"proven"}
     assert again.code == 1
     assert "PUSH-61" in again.out
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("words", "outcome"), [("hq: staging", "interrupted"), ("hq: proving", "proven")])
+def test_ctrl_c_stops_what_was_not_switched_and_confirms_what_was(company: Company, words: str, outcome: str) -> None:
+    company.harm("hq")
+    others = [company.lab.hosts[name] for name in ("branch", "old")]
+    before, active = [listing(host) for host in others], generations(company)
+    company.change_inventory("domain: hq.example.test", "domain: hq.example.test, port: 5071")
+
+    with company.begun("push", "--format", "json") as push:
+        assert push.stderr is not None
+        next(line for line in push.stderr if line.decode().startswith(words))
+        push.send_signal(signal.SIGINT)
+        out, err = push.communicate(timeout=60)
+    after, active_after = [listing(host) for host in others], generations(company)
+
+    told = json.loads(out)
+    assert (push.returncode, told["exit_code"]) == (130, 130), err.decode()
+    assert {result["name"]: result["outcome"] for result in told["pbxs"]} == {"hq": outcome}
+    assert told["not_begun"] == ["branch", "old"]
+    assert b"nothing new is begun" in err
+    assert after == before
+    assert (active_after == active) == (outcome == "interrupted")
+    assert company.confgen("push", "--resume").code == 0
+    company.harm("branch")
+    company.harm("old")
