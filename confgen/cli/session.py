@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from confgen.model.finding import Finding
     from confgen.model.inventory import Inventory, Pbx
     from confgen.model.result import Result
+    from confgen.model.saved import SavedPlan
     from confgen.report.answer import Answer
 
 
@@ -33,8 +34,19 @@ class Request:
     limit: Sequence[str]
     output_format: OutputFormat = OutputFormat.TEXT
     with_diffs: bool = True
+    agreed: SavedPlan | None = None
     changes: bool = False  # PBXs, so that a journal is kept
     resume: bool = False  # only what the last push that did not finish has left
+
+    def choose(self, work: Work, inventory: Inventory) -> tuple[Pbx, ...]:
+        """The PBXs that are meant; without --limit those of a saved plan.
+
+        A plan that holds none of this inventory chooses them all, so that each is refused.
+        """
+        chosen = work.select(inventory, self.limit)
+        if self.agreed is None or self.limit:
+            return chosen
+        return tuple(pbx for pbx in chosen if self.agreed.of(pbx.name) is not None) or chosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +68,7 @@ def answer(
     from confgen.cli.interruption import interruptions
     from confgen.cli.progress import progress
     from confgen.fleet import Journal, Stop
+    from confgen.report import saved_form
     from confgen.report.answer import Answer
 
     work = work_of(ctx)
@@ -64,7 +77,8 @@ def answer(
     stop = Stop()
     journal = Journal.nowhere()
     if request.changes:
-        journal = work.keep_journal(ctx.info_name or "", request.inventory, loaded.digest)
+        plan_digest = None if request.agreed is None else saved_form.digest(request.agreed)
+        journal = work.keep_journal(ctx.info_name or "", request.inventory, loaded.inventory.digest, plan_digest)
     with interruptions(stop, changes=request.changes):
         with progress(is_coloured=ctx.color is not False) as watcher:
             results = do(work, loaded.inventory, pbxs, Run(watcher=watcher, stop=stop, journal=journal))
@@ -91,11 +105,11 @@ def _chosen(ctx: click.Context, work: Work, request: Request, loaded: Loaded) ->
     """The PBXs that are meant; the command ends here where nothing is left of what is to be resumed."""
     from confgen.model.driver import PushRefused
 
-    pbxs = work.select(loaded.inventory, request.limit)
+    pbxs = request.choose(work, loaded.inventory)
     if not request.resume:
         return pbxs
     try:
-        return work.left(request.inventory, loaded.digest, pbxs)
+        return work.left(request.inventory, loaded.inventory.digest, pbxs)
     except PushRefused as refused:
         _refuse(ctx, request, (*loaded.findings, *refused.findings))
 

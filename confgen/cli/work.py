@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 
     from confgen.fleet import History, Journal, Stop, Watcher
     from confgen.load import Loaded
+    from confgen.model.bootstrap import Bootstrap
     from confgen.model.finding import Finding
     from confgen.model.inventory import Inventory, Pbx
     from confgen.model.result import Result
+    from confgen.model.saved import SavedPlan
     from confgen.model.terms import Strategy, Terms
 
 
@@ -25,13 +27,27 @@ class Work(Protocol):
 
     def select(self, inventory: Inventory, limit: Sequence[str], /) -> tuple[Pbx, ...]: ...
 
-    def bootstrap(self, pbx: Pbx, /) -> str: ...
+    def bootstrap(self, pbx: Pbx, wanted: Bootstrap, /) -> str: ...
+
+    def install(
+        self,
+        inventory: Inventory,
+        pbxs: Sequence[Pbx],
+        watcher: Watcher,
+        /,
+        *,
+        wanted: Bootstrap,
+        user: str | None,
+        stop: Stop,
+    ) -> tuple[Result, ...]: ...
 
     def render_masked(self, pbx: Pbx, /) -> Mapping[str, str]: ...
 
     def render_revealed(self, inventory: Inventory, pbx: Pbx, /) -> tuple[Mapping[str, str], tuple[Finding, ...]]: ...
 
-    def keep_journal(self, command: str, inventory: Path, inventory_digest: str, /) -> Journal: ...
+    def keep_journal(
+        self, command: str, inventory: Path, inventory_digest: str, plan_digest: str | None, /
+    ) -> Journal: ...
 
     def history(self, inventory: Path | None, limit: Sequence[str], /) -> History: ...
 
@@ -50,6 +66,7 @@ class Work(Protocol):
         *,
         terms: Terms,
         strategy: Strategy,
+        agreed: SavedPlan | None,
         stop: Stop,
         journal: Journal,
     ) -> tuple[Result, ...]: ...

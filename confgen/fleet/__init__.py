@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from confgen.fleet.bootstrapping import install
 from confgen.fleet.journal import Journal, keep_journal
 from confgen.fleet.past import History, PastRun, PastWork, history, left
 from confgen.fleet.preparation import bootstrap, load, render_masked, render_revealed
@@ -20,6 +21,7 @@ __all__ = [
     "Watcher",
     "bootstrap",
     "history",
+    "install",
     "keep_journal",
     "left",
     "load",

@@ -11,6 +11,7 @@ from confgen.fleet.connections import Connections
 from confgen.fleet.stop import Stop
 from confgen.fleet.watcher import Watcher
 from confgen.model.inventory import Inventory, Pbx
+from confgen.model.saved import SavedPlan
 from confgen.model.terms import Terms
 
 if TYPE_CHECKING:
@@ -33,16 +34,16 @@ class Job:
     """What is to be done with one PBX; it pickles, and holds references to secrets only."""
 
     task: Task
-    pbx: Pbx
-    folder: str  # where paths of references start
+    inventory: Inventory  # of the one PBX alone
     terms: Terms = field(default_factory=Terms)
     generation: int | None = None  # to go back to; None is the one before the active one
+    agreed: SavedPlan | None = None  # nothing else is carried out
     puts_back: bool = False  # what had succeeded in this run
 
     @property
-    def inventory(self) -> Inventory:
-        """Of this PBX alone."""
-        return Inventory(pbxs=(self.pbx,), folder=self.folder)
+    def pbx(self) -> Pbx:
+        """The one."""
+        return self.inventory.pbxs[0]
 
 
 class Silent:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from confgen.load import Loaded
+    from confgen.model.bootstrap import Bootstrap
     from confgen.model.document import Document
     from confgen.model.inventory import Inventory, Pbx
     from confgen.model.secret import Secret
@@ -54,9 +55,9 @@ def load(path: Path, *, today: date | None = None) -> Loaded:
     return replace(loaded, findings=tuple(findings))
 
 
-def bootstrap(pbx: Pbx) -> str:
-    """What root runs on the PBX's host once, so that confgen's user may push there through sudo."""
-    return driver_of(pbx.kind).bootstrap(pbx)
+def bootstrap(pbx: Pbx, wanted: Bootstrap) -> str:
+    """What root runs on the PBX's host once, so that plans can be saved, and a user may push there through sudo."""
+    return driver_of(pbx.kind).bootstrap(pbx, wanted)
 
 
 def render_masked(pbx: Pbx) -> Mapping[str, str]:

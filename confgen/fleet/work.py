@@ -23,6 +23,8 @@ from confgen.model.driver import OnHost, PushRefused
 from confgen.model.finding import Severity
 from confgen.model.host import HostError
 from confgen.model.result import Outcome, Result
+from confgen.model.terms import Terms
+from confgen.plan import origin, origin_moved, savable
 from confgen.push import Halt, Step, Stopped, look, proven_words, said, stoppable
 from confgen.push import push as push_one
 from confgen.push import rollback as rollback_one
@@ -36,7 +38,8 @@ if TYPE_CHECKING:
     from confgen.model.document import Document
     from confgen.model.host import Host
     from confgen.model.inventory import Inventory, Pbx
-    from confgen.model.terms import Strategy, Terms
+    from confgen.model.saved import SavedPlan
+    from confgen.model.terms import Strategy
 
 # After a switch that came to nothing, or that could not be come to.
 _STOPPING = frozenset({Outcome.INTERRUPTED, Outcome.LEFT, Outcome.UNDONE, Outcome.UNDO_FAILED})
@@ -47,26 +50,28 @@ def plan(
 ) -> tuple[Result, ...]:
     """What a push would change on each PBX; nothing is changed."""
     with _crew(inventory, watcher, stop) as crew:
-        return _all(crew, [Job(task=Task.PLAN, pbx=pbx, folder=inventory.folder) for pbx in pbxs])
+        return _all(crew, _jobs(Task.PLAN, inventory, pbxs))
 
 
-def push(
+def push(  # noqa: PLR0913 -- each with a name
     inventory: Inventory,
     pbxs: Sequence[Pbx],
     watcher: Watcher,
     *,
     terms: Terms,
     strategy: Strategy,
+    agreed: SavedPlan | None = None,
     stop: Stop | None = None,
     journal: Journal | None = None,
     executor: Executor | None = None,
 ) -> tuple[Result, ...]:
     """Make each PBX as the inventory says and prove it; then prove the legs of those that were changed.
 
-    With a strategy that says so, those that succeeded are put back when too many others have failed: a second result
-    of each. Jobs and results pickle, so that any executor will do; only threads share connections and tell steps.
+    Where a saved plan was `agreed` to, nothing else than that is carried out; every PBX must be in it. With a strategy
+    that says so, those that succeeded are put back when too many others have failed: a second result of each. Jobs and
+    results pickle, so that any executor will do; only threads share connections and tell steps.
     """
-    jobs = [Job(task=Task.PUSH, pbx=pbx, folder=inventory.folder, terms=terms) for pbx in pbxs]
+    jobs = _jobs(Task.PUSH, inventory, pbxs, terms=terms, agreed=agreed)
     with _crew(inventory, watcher, stop, journal, executor) as crew:
         rolled = roll_out(crew, jobs, strategy)
         changed = {result.pbx for result in rolled.results if result.outcome is Outcome.PROVEN}
@@ -78,11 +83,11 @@ def verify(
 ) -> tuple[Result, ...]:
     """Prove each PBX as it is, then the legs between them; nothing is changed."""
     with _crew(inventory, watcher, stop) as crew:
-        results = _all(crew, [Job(task=Task.VERIFY, pbx=pbx, folder=inventory.folder) for pbx in pbxs])
+        results = _all(crew, _jobs(Task.VERIFY, inventory, pbxs))
         return (*results, *_legs(crew, pbxs, results, {pbx.name for pbx in pbxs}))
 
 
-def rollback(  # noqa: PLR0913 -- a push, and the generation
+def rollback(  # noqa: PLR0913 -- likewise
     inventory: Inventory,
     pbxs: Sequence[Pbx],
     watcher: Watcher,
@@ -95,11 +100,30 @@ def rollback(  # noqa: PLR0913 -- a push, and the generation
     executor: Executor | None = None,
 ) -> tuple[Result, ...]:
     """Take each PBX back to a kept generation and prove it; to the one before the active one where none is named."""
-    jobs = [
-        Job(task=Task.ROLLBACK, pbx=pbx, folder=inventory.folder, terms=terms, generation=generation) for pbx in pbxs
-    ]
+    jobs = _jobs(Task.ROLLBACK, inventory, pbxs, terms=terms, generation=generation)
     with _crew(inventory, watcher, stop, journal, executor) as crew:
         return roll_out(crew, jobs, strategy).results
+
+
+def _jobs(
+    task: Task,
+    inventory: Inventory,
+    pbxs: Sequence[Pbx],
+    *,
+    terms: Terms | None = None,
+    generation: int | None = None,
+    agreed: SavedPlan | None = None,
+) -> list[Job]:
+    return [
+        Job(
+            task=task,
+            inventory=replace(inventory, pbxs=(pbx,)),
+            terms=terms or Terms(),
+            generation=generation,
+            agreed=agreed,
+        )
+        for pbx in pbxs
+    ]
 
 
 def perform(job: Job, site: Site) -> Result:
@@ -127,7 +151,7 @@ def _performed(job: Job, site: Site) -> Result:
         case Task.PLAN:
             return _plan_one(job.inventory, site.connections, job.pbx, before)
         case Task.PUSH:
-            return _push_one(job.inventory, site.connections, job.pbx, job.terms, tell, site.stop.halt)
+            return _push_one(job, site.connections, tell, site.stop.halt)
         case Task.VERIFY:
             return _verify_one(job.inventory, site.connections, job.pbx, before)
         case Task.ROLLBACK:
@@ -199,17 +223,23 @@ def _plan_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: St
         plan=planned,
         findings=findings,
         generation=observation.generation,
+        savable=savable(pbx, prepared.documents, observation, planned) if outcome is not Outcome.REFUSED else None,
     )
 
 
-def _push_one(inventory: Inventory, connections: Connections, pbx: Pbx, terms: Terms, step: Step, halt: Halt) -> Result:
+def _push_one(job: Job, connections: Connections, step: Step, halt: Halt) -> Result:
+    inventory, pbx, agreed = job.inventory, job.pbx, job.agreed
+    stale = () if agreed is None else origin_moved(agreed, origin(inventory), pbx)
+    if stale:
+        return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=stale)
     prepared = preparation.prepare(inventory, pbx, _on_host(connections, pbx))
     if prepared.errors:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
     host, driver = connections.to(pbx), driver_of(pbx.kind)
     result = push_one(
-        host, pbx, driver, prepared.documents, terms=terms, prove=_prover(host, pbx, step), step=step, halt=halt
-    )
+        host, pbx, driver, prepared.documents, terms=job.terms, prove=_prover(host, pbx, step), step=step, halt=halt,
+        agreed=None if agreed is None else agreed.of(pbx.name),
+    )  # fmt: skip
     return replace(result, findings=(*prepared.findings, *result.findings))
 
 

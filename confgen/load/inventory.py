@@ -13,7 +13,7 @@ from confgen.load.drafts import drafts_of
 from confgen.load.references import faults_of_references
 from confgen.load.schema_findings import refuse_what_violates
 from confgen.load.sections import joined
-from confgen.load.sources import SourceFile, digest_of, read_sources
+from confgen.load.sources import SourceFile, digest, read_sources
 from confgen.load.written_values import faults_of_values
 from confgen.load.yaml_tree import read_tree
 from confgen.model.inventory import Inventory, Pbx
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from confgen.load.sources import SourceFile
     from confgen.model.finding import Finding
 
 
@@ -31,7 +32,6 @@ class Loaded:
 
     inventory: Inventory
     findings: tuple[Finding, ...]
-    digest: str = ""  # SHA-256 of the text, in hexadecimal digits
 
 
 def load_inventory(path: Path, *, kinds: Mapping[str, Callable[[Pbx], Sequence[Finding]]]) -> Loaded:
@@ -42,9 +42,8 @@ def load_inventory(path: Path, *, kinds: Mapping[str, Callable[[Pbx], Sequence[F
     for pbx in pbxs:
         findings += kinds[pbx.kind](pbx)
     folder = path if path.is_dir() else path.parent
-    return Loaded(
-        inventory=Inventory(pbxs=pbxs, folder=str(folder)), findings=_in_order(findings), digest=digest_of(sources)
-    )
+    inventory = Inventory(pbxs=pbxs, folder=str(folder), digest=digest(sources))
+    return Loaded(inventory=inventory, findings=_in_order(findings))
 
 
 def _gathered(sources: Sequence[SourceFile]) -> tuple[tuple[Pbx, ...], list[Finding]]:

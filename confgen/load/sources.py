@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from confgen.load.unreadable import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 LIMIT = 64_000_000  # bytes, all files of an inventory together
 _SUFFIXES = frozenset({".yaml", ".yml"})
@@ -39,13 +39,13 @@ def read_sources(path: Path) -> tuple[SourceFile, ...]:
     return tuple(sources)
 
 
-def digest_of(sources: Sequence[SourceFile]) -> str:
-    """Of a file, what `sha256sum` says (no byte order mark counts); of a folder, of its lines about the files."""
-    digests = [hashlib.sha256(source.content).hexdigest() for source in sources]
-    if len(sources) == 1:
-        return digests[0]
-    lines = (f"{digest}  {Path(source.name).name}\n" for digest, source in zip(digests, sources, strict=True))
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+def digest(sources: Iterable[SourceFile]) -> str:
+    """SHA-256 over the names, without their folder, and the contents; no two inventories run into one."""
+    total = hashlib.sha256()
+    for source in sources:
+        name = hashlib.sha256(Path(source.name).name.encode(errors="surrogateescape"))
+        total.update(name.digest() + hashlib.sha256(source.content).digest())
+    return total.hexdigest()
 
 
 def _files_of(folder: Path) -> tuple[Path, ...]:

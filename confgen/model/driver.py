@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from confgen.model.bootstrap import Bootstrap
     from confgen.model.check import Check
     from confgen.model.document import Change, Document, HostFile, Impact, Observed, Source
     from confgen.model.finding import Finding
@@ -190,8 +191,11 @@ class Driver(Protocol):
     def as_kept(self, pbx: Pbx, documents: Collection[Document], /) -> Pbx:
         """The PBX as a kept generation describes it, for a proof of that generation. Pure."""
 
-    def bootstrap(self, pbx: Pbx, /) -> str:
-        """What root runs on the host once, so that the inventory's user may push through sudo. Pure."""
+    def bootstrap(self, pbx: Pbx, wanted: Bootstrap, /) -> str:
+        """What root runs on the host once, so that plans can be saved and a user may push through sudo. Pure."""
+
+    def prepare(self, host: Host, pbx: Pbx, wanted: Bootstrap, /) -> Sequence[str]:
+        """Run that as root; what it did, each in words. `host` is reached as root, or as who may become root."""
 
     def on_host(self, host: Host, pbx: Pbx, /) -> OnHost:
         """The certificates and keys that lie on the host itself; a key's content stays there."""

@@ -277,3 +277,4 @@ class Inventory:
 
     pbxs: tuple[Pbx, ...]
     folder: str  # paths of references start here
+    digest: str = ""  # SHA-256 of its texts with their names, in hexadecimal; empty where it was not read from files

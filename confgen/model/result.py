@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from confgen.model.check import Check
     from confgen.model.finding import Finding
     from confgen.model.plan import Plan
+    from confgen.model.saved import SavedPbx
 
 
 class Outcome(Enum):
     """How the work on one PBX ended, gravest last."""
 
     UNCHANGED = "unchanged"  # nothing to do, and nothing was verified
+    PREPARED = "prepared"  # the host, by a bootstrap; nothing that the PBX reads was written
     PLANNED = "planned"  # changes are pending
     PROVEN = "proven"  # everything that had to be proven is
     PENDING = "pending"  # a leg whose other end was not part of this run, or is out of order
@@ -34,6 +36,7 @@ class Outcome(Enum):
 
 EXIT_CODES: Mapping[Outcome, int] = {
     Outcome.UNCHANGED: 0,
+    Outcome.PREPARED: 0,
     Outcome.PROVEN: 0,
     Outcome.PENDING: 0,
     Outcome.NOT_CHECKED: 0,
@@ -66,6 +69,7 @@ class Result:
     generation: int | None = None
     seconds: float = 0.0
     is_put_back: bool = False  # it had succeeded in this run, and was taken back because others had not
+    savable: SavedPbx | None = None  # the plan as it can be saved
 
     @property
     def exit_code(self) -> int:

@@ -3,5 +3,16 @@
 from __future__ import annotations
 
 from confgen.plan.changes import changed_keys, plan
+from confgen.plan.saved import Needed, moved, needed, origin, origin_moved, savable, without_key
 
-__all__ = ["changed_keys", "plan"]
+__all__ = [
+    "Needed",
+    "changed_keys",
+    "moved",
+    "needed",
+    "origin",
+    "origin_moved",
+    "plan",
+    "savable",
+    "without_key",
+]

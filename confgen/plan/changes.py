@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from typing import TYPE_CHECKING, Literal
 
 from confgen.model.document import Action, Change
 from confgen.model.plan import Plan
+from confgen.plan.fingerprints import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -15,9 +14,6 @@ if TYPE_CHECKING:
     from confgen.model.document import Document, Observed
     from confgen.model.driver import Driver, Observation
     from confgen.model.inventory import Pbx
-    from confgen.model.secret import Secret
-
-_FINGERPRINT_LENGTH = 10
 
 
 def changed_keys(documents: Collection[Document], absent: Collection[str], observation: Observation) -> tuple[str, ...]:
@@ -45,7 +41,7 @@ def plan(
 ) -> Plan:
     """The changes with both texts masked; `texts` holds what was read under the changed keys."""
     desired = {document.key: document for document in documents}
-    fingerprint = _fingerprints(observation.fingerprint_key)
+    fingerprint = shown(observation.fingerprint_key)
     changes = tuple(
         _change(driver, key, observation, before=texts.get(key), after=desired.get(key), fingerprint=fingerprint)
         for key in changed_keys(documents, driver.absent(pbx), observation)
@@ -104,14 +100,3 @@ def _action(observed: Observed | None, *, is_wanted: bool) -> Action:
     if observed.is_released:
         return Action.GIVE_BACK
     return Action.CHANGE if is_wanted else Action.REMOVE
-
-
-def _fingerprints(key: Secret) -> Callable[[str], str]:
-    """Fingerprints under the host's own key: who has the plan cannot try out guesses.
-
-    On a host that has no key yet there is none to give, and a mask stands for it.
-    """
-    if not key.reveal():
-        return lambda _: "no fingerprint yet"
-    octets = bytes.fromhex(key.reveal())
-    return lambda text: hmac.new(octets, text.encode(), hashlib.sha256).hexdigest()[:_FINGERPRINT_LENGTH]

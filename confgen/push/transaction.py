@@ -11,6 +11,7 @@ from confgen.model.check import Check
 from confgen.model.driver import PushRefused
 from confgen.model.finding import Finding, Severity
 from confgen.model.result import Outcome, Result
+from confgen.plan import moved
 from confgen.push.complaints import complaints, unknown_complaints
 from confgen.push.hold import hold
 from confgen.push.idle import wait_for_idle
@@ -28,13 +29,14 @@ if TYPE_CHECKING:
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
     from confgen.model.lease import Lease
+    from confgen.model.saved import SavedPbx
     from confgen.model.terms import Terms
 
 Prove = Callable[["Pbx", "Collection[Document]"], tuple[Check, ...]]
 Stage = Callable[["Lease"], "Staged"]
 
 
-def push(
+def push(  # noqa: PLR0913 -- each with a name
     host: Host,
     pbx: Pbx,
     driver: Driver,
@@ -44,9 +46,11 @@ def push(
     prove: Prove,
     step: Step,
     halt: Halt = go_on,
+    agreed: SavedPbx | None = None,
 ) -> Result:
     """Make the PBX as the documents say and prove it; what cannot be proven is undone.
 
+    Where a saved plan was `agreed` to, nothing else than that is carried out.
     HostError before the switch leaves the PBX as it was and is the caller's to tell; after it, the undo tells. `halt`
     is asked before the switch only: what was switched goes on to its end.
     """
@@ -54,7 +58,8 @@ def push(
     before = stoppable(step, halt)
     before("looking")
     observation, planned = look(host, pbx, driver, documents)
-    findings = (*observation.findings, *refusals(pbx, planned, terms))
+    stale = moved(agreed, pbx, documents, observation, planned)
+    findings = (*observation.findings, *stale, *refusals(pbx, planned, terms))
     if any(finding.severity is Severity.ERROR for finding in findings):
         return Result(
             pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", plan=planned, findings=findings,

@@ -28,7 +28,7 @@ def word(outcome: Outcome) -> str:
     match outcome:
         case Outcome.PROVEN:
             return paint.good(told)
-        case Outcome.UNCHANGED | Outcome.RESTORED:
+        case Outcome.UNCHANGED | Outcome.PREPARED | Outcome.RESTORED:
             return told
         case Outcome.PLANNED | Outcome.PENDING | Outcome.NOT_CHECKED | Outcome.UNKNOWN:
             return paint.doubtful(told)

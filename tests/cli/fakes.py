@@ -8,13 +8,16 @@ from pathlib import Path
 
 from confgen.cli.work import Work
 from confgen.fleet import History, Journal, Stop, Watcher, history, select
-from confgen.fleet.job import Job, Task
+from confgen.fleet.job import Task
 from confgen.load import Loaded
+from confgen.model.bootstrap import Bootstrap
 from confgen.model.driver import PushRefused
 from confgen.model.finding import Finding
 from confgen.model.inventory import Inventory, Pbx
 from confgen.model.result import Result
+from confgen.model.saved import SavedPlan
 from confgen.model.terms import Strategy, Terms
+from tests.fleet.fakes import job_of
 from tests.report.samples import COMPANY, ERROR
 
 
@@ -33,6 +36,8 @@ class FakeWork:
     journals: Path | None = None  # the folder
     names_left: tuple[str, ...] = ()  # by a push that did not finish
     is_stopped: bool = False  # by somebody, while it works
+    agreed: SavedPlan | None = None
+    wanted: Bootstrap | None = None
 
     def load(self, path: Path, /) -> Loaded:
         self.asked.append(f"load {path}")
@@ -41,9 +46,24 @@ class FakeWork:
     def select(self, inventory: Inventory, limit: Sequence[str], /) -> tuple[Pbx, ...]:
         return select(inventory, limit)
 
-    def bootstrap(self, pbx: Pbx, /) -> str:
+    def bootstrap(self, pbx: Pbx, wanted: Bootstrap, /) -> str:
         self.asked.append(f"bootstrap {pbx.name}")
+        self.wanted = wanted
         return "#!/bin/sh\n"
+
+    def install(
+        self,
+        _inventory: Inventory,
+        pbxs: Sequence[Pbx],
+        watcher: Watcher,
+        /,
+        *,
+        wanted: Bootstrap,
+        user: str | None,
+        stop: Stop,
+    ) -> tuple[Result, ...]:
+        self.wanted = wanted
+        return self._work(f"install as {user}", pbxs, watcher, stop)
 
     def render_masked(self, pbx: Pbx, /) -> Mapping[str, str]:
         self.asked.append(f"render {pbx.name}")
@@ -55,8 +75,14 @@ class FakeWork:
         self.asked.append(f"reveal {pbx.name}")
         return self.texts, self.render_findings
 
-    def keep_journal(self, command: str, inventory: Path, inventory_digest: str, /) -> Journal:
-        return Journal(self.journals, command=command, inventory=inventory, inventory_digest=inventory_digest)
+    def keep_journal(self, command: str, inventory: Path, inventory_digest: str, plan_digest: str | None, /) -> Journal:
+        return Journal(
+            self.journals,
+            command=command,
+            inventory=inventory,
+            inventory_digest=inventory_digest,
+            plan_digest=plan_digest,
+        )
 
     def history(self, inventory: Path | None, limit: Sequence[str], /) -> History:
         self.asked.append(f"history {inventory} {','.join(limit)}")
@@ -83,11 +109,12 @@ class FakeWork:
         *,
         terms: Terms,
         strategy: Strategy,
+        agreed: SavedPlan | None,
         stop: Stop,
         journal: Journal,
     ) -> tuple[Result, ...]:
-        self.terms, self.strategy = terms, strategy
-        journal.begin([Job(task=Task.PUSH, pbx=pbx, folder=".", terms=terms) for pbx in pbxs], strategy)
+        self.terms, self.strategy, self.agreed = terms, strategy, agreed
+        journal.begin([job_of(pbx, terms=terms) for pbx in pbxs], strategy)
         return self._work("push", pbxs, watcher, stop)
 
     def verify(
@@ -109,7 +136,7 @@ class FakeWork:
         journal: Journal,
     ) -> tuple[Result, ...]:
         self.terms, self.strategy = terms, strategy
-        jobs = [Job(task=Task.ROLLBACK, pbx=pbx, folder=".", terms=terms, generation=generation) for pbx in pbxs]
+        jobs = [job_of(pbx, task=Task.ROLLBACK, terms=terms, generation=generation) for pbx in pbxs]
         journal.begin(jobs, strategy)
         return self._work(f"rollback generation={generation}", pbxs, watcher, stop)
 

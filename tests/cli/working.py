@@ -17,6 +17,7 @@ from confgen.fleet.job import Job, Site
 from confgen.fleet.rollout import roll_out
 from confgen.model.inventory import Inventory, Pbx
 from confgen.model.result import Result
+from confgen.model.saved import SavedPlan
 from confgen.model.terms import Batch, Strategy, Terms
 from tests.cli.fakes import FakeWork
 from tests.fleet.fakes import Hands, jobs_of
@@ -37,10 +38,11 @@ class Working(FakeWork):
         *,
         terms: Terms,
         strategy: Strategy,
+        agreed: SavedPlan | None,
         stop: Stop,
         journal: Journal,
     ) -> tuple[Result, ...]:
-        self.terms, self.strategy = terms, strategy
+        self.terms, self.strategy, self.agreed = terms, strategy, agreed
         return _worked(pbxs, watcher, stop, journal)
 
     def verify(

@@ -12,7 +12,7 @@ from confgen.fleet import Journal, Stop, Watcher
 from confgen.fleet.connections import Connections
 from confgen.fleet.crew import Crew
 from confgen.fleet.job import Job, Site, Task
-from confgen.model.inventory import Inventory
+from confgen.model.inventory import Inventory, Pbx
 from confgen.model.result import Outcome, Result
 from confgen.model.terms import Terms
 from tests.fleet.test_legs import Listening
@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 
 def jobs_of(*names: str, terms: Terms | None = None) -> list[Job]:
-    return [Job(task=Task.PUSH, pbx=a_pbx(name), folder=".", terms=terms or Terms()) for name in names]
+    return [job_of(a_pbx(name), terms=terms) for name in names]
+
+
+def job_of(pbx: Pbx, *, task: Task = Task.PUSH, terms: Terms | None = None, generation: int | None = None) -> Job:
+    inventory = Inventory(pbxs=(pbx,), folder=".")
+    return Job(task=task, inventory=inventory, terms=terms or Terms(), generation=generation)
 
 
 def names_of(number: int) -> list[str]:

@@ -239,6 +239,7 @@ def link(path: str, target: str, kind: bytes = tarfile.SYMTYPE) -> tuple[tarfile
 PUSH = "00112233445566aa"
 HOSTILE_WORDS: tuple[tuple[str, ...], ...] = (
     ("agree", "/etc/shadow"),
+    ("prepare",),
     ("on_host", "key", "/etc/shadow"),
     ("on_host", "chain", "/etc/ssh/ssh_host_ed25519_key"),
     ("--service", "ssh", "observe"),

@@ -107,3 +107,13 @@ def test_files_over_the_limit_together(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_the_limit_is_64_mb() -> None:
     assert sources.LIMIT == 64_000_000
+
+
+def test_an_inventory_is_known_by_a_digest_of_its_names_and_texts() -> None:
+    def known(**texts: str) -> str:
+        files = [sources.SourceFile(name=f"/any/{name}.yaml", content=text.encode()) for name, text in texts.items()]
+        return sources.digest(files)
+
+    assert known(a="version: 1\n") == known(a="version: 1\n") != known(a="version: 1 \n")
+    assert len({known(a="xy"), known(a="x", b="y"), known(a="", b="xy"), known(b="xy"), known(axy="")}) == 5
+    assert len(known()) == 64

@@ -11,6 +11,7 @@ from confgen.model.check import Check, Level, Question, Vantage
 from confgen.model.document import Document
 from confgen.model.inventory import Pbx
 from confgen.model.result import Result
+from confgen.model.saved import SavedPbx
 from confgen.model.terms import Terms
 from confgen.push import Halt, push, rollback
 from confgen.push.words import go_on
@@ -37,10 +38,25 @@ class Transactions:
     steps: list[str] = field(default_factory=list)
     proven: list[tuple[str, ...]] = field(default_factory=list)  # keys of the documents of each proof
 
-    def push(self, documents: Collection[Document], *, adopt: bool = False, overwrite_drift: bool = False) -> Result:
+    def push(
+        self,
+        documents: Collection[Document],
+        *,
+        adopt: bool = False,
+        overwrite_drift: bool = False,
+        agreed: SavedPbx | None = None,
+    ) -> Result:
         terms = replace(self.terms, adopt=adopt, overwrite_drift=overwrite_drift)
         return push(
-            self.host, self.pbx, toy, documents, terms=terms, prove=self._prove, step=self._step, halt=self.halt
+            self.host,
+            self.pbx,
+            toy,
+            documents,
+            terms=terms,
+            prove=self._prove,
+            step=self._step,
+            halt=self.halt,
+            agreed=agreed,
         )
 
     def rollback(self, generation: int | None = None) -> Result:

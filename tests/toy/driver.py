@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+from confgen.model.bootstrap import Bootstrap
 from confgen.model.check import Check, Level, Question, Vantage
 from confgen.model.document import Change, Document, Impact, Observed, Source
 from confgen.model.driver import (
@@ -132,8 +133,13 @@ def as_kept(pbx: Pbx, _documents: Collection[Document], /) -> Pbx:
     return pbx
 
 
-def bootstrap(_pbx: Pbx, /) -> str:
+def bootstrap(_pbx: Pbx, _wanted: Bootstrap, /) -> str:
     return "api allow me\n"
+
+
+def prepare(host: Host, _pbx: Pbx, _wanted: Bootstrap, /) -> Sequence[str]:
+    _api(host, "allow", "me")
+    return ["allowed"]
 
 
 def on_host(_host: Host, _pbx: Pbx, /) -> OnHost:

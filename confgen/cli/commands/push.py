@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
 from confgen.cli.options import OutputFormat, example, format_option, inventory_argument, limit_option
 from confgen.cli.sections import SectionedCommand
 from confgen.cli.terms import push_options, strategy_of, terms_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @click.command(
@@ -26,6 +23,13 @@ if TYPE_CHECKING:
 @inventory_argument
 @limit_option
 @push_options
+@click.option(
+    "--plan",
+    "plan",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Do what `plan --out FILE` saved and nothing else; refuse where anything moved since.",
+)
 @format_option
 @click.pass_context
 def push(
@@ -33,6 +37,7 @@ def push(
     /,
     inventory: Path,
     limit: tuple[str, ...],
+    plan: Path | None,
     output_format: OutputFormat,
     *,
     resume: bool,
@@ -47,12 +52,20 @@ def push(
     Ctrl-C once: nothing new is begun, and what is under way is finished or undone. Twice: confgen is gone at once, and
     the hosts undo by themselves what was not confirmed. `confgen history` tells what was done.
     """
-    from confgen.cli import session
+    from confgen.cli import plan_file, session
     from confgen.report import results
 
+    agreed = None if plan is None else plan_file.read(plan)
     session.answer(
         ctx,
-        session.Request(inventory=inventory, limit=limit, output_format=output_format, changes=True, resume=resume),
+        session.Request(
+            inventory=inventory,
+            limit=limit,
+            agreed=agreed,
+            output_format=output_format,
+            changes=True,
+            resume=resume,
+        ),
         lambda work, loaded, pbxs, run: work.push(
             loaded,
             pbxs,
@@ -61,6 +74,7 @@ def push(
             strategy=strategy_of(told),
             stop=run.stop,
             journal=run.journal,
+            agreed=agreed,
         ),
         results.text,
     )

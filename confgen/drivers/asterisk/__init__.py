@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from confgen.drivers.asterisk.bootstrap import bootstrap
+from confgen.drivers.asterisk.bootstrap import bootstrap, prepare
 from confgen.drivers.asterisk.cut_off import cut_off
 from confgen.drivers.asterisk.differences import differences
 from confgen.drivers.asterisk.findings import findings
@@ -48,6 +48,7 @@ __all__ = [
     "observe",
     "on_host",
     "preflight",
+    "prepare",
     "prove_leg",
     "put_away",
     "read",

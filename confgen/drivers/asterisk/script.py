@@ -154,13 +154,21 @@ def unpack(archive: bytes) -> Mapping[str, str]:
 def _answer(host: Host, pbx: Pbx, verb: str, completed: Completed) -> bytes:
     if completed.exit_status == 0:
         return completed.stdout
-    if completed.exit_status == _REFUSED:
-        reason = next((rest for word, rest in lines(completed.stdout) if word == "refused"), "")
-        code, _, message = reason.partition(" ")
-        raise _refused(pbx, code, message)
+    reason = refusal(pbx, completed)
+    if reason is not None:
+        raise reason
     if pbx.ssh.uses_sudo:
         _judge_sudo(host, pbx, completed)
     raise ScriptFailed(_told(host, verb, completed))
+
+
+def refusal(pbx: Pbx, completed: Completed) -> PushRefused | None:
+    """What the script refused, and why; None where it ended otherwise."""
+    reason = next((rest for word, rest in lines(completed.stdout) if word == "refused"), None)
+    if completed.exit_status != _REFUSED or reason is None:
+        return None
+    code, _, message = reason.partition(" ")
+    return _refused(pbx, code, message)
 
 
 def _judge_sudo(host: Host, pbx: Pbx, completed: Completed) -> None:
@@ -171,7 +179,7 @@ def _judge_sudo(host: Host, pbx: Pbx, completed: Completed) -> None:
     if not there.stdout.startswith(digest().encode()):
         raise _refused(pbx, "PUSH-30", "the script on the host is of another version of confgen")
     if host.run(Command(argv=("sudo", "-n", "-l", INSTALLED))).exit_status != 0:
-        raise _refused(pbx, "PUSH-32", f"sudo on the host refuses: {_last_word(completed)}")
+        raise _refused(pbx, "PUSH-32", f"sudo on the host refuses: {last_word(completed)}")
 
 
 def _refused(pbx: Pbx, code: str, message: str) -> PushRefused:
@@ -187,9 +195,10 @@ def rule(pbx: Pbx) -> str:
 
 
 def _told(host: Host, verb: str, completed: Completed) -> str:
-    return f"{host.name}: `{verb}` ended with status {completed.exit_status}: {_last_word(completed)}"
+    return f"{host.name}: `{verb}` ended with status {completed.exit_status}: {last_word(completed)}"
 
 
-def _last_word(completed: Completed) -> str:
+def last_word(completed: Completed) -> str:
+    """The last line of what went wrong."""
     said = completed.stderr.decode(errors="replace").strip().splitlines()
     return said[-1] if said else "no word"

@@ -11,6 +11,7 @@
 #   keys/DIGEST…                  certificates and keys, named by their content, shared by the generations
 #   store/N.tar                   a copy of generation N that only root can read and write, for undo
 #   fingerprint.key               the host's own key for fingerprints
+#   bootstrapped                  there where root has prepared the host: the key outlives a first push that is undone
 #
 # Asterisk's user owns the configuration folder. So root makes every entry in the state folder and renames it into place,
 # and never opens a path below the configuration folder: what is foreign there is read as Asterisk's user.
@@ -42,6 +43,7 @@ PATIENCE=86400                         # seconds: timer and hook wait for a verb
 STARTED_WITHIN=30 # seconds for Asterisk to be fully booted
 STOPPED_WITHIN=10 # seconds for Asterisk to stop before it is killed
 ARCHIVE_LIMIT=268435456 # bytes that a push may bring
+ARRIVED_WITHIN=600 # seconds for all of that to arrive
 KEY_LIMIT=1048576 # bytes of one certificate or key
 
 # what was said on the command line

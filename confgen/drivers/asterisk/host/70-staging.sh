@@ -2,11 +2,9 @@
 
 # What arrives is read by tar as Asterisk's user, each wanted member by its name into a file that root has made: whatever
 # else an archive may hold (links, devices, paths that lead elsewhere) never comes to be.
-receive() { # FOLDER NAME…: the archive on stdin
+receive() { # FOLDER NAME…: the archive that has arrived
     folder=$1
     shift
-    incoming="$STATE/incoming.tar"
-    head -c "$((ARCHIVE_LIMIT + 1))" >"$incoming"
     [ "$(stat -c %s "$incoming")" -le "$ARCHIVE_LIMIT" ] || refuse PUSH-37 "what arrived is larger than $ARCHIVE_LIMIT bytes"
     as_asterisk tar -tf - <"$incoming" >"$folder/members" 2>/dev/null || refuse PUSH-37 'what arrived is no archive'
     [ -z "$(sort "$folder/members" | uniq -d)" ] || refuse PUSH-37 'a file arrived twice'
@@ -65,35 +63,45 @@ give_key() { # FILE FOLDER: a key becomes the generation's
     mv -T "$1" "$STATE/keys/${1##*/}"
 }
 
+take_in() { # the archive on stdin, before anything is locked: where the link is gone, its end may never come
+    mkdir -p "${STATE%/*}"
+    chmod 0755 "${STATE%/*}"
+    incoming=$(mktemp "${STATE%/*}/incoming.XXXXXX")
+    timeout "$ARRIVED_WITHIN" head -c "$((ARCHIVE_LIMIT + 1))" >"$incoming" || refuse PUSH-37 'what was to arrive did not come to its end'
+}
+
 forget_staged() { # where staging came to no end
-    rm -f "$STATE/incoming.tar"
+    rm -f "$incoming"
     [ -z "$fresh" ] || rm -rf "$fresh"
     [ -n "$(current)" ] || forget_all
 }
 
-forget_all() {
+forget_all() { # but what root prepared
+    if [ -f "$STATE/bootstrapped" ]; then
+        find "$STATE" -mindepth 1 -maxdepth 1 ! -name fingerprint.key ! -name bootstrapped -exec rm -rf -- {} +
+        return 0
+    fi
     rm -rf "$STATE"
     rmdir /etc/confgen 2>/dev/null || true # not where root has agreed to a deputy
 }
 
 verb_stage() { # NAME…: all managed names; a tar of etc/…, keys/… and copies is on stdin
     need_managed "$@"
+    fresh='' incoming=''
+    trap 'rm -f "$incoming"' EXIT
+    take_in
     held
+    trap forget_staged EXIT
     find_asterisk
     finish_confirming
-    fresh=''
-    trap forget_staged EXIT
+    find "${STATE%/*}" -maxdepth 1 -name 'incoming.*' ! -path "$incoming" -delete # what was cut off
     [ -d /run/systemd/system ] || refuse PUSH-06 'systemd does not run here; confgen restarts Asterisk through it'
     mkdir -p "$STATE/generations" "$STATE/keys" "$STATE/store"
     [ "$(stat -c %d "$STATE")" = "$(stat -c %d "$ETC")" ] || refuse PUSH-07 "$STATE and $ETC are on different file systems, so nothing can be renamed between them"
-    chmod 0755 /etc/confgen
     chown "root:$GROUP_ID" "$STATE" "$STATE/generations" "$STATE/keys"
     chmod 0750 "$STATE" "$STATE/generations" "$STATE/keys"
     remember
-    [ -f "$STATE/fingerprint.key" ] || {
-        head -c 32 /dev/urandom | od -An -v -tx1 | tr -d ' \n' >"$STATE/fingerprint.key.new"
-        mv -T "$STATE/fingerprint.key.new" "$STATE/fingerprint.key"
-    }
+    make_fingerprint_key
     next=$(($(newest) + 1)) # not the number of what another push has staged, lest that one switches to this
     if [ -n "$(current)" ]; then
         close_zero

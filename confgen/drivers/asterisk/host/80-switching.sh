@@ -147,7 +147,6 @@ is_at_rest() { # N: it is the active one, was confirmed, and nothing is under wa
 finish_confirming() { # what was confirmed and not tidied up, if it was cut off there
     [ -f "$STATE/confirmed" ] || return 0
     push=$(sed -n 's/^push //p' "$STATE/confirmed")
-    disarm "$push"
     generation=$(sed -n 's/^generation //p' "$STATE/confirmed")
     keep_complaints "$generation"
     : >"$STATE/generations/$generation/confirmed"
@@ -159,6 +158,7 @@ finish_confirming() { # what was confirmed and not tidied up, if it was cut off 
     rm -f "$STATE/under_way" "$RECORD"
     flush
     rm -f "$STATE/confirmed"
+    disarm "$push" # at last: until here the hook ends what a power cut leaves
 }
 
 forget_generation() { rm -rf "$STATE/generations/$1" "$STATE/store/$1.tar"; }

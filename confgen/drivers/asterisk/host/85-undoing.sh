@@ -219,43 +219,44 @@ verb_expire() { # PUSH: called by the timer
 verb_boot() { # called by the hook, before Asterisk starts
     [ "$IS_DEPUTY" = no ] || refuse PUSH-02 'only the host itself boots'
     locked "$PATIENCE"
+    [ "$(armed boot)" != "$(this_boot)" ] || return 0 # called by hand
+    cat "$0" >"$CHECK"
+    systemd-run --quiet --collect --unit="$TIMER-check" /bin/sh "$CHECK" checked >/dev/null 2>&1 || true
     find_remembered
     finish_confirming
-    if ! [ -f "$STATE/armed" ] && ! [ -f "$STATE/undoing" ]; then
-        disarm ''
-        return 0
-    fi
-    [ "$(armed boot)" != "$(this_boot)" ] || return 0 # called by hand
+    if [ -f "$STATE/armed" ] || [ -f "$STATE/undoing" ]; then undo_at_boot; else disarm ''; fi
+}
+
+undo_at_boot() { # Asterisk has still to start, and then reads what it finds
     begin_undoing
     push=$(armed push) undone=$(armed generation) previous=$(armed previous) owner=$(armed owner)
+    sed -n 's/^listener //p' "$STATE/undoing" >"$RECORD.listeners"
     go_back "$undone" "$previous"
     [ "$previous" != 0 ] || give_all_back
     : >"$SAID"
     keep_record "$push" "$owner" 'the host was started anew before it was confirmed' "$undone" "$previous"
-    cp -- "$STATE/undoing" "$RECORD.listeners"
-    cat "$0" >"$CHECK"
-    systemd-run --quiet --collect --unit="$TIMER-check" /bin/sh "$CHECK" checked "$push" >/dev/null 2>&1 || true
     end_undoing
 }
 
-verb_checked() { # PUSH: what Asterisk made of it, once it has started
+verb_checked() { # what Asterisk made of it, once it has started
     [ "$IS_DEPUTY" = no ] || refuse PUSH-02 'only the host itself looks after a boot'
     locked "$PATIENCE"
     rm -f "$CHECK"
+    systemctl daemon-reload # systemd has known the hook since the boot
+    [ -f "$RECORD.listeners" ] || return 0
     find_remembered
+    FAILED=no
     wait_until_booted "$(date +%s)"
-    wanted=$(sed -n 's/^listener //p' "$RECORD.listeners")
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-        missing=$(printf '%s\n' "$wanted" | grep -vxF -- "$(listeners)" || true)
+        missing=$(grep -vxF -- "$(listeners)" "$RECORD.listeners" || true)
         [ -n "$missing" ] || break
         sleep 0.1
     done
-    rm -f "$RECORD.listeners"
-    [ "$(sed -n 's/^push //p' "$RECORD")" = "$1" ] || return 0
     {
         cat "$RECORD"
         [ "$FAILED" = no ] || echo 'fault Asterisk was not fully booted in time'
         [ -z "$missing" ] || printf '%s\n' "$missing" | sed 's/.*/fault nothing listens on & any more/'
     } >"$RECORD.new"
     durably "$RECORD"
+    rm -f "$RECORD.listeners"
 }

@@ -21,7 +21,7 @@ read | own | generation) # a tar, streamed
     need_root
     "verb_$verb" "$@"
     ;;
-observe | on_host | state | leg | provider | agree | lock | unlock | calls | stage | stage_kept | discard | switch | \
+observe | on_host | state | leg | provider | agree | prepare | lock | unlock | calls | stage | stage_kept | discard | switch | \
     activate | confirm | undo | expire | boot | checked)
     need_root
     answer=$(mktemp /run/confgen-answer.XXXXXX)

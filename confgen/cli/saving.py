@@ -1,0 +1,47 @@
+"""`confgen plan --out FILE`: what of a run can be saved, and what is said of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from confgen.cli import plan_file
+from confgen.model.result import Outcome
+from confgen.model.saved import SavedPlan
+from confgen.plan import origin, without_key
+from confgen.report.words import count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from confgen.model.inventory import Inventory, Pbx
+    from confgen.model.result import Result
+
+
+def save(
+    file: Path, inventory: Inventory, pbxs: Sequence[Pbx], results: Sequence[Result]
+) -> tuple[tuple[Result, ...], str]:
+    """The results, those that cannot be saved refused, and what was done in words; the file is written by then.
+
+    A run that was interrupted leaves the file alone.
+    """
+    place_of = {pbx.name: pbx for pbx in pbxs}
+    results = tuple(_judged(result, place_of[result.pbx]) for result in results)
+    saved = [result.savable for result in results if result.savable is not None]
+    if not saved or any(result.outcome is Outcome.INTERRUPTED for result in results):
+        return results, f"{file}: nothing is saved"
+    made_at = datetime.now(UTC).isoformat(timespec="seconds")
+    plan_file.write(file, SavedPlan(origin=origin(inventory), made_at=made_at, pbxs=tuple(saved)))
+    left_out = [pbx.name for pbx in pbxs if pbx.name not in {each.name for each in saved}]
+    told = f"{file}: the plan of {count(len(saved), 'PBX')} is saved; `confgen push --plan {file}` carries it out"
+    return results, f"{told}; not in it: {', '.join(left_out)}" if left_out else told
+
+
+def _judged(result: Result, pbx: Pbx) -> Result:
+    if result.savable is not None or result.outcome not in {Outcome.PLANNED, Outcome.UNCHANGED}:
+        return result
+    return replace(
+        result, outcome=Outcome.REFUSED, message="cannot be saved", findings=(*result.findings, without_key(pbx))
+    )

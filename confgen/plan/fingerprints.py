@@ -1,0 +1,28 @@
+"""Fingerprints under a host's own key: whoever has them cannot try out guesses. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from confgen.model.secret import Secret
+
+_LENGTH_FOR_PEOPLE = 10
+
+
+def shown(key: Secret) -> Callable[[str], str]:
+    """Fingerprints as people read them; on a host that has no key yet there is none to give, and words stand for it."""
+    if not key.reveal():
+        return lambda _: "no fingerprint yet"
+    whole = fingerprints(key)
+    return lambda text: whole(text)[:_LENGTH_FOR_PEOPLE]
+
+
+def fingerprints(key: Secret) -> Callable[[str], str]:
+    """Whole fingerprints, of a host that has a key: HMAC-SHA-256 in hexadecimal."""
+    octets = bytes.fromhex(key.reveal())
+    return lambda text: hmac.new(octets, text.encode(), hashlib.sha256).hexdigest()
