@@ -16,6 +16,7 @@ from confgen.model.inventory import ClientCertificates
 from confgen.model.secret import SecretReference, SecretSource
 from confgen.policy.certificate import certificate_findings
 from confgen.policy.emergency import emergency_findings
+from confgen.policy.migration import migration_findings
 from confgen.render import RenderError, render
 from confgen.render import render_masked as render_sources_masked
 from confgen.secrets.resolution import resolve
@@ -50,7 +51,9 @@ class Prepared:
 def load(path: Path, *, today: date | None = None) -> Loaded:
     """Read an inventory with every finding, those of the drivers and of the policy included."""
     loaded = loading.load_inventory(path, kinds={driver.kind: driver.findings for driver in DRIVERS})
-    policy = emergency_findings(loaded.inventory.pbxs, today=today or datetime.now(UTC).date())
+    day = today or datetime.now(UTC).date()
+    pbxs = loaded.inventory.pbxs
+    policy = (*emergency_findings(pbxs, today=day), *migration_findings(pbxs, today=day))
     findings = sorted((*loaded.findings, *policy), key=lambda finding: finding.sort_key())
     return replace(loaded, findings=tuple(findings))
 
@@ -74,6 +77,8 @@ def render_revealed(inventory: Inventory, pbx: Pbx) -> tuple[Mapping[str, str], 
 
 def has_files_on_host(pbx: Pbx) -> bool:
     """Whether its host must be asked before anything can be rendered."""
+    if pbx.migration is not None:
+        return True
     certificate = pbx.certificate
     references = (certificate.chain, certificate.key, certificate.authority, *_provider_authorities(pbx))
     return any(reference.source is SecretSource.ON_HOST for reference in references)
@@ -95,7 +100,7 @@ def prepare(inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING) -> Prepa
             authority=_text(authority),
             now=datetime.now(UTC),
         )
-    return _rendered(pbx, known, (*findings, *on_host.findings))
+    return _rendered(pbx, known, on_host, findings)
 
 
 def _text(known: Secret | HostFile) -> str:
@@ -112,7 +117,7 @@ def prepare_for_proof(inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING
     if pbx.certificate.client_certificates is ClientCertificates.REQUIRED:
         needed.add(pbx.certificate.key)
     secrets, findings = _resolve(inventory, pbx, needed)
-    return _rendered(pbx, {**secrets, **on_host.files}, (*findings, *on_host.findings))
+    return _rendered(pbx, {**secrets, **on_host.files}, on_host, findings)
 
 
 def _resolve(
@@ -124,7 +129,10 @@ def _resolve(
     return resolved.secrets, tuple(replace(finding, pbx=pbx.name, place=pbx.place) for finding in resolved.findings)
 
 
-def _rendered(pbx: Pbx, known: Mapping[SecretReference, Secret | HostFile], findings: tuple[Finding, ...]) -> Prepared:
+def _rendered(
+    pbx: Pbx, known: Mapping[SecretReference, Secret | HostFile], on_host: OnHost, findings: tuple[Finding, ...]
+) -> Prepared:
+    findings = (*findings, *on_host.findings)
     try:
         documents = render(driver_of(pbx.kind).sources(pbx), known)
     except RenderError as error:
@@ -132,7 +140,7 @@ def _rendered(pbx: Pbx, known: Mapping[SecretReference, Secret | HostFile], find
             code="SEC-05", message=str(error), mend="choose a value without it", place=pbx.place, pbx=pbx.name
         )
         return Prepared(documents=(), findings=(*findings, refused))
-    return Prepared(documents=documents, findings=findings)
+    return Prepared(documents=(*documents, *on_host.documents), findings=findings)
 
 
 def _references(pbx: Pbx) -> frozenset[SecretReference]:

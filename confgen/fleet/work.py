@@ -25,7 +25,7 @@ from confgen.model.host import HostError
 from confgen.model.result import Outcome, Result
 from confgen.model.terms import Terms
 from confgen.plan import origin, origin_moved, savable
-from confgen.push import Halt, Step, Stopped, look, proven_words, said, stoppable
+from confgen.push import Halt, Step, Stopped, look_closely, proven_words, said, stoppable, undone_before
 from confgen.push import push as push_one
 from confgen.push import rollback as rollback_one
 from confgen.verify import prove
@@ -206,7 +206,7 @@ def _plan_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: St
     if prepared.errors:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
     step("looking")
-    observation, planned = look(connections.to(pbx), pbx, driver_of(pbx.kind), prepared.documents)
+    observation, planned = look_closely(connections.to(pbx), pbx, driver_of(pbx.kind), prepared.documents)
     findings = (*prepared.findings, *observation.findings)
     if any(finding.severity is Severity.ERROR for finding in observation.findings):
         outcome, message = Outcome.REFUSED, "refused"
@@ -247,7 +247,9 @@ def _verify_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: 
     prepared = preparation.prepare_for_proof(inventory, pbx, _on_host(connections, pbx))
     if not prepared.documents:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
-    checks = _prover(connections.to(pbx), pbx, step)(pbx, prepared.documents)
+    host = connections.to(pbx)
+    findings = (*prepared.findings, *undone_before(host, pbx, driver_of(pbx.kind)))
+    checks = _prover(host, pbx, step)(pbx, prepared.documents)
     verdicts = {check.verdict for check in checks}
     if Verdict.FAILED in verdicts:
         outcome, message = Outcome.NOT_PROVEN, "not proven"
@@ -255,7 +257,7 @@ def _verify_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: 
         outcome, message = Outcome.UNKNOWN, "some of it could not be told"
     else:
         outcome, message = Outcome.PROVEN, proven_words(checks)
-    return Result(pbx=pbx.name, outcome=outcome, message=message, checks=checks, findings=prepared.findings)
+    return Result(pbx=pbx.name, outcome=outcome, message=message, checks=checks, findings=findings)
 
 
 def _rollback_one(

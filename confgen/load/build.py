@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from confgen.load.dialling import channels, emergency, forwards, ring_groups, routes
+from confgen.load.migration import migration
 from confgen.load.provider import provider_trunk
 from confgen.load.secret_references import reference
 from confgen.load.settings import BUILT_IN, given_at, managed_parts, place_at, usable_at, value_at
@@ -104,6 +105,7 @@ def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:
         ring_groups=tuple(ring_groups(settings)),
         blocked=usable_at(settings, "blocked"),
         emergency=emergency(settings, names, lines),
+        migration=migration(settings),
         place=draft.place,
     )
 

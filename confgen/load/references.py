@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from confgen.load.access import faults_of_access
 from confgen.load.calls import faults_of_calls
 from confgen.load.faults import fault, write_nearest
+from confgen.load.migration import faults_of_migration
 from confgen.load.parts import faults_of_parts
 from confgen.load.provider_references import faults_between_provider_trunks, faults_of_provider_trunks
 from confgen.load.services import faults_of_services
@@ -36,6 +37,7 @@ def faults_of_references(drafts: Drafts, root: YamlMapping) -> Iterator[Finding]
             faults_of_services(draft, drafts),
             faults_between_provider_trunks(draft),
             faults_of_calls(draft, drafts),
+            faults_of_migration(draft),
             _level_faults(draft),
         )
 

@@ -10,7 +10,8 @@ class Verdict(Enum):
     """What a check found; unknown is not passed.
 
     Pending is a leg whose far end does not know this inventory yet, or is out of order; not checked is what the
-    inventory says is the user's own and what nobody has asked to have checked. Neither proves anything.
+    inventory says is the user's own and what nobody has asked to have checked; waived is what is wrong, and somebody
+    answers for it until a day. None of them proves anything, and none of them fails.
     """
 
     PASSED = "passed"
@@ -18,6 +19,7 @@ class Verdict(Enum):
     UNKNOWN = "unknown"
     PENDING = "pending"
     NOT_CHECKED = "not checked"
+    WAIVED = "waived"
 
 
 class Vantage(Enum):
@@ -79,6 +81,10 @@ class Question:
     def not_checked(self, message: str) -> Check:
         """It is the user's own, and not asked for."""
         return self._check(Verdict.NOT_CHECKED, message)
+
+    def waived(self, waiver: str, message: str) -> Check:
+        """It is wrong, and somebody answers for it: `waiver` reads `waived until 2027-03-31 by Ann`."""
+        return self._check(Verdict.WAIVED, f"{waiver}: {message}")
 
     def _check(self, verdict: Verdict, message: str, mend: str = "") -> Check:
         return Check(

@@ -137,3 +137,4 @@ class Change:
     after_fingerprint: str | None
     is_foreign: bool = False
     is_drifted: bool = False
+    written: str | None = None  # what confgen wrote, masked, where it was changed or removed by hand since

@@ -105,10 +105,24 @@ class Listener:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaivedListener:
+    """A port in clear that a migration keeps open."""
+
+    name: str  # of the transport
+    protocol: str  # "udp" or "tcp"
+    address: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OnHost:
-    """What lies on the PBX's host of that to which the inventory refers, and why the rest cannot be used."""
+    """What lies on the PBX's host of that to which the inventory refers, and why the rest cannot be used.
+
+    `documents` are made of what was there before confgen.
+    """
 
     files: Mapping[SecretReference, HostFile]
+    documents: tuple[Document, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -121,6 +135,7 @@ class Material:
     authority: str
     probe_secret: Secret | None
     provider_listeners: tuple[Listener, ...] = ()  # besides the PBX's own; their clients answer to other authorities
+    waived_listeners: tuple[WaivedListener, ...] = ()  # in clear, for phones that are not moved yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,8 +192,13 @@ class Driver(Protocol):
     def weaker(self, changes: Collection[Change], /) -> Sequence[str]:
         """What gets weaker by the changes, each in words. Pure."""
 
-    def differences(self, before: Mapping[str, str], after: Mapping[str, str], /) -> Sequence[Difference]:
-        """What differs between two sets of masked texts by key, in the product's own words. Pure."""
+    def differences(
+        self, before: Mapping[str, str], after: Mapping[str, str], own: Mapping[str, str], /
+    ) -> Sequence[Difference]:
+        """What differs between two sets of masked texts by key, in the product's own words. Pure.
+
+        `own` are masked texts of the user's own that either set refers to.
+        """
 
     def cut_off(
         self, pbx: Pbx, observation: Observation, texts: Mapping[str, str], documents: Collection[Document], /
@@ -198,7 +218,7 @@ class Driver(Protocol):
         """Run that as root; what it did, each in words. `host` is reached as root, or as who may become root."""
 
     def on_host(self, host: Host, pbx: Pbx, /) -> OnHost:
-        """The certificates and keys that lie on the host itself; a key's content stays there."""
+        """The certificates and keys that lie on the host, where a key's content stays, and what a migration keeps."""
 
     def kept(self, host: Host, pbx: Pbx, generation: int, /) -> Sequence[Document]:
         """The documents of a generation that the host kept."""
@@ -209,8 +229,14 @@ class Driver(Protocol):
     def read(self, host: Host, pbx: Pbx, keys: Collection[str], /) -> Mapping[str, str]:
         """The texts of observed documents, for a diff; not masked."""
 
-    def judge(self, host: Host, pbx: Pbx, documents: Collection[Document], /) -> Sequence[Finding]:
-        """What files of the user's own that the documents include hold that must not be; nothing is asked without."""
+    def written(self, host: Host, pbx: Pbx, generation: int, /) -> Mapping[str, str]:
+        """The texts of the active generation as confgen wrote them, whatever was done to them since; not masked."""
+
+    def own(self, host: Host, pbx: Pbx, texts: Collection[str], /) -> Mapping[str, str]:
+        """What the texts refer to of the user's own, by name; nothing is asked where they refer to nothing."""
+
+    def judge(self, pbx: Pbx, documents: Collection[Document], own: Mapping[str, str], /) -> Sequence[Finding]:
+        """What is in that of the user's own to which the documents refer, and must not be. Pure."""
 
     def put_away(self, pbx: Pbx, texts: Mapping[str, str], /) -> Sequence[Finding]:
         """What of the user's own goes when the foreign documents of these texts are taken over. Pure."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from confgen.model.check import Level
     from confgen.model.dialling import Channel, Emergency, Forwards, NoEmergency, RingGroup, Route
     from confgen.model.finding import Place
+    from confgen.model.migration import Migration
     from confgen.model.provider import ProviderTrunk
     from confgen.model.secret import SecretReference
     from confgen.model.version import ProductVersion
@@ -249,13 +250,24 @@ class Pbx:
     ring_groups: tuple[RingGroup, ...] = ()
     blocked: tuple[str, ...] = ()  # patterns that no phone may dial
     emergency: Emergency | NoEmergency | None = None
+    migration: Migration | None = None
     place: Place
 
     @property
     def default_digest(self) -> DigestAlgorithm:
-        """What a name that nobody has is challenged with: SHA-256 where every extension is, so that it looks alike."""
+        """What a name that nobody has is challenged with: SHA-256 where every extension is, so that it looks alike.
+
+        Phones that are not moved yet know MD5 only.
+        """
         is_alike = all(extension.digest is DigestAlgorithm.SHA_256 for extension in self.extensions)
-        return DigestAlgorithm.SHA_256 if self.extensions and is_alike else DigestAlgorithm.MD5
+        is_told = self.extensions and is_alike and self.migration is None
+        return DigestAlgorithm.SHA_256 if is_told else DigestAlgorithm.MD5
+
+    @property
+    def moved_extensions(self) -> tuple[Extension, ...]:
+        """Those that are served encrypted: all but those of a migration."""
+        kept = frozenset(() if self.migration is None else self.migration.extensions)
+        return tuple(extension for extension in self.extensions if extension.number not in kept)
 
     def is_seen_by_host(self, bind: str) -> bool:
         """Whether the host itself looks at what listens there: as declared, or since nobody knows another address.

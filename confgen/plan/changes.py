@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from confgen.model.document import Action, Change
 from confgen.model.plan import Plan
 from confgen.plan.fingerprints import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from confgen.model.document import Document, Observed
     from confgen.model.driver import Driver, Observation
     from confgen.model.inventory import Pbx
+    from confgen.model.plan import Difference
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def changed_keys(documents: Collection[Document], absent: Collection[str], observation: Observation) -> tuple[str, ...]:
@@ -38,12 +43,23 @@ def plan(
     documents: Collection[Document],
     observation: Observation,
     texts: Mapping[str, str],
+    *,
+    written: Mapping[str, str] = _NOTHING,
+    own: Mapping[str, str] = _NOTHING,
 ) -> Plan:
-    """The changes with both texts masked; `texts` holds what was read under the changed keys."""
+    """The changes with all texts masked; `texts` holds what was read under the changed keys.
+
+    `written` is what confgen wrote, where it was changed or removed by hand since; `own` is what any of the texts
+    refers to of the user's own.
+    """
     desired = {document.key: document for document in documents}
     fingerprint = shown(observation.fingerprint_key)
+    masked = {name: driver.mask(name, text, fingerprint) for name, text in own.items()}
     changes = tuple(
-        _change(driver, key, observation, before=texts.get(key), after=desired.get(key), fingerprint=fingerprint)
+        replace(
+            _change(driver, key, observation, before=texts.get(key), after=desired.get(key), fingerprint=fingerprint),
+            written=driver.mask(key, written[key], fingerprint) if key in written else None,
+        )
         for key in changed_keys(documents, driver.absent(pbx), observation)
     )
     return Plan(
@@ -53,17 +69,30 @@ def plan(
         guarantees=driver.guarantees,
         facts=observation.facts,
         generation=observation.generation,
-        differences=tuple(driver.differences(_texts(changes, "before"), _texts(changes, "after"))),
+        differences=tuple(_by_inventory(driver, changes, masked)),
         weaker=tuple(driver.weaker(changes)),
+        edits=tuple(_by_hand(driver, changes, masked)),
         calls=observation.calls,
         registered=len(observation.contacts),
         cut_off=tuple(driver.cut_off(pbx, observation, texts, documents)),
     )
 
 
-def _texts(changes: Collection[Change], side: Literal["before", "after"]) -> Mapping[str, str]:
-    found = {change.key: change.before if side == "before" else change.after for change in changes}
-    return {key: text for key, text in found.items() if text is not None}
+def _by_inventory(driver: Driver, changes: Collection[Change], own: Mapping[str, str]) -> Sequence[Difference]:
+    """What the inventory changes: from what confgen wrote, or where it wrote nothing, from what is there."""
+    before = {change.key: change.before if change.written is None else change.written for change in changes}
+    return driver.differences(_known(before), _known({change.key: change.after for change in changes}), own)
+
+
+def _by_hand(driver: Driver, changes: Collection[Change], own: Mapping[str, str]) -> Sequence[Difference]:
+    """What was changed since confgen wrote it."""
+    edited = [change for change in changes if change.written is not None]
+    before = {change.key: change.written for change in edited}
+    return driver.differences(_known(before), _known({change.key: change.before for change in edited}), own)
+
+
+def _known(texts: Mapping[str, str | None]) -> Mapping[str, str]:
+    return {key: text for key, text in texts.items() if text is not None}
 
 
 def _change(

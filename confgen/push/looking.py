@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from confgen.model.check import Verdict
+from confgen.model.document import Document
+from confgen.model.finding import Finding, Severity
+from confgen.model.secret import Secret
 from confgen.plan import changed_keys, plan
+from confgen.push.undone import undone_by_host
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping, Sequence
 
-    from confgen.model.document import Document
+    from confgen.model.check import Check
     from confgen.model.driver import Driver, Observation
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
@@ -23,9 +28,28 @@ def look(host: Host, pbx: Pbx, driver: Driver, documents: Collection[Document]) 
     keys = changed_keys(documents, driver.absent(pbx), observation)
     present = [key for key in keys if key in observation.documents and not observation.documents[key].is_released]
     texts = driver.read(host, pbx, present) if present else {}
+    written = _written(host, pbx, driver, observation, keys)
+    revealed = [document.reveal() for document in documents if document.content is not None]
+    own = driver.own(host, pbx, [*revealed, *texts.values(), *written.values()])
     foreign = {key: text for key, text in texts.items() if not observation.documents[key].is_ours}
-    findings = (*observation.findings, *driver.judge(host, pbx, documents), *driver.put_away(pbx, foreign))
-    return replace(observation, findings=findings), plan(driver, pbx, documents, observation, texts)
+    findings = (
+        *observation.findings,
+        *undone_by_host(pbx, observation),
+        *driver.judge(pbx, documents, own),
+        *driver.put_away(pbx, foreign),
+    )
+    planned = plan(driver, pbx, documents, observation, texts, written=written, own=own)
+    return replace(observation, findings=findings), planned
+
+
+def look_closely(host: Host, pbx: Pbx, driver: Driver, documents: Collection[Document]) -> tuple[Observation, Plan]:
+    """The same, and what the PBX runs otherwise than confgen wrote it."""
+    observation, planned = look(host, pbx, driver, documents)
+    if not observation.generation or any(found.severity is Severity.ERROR for found in observation.findings):
+        return observation, planned
+    running = _running(host, pbx, driver, observation)
+    findings = (*observation.findings, *([_runs_otherwise(pbx, running)] if running else []))
+    return replace(observation, findings=findings), replace(planned, running=running)
 
 
 def is_as_before(before: Observation, now: Observation) -> bool:
@@ -36,4 +60,37 @@ def is_as_before(before: Observation, now: Observation) -> bool:
         and now.is_confirmed == before.is_confirmed
         and now.generations == before.generations
         and not now.findings
+    )
+
+
+def _written(host: Host, pbx: Pbx, driver: Driver, observation: Observation, keys: Sequence[str]) -> Mapping[str, str]:
+    """What confgen wrote under those keys that somebody else changed or removed; asked only where there may be any."""
+    touched = [key for key in keys if key not in observation.documents or observation.documents[key].is_drifted]
+    if not observation.generation or not touched:
+        return {}
+    texts = driver.written(host, pbx, observation.generation)
+    return {key: texts[key] for key in touched if key in texts}
+
+
+def _running(host: Host, pbx: Pbx, driver: Driver, observation: Observation) -> tuple[Check, ...]:
+    """Measured by what confgen wrote: what was changed by hand and is not in force yet is no difference here."""
+    assert observation.generation is not None  # noqa: S101  the caller has looked
+    kept = driver.kept(host, pbx, observation.generation)
+    if any(observed.is_drifted for observed in observation.documents.values()):
+        written = driver.written(host, pbx, observation.generation)
+        others = [document for document in kept if document.key not in written]
+        kept = [*(Document(key=key, content=Secret(text)) for key, text in written.items()), *others]
+    checks = driver.state(host, driver.as_kept(pbx, kept), kept)
+    return tuple(check for check in checks if check.verdict is Verdict.FAILED)
+
+
+def _runs_otherwise(pbx: Pbx, running: Sequence[Check]) -> Finding:
+    return Finding(
+        code="PUSH-70",
+        message=f"the PBX runs otherwise than confgen wrote it: {running[0].message}"
+        + (f", and {len(running) - 1} more" if len(running) > 1 else ""),
+        mend="somebody changed it while it ran, or a change by hand was loaded: a restart brings it back to its files",
+        severity=Severity.WARNING,
+        place=pbx.place,
+        pbx=pbx.name,
     )

@@ -19,6 +19,10 @@ def is_proof(checks: Collection[Check]) -> bool:
 
 
 def proven_words(checks: Collection[Check]) -> str:
-    """`proven`, and what of the user's own nobody has looked at: that is not proven."""
-    left_out = sorted({check.subject for check in checks if check.verdict is Verdict.NOT_CHECKED})
-    return f"proven; not checked: {', '.join(left_out)}" if left_out else "proven"
+    """`proven`, and what is not: what of the user's own nobody has looked at, what is wrong and waived."""
+    told = ["proven"]
+    for verdict in (Verdict.WAIVED, Verdict.NOT_CHECKED):
+        left_out = sorted({check.subject for check in checks if check.verdict is verdict})
+        if left_out:
+            told.append(f"{verdict.value}: {', '.join(left_out)}")
+    return "; ".join(told)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from confgen.model.finding import Finding
 from confgen.model.plan import SecurityDelta
+from confgen.plan.cut_off_words import cut_off_words
 
 if TYPE_CHECKING:
     from confgen.model.driver import Observation
@@ -62,8 +62,7 @@ def drift(pbx: Pbx, keys: Sequence[str], terms: Terms) -> tuple[Finding, ...]:
 
 
 def _cut_off(pbx: Pbx, planned: Plan) -> Finding:
-    reasons = Counter(cut.reason for cut in planned.cut_off)
-    told = "; ".join(f"{number} of {planned.registered} {reason}" for reason, number in reasons.most_common())
+    told = "; ".join(cut_off_words(planned))
     return Finding(
         code="PUSH-45",
         message=f"phones that are registered now could not come back: {told}",

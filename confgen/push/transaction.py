@@ -19,6 +19,7 @@ from confgen.push.looking import look
 from confgen.push.proof import is_proof, proven_words
 from confgen.push.refusals import chosen, drift, refusals
 from confgen.push.undoing import Undoing
+from confgen.push.undone import undone_by_host
 from confgen.push.words import Halt, Step, go_on, said, stoppable
 
 if TYPE_CHECKING:
@@ -96,19 +97,20 @@ def rollback(
     before = stoppable(step, halt)
     before("looking")
     observation = driver.observe(host, pbx)
+    told = undone_by_host(pbx, observation)
     target = chosen(pbx, observation, generation)
     drifted = sorted(key for key, observed in observation.documents.items() if observed.is_drifted)
     refused = (target,) if isinstance(target, Finding) else drift(pbx, drifted, terms)
     if isinstance(target, Finding) or refused:
         return Result(
-            pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=refused,
+            pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=(*told, *refused),
             generation=observation.generation, seconds=time.monotonic() - started,
         )  # fmt: skip
     # Generation 0 is active only where giving back what was there did not come to its end.
     if target == observation.generation != 0 and observation.is_confirmed:
         return Result(
             pbx=pbx.name, outcome=Outcome.UNCHANGED, message=f"generation {target} is the active one",
-            generation=target, seconds=time.monotonic() - started,
+            findings=told, generation=target, seconds=time.monotonic() - started,
         )  # fmt: skip
     transaction = _Transaction(host, pbx, driver, terms, prove, step, before)
     result = transaction.carry_out(
@@ -116,7 +118,7 @@ def rollback(
         lambda lease: driver.stage_kept(host, pbx, observation, target, lease),
         lambda staged: driver.kept(host, pbx, staged.generation),
     )
-    return replace(result, seconds=time.monotonic() - started)
+    return replace(result, findings=(*told, *result.findings), seconds=time.monotonic() - started)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,16 @@ Every command with `--format json` writes one object:
 A check has code, level, subject, verdict, vantage, message and mend. A plan, null where none was made, has impact,
 security, generation, guarantees, facts and changes; a change has key, action, is_foreign, is_drifted,
 before_fingerprint, after_fingerprint and diff, a unified diff with every secret masked (null where there is none).
+A plan has besides
+
+    differences     what the inventory changes, in the product's own words: subject, option, before and after, masked
+                    where they are sensitive; null on the side where it is not there; a whole object has no option
+    edits           the same for what was changed by hand since confgen wrote it
+    weaker          what gets weaker, each in words
+    running         checks of what the PBX runs otherwise than confgen wrote it; `plan` alone asks for them
+    calls           in progress when looked, null where the PBX did not tell
+    registered      how many contacts are registered
+    cut_off         those of them that could not come back: extension, contact and reason
 
 `confgen explain --format json` writes format_version and explanations: code, title, meaning, mend, source.
 """
@@ -117,6 +127,13 @@ def _plan(plan: Plan, *, with_diffs: bool) -> Mapping[str, Any]:
         "changes": [
             _change(change, with_diffs=with_diffs) for change in sorted(plan.changes, key=lambda change: change.key)
         ],
+        "differences": [asdict(difference) for difference in plan.differences],
+        "edits": [asdict(difference) for difference in plan.edits],
+        "weaker": list(plan.weaker),
+        "running": [_check(check) for check in plan.running],
+        "calls": plan.calls,
+        "registered": plan.registered,
+        "cut_off": [asdict(cut) for cut in plan.cut_off],
     }
 
 

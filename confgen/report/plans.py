@@ -1,16 +1,18 @@
-"""Plans as text: what would change on each PBX, what it costs, and the diff."""
+"""Plans as text: what would change on each PBX in its own words, what it costs, and on demand the diff."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from confgen.model.document import Change
+from confgen.model.document import Change, Impact
 from confgen.model.driver import Guarantees, Lock
 from confgen.model.plan import Plan, SecurityDelta
 from confgen.model.result import Result
-from confgen.report import diff, findings, outcomes, paint
+from confgen.plan.cut_off_words import cut_off_words
+from confgen.report import diff, differences, findings, outcomes, paint
 from confgen.report.answer import Answer
 from confgen.report.visible import one_line
+from confgen.report.words import count
 
 _INDENT = "    "
 
@@ -25,9 +27,13 @@ def _lines(result: Result, *, with_diffs: bool) -> Iterable[str]:
     yield outcomes.headline(result)
     if result.findings:
         yield findings.text(result.findings)
-    if result.plan is None or not result.plan.changes:
+    if result.plan is None:
+        return
+    yield from _labelled(_running(result.plan))
+    if not result.plan.changes:
         return
     changes = sorted(result.plan.changes, key=lambda change: change.key)
+    yield from _labelled(_in_words(result.plan))
     yield from _labelled(_described(result.plan))
     yield from _labelled((change.action.value, _change_line(change)) for change in changes)
     if with_diffs:
@@ -38,15 +44,64 @@ def _lines(result: Result, *, with_diffs: bool) -> Iterable[str]:
                 yield from diff.painted(lines)
 
 
+def _running(plan: Plan) -> Iterable[tuple[str, str]]:
+    yield from _under("running", [paint.doubtful(f"{check.code} {one_line(check.message)}") for check in plan.running])
+
+
+def _in_words(plan: Plan) -> Iterable[tuple[str, str]]:
+    """What the inventory changes, apart from what somebody changed by hand; then what would hurt."""
+    yield from _under("inventory", differences.lines(plan.differences))
+    yield from _under("by hand", [paint.doubtful(line) for line in differences.lines(plan.edits)])
+    yield from _under("weaker", [paint.bad(one_line(words)) for words in plan.weaker])
+    yield from _under("cut off", [paint.bad(line) for line in _cut_off(plan)])
+
+
+def _cut_off(plan: Plan) -> Iterable[str]:
+    yield from cut_off_words(plan)
+    for reason in dict.fromkeys(cut.reason for cut in plan.cut_off):
+        who = [f"{cut.extension} at {cut.contact}" for cut in plan.cut_off if cut.reason == reason]
+        yield one_line(f"{reason}: {differences.listed(who)}")
+
+
+def _under(label: str, lines: Iterable[str]) -> Iterable[tuple[str, str]]:
+    for number, line in enumerate(lines):
+        yield ("" if number else label), line
+
+
+def _cost(plan: Plan) -> str:
+    """What the impact means for the calls that are in progress."""
+    match plan.impact:
+        case Impact.NONE:
+            return "none: nothing is reloaded"
+        case Impact.RELOAD:
+            return "reload: calls go on"
+        case Impact.TRANSPORT_RESTART:
+            return "transport restart: calls go on, the listener begins anew"
+        case Impact.PROCESS_RESTART:
+            match plan.calls:
+                case None:
+                    return paint.doubtful(
+                        "process restart: drops whatever calls are in progress, how many is not known"
+                    )
+                case 0:
+                    return "process restart: no call is in progress"
+                case calls:
+                    return paint.bad(f"process restart: drops {count(calls, 'call')} in progress")
+
+
 def _described(plan: Plan) -> Iterable[tuple[str, str]]:
-    yield "impact", plan.impact.words
+    yield "impact", _cost(plan)
     yield "security", _delta(plan.delta)
     yield (
         "generation",
         "none yet, this is the first push" if plan.generation is None else f"{plan.generation} is active",
     )
     yield "guarantees", _guarantees(plan.guarantees)
+    if plan.calls is not None:
+        yield "calls", f"{plan.calls} in progress"
     for name, fact in plan.facts.items():
+        if name == "calls" and plan.calls is not None:
+            continue
         yield one_line(name).replace("_", " "), one_line(fact)
 
 

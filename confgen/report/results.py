@@ -13,7 +13,14 @@ from confgen.report.table import table
 from confgen.report.visible import one_line
 
 _INDENT = "    "
-_GRAVEST_FIRST = (Verdict.FAILED, Verdict.UNKNOWN, Verdict.PENDING, Verdict.NOT_CHECKED, Verdict.PASSED)
+_GRAVEST_FIRST = (
+    Verdict.FAILED,
+    Verdict.UNKNOWN,
+    Verdict.WAIVED,
+    Verdict.PENDING,
+    Verdict.NOT_CHECKED,
+    Verdict.PASSED,
+)
 _LEVELS = (Level.STATE, Level.TLS, Level.CLEAR, Level.DOWNGRADE)
 
 
@@ -102,6 +109,8 @@ def _verdict(verdict: Verdict, rest: str = "") -> str:
             return paint.doubtful(f"pending{rest}")
         case Verdict.NOT_CHECKED:
             return paint.doubtful(f"not checked{rest}")
+        case Verdict.WAIVED:
+            return paint.doubtful(f"waived{rest}")
 
 
 def _verdict_of_pbx(result: Result) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from confgen.model.check import Check, Level, Question, Vantage
+from confgen.model.check import Check, Level, Question, Vantage, Verdict
 from confgen.verify.target import TIMEOUT
 from confgen.verify.wire.clear_probe import (
     Alerted,
@@ -21,7 +22,7 @@ from confgen.verify.wire.clear_probe import (
 from confgen.verify.wire.stream import Address, WireError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from confgen.verify.inside_ports import Port
     from confgen.verify.target import Target
@@ -32,13 +33,27 @@ _UDP_TIMEOUT = 1.5  # seconds: silence is the rule where ICMP is limited
 _MEND = "remove what listens there, then restart Asterisk: a reload leaves the socket of a removed transport open"
 
 
-def clear_checks(target: Target, inside: frozenset[Port] | None) -> Iterator[Check]:
-    """Clear text to the TLS port, and the ports where SIP in clear text usually is; `inside` are the host's own."""
+def clear_checks(
+    target: Target, inside: frozenset[Port] | None, waived: Collection[Port] = (), waiver: str = ""
+) -> Iterator[Check]:
+    """Clear text to the TLS port, and the ports where SIP in clear text usually is; `inside` are the host's own.
+
+    `waived` are ports that somebody answers for, in the words of `waiver`: open, they read waived.
+    """
     yield _clear_text_to_tls(target)
     if target.address.port != _SIP_PORT:  # where TLS listens on 5060, the port is rightly open
-        yield _tcp(target, _SIP_PORT, inside)
+        check = _tcp(target, _SIP_PORT, inside)
+        yield _waived(check, waiver) if ("tcp", _SIP_PORT) in waived else check
     for port in dict.fromkeys((_SIP_PORT, target.address.port)):
-        yield _udp(target, port, inside)
+        check = _udp(target, port, inside)
+        yield _waived(check, waiver) if ("udp", port) in waived else check
+
+
+def _waived(check: Check, waiver: str) -> Check:
+    """What is open is waived; what is closed, or not told, is as it is."""
+    if check.verdict is not Verdict.FAILED:
+        return check
+    return replace(check, verdict=Verdict.WAIVED, message=f"{waiver}: {check.message}", mend="")
 
 
 def _clear_text_to_tls(target: Target) -> Check:

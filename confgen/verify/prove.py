@@ -50,8 +50,12 @@ def _from_outside(
     if Level.CLEAR in levels:
         step("proving clear")
         inside = listening_ports(host)
+        waived = {(listener.protocol, listener.port) for listener in material.waived_listeners}
         for target in found:
-            yield from clear_checks(target, inside)
+            if pbx.migration is None:
+                yield from clear_checks(target, inside)
+            else:
+                yield from clear_checks(target, inside, waived, pbx.migration.words)
     if Level.DOWNGRADE in levels:
         step("proving downgrade")
         for target in for_calls(found, pbx):

@@ -31,7 +31,7 @@ def savable(result: Result) -> Result:
         is_confirmed=True,
         observed={},
         desired={},
-        plan=result.plan or plan(),
+        plan=replace(result.plan or plan(), running=()),
     )
     return replace(result, savable=saved)
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from confgen import fleet
 from confgen.fleet import Journal, preparation
-from confgen.model.document import HostFile
+from confgen.model.document import Document, HostFile
 from confgen.model.driver import OnHost
 from confgen.model.finding import Finding
 from confgen.model.inventory import Inventory, Pbx
+from confgen.model.migration import Migration
 from confgen.model.result import Outcome
 from confgen.model.secret import Secret, SecretReference, SecretSource
 from confgen.model.terms import Strategy, Terms
@@ -153,6 +154,26 @@ def test_what_lies_on_the_host_is_prepared_from_what_the_host_told(pbx: Pbx, env
     keys = [document for document in prepared.documents if document.key.startswith("keys/")]
     assert [document.content is None for document in keys] == [False, True, False]
     assert preparation.prepare_for_proof(inventory_of(named), named, on_host).findings == on_host.findings
+
+
+@pytest.mark.usefixtures("environment")
+def test_what_a_migration_keeps_is_a_document_like_the_others(pbx: Pbx) -> None:
+    migration = Migration(extensions=("101",), owner="Ann", until=date(2099, 12, 31), place=pbx.place)
+    waived = replace(pbx, migration=migration)
+    document = Document(key="pjsip_migration.conf", content=Secret("[101]\n"))
+    on_host = OnHost(files={}, documents=(document,))
+    assert preparation.has_files_on_host(waived)
+    assert document in preparation.prepare(inventory_of(waived), waived, on_host).documents
+    assert document in preparation.prepare_for_proof(inventory_of(waived), waived, on_host).documents
+
+
+def test_a_migration_that_has_ended_is_an_error_of_the_inventory(tmp_path: Path) -> None:
+    file = tmp_path / "inventory.yaml"
+    case = Path(__file__).parents[1] / "load" / "accept" / "phones-that-are-not-moved-yet.yaml"
+    file.write_text(case.read_text(encoding="utf-8"), encoding="utf-8")
+    told = [fleet.load(file, today=day).findings for day in (date(2027, 3, 31), date(2027, 4, 1))]
+    codes = [[finding.code for finding in found if finding.code.startswith("MIG")] for found in told]
+    assert codes == [["MIG-01"], ["MIG-02"]]
 
 
 @pytest.mark.usefixtures("environment")

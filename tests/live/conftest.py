@@ -12,6 +12,8 @@ from lab.host import HostSpec
 from lab.instance import Instance
 from lab.root_folder import Root
 from tests.live.company import Company
+from tests.live.living_company import SPECS as LIVING_SPECS
+from tests.live.living_company import LivingCompany
 
 _SPECS = (
     HostSpec(name="hq", domain="hq.example.test"),
@@ -46,3 +48,21 @@ def company(pushed_company: Company) -> Iterator[Company]:
     """Three PBXs as a push left them; what a test does to a host, or to the inventory, is gone after it."""
     yield pushed_company
     pushed_company.restore()
+
+
+@pytest.fixture(scope="session")
+def living_lab() -> Iterator[Instance]:
+    with Instance(f"living-{os.getpid()}", LIVING_SPECS) as instance:
+        yield instance
+
+
+@pytest.fixture(scope="session")
+def settled_company(living_lab: Instance, tmp_path_factory: pytest.TempPathFactory) -> LivingCompany:
+    return LivingCompany(living_lab, tmp_path_factory.mktemp("living"))
+
+
+@pytest.fixture
+def living(settled_company: LivingCompany) -> Iterator[LivingCompany]:
+    """Two PBXs as the company left them; what a test does to a host, or to the inventory, is gone after it."""
+    yield settled_company
+    settled_company.restore()

@@ -57,7 +57,7 @@ exec $real "$@"
 
 # What a push with something to do runs on its host, in order; `ports` looks at sockets for the proof.
 COMMANDS = (
-    "observe", "read", "lock", "observe again", "stage", "switch", "activate", "state", "ports", "confirm",
+    "observe", "read", "lock", "observe again", "stage", "preflight", "switch", "activate", "state", "ports", "confirm",
 )  # fmt: skip
 
 

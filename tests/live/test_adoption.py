@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +12,7 @@ from lab.clients.phone import MediaEncryption, Phone, Transport
 from lab.host import Host
 from lab.instance import Instance
 from lab.living_pbx import MENU_NUMBER, PHONES, QUEUE_NUMBER, VOICEMAIL_NUMBER
-from tests.live.living_company import SPECS, LivingCompany
+from tests.live.living_company import LivingCompany
 from tests.live.test_push import port_taken
 
 _BOTH = pytest.mark.parametrize(("name", "number"), [("new", "103"), ("aged", "203")], ids=["22", "16"])
@@ -44,24 +42,6 @@ my $list = pack("V", 2) . join("", map { pack("vvV", @$_) } (
 my ($path, $name, $length) = ("/etc/asterisk/rtp.conf", "system.posix_acl_access", length $list);
 syscall(`uname -m` =~ /x86_64/ ? 188 : 5, $path, $name, $list, $length, 0) == 0 or die "$!";
 """
-
-
-@pytest.fixture(scope="session")
-def living_lab() -> Iterator[Instance]:
-    with Instance(f"living-{os.getpid()}", SPECS) as instance:
-        yield instance
-
-
-@pytest.fixture(scope="session")
-def settled_company(living_lab: Instance, tmp_path_factory: pytest.TempPathFactory) -> LivingCompany:
-    return LivingCompany(living_lab, tmp_path_factory.mktemp("living"))
-
-
-@pytest.fixture
-def living(settled_company: LivingCompany) -> Iterator[LivingCompany]:
-    """Two PBXs as the company left them; what a test does to a host, or to the inventory, is gone after it."""
-    yield settled_company
-    settled_company.restore()
 
 
 def listing(host: Host) -> str:

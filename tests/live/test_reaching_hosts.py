@@ -104,6 +104,7 @@ def test_an_asterisk_under_usr_local_is_found_pushed_proven_and_given_back(reach
     assert "configuration /usr/local/etc/asterisk" in planned.out
     assert "user          pbx" in planned.out
     assert pushed.code == 0, pushed.told
+    assert "PUSH-48" not in pushed.told  # it was tried apart
     assert verified.code == 0, verified.told
     assert back.code == 0, back.told
     assert entries(reached.host) == before
@@ -182,6 +183,7 @@ def test_a_user_through_sudo_pushes_proves_and_goes_back(reached: Reached) -> No
     assert "PUSH-30" in lacking.out
     for done in (pushed, again, verified, back, given_back):
         assert done.code == 0, done.told
+        assert "PUSH-48" not in done.told  # each generation was tried apart
     assert entries(reached.host) == before
 
 
@@ -259,6 +261,8 @@ HOSTILE_WORDS: tuple[tuple[str, ...], ...] = (
     ("expire", PUSH),
     ("boot",),
     ("checked", PUSH),
+    ("preflight", "../../etc"),
+    ("apart", "1", "0", "0", "0", "/bin/sh", "/etc/asterisk", "/usr/lib", "/usr/share"),
 )
 HOSTILE_ARCHIVES = {
     "a path that leads out": archive(plain("etc/../../../../../cron.d/mine.conf")),

@@ -188,3 +188,67 @@ def test_a_key_that_stays_on_the_host_is_planned_by_its_digest_and_its_path(pbx:
     assert change.after is not None
     assert change.after.startswith("(/etc/letsencrypt/live/pbx/privkey.pem on the host, ")
     assert planned(pbx, seen({"Keys/1": Observed(digest="ab" * 32, is_ours=True)}), {}, key).changes == ()
+
+
+def old_of(*, password: str) -> str:
+    return json.dumps({"number": "101", "password": password}, indent=1)
+
+
+def test_what_was_changed_by_hand_is_told_apart_from_what_the_inventory_changes(pbx: Pbx) -> None:
+    kept, by_hand = old_of(password="kept"), old_of(password="by hand")
+    drifted = replace(ours(by_hand), is_drifted=True)
+
+    found = plan(toy, pbx, [ONE], seen({ONE.key: drifted}), {ONE.key: by_hand}, written={ONE.key: kept})
+
+    (edit,), (difference,), change = found.edits, found.differences, only(found)
+    assert (edit.before, edit.after) == (change.written, change.before)
+    assert (difference.before, difference.after) == (change.written, change.after)
+    assert len({change.written, change.before, change.after}) == 3
+    assert "kept" not in repr(found)
+    assert "by hand" not in repr(found)
+
+
+def test_a_hand_edit_that_the_inventory_says_nothing_of_is_no_difference_of_its(pbx: Pbx) -> None:
+    by_hand = old_of(password="by hand")
+    drifted = replace(ours(by_hand), is_drifted=True)
+
+    found = plan(toy, pbx, [ONE], seen({ONE.key: drifted}), {ONE.key: by_hand}, written={ONE.key: text_of(ONE)})
+
+    assert (len(found.edits), found.differences) == (1, ())
+
+
+def test_what_was_removed_by_hand_is_an_edit_too(pbx: Pbx) -> None:
+    found = plan(toy, pbx, [ONE], seen({}), {}, written={ONE.key: text_of(ONE)})
+
+    (edit,) = found.edits
+    assert (edit.subject, edit.after) == (ONE.key, None)
+    assert found.differences == ()
+
+
+def test_what_nobody_touched_is_no_edit(pbx: Pbx) -> None:
+    old = old_of(password="old")
+    found = planned(pbx, seen({ONE.key: ours(old)}), {ONE.key: old}, ONE)
+
+    assert found.edits == ()
+    assert len(found.differences) == 1
+
+
+def test_a_plan_of_asterisk_tells_the_change_in_the_fields_words_without_a_secret(pbx: Pbx) -> None:
+    documents = documents_of(pbx)
+    old = {document.key: text_of(document) for document in documents}
+    old["pjsip.conf"] = old["pjsip.conf"].replace("media_encryption = sdes", "media_encryption = dtls", 1)
+    old["pjsip.conf"] += '#include "phones.conf"\n'
+    own = {"phones.conf": "[901]\ntype = auth\n[101](+type=auth)\npassword = sentinel-own\n"}
+
+    found = plan(asterisk, pbx, documents, seen({key: ours(text) for key, text in old.items()}), old, own=own)
+
+    assert [(told.subject, told.option) for told in found.differences] == [
+        ("extension 101", "media_encryption"),
+        ("extension 101", "auth password"),
+        ("auth 901", ""),
+    ]
+    media, password, _ = found.differences
+    assert (media.before, media.after) == ("dtls", "sdes")
+    assert password.before != password.after
+    assert found.weaker == ("extension 101: media_encryption dtls -> sdes",)
+    assert "sentinel" not in repr(found)

@@ -129,7 +129,7 @@ def test_phones_that_could_not_come_back_refuse_the_push_unless_so_many_are_allo
     without = pushed.push(TWO)
     pushed.terms = replace(pushed.terms, max_cut_off=2)
     assert [finding.code for finding in without.findings] == ["PUSH-45"]
-    assert "2 of 3 has no extension any more" in without.findings[0].message
+    assert "2 of 3 phones have no extension any more" in without.findings[0].message
     assert pushed.push(TWO).outcome is Outcome.PROVEN
 
 

@@ -188,6 +188,15 @@ def test_a_result_tells_no_secret(pushed: Transactions) -> None:
     assert "sentinel" not in repr(result) + repr(pushed.steps)
 
 
+def test_what_is_waived_is_not_called_proven(transactions: Transactions) -> None:
+    waived = QUESTION.waived("waived until 2099-12-31 by Ann", "it is open")
+    transactions.checks = (PASSED, waived)
+    result = transactions.push(ONE)
+    assert (result.outcome, result.message) == (Outcome.PROVEN, "generation 1 is proven; waived: tls")
+    transactions.checks = (waived,)
+    assert transactions.push(TWO).outcome is Outcome.UNDONE
+
+
 def test_what_nobody_looked_at_is_not_called_proven(transactions: Transactions) -> None:
     left_out = QUESTION.not_checked("it is your own")
     transactions.checks = (PASSED, left_out)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from confgen.model.check import Check, Level, Vantage, Verdict
 from confgen.model.document import Action, Change, Impact
 from confgen.model.driver import Guarantees, Lock
@@ -19,7 +21,7 @@ from confgen.model.inventory import (
     TrunkEnd,
     Verification,
 )
-from confgen.model.plan import Plan, SecurityDelta
+from confgen.model.plan import CutOff, Difference, Plan, SecurityDelta
 from confgen.model.result import Outcome, Result
 from confgen.model.secret import SecretReference, SecretSource
 from confgen.model.version import ProductVersion
@@ -160,16 +162,44 @@ def check(
     )
 
 
+def difference(subject: str, option: str = "", before: str | None = None, after: str | None = None) -> Difference:
+    return Difference(subject=subject, option=option, before=before, after=after)
+
+
 PLANNED = Result(
     pbx="headquarters",
     outcome=Outcome.PLANNED,
     message="5 documents would change",
-    plan=plan(
-        change("pjsip.conf", Action.CHANGE, "[101]\nmedia_encryption = no\n", "[101]\nmedia_encryption = sdes\n"),
-        change("extensions.conf", Action.CHANGE, "exten = 1\n", "exten = 2\n", is_drifted=True),
-        change("keys/1f.key", Action.CHANGE, "(private key)\n", "(private key)\n"),
-        change("rtp.conf", Action.ADD, None, "[general]\nrtpstart = 20000\n"),
-        change("sip.conf", Action.REMOVE, "[general]\n", None, is_foreign=True),
+    plan=replace(
+        plan(
+            change("pjsip.conf", Action.CHANGE, "[101]\nmedia_encryption = no\n", "[101]\nmedia_encryption = sdes\n"),
+            change("extensions.conf", Action.CHANGE, "exten = 1\n", "exten = 2\n", is_drifted=True),
+            change("keys/1f.key", Action.CHANGE, "(private key)\n", "(private key)\n"),
+            change("rtp.conf", Action.ADD, None, "[general]\nrtpstart = 20000\n"),
+            change("sip.conf", Action.REMOVE, "[general]\n", None, is_foreign=True),
+            delta=SecurityDelta.WEAKER,
+        ),
+        impact=Impact.PROCESS_RESTART,
+        differences=(
+            *(difference(f"extension {number}", "media_encryption", "no", "sdes") for number in range(101, 108)),
+            difference("extension 108", after=""),
+            difference("extension 109", "auth password", "******** (aaaa)", "******** (bbbb)"),
+            difference("trunk hq-branch", before=""),
+            difference("modules.conf [modules]", "load", after="res_srtp.so"),
+            difference("modules.conf [modules]", "load", after="res_crypto.so"),
+            difference("dialplan context phones, 600", "priority 2", "Wait(1)", "Echo()"),
+            difference("dialplan context phones, 601", before=""),
+        ),
+        edits=(difference("rtp.conf [general]", "rtpend", "20199", "30000"),),
+        weaker=("trunk hq-branch: media_encryption dtls -> sdes",),
+        running=(check(Verdict.FAILED, Level.STATE, code="SRTP-04", message="the module res_srtp does not run"),),
+        calls=3,
+        registered=40,
+        cut_off=(
+            CutOff(extension="101", contact="udp 192.0.2.7:5060", reason="registers over UDP"),
+            CutOff(extension="109", contact="tls 192.0.2.8:5061", reason="is in the inventory no more"),
+            CutOff(extension="102", contact="udp 192.0.2.9:5060", reason="registers over UDP"),
+        ),
     ),
 )
 FIRST_PUSH = Result(

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 import pytest
 
+from confgen.model.check import Level, Verdict
+from confgen.model.document import Impact
 from confgen.model.finding import Finding, Place, Severity
 from confgen.model.result import Outcome, Result
 from confgen.report import findings, outcomes, paint, plans, results
@@ -28,6 +30,8 @@ from tests.report.samples import (
     UNDONE,
     UNREACHABLE,
     WARNING,
+    check,
+    difference,
 )
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -47,6 +51,54 @@ def test_a_plan_reads_as_it_should() -> None:
     told = answer(PLANNED, FIRST_PUSH, UNCHANGED, UNREACHABLE)
 
     assert click.unstyle(plans.text(told, with_diffs=True)) + "\n" == golden("plan.txt")
+
+
+def test_a_plan_without_diffs_has_the_same_words_and_no_texts() -> None:
+    told = answer(PLANNED)
+
+    whole, short = (click.unstyle(plans.text(told, with_diffs=wanted)) for wanted in (True, False))
+
+    assert "@@" not in short
+    assert set(short.splitlines()) <= set(whole.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("impact", "calls", "words"),
+    [
+        (Impact.NONE, 3, "none: nothing is reloaded"),
+        (Impact.RELOAD, 3, "reload: calls go on"),
+        (Impact.TRANSPORT_RESTART, 3, "transport restart: calls go on, the listener begins anew"),
+        (Impact.PROCESS_RESTART, 0, "process restart: no call is in progress"),
+        (Impact.PROCESS_RESTART, 1, "process restart: drops 1 call in progress"),
+        (Impact.PROCESS_RESTART, None, "process restart: drops whatever calls are in progress, how many is not known"),
+    ],
+)
+def test_an_impact_says_what_becomes_of_the_calls(impact: Impact, calls: int | None, words: str) -> None:
+    assert PLANNED.plan is not None
+    told = answer(replace(PLANNED, plan=replace(PLANNED.plan, impact=impact, calls=calls)))
+
+    assert f"impact        {words}\n" in click.unstyle(plans.text(told, with_diffs=False))
+
+
+def test_what_runs_otherwise_is_told_of_a_pbx_that_need_not_change() -> None:
+    assert PLANNED.plan is not None
+    told = answer(replace(UNCHANGED, plan=replace(PLANNED.plan, changes=())))
+
+    lines = click.unstyle(plans.text(told, with_diffs=False)).splitlines()
+
+    assert lines[1] == "    running       SRTP-04 the module res_srtp does not run"
+
+
+def test_a_plan_of_a_thousand_differences_can_be_read() -> None:
+    assert PLANNED.plan is not None
+    many = tuple(difference(f"extension {number}", "callerid", "a", f"b{number}") for number in range(1000))
+    told = answer(replace(PLANNED, plan=replace(PLANNED.plan, differences=many)))
+
+    text = click.unstyle(plans.text(told, with_diffs=False))
+
+    assert "extension 39: callerid a -> b39\n" in text
+    assert "and 960 more, all of which `--format json` tells" in text
+    assert "b40" not in text
 
 
 def test_results_read_as_they_should() -> None:
@@ -150,3 +202,11 @@ def test_a_host_that_speaks_in_escape_sequences_cannot_paint_its_result_green() 
 
     assert "\x1b[32m" not in results.text(answer(lying))
     assert "\x1b[32m" not in plans.text(answer(lying), with_diffs=True)
+
+
+def test_what_is_waived_reads_so_and_never_passed() -> None:
+    waived = check(Verdict.WAIVED, Level.CLEAR, code="CLEAR-04", subject="udp 192.0.2.1:5060", message="waived until X")
+    told = click.unstyle(results.text(answer(replace(PROVEN, checks=(*PROVEN.checks, waived)))))
+
+    assert "headquarters: CLEAR-04 waived udp 192.0.2.1:5060: waived until X" in told
+    assert "waived 1 of 2" in told

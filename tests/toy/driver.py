@@ -85,7 +85,9 @@ def weaker(changes: Collection[Change], /) -> Sequence[str]:
     return [f"{change.key} is no longer enforced" for change in changes if '"optional"' in (change.after or "")]
 
 
-def differences(before: Mapping[str, str], after: Mapping[str, str], /) -> Sequence[Difference]:
+def differences(
+    before: Mapping[str, str], after: Mapping[str, str], _own: Mapping[str, str], /
+) -> Sequence[Difference]:
     return [
         Difference(subject=key, before=before.get(key), after=after.get(key))
         for key in sorted(before.keys() | after.keys())
@@ -168,6 +170,7 @@ def observe(host: Host, pbx: Pbx, /) -> Observation:
         fingerprint_key=Secret(found["key"]),
         facts={"version": "toy 1"},
         calls=found["calls"],
+        undone=None if found["undone_before"] is None else Undone(**found["undone_before"]),
         contacts=tuple(
             Contact(extension=extension, transport="tls", address="192.0.2.7:5061") for extension in found["contacts"]
         ),
@@ -182,7 +185,16 @@ def read(host: Host, _pbx: Pbx, keys: Collection[str], /) -> Mapping[str, str]:
     return texts
 
 
-def judge(_host: Host, pbx: Pbx, documents: Collection[Document], /) -> Sequence[Finding]:
+def written(host: Host, _pbx: Pbx, generation: int, /) -> Mapping[str, str]:
+    texts: Mapping[str, str] = _api(host, "kept", str(generation))
+    return texts
+
+
+def own(_host: Host, _pbx: Pbx, _texts: Collection[str], /) -> Mapping[str, str]:
+    return {}
+
+
+def judge(pbx: Pbx, documents: Collection[Document], _own: Mapping[str, str], /) -> Sequence[Finding]:
     """A document that refers to the user's own is one of clear text."""
     own = [document.key for document in documents if document.key.startswith("Own/")]
     return [Finding(code="CLEAR-05", message=f"{key} is in clear", mend="remove it", pbx=pbx.name) for key in own]

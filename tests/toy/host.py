@@ -50,6 +50,7 @@ class ToyHost:
     contacts: list[str] = field(default_factory=list)
     preflight: list[str] = field(default_factory=list)  # what is found there
     undone: dict[str, Any] | None = None  # by the host itself, before it is confirmed
+    undone_before: dict[str, Any] | None = None  # by the host itself, of an earlier push
     reconnections: int = 0
     undoing: list[tuple[str, str | None, str | None]] = field(default_factory=list)  # values before the switch
 
@@ -95,6 +96,7 @@ class ToyHost:
             "findings": self.findings,
             "calls": self.calls[0],
             "contacts": self.contacts,
+            "undone_before": self.undone_before,
         }
 
     def _lock(self, _push: str, owner: str) -> dict[str, str]:

@@ -109,3 +109,19 @@ def test_tls_on_port_5060_is_not_mistaken_for_clear_text() -> None:
 
     assert found["tcp 127.0.0.1:5060"] is Verdict.PASSED
     assert len(found) == 2
+
+
+def test_a_waived_port_reads_waived_where_it_is_open_and_any_other_fails() -> None:
+    target = target_at(dial=by_port(answering(ALERT), answering(SIP)), vantage=Vantage.HOST)
+    inside = frozenset({*NOTHING, ("udp", 5060), ("udp", 5061)})
+    found = {check.subject: check for check in clear_checks(target, inside, {("udp", 5060)}, "waived until X by Ann")}
+    assert found["udp 127.0.0.1:5060"].verdict is Verdict.WAIVED
+    assert found["udp 127.0.0.1:5060"].message == "waived until X by Ann: a socket on the host listens there"
+    assert found["udp 127.0.0.1:5061"].verdict is Verdict.FAILED
+    assert found["tcp 127.0.0.1:5060"].verdict is Verdict.FAILED
+
+
+def test_a_waived_port_that_is_closed_is_closed() -> None:
+    target = target_at(dial=by_port(answering(ALERT), failing(CLOSED)), vantage=Vantage.HOST)
+    found = {check.subject: check for check in clear_checks(target, NOTHING, {("udp", 5060)}, "waived")}
+    assert found["udp 127.0.0.1:5060"].verdict is Verdict.PASSED

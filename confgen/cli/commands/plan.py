@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 @click.command(
     epilog=example(
         "confgen plan",
-        "confgen plan --limit branch,old-* --no-diff",
+        "confgen plan --limit branch,old-* --diff",
         "confgen plan --out friday.plan && confgen push --plan friday.plan",
     )
 )
 @inventory_argument
 @limit_option
 @click.option(
-    "--diff/--no-diff", "with_diffs", default=True, help="Show what changes in each text; secrets are masked."
+    "--diff/--no-diff",
+    "wants_diffs",
+    default=None,
+    help="Show what changes in each text too, or leave it out of JSON; secrets are masked.",
 )
 @click.option(
     "--out",
@@ -45,11 +48,12 @@ def plan(
     file: Path | None,
     output_format: OutputFormat,
     *,
-    with_diffs: bool,
+    wants_diffs: bool | None,
 ) -> None:
     """Tell what a push would change; writes nothing on the PBXs.
 
-    Reads them. Ends with 0 when there is nothing to change and with 3 when there is.
+    Reads them, and tells apart what somebody changed there by hand. Ends with 0 when there is nothing to change and
+    with 3 when there is.
     """
     from confgen.cli import plan_file, saving, session
     from confgen.report import plans
@@ -64,13 +68,15 @@ def plan(
         return results
 
     def as_text(told: Answer) -> str:
-        return "\n\n".join([plans.text(told, with_diffs=with_diffs), *said])
+        return "\n\n".join([plans.text(told, with_diffs=wants_diffs is True), *said])
 
     if file is not None:
         plan_file.check(file)
     session.answer(
         ctx,
-        session.Request(inventory=inventory, limit=limit, output_format=output_format, with_diffs=with_diffs),
+        session.Request(
+            inventory=inventory, limit=limit, output_format=output_format, with_diffs=wants_diffs is not False
+        ),
         look,
         as_text,
     )

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from confgen.drivers.asterisk.before import on_host
 from confgen.drivers.asterisk.bootstrap import bootstrap, prepare
 from confgen.drivers.asterisk.cut_off import cut_off
 from confgen.drivers.asterisk.differences import differences
 from confgen.drivers.asterisk.findings import findings
 from confgen.drivers.asterisk.generations import activate, by_hand, confirm, discard, stage, stage_kept, switch, undo
 from confgen.drivers.asterisk.impact import impact
-from confgen.drivers.asterisk.kept import as_kept, kept, material
+from confgen.drivers.asterisk.kept import as_kept, kept, material, written
 from confgen.drivers.asterisk.layout import absent
 from confgen.drivers.asterisk.lease import calls, lock, unlock
 from confgen.drivers.asterisk.leg import prove_leg
 from confgen.drivers.asterisk.masking import mask
 from confgen.drivers.asterisk.observe import observe, read
-from confgen.drivers.asterisk.on_host import on_host
-from confgen.drivers.asterisk.own_files import judge
+from confgen.drivers.asterisk.own_files import judge, own
 from confgen.drivers.asterisk.preflight import preflight
 from confgen.drivers.asterisk.provider_leg import ask_provider
 from confgen.drivers.asterisk.put_away import put_away
@@ -47,6 +47,7 @@ __all__ = [
     "material",
     "observe",
     "on_host",
+    "own",
     "preflight",
     "prepare",
     "prove_leg",
@@ -61,6 +62,7 @@ __all__ = [
     "undo",
     "unlock",
     "weaker",
+    "written",
 ]
 
 kind = "asterisk"

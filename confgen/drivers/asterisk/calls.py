@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from confgen.model.dialling import Destination, EmergencyWay, RingGroup, Way
     from confgen.model.inventory import Extension, Pbx
+    from confgen.model.migration import Migration
     from confgen.model.provider import Did, ProviderTrunk
 
 # What becomes of a call to a phone in Dial()'s words, and whose forward it is; a phone that refuses is unavailable.
@@ -68,7 +69,15 @@ def dialplan_values(pbx: Pbx) -> Mapping[str, Any]:
         "has_callers_outside": any(
             isinstance(route.way, ByChannel) or _to_provider(route.way, pbx) for route in pbx.routes
         ),
+        "migration": None if pbx.migration is None else _migration(pbx.migration),
         "includes": [IncludedFile(include.file) for include in pbx.includes if include.key == "extensions.conf"],
+    }
+
+
+def _migration(migration: Migration) -> Mapping[str, Any]:
+    return {
+        "last_day": migration.until.strftime("%Y%m%d"),
+        "extensions": [ExtensionName(number) for number in migration.extensions],
     }
 
 

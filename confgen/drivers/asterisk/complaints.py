@@ -25,21 +25,23 @@ _VARYING = re.compile(r"^\[[^\]]*\] |\[\d+\](?:\[C-[0-9a-f]+\])?|at line \d+|lin
 def judge(answer: Iterable[tuple[str, str]]) -> Activation:
     """From an `activate` answer: complaints that the old configuration did not make; unknown without its lines."""
     new = [rest for word, rest in answer if word == "new"]
-    old = {_without_varying(rest) for word, rest in answer if word == "old"}
+    old = {without_varying(rest) for word, rest in answer if word == "old"}
     has_baseline = any(word == "baseline" for word, _ in answer)
     failures = tuple(rest for word, rest in answer if word == "complaint")
-    said = tuple(line for line in new if _is_about_configuration(line) and _without_varying(line) not in old)
+    said = tuple(line for line in new if is_about_configuration(line) and without_varying(line) not in old)
     if has_baseline:
         return Activation(complaints=(*failures, *said))
     return Activation(complaints=failures, unknown=said)
 
 
-def _is_about_configuration(line: str) -> bool:
+def is_about_configuration(line: str) -> bool:
+    """Whether a line of the log comes from what reads configuration."""
     match = _SOURCE.match(line)
     if match is None:
         return False
     return match["source"] != "pjproject" or _UNREADABLE_FILE.search(match["said"]) is not None
 
 
-def _without_varying(line: str) -> str:
+def without_varying(line: str) -> str:
+    """A line of the log without what differs from one start to the next."""
     return _VARYING.sub("", line)

@@ -35,7 +35,16 @@ _LEADS_NOWHERE = frozenset(
     }
 )
 _PATTERN_PART = re.compile(r"\[[^\]]*\]|.")
-_IN_PATTERNS = {"X": "[0-9]", "Z": "[1-9]", "N": "[2-9]", ".": ".+", "!": ".*", "-": "", "+": r"\+", "*": r"\*"}
+_CLASSES = {"X": "[0-9]", "Z": "[1-9]", "N": "[2-9]"}
+_IN_PATTERNS = {
+    **_CLASSES,
+    **{name.lower(): members for name, members in _CLASSES.items()},
+    ".": ".+",
+    "!": ".*",
+    "-": "",
+    "+": r"\+",
+    "*": r"\*",
+}
 _NOT_CONTEXTS = frozenset({"general", "globals"})
 _STEP = re.compile(r"(?P<priority>n|\d+)(?:\([^)]*\))?,(?P<application>.*)", re.DOTALL)
 _CONTEXT = re.compile(r"\[ Context '(?P<name>[^']+)' created by ")
@@ -117,6 +126,11 @@ def echoes(lines: Iterable[Line], number: str) -> bool:
         for line in lines
         if line[1] not in {"include", "other"}
     )
+
+
+def has_extension(lines: Iterable[Line], name: str) -> bool:
+    """Whether an extension, by its name or by a pattern, is among the lines."""
+    return any(_is_matched(name, line[1].rpartition(" ")[0]) for line in lines if line[1] not in {"include", "other"})
 
 
 def _leads_nowhere(line: Line) -> bool:

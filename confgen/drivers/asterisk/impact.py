@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confgen.drivers.asterisk.configuration import objects, parse
+from confgen.drivers.asterisk.configuration import includes, objects, parse
+from confgen.drivers.asterisk.layout import MIGRATION
 from confgen.model.document import Action, Impact
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _RELOADS = {
     "logger.conf": "logger",
     "manager.conf": "manager",
     "pjsip.conf": "res_pjsip.so",
+    MIGRATION: "res_pjsip.so",
     "rtp.conf": "res_rtp_asterisk.so",
     "udptl.conf": "udptl",
 }
@@ -47,26 +49,47 @@ def _impact(change: Change) -> Impact:
         return Impact.NONE if change.action is Action.ADD else Impact.PROCESS_RESTART
     if change.is_foreign or change.action is not Action.CHANGE or change.key not in _RELOADS:
         return Impact.PROCESS_RESTART
-    if change.key == "pjsip.conf":
-        return _pjsip_impact(change.before or "", change.after or "")
+    if change.key in {"pjsip.conf", MIGRATION}:
+        # Of a file that was changed by hand nobody knows whether Asterisk has read it since.
+        loaded = [text for text in (change.before, change.written) if text is not None]
+        return max(_pjsip_impact(text, change.after or "") for text in loaded or [""])
     return Impact.RELOAD
 
 
 def _pjsip_impact(before: str, after: str) -> Impact:
+    if {entry.name for entry in includes(before)} - {entry.name for entry in includes(after)}:
+        return Impact.PROCESS_RESTART  # a transport may have gone with it
     old, new = objects(parse(before)), objects(parse(after))
     if _of_type("system", old) != _of_type("system", new):
         return Impact.PROCESS_RESTART  # these are read once
-    if _default_algorithms(old) != _default_algorithms(new):
-        return Impact.PROCESS_RESTART  # what is authenticated already keeps the default that it was loaded with
+    if _once(old) != _once(new):
+        return Impact.PROCESS_RESTART
     was, becomes = _of_type("transport", old), _of_type("transport", new)
-    if any(name not in becomes or becomes[name].value("bind") != was[name].value("bind") for name in was):
+    if any(name not in becomes or _leaves_a_socket(was[name], becomes[name]) for name in was):
         return Impact.PROCESS_RESTART  # a listener that goes keeps its socket until the process ends
+    changed = [(was[name], becomes[name]) for name in was if was[name] != becomes[name]]
+    if any(_is_fixed(section) for pair in changed for section in pair):
+        return Impact.PROCESS_RESTART
     return Impact.TRANSPORT_RESTART if was != becomes else Impact.RELOAD
 
 
-def _default_algorithms(sections: Mapping[tuple[str, str], Section]) -> tuple[str | None, ...]:
-    options = ("default_auth_algorithms_uas", "default_auth_algorithms_uac")
+def _once(sections: Mapping[tuple[str, str], Section]) -> tuple[str | None, ...]:
+    """Global options that count as they were when something else was loaded."""
+    options = (
+        "default_auth_algorithms_uas",  # what is authenticated already keeps the default that it was loaded with
+        "default_auth_algorithms_uac",
+        "endpoint_identifier_order",  # each way to identify takes its place in the order when its module is loaded
+    )
     return tuple(section.value(option) for section in _of_type("global", sections).values() for option in options)
+
+
+def _leaves_a_socket(before: Section, after: Section) -> bool:
+    return any(before.value(option) != after.value(option) for option in ("bind", "protocol"))
+
+
+def _is_fixed(transport: Section) -> bool:
+    """Without `allow_reload`, a reload leaves a transport as it is, or shows what it does not serve."""
+    return (transport.value("allow_reload") or "no").lower() not in {"yes", "true", "1", "y", "t", "on"}
 
 
 def _of_type(kind: str, sections: Mapping[tuple[str, str], Section]) -> Mapping[str, Section]:

@@ -18,6 +18,7 @@ from confgen.drivers.asterisk.configuration import (
     read,
 )
 from confgen.drivers.asterisk.configuration.words import folded
+from confgen.drivers.asterisk.layout import MIGRATION
 from confgen.drivers.asterisk.pjsip import CIPHERS_1_2, CIPHERS_1_3
 from confgen.model.finding import Finding, Severity
 
@@ -41,9 +42,12 @@ _CLEAR_TECHNOLOGY = re.compile(
 )
 
 
-def judge_pjsip(own: Mapping[str, str], ours: str) -> tuple[Finding, ...]:
-    """Findings in `own`, the texts that pjsip.conf (`ours`) includes, by name on the host."""
-    texts = {**own, "pjsip.conf": ours}
+def judge_pjsip(own: Mapping[str, str], ours: str, migration: str = "") -> tuple[Finding, ...]:
+    """Findings in `own`, the texts that pjsip.conf (`ours`) includes, by name on the host.
+
+    What a migration keeps is waived as it stands, and nothing may be added to it.
+    """
+    texts = {**own, "pjsip.conf": ours, MIGRATION: migration}
     found = effective(texts, "pjsip.conf")
     owned = [section for section in found.sections if _is_own(section.place, "pjsip.conf")]
     rendered = [section for section in found.sections if not _is_own(section.place, "pjsip.conf")]
@@ -69,7 +73,7 @@ def judge_dialplan(own: Mapping[str, str], ours: str) -> tuple[Finding, ...]:
 
 
 def _is_own(place: Place | None, root: str) -> bool:
-    return place is not None and place.file != root
+    return place is not None and place.file not in {root, MIGRATION}
 
 
 def _reading_findings(found: Effective, texts: Mapping[str, str]) -> Iterator[Finding]:
@@ -107,12 +111,12 @@ def _made_templates(found: Effective, texts: Mapping[str, str], root: str, code:
     headers = [
         said
         for name in dict.fromkeys(found.files)
-        if name != root
+        if name not in {root, MIGRATION}
         for said in read(texts[name], name).statements()
         if isinstance(said, Header) and "!" in said.marks
     ]
     for section in found.templates:
-        if section.place is not None and not _is_own(section.place, root):
+        if section.place is not None and section.place.file == root:
             places = (header.place for header in headers if folded(header.name) in {folded(section.name), ""})
             message = f"it makes a template of confgen's [{section.name}], which is there no more"
             yield _finding(code, next(places, section.place), message, "choose a name of its own")

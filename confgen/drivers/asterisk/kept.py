@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk import script
 from confgen.drivers.asterisk.configuration import objects, parse
-from confgen.drivers.asterisk.layout import KEYS, STATE_FOLDER, part_of
+from confgen.drivers.asterisk.layout import KEYS, MIGRATION, STATE_FOLDER, part_of
 from confgen.drivers.asterisk.management import listener
+from confgen.drivers.asterisk.migration import waived_listeners, waiver_of
 from confgen.model.document import Document
 from confgen.model.driver import Listener, Material
 from confgen.model.inventory import Ami, ClientCertificates, HttpServer, Part, PortRange, TlsVersion
@@ -35,6 +36,13 @@ def kept(host: Host, pbx: Pbx, generation: int) -> Sequence[Document]:
     return tuple(Document(key=key, content=Secret(text)) for key, text in script.unpack(archive).items())
 
 
+def written(host: Host, pbx: Pbx, generation: int) -> Mapping[str, str]:
+    """The texts of a generation from the copy that only root could write."""
+    folder = f"{generation}/etc/"
+    archive = script.unpack(script.look(host, pbx, "written", str(generation)))
+    return {path.removeprefix(folder): text for path, text in archive.items() if path.startswith(folder)}
+
+
 def material(host: Host, pbx: Pbx, documents: Collection[Document]) -> Material:
     """The certificate that the transport names, its authority, and the probe's password.
 
@@ -58,6 +66,7 @@ def material(host: Host, pbx: Pbx, documents: Collection[Document]) -> Material:
         authority=texts.get(authority, ""),
         probe_secret=None if password is None else Secret(password),
         provider_listeners=tuple(_bind(section) for section in _transports_to_providers(found)),
+        waived_listeners=tuple(waived_listeners(documents)),
     )
 
 
@@ -97,6 +106,7 @@ def as_kept(pbx: Pbx, documents: Collection[Document]) -> Pbx:
             if ("endpoint", trunk.name) in found
         ),
         ami=None if ami is None else Ami(bind=ami[0], port=ami[1], users=pbx.ami.users if pbx.ami else ()),
+        migration=waiver_of(texts.get(MIGRATION, ""), pbx.place),
         http=None if http is None else HttpServer(bind=http[0], port=http[1]),
     )
 

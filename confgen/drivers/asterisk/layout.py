@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from confgen.model.inventory import Pbx
 
 STATE_FOLDER = "/etc/confgen/asterisk"
+MIGRATION = "pjsip_migration.conf"  # what phones are kept in service by while they are moved
 KEYS = "keys"  # below the state folder; names are digests of contents
 
 _FILES: Mapping[Part, tuple[str, ...]] = {
@@ -26,7 +27,7 @@ _ABSENT: Mapping[Part, tuple[str, ...]] = {
     Part.SIP: ("iax.conf", "pjsip_wizard.conf", "sip.conf", "users.conf"),
     Part.DIALPLAN: ("extensions.ael", "extensions.lua"),
 }
-_PART_OF = {name: part for part, names in _FILES.items() for name in names}
+_PART_OF = {MIGRATION: Part.SIP} | {name: part for part, names in _FILES.items() for name in names}
 
 
 def part_of(key: str) -> Part:
@@ -37,3 +38,8 @@ def part_of(key: str) -> Part:
 def absent(pbx: Pbx) -> Collection[str]:
     """Keys that are managed by having nothing under them."""
     return tuple(sorted(name for part, names in _ABSENT.items() if part in pbx.manages for name in names))
+
+
+def every_name() -> frozenset[str]:
+    """All names below the configuration folder that confgen manages where every part is its own."""
+    return frozenset(name for names in (*_FILES.values(), *_ABSENT.values()) for name in names)

@@ -100,7 +100,7 @@ def _codecs(pbx: Pbx) -> tuple[str, ...]:
 def _functions(pbx: Pbx) -> Iterator[str]:
     """What the dialplan of this PBX computes with."""
     has_emergency = isinstance(pbx.emergency, Emergency)
-    if pbx.routes or pbx.trunks or has_emergency or with_devices(pbx):
+    if pbx.routes or pbx.trunks or has_emergency or with_devices(pbx) or pbx.migration is not None:
         yield "func_strings"
     if has_emergency:
         yield "func_logic"
@@ -108,12 +108,14 @@ def _functions(pbx: Pbx) -> Iterator[str]:
         yield from ("func_cut", "func_strings")
     if limited(pbx):
         yield "func_groupcount"
-    if pbx.trunks:
+    if pbx.trunks or pbx.migration is not None:
         yield "res_pjsip_header_funcs"
 
 
 def _to_providers(pbx: Pbx) -> Iterator[str]:
     if any(registers(trunk) for trunk in pbx.provider_trunks):
         yield "res_pjsip_outbound_registration"
-    if is_identified_by_address(pbx):  # a module that is not loaded identifies nobody, whatever the order says
+    if (
+        is_identified_by_address(pbx) or pbx.migration is not None
+    ):  # a module that is not loaded identifies nobody, whatever the order says
         yield "res_pjsip_endpoint_identifier_ip"

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk import script
-from confgen.drivers.asterisk.layout import KEYS, absent
+from confgen.drivers.asterisk.contacts import contacts
+from confgen.drivers.asterisk.layout import KEYS, MIGRATION, absent
 from confgen.drivers.asterisk.lease import count_of_calls
 from confgen.drivers.asterisk.sources import sources
 from confgen.model.document import Observed, TemplateSource
@@ -28,7 +29,7 @@ _VERSION = re.compile(r"Asterisk (?:certified/)?(\d+(?:\.\d+){0,2})")
 def managed_names(pbx: Pbx) -> tuple[str, ...]:
     """The names below Asterisk's configuration folder that confgen manages, present or absent."""
     rendered = (source.key for source in sources(pbx) if isinstance(source, TemplateSource))
-    return (*rendered, *absent(pbx))
+    return (*rendered, *(() if pbx.migration is None else (MIGRATION,)), *absent(pbx))
 
 
 def observe(host: Host, pbx: Pbx) -> Observation:
@@ -51,6 +52,7 @@ def observe(host: Host, pbx: Pbx) -> Observation:
         held=_held(answer),
         undone=undone_by_host(answer),
         calls=count_of_calls(facts),
+        contacts=contacts(pbx, answer),
         findings=(
             *_generators(pbx, (rest for word, rest in answer if word == "generator")),
             *_findings(pbx, facts, is_running=single.get("running") == "yes"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from confgen.drivers.asterisk.addresses import carries_ipv6, family, nat_values
 from confgen.drivers.asterisk.digests import algorithms
 from confgen.drivers.asterisk.escape import BindAddress, CallerId, OutsideNumber, SectionName, SipUri
-from confgen.drivers.asterisk.layout import STATE_FOLDER
+from confgen.drivers.asterisk.layout import MIGRATION, STATE_FOLDER
 from confgen.drivers.asterisk.options import has_value
 from confgen.drivers.asterisk.providers import (
     FIRST_TRANSPORT,
@@ -54,7 +54,7 @@ def pjsip_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile | str]) -> M
         "ciphers": ",".join(ciphers),
         "verify_client": pbx.certificate.client_certificates is ClientCertificates.REQUIRED,
         "auth_type": "digest" if has_digest else "userpass",
-        "identifies_by_address": is_identified_by_address(pbx),
+        "identifies_by_address": is_identified_by_address(pbx) or pbx.migration is not None,
         "transports": [
             *(
                 _transport(pbx, name, address, pbx.sip_port, certificate["authority"])
@@ -66,10 +66,11 @@ def pjsip_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile | str]) -> M
             ),
         ],
         "default_algorithms": algorithms(pbx, pbx.default_digest),
-        "extensions": [_extension(pbx, extension) for extension in pbx.extensions],
+        "extensions": [_extension(pbx, extension) for extension in pbx.moved_extensions],
         "probes": [] if pbx.probe is None else [_probe(pbx, pbx.probe)],
         "trunks": [_trunk(pbx, trunk) for trunk in pbx.trunks],
         "provider_trunks": provider_trunk_values(pbx),
+        "migration": "" if pbx.migration is None else MIGRATION,
         "includes": [include.file for include in pbx.includes if include.key == "pjsip.conf"],
     }
 
@@ -96,6 +97,7 @@ def _extension(pbx: Pbx, extension: Extension) -> Mapping[str, Any]:
         callerid = f'"{extension.display_name}" {callerid}'
     return {
         "number": SectionName(extension.number),
+        "transport": _only_transport(pbx),
         "context": _context(pbx, extension.context, "phones"),
         "callerid": CallerId(callerid),
         "outside_number": None if extension.outside_number is None else OutsideNumber(extension.outside_number),
@@ -110,6 +112,14 @@ def _extension(pbx: Pbx, extension: Extension) -> Mapping[str, Any]:
         "secret": _secret(pbx, extension),
         "contacts": extension.contacts,
     }
+
+
+def _only_transport(pbx: Pbx) -> str:
+    """What a phone is called by and by nothing else, where phones that are not moved yet keep a port in clear open.
+
+    An endpoint can be held to one transport, so those of a PBX with several addresses cannot.
+    """
+    return FIRST_TRANSPORT if pbx.migration is not None and len(pbx.bind) == 1 else ""
 
 
 def _secret(pbx: Pbx, extension: Extension) -> SecretReference | PasswordDigest:

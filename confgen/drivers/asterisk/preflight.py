@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confgen.drivers.asterisk import script
+from confgen.drivers.asterisk.trial import judge
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -12,7 +15,12 @@ if TYPE_CHECKING:
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
 
+_TIMEOUT = 90.0  # seconds, more than all that the host's script waits for
 
-def preflight(_host: Host, _pbx: Pbx, _staged: Staged) -> Sequence[Finding]:
-    """Nothing is tried yet."""
-    return ()
+
+def preflight(host: Host, pbx: Pbx, staged: Staged) -> Sequence[Finding]:
+    """What the second Asterisk makes of the generation; what was there before confgen is not tried."""
+    if staged.generation == 0:
+        return ()
+    answer = script.act(host, pbx, "preflight", str(staged.generation), push=staged.lease.push, timeout=_TIMEOUT)
+    return tuple(judge(pbx, script.blocks(answer)))

@@ -1,15 +1,18 @@
-"""Whether changes make an Asterisk stronger or weaker, told from the options that decide it. Pure."""
+"""What makes an Asterisk stronger or weaker, told from the options that decide it. Pure."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk.configuration import objects, parse
+from confgen.drivers.asterisk.layout import MIGRATION
+from confgen.drivers.asterisk.sip_differences import subjects
 from confgen.model.document import Action
 from confgen.model.plan import SecurityDelta
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from confgen.drivers.asterisk.configuration import Section
     from confgen.model.document import Change
@@ -30,48 +33,92 @@ _ORDER = {
 }
 _SECURED = ("endpoint", "transport")
 _MANAGEMENT = ("http.conf", "manager.conf")
+_WAYS_IN = ("enabled", "tlsenable")
 
 
 def security_delta(changes: Collection[Change]) -> SecurityDelta:
     """Weaker if anything gets weaker, else stronger if anything gets stronger."""
-    steps = {step for change in changes for step in _steps(change)}
-    if -1 in steps:
+    signs = {step.sign for step in _all_steps(changes)}
+    if -1 in signs:
         return SecurityDelta.WEAKER
-    return SecurityDelta.STRONGER if 1 in steps else SecurityDelta.SAME
+    return SecurityDelta.STRONGER if 1 in signs else SecurityDelta.SAME
 
 
-def weaker(_changes: Collection[Change]) -> Sequence[str]:
-    """What gets weaker, each in words."""
-    return ()
+def weaker(changes: Collection[Change]) -> Sequence[str]:
+    """What gets weaker, each in words: `extension 1001: media_encryption dtls -> no`."""
+    return tuple(dict.fromkeys(step.words for step in _all_steps(changes) if step.sign < 0))
 
 
-def _steps(change: Change) -> Iterator[int]:
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One thing that gets stronger (1), weaker (-1) or neither."""
+
+    sign: int
+    words: str = ""
+
+
+def _all_steps(changes: Collection[Change]) -> Iterator[_Step]:
+    is_first = any(change.key == "pjsip.conf" and change.is_foreign for change in changes)
+    for change in changes:
+        yield from _migration_steps(change, is_first=is_first) if change.key == MIGRATION else _steps(change)
+
+
+def _migration_steps(change: Change, *, is_first: bool) -> Iterator[_Step]:
+    """What is served in clear more than before, or less; at the first push all of it was there before."""
+    if is_first:
+        return
+    was, becomes = (
+        {(kind, name, section.options) for (kind, name), section in objects(parse(text or "")).items()}
+        for text in (change.before, change.after)
+    )
+    for kind, name, _ in sorted(becomes - was, key=lambda served: served[:2]):
+        yield _Step(-1, f"{kind} {name} is served in clear for the migration")
+    if change.action is Action.GIVE_BACK or was - becomes:
+        yield _Step(1)
+
+
+def _steps(change: Change) -> Iterator[_Step]:
     if change.action is Action.GIVE_BACK:
-        yield -1  # what comes back is nobody's to judge
+        words = f"{change.key} is given back: what was there before confgen comes into force, and nobody judges it"
+        yield _Step(-1, words)
     elif change.is_foreign:
-        yield 1  # confgen renders nothing that speaks in clear text, whatever was there
+        yield _Step(1)  # confgen renders nothing that speaks in clear text, whatever was there
     elif change.key == "pjsip.conf":
         before, after = objects(parse(change.before or "")), objects(parse(change.after or ""))
-        for key in before.keys() & after.keys():
-            if key[0] in _SECURED:
-                yield from _section_steps(before[key], after[key])
+        names = subjects(after)
+        for key in before:
+            if key[0] in _SECURED and before[key] != after.get(key, before[key]):
+                yield from _section_steps(names[key], before[key], after[key])
     elif change.key in _MANAGEMENT:
-        yield _sign(_openings(change.before or "") - _openings(change.after or ""))
+        yield _opening_step(change.key, _ways_in(change.before or ""), _ways_in(change.after or ""))
 
 
-def _openings(text: str) -> int:
-    """How many ways in a file of the management opens: clear text is one, and TLS another."""
+def _opening_step(key: str, before: Mapping[str, str | None], after: Mapping[str, str | None]) -> _Step:
+    """Each way in that a file of the management opens counts: clear text is one, and TLS another."""
+    opened = [way for way in after if after[way] == "yes" != before[way]]
+    sign = _sign(list(before.values()).count("yes") - list(after.values()).count("yes"))
+    return _Step(sign, f"{key} [general]: {_told((way, before[way], after[way]) for way in opened)}")
+
+
+def _ways_in(text: str) -> Mapping[str, str | None]:
     general = next((section for section in parse(text) if section.name == "general"), None)
-    return 0 if general is None else [general.value("enabled"), general.value("tlsenable")].count("yes")
+    return {way: None if general is None else general.value(way) for way in _WAYS_IN}
 
 
-def _section_steps(before: Section, after: Section) -> Iterator[int]:
+def _section_steps(subject: str, before: Section, after: Section) -> Iterator[_Step]:
     for option, order in _ORDER.items():
-        yield _sign(_rank(order, after.value(option)) - _rank(order, before.value(option)))
+        was, becomes = before.value(option), after.value(option)
+        yield _Step(_sign(_rank(order, becomes) - _rank(order, was)), f"{subject}: {_told([(option, was, becomes)])}")
     # who may come: a network more is weaker, one less is stronger, no list at all is weakest
-    was, becomes = _networks(before), _networks(after)
-    if was != becomes:
-        yield 1 if becomes and (not was or becomes < was) else -1
+    was_let, is_let = _networks(before), _networks(after)
+    if was_let != is_let:
+        sign = 1 if is_let and (not was_let or is_let < was_let) else -1
+        more = ", ".join(sorted(is_let - was_let)) if is_let else "any address"
+        yield _Step(sign, f"{subject}: may come from {more} too")
+
+
+def _told(options: Iterable[tuple[str, str | None, str | None]]) -> str:
+    return ", ".join(f"{option} {was or 'not set'} -> {becomes or 'not set'}" for option, was, becomes in options)
 
 
 def _networks(section: Section) -> frozenset[str]:

@@ -9,13 +9,16 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from confgen.drivers.asterisk import answers, dialplan, management, script, sockets, unmanaged
+from confgen.drivers.asterisk import answers, dialplan, management, script, sockets, unmanaged, waivers
 from confgen.drivers.asterisk.configuration import effective, includes, objects
+from confgen.drivers.asterisk.layout import MIGRATION
+from confgen.drivers.asterisk.migration import is_migrated
 from confgen.drivers.asterisk.modules import modules
 from confgen.drivers.asterisk.own_files import own_checks, own_files
 from confgen.drivers.asterisk.verdicts import MEND_BY_PUSH as _MEND_BY_PUSH
 from confgen.drivers.asterisk.verdicts import all_or_each as _all_or_each
 from confgen.drivers.asterisk.verdicts import question as _question
+from confgen.model.check import Verdict
 from confgen.model.inventory import Part
 
 if TYPE_CHECKING:
@@ -92,8 +95,9 @@ def checks(
         yield from _modules(_modules_of(documents), blocks)
     else:
         yield from unmanaged.module_checks(pbx, blocks)
-    yield from _transports(expected, blocks)
-    yield from _endpoints(expected, blocks)
+    yield from _transports(pbx, expected, blocks)
+    yield from _endpoints(pbx, expected, blocks)
+    yield from waivers.contact_checks(pbx, blocks)
     yield from _media(pbx, blocks) if Part.MEDIA in pbx.manages else unmanaged.media_checks(pbx, blocks)
     if Part.MANAGEMENT in pbx.manages:
         yield from management.checks(documents, blocks)
@@ -106,7 +110,9 @@ def checks(
         yield from unmanaged.dialplan_checks(pbx, *_contexts(pbx, expected), blocks)
     yield from _files(blocks)
     yield from own_checks(documents, own)
-    yield from unmanaged.transport_checks(section for (kind, _), section in expected.items() if kind == "transport")
+    yield from unmanaged.transport_checks(
+        section for (kind, _), section in expected.items() if kind == "transport" and not is_migrated(section)
+    )
     yield from _sockets(pbx, expected, documents, blocks)
 
 
@@ -129,7 +135,8 @@ def _modules_of(documents: Collection[Document]) -> tuple[str, ...]:
 
 def _sections(key: str, documents: Collection[Document], own: Mapping[str, str]) -> tuple[Section, ...]:
     text = next(document for document in documents if document.key == key).reveal()
-    return effective({**own, key: text}, key).sections
+    migration = {document.key: document.reveal() for document in documents if document.key == MIGRATION}
+    return effective({**own, **migration, key: text}, key).sections
 
 
 def _modules(pushed: Collection[str], blocks: Mapping[str, str]) -> Iterator[Check]:
@@ -162,14 +169,15 @@ def _modules(pushed: Collection[str], blocks: Mapping[str, str]) -> Iterator[Che
     )
 
 
-def _transports(expected: Mapping[tuple[str, str], Section], blocks: Mapping[str, str]) -> Iterator[Check]:
+def _transports(pbx: Pbx, expected: Mapping[tuple[str, str], Section], blocks: Mapping[str, str]) -> Iterator[Check]:
     answer = blocks.get("pjsip show transports", "")
     if not answer.strip():
         yield _question("CLEAR-01", "transports").unknown("Asterisk did not tell its transports")
         return
     found = answers.transports(answer)
     declared = {name: section for (kind, name), section in expected.items() if kind == "transport"}
-    clear = {name: entry for name, entry in found.items() if entry[0] not in {"tls", "wss"}}
+    waived = waivers.names(pbx, "transport", expected)
+    clear = {name: entry for name, entry in found.items() if entry[0] not in {"tls", "wss"} and name not in waived}
     yield from _all_or_each(
         "CLEAR-01",
         "transports",
@@ -177,7 +185,7 @@ def _transports(expected: Mapping[tuple[str, str], Section], blocks: Mapping[str
             (name, f"the transport {name} is {protocol} on {bind}: SIP in clear text")
             for name, (protocol, bind) in clear.items()
         ],
-        "every SIP transport is TLS",
+        "every other SIP transport is TLS" if waived else "every SIP transport is TLS",
         mend="remove it and restart Asterisk: a reload leaves its socket open",
     )
     others = [name for name in found if name not in declared and name not in clear]
@@ -194,10 +202,19 @@ def _transports(expected: Mapping[tuple[str, str], Section], blocks: Mapping[str
         [(name, f"the transport {name} is not there") for name in missing],
         f"{len(declared)} transport(s) are there",
     )
-    yield from _values("transport", {name: declared[name] for name in declared if name in found}, blocks)
+    there = {name: declared[name] for name in declared if name in found}
+    yield from _values("transport", {name: there[name] for name in there if name not in waived}, blocks)
+    yield from _waived_values(
+        pbx,
+        "transport",
+        {name: there[name] for name in there if name in waived},
+        blocks,
+        "CLEAR-01",
+        "SIP in clear text",
+    )
 
 
-def _endpoints(expected: Mapping[tuple[str, str], Section], blocks: Mapping[str, str]) -> Iterator[Check]:
+def _endpoints(pbx: Pbx, expected: Mapping[tuple[str, str], Section], blocks: Mapping[str, str]) -> Iterator[Check]:
     answer = blocks.get("pjsip list endpoints", "")
     if not answer.strip():
         yield _question("STATE-01", "endpoints").unknown("Asterisk did not tell its endpoints")
@@ -224,7 +241,24 @@ def _endpoints(expected: Mapping[tuple[str, str], Section], blocks: Mapping[str,
         ],
         "no endpoint but those that were pushed",
     )
-    yield from _values("endpoint", {name: declared[name] for name in declared if name in found}, blocks)
+    there = {name: declared[name] for name in declared if name in found}
+    waived = waivers.names(pbx, "endpoint", expected)
+    yield from _values("endpoint", {name: there[name] for name in there if name not in waived}, blocks)
+    yield from _waived_values(
+        pbx, "endpoint", {name: there[name] for name in there if name in waived}, blocks, "SRTP-01", "as before confgen"
+    )
+
+
+def _waived_values(
+    pbx: Pbx, kind: str, kept: Mapping[str, Section], blocks: Mapping[str, str], code: str, what: str
+) -> Iterator[Check]:
+    """What a migration keeps is as it was, which is waived, or it is not, which is wrong."""
+    if pbx.migration is None:
+        return
+    wrong = [check for check in _values(kind, kept, blocks) if check.verdict is not Verdict.PASSED]
+    yield from wrong
+    for name in kept if not wrong else ():
+        yield _question(code, name).waived(pbx.migration.words, f"the {kind} {name} is {what}")
 
 
 def _values(kind: str, declared: Mapping[str, Section], blocks: Mapping[str, str]) -> Iterator[Check]:
@@ -357,8 +391,12 @@ def _files(blocks: Mapping[str, str]) -> Iterator[Check]:
 
 
 def _where_transports_listen(expected: Mapping[tuple[str, str], Section]) -> frozenset[tuple[str, int]]:
-    """Those of the user's own among them."""
-    found = (section.value("bind") or "" for (kind, _), section in expected.items() if kind == "transport")
+    """Those of the user's own among them; those of a migration are not."""
+    found = (
+        section.value("bind") or ""
+        for (kind, _), section in expected.items()
+        if kind == "transport" and not is_migrated(section)
+    )
     return frozenset(
         (str(ipaddress.ip_address(match["address"])), int(match["port"] or _TLS_PORT))
         for bind in found
@@ -377,11 +415,12 @@ def _sockets(
     if not found:
         yield _question("CLEAR-02", "sockets").unknown("the sockets of the process could not be read")
         return
+    waived = waivers.sockets_of(pbx, documents)
     channels = [answers.active_channels(blocks.get(f"calls {when}", "")) for when in ("before", "after")]
     ports = pbx.rtp_ports or unmanaged.told_ports(blocks)
     has_media = ports is not None and channels != [0, 0]  # no call, no media: then nothing may listen there
     extra = sockets.undeclared(
-        found,
+        [listener for listener in found if listener not in waived],
         declared=binds
         | management.plain_listeners(documents)
         | (frozenset() if Part.MANAGEMENT in pbx.manages else unmanaged.management_binds(blocks)),
@@ -391,10 +430,13 @@ def _sockets(
         "CLEAR-02",
         "sockets",
         [(str(listener), f"Asterisk listens on {listener}, which nothing declares") for listener in extra],
-        "Asterisk listens on nothing that is not declared",
+        "Asterisk listens on nothing else that is not declared"
+        if waived
+        else "Asterisk listens on nothing that is not declared",
         mend="let no module of yours open it (`noload` in modules.conf), or take its configuration away; the socket "
         "of a transport that was removed stays open until Asterisk is restarted",
     )
+    yield from waivers.socket_checks(pbx, waived, found)
     heard = {(listener.address, listener.port) for listener in found if listener.protocol == "tcp"}
     yield from _all_or_each(
         "STATE-07",

@@ -8,6 +8,7 @@ from confgen.model.codes import (
     dialling,
     encryption,
     load,
+    migration,
     own,
     provider,
     push,
@@ -25,6 +26,6 @@ if TYPE_CHECKING:
 
 EXPLANATIONS: Mapping[str, Explanation] = {
     explanation.code: explanation
-    for area in (load, reference, version, secret, remote, encryption, provider, state, dialling, own, push)
+    for area in (load, reference, version, secret, remote, encryption, provider, state, dialling, own, migration, push)
     for explanation in area.EXPLANATIONS
 }

@@ -194,6 +194,116 @@ EXPLANATIONS = (
         mend="Write `ssh: {user: root}`, or `ssh: {sudo: true}` after `confgen bootstrap` has prepared the host.",
     ),
     Explanation(
+        code="PUSH-39",
+        title="another push has this PBX",
+        meaning="One push at a time works on a PBX: from before its first write until it has ended it holds a lease, "
+        "which the host keeps. The lease goes on with every step of that push and ends by itself a while after the "
+        "last one, so that an operator whose machine died keeps nobody out. From the switch on, the host undoes what "
+        "is not confirmed by then. A push that was silent for longer than that has lost its lease to another one.",
+        mend="Wait for the push that the message names, or ask whoever it names; then run it again.",
+    ),
+    Explanation(
+        code="PUSH-40",
+        title="a push that was not heard of any more was taken over from",
+        meaning="Its lease on the PBX has ended without its having given it back: the operator's machine or link "
+        "died, or it was killed. What it had staged is removed and what it had switched to and not confirmed is "
+        "undone, so this push begins from what was confirmed last.",
+        mend="Nothing is to be done here; ask whoever the message names what became of that push.",
+    ),
+    Explanation(
+        code="PUSH-41",
+        title="the PBX was changed while this push looked at it",
+        meaning="Once it has the PBX to itself, a push looks a second time. What it found then is not what its plan "
+        "was made from: another push or somebody's hand was in between.",
+        mend="`confgen plan` shows what is there now; then push again.",
+    ),
+    Explanation(
+        code="PUSH-42",
+        title="the undo could not be armed on the host",
+        meaning="Before it switches, confgen lays a timer of systemd on the host that goes back to the old "
+        "configuration by itself if nobody confirms the new one. systemd did not take it, so nothing was switched: "
+        "without it, a broken link would leave the PBX as the push left it.",
+        mend="`systemctl status` and `journalctl -b` on the host tell what ails systemd; then push again.",
+    ),
+    Explanation(
+        code="PUSH-43",
+        title="the host undid a push by itself",
+        meaning="A push switched this PBX and did not confirm it in time: its operator's machine or link died, or the "
+        "host lost its power. The host went back to the configuration that was confirmed before. Of itself it can "
+        "tell whether Asterisk runs, listens as before and complains, and where it does not, the message says so. It "
+        "is told until a push is confirmed again.",
+        mend="`confgen verify` proves what is there now. Find out why nobody confirmed the push, then push again.",
+    ),
+    Explanation(
+        code="PUSH-44",
+        title="the PBX would get weaker",
+        meaning="An option that decides on encryption or on who may call gets a weaker value, or something that "
+        "confgen has hardened is given back to what was there before. The message names each.",
+        mend="Take it out of the inventory, or say why it is wanted: `confgen push --allow-weaker REASON`.",
+    ),
+    Explanation(
+        code="PUSH-45",
+        title="phones that are registered now could not come back",
+        meaning="They register in a way that the PBX would not take any more, such as over UDP, or as an extension "
+        "that the inventory does not have: after the push they could neither call nor be called.",
+        mend="Set those phones to TLS first, or name them in `migration`, which keeps their service for a time that "
+        "ends; `confgen push --max-cut-off N` lets N of them go.",
+    ),
+    Explanation(
+        code="PUSH-46",
+        title="calls in progress would be dropped",
+        meaning="The change takes effect only in a new process of Asterisk, and with the old one its calls end. "
+        "`--max-calls` or `--wait-idle` asked to spare them, and there were still more than allowed.",
+        mend="`--wait-idle 10m` waits for them to end, `--max-calls N` lets N of them be dropped.",
+    ),
+    Explanation(
+        code="PUSH-70",
+        title="the PBX runs otherwise than confgen wrote it",
+        meaning="What Asterisk says of itself is not what the active generation says: somebody changed it on its "
+        "console, unloaded a module, or loaded files that were changed by hand. A push that finds the files as they "
+        "should be changes nothing about it.",
+        mend="`confgen plan` tells what differs. `systemctl restart asterisk` makes it read its files again, once "
+        "those are as confgen wrote them; `confgen verify` proves it.",
+    ),
+    Explanation(
+        code="PUSH-47",
+        title="a second Asterisk does not take the new configuration",
+        meaning="Before the switch the host starts a second Asterisk with what was staged, as a user of its own, "
+        "without a network and out of reach of the one that runs, and ends it again. It did not come up, complained "
+        "of what confgen renders or of what that includes, left out an object, or did not show the certificate. "
+        "Nothing that the PBX reads was changed.",
+        mend="Mend what the message names: mostly a file of your own that is included, or a name in the inventory.",
+    ),
+    Explanation(
+        code="PUSH-48",
+        title="part of the preflight was not done",
+        meaning="The second Asterisk needs namespaces of the kernel (`unshare` and `setpriv` of util-linux 2.33, run "
+        "by root and not in a container that forbids them), `ip` of iproute2, and modules and documentation that "
+        "others than Asterisk's user may read; its handshake needs `openssl`. What could not be tried is proven after "
+        "the switch, and undone if it fails.",
+        mend="Install what the message names; where it cannot be had, nothing need be done.",
+    ),
+    Explanation(
+        code="PUSH-75",
+        title="a name leads nowhere",
+        meaning="Asterisk looks up authentication, addresses of record, transports, contexts and targets of the "
+        "dialplan only when a call comes, which then fails.",
+        mend="Mend the name where it stands, or add what it names.",
+    ),
+    Explanation(
+        code="PUSH-76",
+        title="the dialplan runs an application that Asterisk does not have",
+        meaning="Asterisk looks for an application only when a call gets there, and ends the call where there is none.",
+        mend="Mend its name in your own file, or load its module: `modules` in the inventory.",
+    ),
+    Explanation(
+        code="PUSH-77",
+        title="the second Asterisk complained of files of your own",
+        meaning="The lines are about files that confgen neither renders nor includes. The running Asterisk may say the "
+        "same at each start, and some come of what a second one must do without.",
+        mend="Look whether `grep -E 'WARNING|ERROR' /var/log/asterisk/messages.log` has them too.",
+    ),
+    Explanation(
         code="PUSH-49",
         title="the plan of this PBX cannot be saved yet",
         meaning="A saved plan tells by fingerprints whether the host and the secrets are as they were. They are made "

@@ -51,12 +51,13 @@ def healthy(pbx: Pbx, documents: Collection[Document], own: Mapping[str, str] | 
         "process": "running yes\nuser asterisk",
         "files": "\n".join(f"{document.key} 00ff 00ff" for document in documents),
         "pjsip show transports": "\n".join(
-            f"Transport:  {name}      tls      0      0  {section.value('bind')}"
+            f"Transport:  {name}      {section.value('protocol')}      0      0  {section.value('bind')}"
             for name, section in transports.items()
         ),
         "pjsip list endpoints": "\n".join(
             f" Endpoint:  {name}                     Not in use    0 of inf" for name in endpoints
         ),
+        "contacts": "",
         "module show": "\n".join(
             f"{name}   Of some use   0          Running              core" for name in _modules(pbx, texts)
         ),

@@ -17,6 +17,7 @@ type = transport
 protocol = tls
 bind = 192.0.2.11:5061
 method = tlsv1_2
+allow_reload = yes
 [tls-2]
 type = transport
 protocol = tls
@@ -37,6 +38,7 @@ def change(
     after: str | None = "y",
     *,
     is_foreign: bool = False,
+    written: str | None = None,
 ) -> Change:
     return Change(
         key=key,
@@ -46,6 +48,7 @@ def change(
         before_fingerprint=None,
         after_fingerprint=None,
         is_foreign=is_foreign,
+        written=written,
     )
 
 
@@ -57,6 +60,10 @@ def change(
         ("[101]\ntype = endpoint", "[102]\ntype = endpoint", RELOAD),
         ("type = global", "type = global\nuser_agent = PBX", RELOAD),
         ("method = tlsv1_2", "method = sslv23", TRANSPORT_RESTART),
+        ("tlsv1_2\nallow_reload = yes", "sslv23\nallow_reload = no", PROCESS_RESTART),
+        ("tlsv1_2\nallow_reload = yes", "tlsv1_2", PROCESS_RESTART),
+        ("[tls-2]\ntype = transport", "[tls-2]\ntype = transport\nmethod = tlsv1_2", PROCESS_RESTART),
+        ("protocol = tls\nbind = 192", "protocol = wss\nbind = 192", PROCESS_RESTART),
         ("[101]\ntype = endpoint", "[tls-3]\ntype = transport\n[101]\ntype = endpoint", TRANSPORT_RESTART),
         ("bind = 192.0.2.11:5061", "bind = 192.0.2.11:5062", PROCESS_RESTART),
         ("[tls-2]\ntype = transport\nprotocol = tls\nbind = [2001:db8::11]:5061\n", "", PROCESS_RESTART),
@@ -64,6 +71,8 @@ def change(
         ("type = global", "type = global\n[system]\ntype = system", PROCESS_RESTART),
         ("type = global", "type = global\ndefault_auth_algorithms_uas = SHA-256", PROCESS_RESTART),
         ("type = global", "type = global\ndefault_auth_algorithms_uac = SHA-256", PROCESS_RESTART),
+        ("type = global", "type = global\nendpoint_identifier_order = ip,username", PROCESS_RESTART),
+        ("; nothing", '#include "phones.conf"', RELOAD),
         ("(aaaa)", "(aaaa)\nsupported_algorithms_uas = SHA-256", RELOAD),
         ("; nothing", "; nothing", RELOAD),
     ],
@@ -72,6 +81,19 @@ def test_a_change_of_sip_costs_what_it_touches(old: str, new: str, expected: Imp
     before = PJSIP + "; nothing\n"
     assert old in before
     assert impact([change("pjsip.conf", before=before, after=before.replace(old, new, 1))]) is expected
+
+
+def test_a_file_that_is_included_no_more_may_take_a_transport_with_it() -> None:
+    before = PJSIP + '#include "phones.conf"\n'
+    assert impact([change("pjsip.conf", before=before, after=PJSIP)]) is PROCESS_RESTART
+
+
+def test_of_a_file_that_was_changed_by_hand_either_text_may_be_loaded() -> None:
+    moved = PJSIP.replace("192.0.2.11:5061", "192.0.2.11:5062")
+    assert impact([change("pjsip.conf", before=moved, after=moved, written=PJSIP)]) is PROCESS_RESTART
+    assert impact([change("pjsip.conf", before=moved, after=PJSIP, written=PJSIP)]) is PROCESS_RESTART
+    louder = PJSIP.replace("sdes", "dtls")
+    assert impact([change("pjsip.conf", before=louder, after=PJSIP, written=PJSIP)]) is RELOAD
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,13 @@ def test_the_documents_of_a_generation_come_back_as_they_were_with_its_keys() ->
     assert host.asked == [["generation", "3"]]
 
 
+def test_what_confgen_wrote_comes_from_the_copy_that_only_root_writes() -> None:
+    members = [("7/manifest", "00 640 root:asterisk rtp.conf\n"), ("7/etc/rtp.conf", "[general]\n"), ("7/names", "")]
+    host = ScriptedHost(answers={"written": script.pack(members)})
+    assert asterisk.written(host, NOW, 7) == {"rtp.conf": "[general]\n"}
+    assert host.asked == [["written", "7"]]
+
+
 def test_modules_are_judged_by_the_generation_and_not_by_the_inventory_of_today() -> None:
     now = replace(NOW, extensions=(an_extension("101", codecs=("g722",)),))
     host = ScriptedHost(

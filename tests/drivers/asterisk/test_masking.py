@@ -283,8 +283,9 @@ def test_impact_and_security_are_told_from_masked_texts() -> None:
         )
         return impact([change]), security_delta([change])
 
-    old = "[t]\ntype = transport\nbind = 0.0.0.0\npassword = a\nmethod = tlsv1_2\n"
-    same_otherwise_written = "[t]\ntype = transport\nbind = 0.0.0.0\n;-- c --;PASSWORD=>a\nmethod = tlsv1_2\n"
+    head = "[t]\ntype = transport\nbind = 0.0.0.0\nallow_reload = yes\n"
+    old = f"{head}password = a\nmethod = tlsv1_2\n"
+    same_otherwise_written = f"{head};-- c --;PASSWORD=>a\nmethod = tlsv1_2\n"
     assert of(old, old.replace("= a", ";-- c --;=> a")) == (Impact.RELOAD, SecurityDelta.SAME)
     assert of(old, same_otherwise_written.replace("PASSWORD", "password")) == (Impact.RELOAD, SecurityDelta.SAME)
     assert of(old, old.replace("= a", "= b")) == (Impact.TRANSPORT_RESTART, SecurityDelta.SAME)

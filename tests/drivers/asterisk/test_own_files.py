@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from confgen.drivers.asterisk.judge import judge_pjsip
-from confgen.drivers.asterisk.own_files import judge, judged, own_checks
+from confgen.drivers.asterisk.own_files import judge, judged, own, own_checks
 from confgen.drivers.asterisk.script import pack
 from confgen.model.check import Verdict
 from confgen.model.document import Document
@@ -83,13 +83,16 @@ def test_no_password_is_in_what_is_found() -> None:
 def test_all_files_are_read_in_one_look_and_none_where_nothing_is_included() -> None:
     case = _CASES / "refuse" / "a-udp-transport.conf"
     host = ScriptedHost(answers={"own": pack([(case.name, case.read_text(encoding="utf-8"))])})
+    texts = [document.reveal() for document in including(case)]
 
-    findings = judge(host, a_pbx(), including(case))
+    found = own(host, a_pbx(), [*texts, *texts, '#include "more/*.conf"\n#tryinclude "what is this"\n'])
     asked = host.asked.copy()
 
-    assert [(finding.code, finding.pbx) for finding in findings] == [("CLEAR-05", "headquarters")]
-    assert asked == [["own", case.name]]
-    assert judge(host, a_pbx(), documents_of(a_pbx())) == ()
+    assert [(finding.code, finding.pbx) for finding in judge(a_pbx(), including(case), found)] == [
+        ("CLEAR-05", "headquarters")
+    ]
+    assert asked == [["own", case.name, "more/*.conf"]]
+    assert own(host, a_pbx(), [document.reveal() for document in documents_of(a_pbx())]) == {}
     assert host.asked == asked
 
 
@@ -98,7 +101,7 @@ def test_a_file_that_is_missing_on_the_host_is_found_where_the_inventory_names_i
 
     pbx = a_pbx(includes=(Include(key="pjsip.conf", file=case.name, place=PLACE),))
 
-    (finding,) = judge(ScriptedHost(answers={"own": pack([])}), pbx, documents_of(pbx))
+    (finding,) = judge(pbx, documents_of(pbx), {})
 
     assert (finding.code, finding.place) == ("PUSH-22", PLACE)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, NoReturn
 
 from confgen.drivers.asterisk.configuration.file import ConfigurationFile, read
@@ -77,6 +78,7 @@ def effective(files: Mapping[str, str], root: str, *, folder: str = FOLDER) -> E
     return reading.result()
 
 
+@lru_cache(maxsize=4)  # what a change costs, makes weaker and differs in is asked of the same two texts
 def parse(text: str, file: str = "") -> tuple[Section, ...]:
     """The sections of one file, in order, whatever it includes and whatever Asterisk would complain of."""
     reading = _Reading(files={file: (file, text)}, folder=FOLDER, follows=False)

@@ -42,6 +42,8 @@ class Include:
 
 def includes(text: str, file: str = "") -> tuple[Include, ...]:
     """What one file includes, in order, for a caller to fetch."""
+    if "#" not in text:  # as in most, which may be long
+        return ()
     found = (include(said) for said in read(text, file).statements() if isinstance(said, Directive))
     return tuple(entry for entry in found if entry is not None)
 
@@ -53,7 +55,7 @@ def include(directive: Directive) -> Include | None:
     return Include(place=directive.place, name=directive.argument, is_required=directive.word == "include")
 
 
-def absolute(name: str, folder: str) -> str:
+def absolute(name: str, folder: str = FOLDER) -> str:
     """A name as Asterisk completes it."""
     return posixpath.normpath(posixpath.join(folder, name))
 

@@ -37,7 +37,7 @@ verb_observe() { # NAME…: the managed names
     for file in "$STATE"/keys/*; do
         [ -f "$file" ] && echo "file keys/$(basename "$file") ours $(sha256sum <"$file" | cut -d' ' -f1)"
     done
-    true
+    contacts
 }
 
 calls_in_progress() { cli 'core show channels count' | sed -n 's/ active calls*$//p' | head -n 1; }
@@ -87,31 +87,38 @@ verb_read() { # NAME…: a tar of the texts, as Asterisk reads them
     done | as_asterisk tar -chf - -C "$ETC" -T -
 }
 
+# follows what files include: folder and files as words; `seen` is all that can be read of it, a line each
+# shellcheck disable=SC2016 # whoever reads them has a shell that expands it
+FOLLOW='
+    cd "$1" && shift || exit 1
+    IFS="
+"
+    queue="$*" seen=
+    while [ -n "$queue" ] && [ "${#seen}" -lt 65536 ]; do
+        next=
+        for file in $queue; do # patterns are expanded here
+            case $file in -*) continue ;; esac
+            [ -f "$file" ] && [ -r "$file" ] || continue
+            case "$IFS$seen$IFS" in *"$IFS$file$IFS"*) continue ;; esac
+            seen="$seen$IFS$file"
+            next="$next$IFS$(sed -n "s/^[[:blank:]]*#[[:alpha:]]*[[:blank:]]\{1,\}//p" <"$file" |
+                sed "s/[[:blank:]]*;.*//; s/[[:blank:]]*\$//; s/^[\"<]//; s/[\">]\$//")"
+        done
+        queue=$next
+    done
+'
+
+own_files() { # FILE…: a tar of them, and of what they include, as Asterisk reads them
+    # shellcheck disable=SC2016 # it is Asterisk's user whose shell expands it
+    as_asterisk sh -c "$FOLLOW"' printf "%s" "$seen" | tar -chPf - --verbatim-files-from -T -' own "$ETC" "$@"
+}
+
 verb_own() { # FILE…: a tar of files of the user's own, and of what they include, as Asterisk reads them
     for name in "$@"; do
-        case $name in '' | -* | *[!A-Za-z0-9_/.@+-]*) refuse PUSH-02 "not a file to include: $name" ;; esac
+        case $name in '' | -* | *[!]A-Za-z0-9_/.@+*?[-]*) refuse PUSH-02 "not a file to include: $name" ;; esac
     done
     find_asterisk
-    # shellcheck disable=SC2016 # it is Asterisk's user whose shell expands it
-    as_asterisk sh -c '
-        cd "$1" && shift || exit 1
-        IFS="
-"
-        queue="$*" seen=
-        while [ -n "$queue" ] && [ "${#seen}" -lt 65536 ]; do
-            next=
-            for file in $queue; do # patterns are expanded here
-                case $file in -*) continue ;; esac
-                [ -f "$file" ] && [ -r "$file" ] || continue
-                case "$IFS$seen$IFS" in *"$IFS$file$IFS"*) continue ;; esac
-                seen="$seen$IFS$file"
-                next="$next$IFS$(sed -n "s/^[[:blank:]]*#[[:alpha:]]*[[:blank:]]\{1,\}//p" <"$file" |
-                    sed "s/[[:blank:]]*;.*//; s/[[:blank:]]*\$//; s/^[\"<]//; s/[\">]\$//")"
-            done
-            queue=$next
-        done
-        printf "%s" "$seen" | tar -chPf - --verbatim-files-from -T -
-    ' own "$ETC" "$@"
+    own_files "$@"
 }
 
 verb_generation() { # N: a tar of a kept generation, with the keys that it names; one of the host's own stays there

@@ -23,7 +23,8 @@ verb_state() { # ENDPOINT…: those to show
     for transport in $(cli 'pjsip show transports' | sed -n 's/^Transport:  *\([^ <]*\) .*/\1/p'); do ask "pjsip show transport $transport"; done
     ask 'pjsip list endpoints'
     for endpoint in "$@"; do ask "pjsip show endpoint $endpoint"; done
-    ask 'pjsip show contacts'
+    printf '=== contacts\n'
+    contacts
     ask 'module show'
     ask 'rtp show settings'
     ask 'manager show settings'

@@ -17,12 +17,12 @@ done
 verb=${1:-}
 [ $# -gt 0 ] && shift
 case $verb in
-read | own | generation) # a tar, streamed
+read | own | before | generation | written | apart) # streamed
     need_root
     "verb_$verb" "$@"
     ;;
-observe | on_host | state | leg | provider | agree | prepare | lock | unlock | calls | stage | stage_kept | discard | switch | \
-    activate | confirm | undo | expire | boot | checked)
+observe | on_host | state | leg | provider | agree | prepare | lock | unlock | calls | stage | stage_kept | discard | \
+    preflight | switch | activate | confirm | undo | expire | boot | checked)
     need_root
     answer=$(mktemp /run/confgen-answer.XXXXXX)
     set +e # a subshell to the left of || would not stop at its first failure
