@@ -157,7 +157,8 @@ def _add_extension() -> None:
 
 def _confgen(lab: Instance, *words: str, expected: int = 0) -> None:
     print(f"\n$ confgen {' '.join(words)}", flush=True)
-    program = ["env", f"--chdir={_FOLDER}", f"PYTHONPATH={_CHECKOUT}", sys.executable, "-m", "confgen", *words]
+    settings = [f"PYTHONPATH={_CHECKOUT}", f"XDG_STATE_HOME={_FOLDER / 'state'}"]
+    program = ["env", f"--chdir={_FOLDER}", *settings, sys.executable, "-m", "confgen", *words]
     process = lab.popen(program, stdin=subprocess.DEVNULL)
     code = process.wait()
     if code != expected:

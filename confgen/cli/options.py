@@ -7,8 +7,6 @@ from pathlib import Path
 
 import click
 
-from confgen.model.terms import UNDO_AFTER
-
 
 class OutputFormat(Enum):
     """How data is written."""
@@ -17,11 +15,12 @@ class OutputFormat(Enum):
     JSON = "json"
 
 
-def _divided(_ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+def divided(_ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Names with commas between, in one option or in several."""
     names = tuple(name.strip() for value in values for name in value.split(","))
     if not all(names):
         # An unset variable of a shell must not choose every PBX.
-        raise click.BadParameter("it is empty; name PBXs or groups, or leave --limit out")
+        raise click.BadParameter(f"it is empty; name PBXs, or leave {parameter.opts[-1]} out")
     return names
 
 
@@ -33,7 +32,7 @@ limit_option = click.option(
     "--limit",
     metavar="NAMES",
     multiple=True,
-    callback=_divided,
+    callback=divided,
     help="Only these PBXs: names, groups or globs, with commas between.",
 )
 format_option = click.option(
@@ -42,14 +41,6 @@ format_option = click.option(
     type=click.Choice(OutputFormat, case_sensitive=False),
     default=OutputFormat.TEXT,
     help="For people (text, the default), or for programs.",
-)
-undo_after_option = click.option(
-    "--undo-after",
-    metavar="SECONDS",
-    type=click.IntRange(min=3, max=3600),
-    default=UNDO_AFTER,
-    show_default=True,
-    help="So long after the switch the host goes back by itself, unless the proof has come to its end.",
 )
 
 

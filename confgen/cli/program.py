@@ -13,6 +13,7 @@ import click
 from confgen import __version__
 from confgen.cli.commands.bootstrap import bootstrap
 from confgen.cli.commands.explain import explain
+from confgen.cli.commands.history import history
 from confgen.cli.commands.init import init
 from confgen.cli.commands.plan import plan
 from confgen.cli.commands.push import push
@@ -23,7 +24,7 @@ from confgen.cli.commands.validate import validate
 from confgen.cli.commands.verify import verify
 from confgen.cli.exit_code import COULD_NOT_TELL, INTERRUPTED
 
-_COMMANDS = (init, validate, render, plan, push, verify, rollback, bootstrap, schema, explain)
+_COMMANDS = (init, validate, render, plan, push, verify, rollback, history, bootstrap, schema, explain)
 _EPILOG = """
 \b
 First steps:

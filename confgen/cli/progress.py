@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 class PlainProgress:
     """`headquarters: staged generation 3`, line by line; if nobody can read them any more, the work goes on."""
 
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
     def begin(self, pbx: str, /) -> None:
         self._line(f"{pbx}: begun")
 
@@ -34,12 +38,12 @@ class PlainProgress:
         self._line(_ended(result))
 
     def _line(self, line: str) -> None:
-        with suppress(OSError):  # a lost stderr must not stop a push half way
+        with self._lock, suppress(OSError):  # a lost stderr must not stop a push half way
             click.echo(line, err=True)
 
 
 class LiveProgress:
-    """A moving line for each PBX that is worked on, a still one for each that has ended."""
+    """A moving line for each PBX that is worked on, a still one for each that has ended; rich keeps threads apart."""
 
     def __init__(self, console: Console) -> None:
         from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -66,7 +70,8 @@ class LiveProgress:
 
 
 def _ended(result: Result) -> str:
-    return f"{result.pbx}: {result.outcome.value} after {result.seconds:.1f} s"
+    what = "put back: " if result.is_put_back else ""
+    return f"{result.pbx}: {what}{result.outcome.value} after {result.seconds:.1f} s"
 
 
 @contextmanager

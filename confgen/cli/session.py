@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NoReturn
 
 from confgen.cli import output
-from confgen.cli.exit_code import FINDINGS, gravest
+from confgen.cli.exit_code import FINDINGS, INTERRUPTED, gravest
 from confgen.cli.options import OutputFormat
 from confgen.cli.work import work_of
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import click
 
     from confgen.cli.work import Work
-    from confgen.fleet import Watcher
+    from confgen.fleet import Journal, Stop, Watcher
     from confgen.load import Loaded
     from confgen.model.finding import Finding
     from confgen.model.inventory import Inventory, Pbx
@@ -35,6 +35,8 @@ class Request:
     output_format: OutputFormat = OutputFormat.TEXT
     with_diffs: bool = True
     agreed: SavedPlan | None = None
+    changes: bool = False  # PBXs, so that a journal is kept
+    resume: bool = False  # only what the last push that did not finish has left
 
     def choose(self, work: Work, inventory: Inventory) -> tuple[Pbx, ...]:
         """The PBXs that are meant; without --limit those of a saved plan.
@@ -47,47 +49,86 @@ class Request:
         return tuple(pbx for pbx in chosen if self.agreed.of(pbx.name) is not None) or chosen
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Who is told how the work goes on, who may stop it, and where it is written down."""
+
+    watcher: Watcher
+    stop: Stop
+    journal: Journal
+
+
 def answer(
     ctx: click.Context,
     request: Request,
-    do: Callable[[Work, Inventory, tuple[Pbx, ...], Watcher], tuple[Result, ...]],
+    do: Callable[[Work, Inventory, tuple[Pbx, ...], Run], tuple[Result, ...]],
     as_text: Callable[[Answer], str],
 ) -> None:
     """Load, refuse what is wrong, do the work under progress, say what came of it, and end with its exit code."""
+    from confgen.cli.interruption import interruptions
     from confgen.cli.progress import progress
+    from confgen.fleet import Journal, Stop
+    from confgen.report import saved_form
     from confgen.report.answer import Answer
 
     work = work_of(ctx)
     loaded = load(ctx, work, request)
-    pbxs = request.choose(work, loaded.inventory)
-    with progress(is_coloured=ctx.color is not False) as watcher:
-        results = do(work, loaded.inventory, pbxs, watcher)
-    told = Answer.of_results(
-        results,
-        command=ctx.info_name or "",
-        inventory=str(request.inventory),
-        findings=loaded.findings,
-        pbx_names=[pbx.name for pbx in pbxs],
-        exit_code=gravest(result.exit_code for result in results),
-    )
+    pbxs = _chosen(ctx, work, request, loaded)
+    stop = Stop()
+    journal = Journal.nowhere()
+    if request.changes:
+        plan_digest = None if request.agreed is None else saved_form.digest(request.agreed)
+        journal = work.keep_journal(ctx.info_name or "", request.inventory, loaded.inventory.digest, plan_digest)
+    with interruptions(stop, changes=request.changes):
+        with progress(is_coloured=ctx.color is not False) as watcher:
+            results = do(work, loaded.inventory, pbxs, Run(watcher=watcher, stop=stop, journal=journal))
+        told = Answer.of_results(
+            results,
+            command=ctx.info_name or "",
+            inventory=str(request.inventory),
+            findings=loaded.findings,
+            pbx_names=[pbx.name for pbx in pbxs],
+            exit_code=gravest(result.exit_code for result in results),
+        )
+        if told.not_begun and stop.is_asked:
+            told = replace(told, exit_code=gravest((told.exit_code, INTERRUPTED)))
+        journal.end(exit_code=told.exit_code, not_begun=told.not_begun)
+    if journal.warning is not None:
+        told = replace(told, findings=(*told.findings, journal.warning))
+        if request.output_format is OutputFormat.TEXT:
+            mention([journal.warning])
     _say(request, told, as_text)
     ctx.exit(told.exit_code)
 
 
-def load(ctx: click.Context, work: Work, request: Request) -> Loaded:
-    """The inventory; the command ends here, with nothing touched, when it has errors. Warnings are said aside."""
+def _chosen(ctx: click.Context, work: Work, request: Request, loaded: Loaded) -> tuple[Pbx, ...]:
+    """The PBXs that are meant; the command ends here where nothing is left of what is to be resumed."""
+    from confgen.model.driver import PushRefused
+
+    pbxs = request.choose(work, loaded.inventory)
+    if not request.resume:
+        return pbxs
+    try:
+        return work.left(request.inventory, loaded.inventory.digest, pbxs)
+    except PushRefused as refused:
+        _refuse(ctx, request, (*loaded.findings, *refused.findings))
+
+
+def _refuse(ctx: click.Context, request: Request, findings: tuple[Finding, ...]) -> NoReturn:
     from confgen.report.answer import Answer
 
+    refused = Answer(
+        command=ctx.info_name or "", inventory=str(request.inventory), findings=findings, exit_code=FINDINGS
+    )
+    _say(request, refused, lambda told: refusal(told.findings))
+    ctx.exit(refused.exit_code)
+
+
+def load(ctx: click.Context, work: Work, request: Request) -> Loaded:
+    """The inventory; the command ends here, with nothing touched, when it has errors. Warnings are said aside."""
     loaded = work.load(request.inventory)
     if has_errors(loaded.findings):
-        refused = Answer(
-            command=ctx.info_name or "",
-            inventory=str(request.inventory),
-            findings=loaded.findings,
-            exit_code=FINDINGS,
-        )
-        _say(request, refused, lambda told: refusal(told.findings))
-        ctx.exit(refused.exit_code)
+        _refuse(ctx, request, loaded.findings)
     if request.output_format is OutputFormat.TEXT:
         mention(loaded.findings)
     return loaded

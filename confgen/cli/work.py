@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from confgen.fleet import Watcher
+    from confgen.fleet import History, Journal, Stop, Watcher
     from confgen.load import Loaded
     from confgen.model.bootstrap import Bootstrap
     from confgen.model.finding import Finding
@@ -38,13 +38,24 @@ class Work(Protocol):
         *,
         wanted: Bootstrap,
         user: str | None,
+        stop: Stop,
     ) -> tuple[Result, ...]: ...
 
     def render_masked(self, pbx: Pbx, /) -> Mapping[str, str]: ...
 
     def render_revealed(self, inventory: Inventory, pbx: Pbx, /) -> tuple[Mapping[str, str], tuple[Finding, ...]]: ...
 
-    def plan(self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /) -> tuple[Result, ...]: ...
+    def keep_journal(
+        self, command: str, inventory: Path, inventory_digest: str, plan_digest: str | None, /
+    ) -> Journal: ...
+
+    def history(self, inventory: Path | None, limit: Sequence[str], /) -> History: ...
+
+    def left(self, inventory: Path, inventory_digest: str, pbxs: Sequence[Pbx], /) -> tuple[Pbx, ...]: ...
+
+    def plan(
+        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, stop: Stop
+    ) -> tuple[Result, ...]: ...
 
     def push(
         self,
@@ -56,9 +67,13 @@ class Work(Protocol):
         terms: Terms,
         strategy: Strategy,
         agreed: SavedPlan | None,
+        stop: Stop,
+        journal: Journal,
     ) -> tuple[Result, ...]: ...
 
-    def verify(self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /) -> tuple[Result, ...]: ...
+    def verify(
+        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, stop: Stop
+    ) -> tuple[Result, ...]: ...
 
     def rollback(
         self,
@@ -70,6 +85,8 @@ class Work(Protocol):
         generation: int | None,
         terms: Terms,
         strategy: Strategy,
+        stop: Stop,
+        journal: Journal,
     ) -> tuple[Result, ...]: ...
 
 

@@ -1,18 +1,29 @@
-"""Many PBXs, one after the other, and the legs between them."""
+"""Many PBXs, canary first and then in batches, the legs between them, and the journal of it all."""
 
 from __future__ import annotations
 
 from confgen.fleet.bootstrapping import install
+from confgen.fleet.journal import Journal, keep_journal
+from confgen.fleet.past import History, PastRun, PastWork, history, left
 from confgen.fleet.preparation import bootstrap, load, render_masked, render_revealed
 from confgen.fleet.selection import NoSuchPbx, select
+from confgen.fleet.stop import Stop
 from confgen.fleet.watcher import Watcher
 from confgen.fleet.work import plan, push, rollback, verify
 
 __all__ = [
+    "History",
+    "Journal",
     "NoSuchPbx",
+    "PastRun",
+    "PastWork",
+    "Stop",
     "Watcher",
     "bootstrap",
+    "history",
     "install",
+    "keep_journal",
+    "left",
     "load",
     "plan",
     "push",

@@ -16,13 +16,20 @@ from confgen.remote.ssh import connect
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from confgen.fleet.stop import Stop
     from confgen.fleet.watcher import Watcher
     from confgen.model.bootstrap import Bootstrap
     from confgen.model.inventory import Inventory, Pbx
 
 
 def install(
-    inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, *, wanted: Bootstrap, user: str | None
+    inventory: Inventory,
+    pbxs: Sequence[Pbx],
+    watcher: Watcher,
+    *,
+    wanted: Bootstrap,
+    user: str | None,
+    stop: Stop | None = None,
 ) -> tuple[Result, ...]:
     """Prepare each host as `user`, who is root or becomes root by sudo without a password.
 
@@ -30,6 +37,8 @@ def install(
     """
     results: list[Result] = []
     for pbx in pbxs:
+        if stop is not None and stop.is_asked:
+            break
         started = time.monotonic()
         watcher.begin(pbx.name)
         result = replace(_installed(inventory, pbx, watcher, wanted, user), seconds=time.monotonic() - started)

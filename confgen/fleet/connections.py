@@ -2,30 +2,70 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from confgen.remote.ssh import connect
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import ExitStack
 
     from confgen.model.host import Host
     from confgen.model.inventory import Inventory, Pbx
+    from confgen.remote.ssh import SshHost
+
+_KEPT = 32
+_CONNECTING = 8  # at once: sshd begins to turn strangers away at ten, and a jump host sees them all
 
 
 class Connections:
-    """One connection to each PBX, made when it is first needed and kept to the end of the run."""
+    """One connection to each PBX, made when it is first needed, and kept while there are not too many.
 
-    def __init__(self, inventory: Inventory, stack: ExitStack) -> None:
-        """Connections are closed when the stack is."""
-        self._folder = Path(inventory.folder)
-        self._stack = stack
-        self._hosts: dict[str, Host] = {}
+    Any thread may ask; the same PBX is worked on by one at a time.
+    """
+
+    def __init__(
+        self, inventory: Inventory, stack: ExitStack, *, dial: Callable[..., SshHost] = connect, kept: int = _KEPT
+    ) -> None:
+        """Connections are closed when the stack is; of those that nobody works on, `kept` stay open until then."""
+        self.folder = inventory.folder
+        self._dial = dial
+        self._kept = kept
+        self._lock = threading.Lock()
+        self._connecting = threading.BoundedSemaphore(_CONNECTING)
+        self._hosts: dict[str, SshHost] = {}
+        self._idle: dict[str, None] = {}  # names, idle for the longest time first
+        stack.callback(self._close)
 
     def to(self, pbx: Pbx) -> Host:
         """The PBX's host; HostError where it cannot be reached."""
-        if pbx.name not in self._hosts:
-            host = connect(pbx.ssh, name=pbx.name, folder=self._folder)
-            self._hosts[pbx.name] = self._stack.enter_context(host)
-        return self._hosts[pbx.name]
+        with self._lock:
+            self._idle.pop(pbx.name, None)
+            known = self._hosts.get(pbx.name)
+        if known is not None:
+            return known
+        with self._connecting:
+            host = self._dial(pbx.ssh, name=pbx.name, folder=Path(self.folder))
+        with self._lock:
+            self._hosts[pbx.name] = host
+        return host
+
+    def release(self, pbx: Pbx) -> None:
+        """Nobody works on the PBX now; whoever asks for it later is connected anew where it had to be closed."""
+        with self._lock:
+            if pbx.name in self._hosts:
+                self._idle[pbx.name] = None
+            surplus = list(self._idle)[: max(0, len(self._idle) - self._kept)]
+            closing = [self._hosts.pop(name) for name in surplus]
+            for name in surplus:
+                del self._idle[name]
+        for host in closing:
+            host.close()
+
+    def _close(self) -> None:
+        for host in self._hosts.values():
+            host.close()
+        self._hosts.clear()
+        self._idle.clear()

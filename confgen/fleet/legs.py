@@ -10,13 +10,13 @@ from confgen.model.check import Check, Level, Question, Vantage, Verdict
 from confgen.model.driver import PushRefused
 from confgen.model.host import HostError
 from confgen.model.result import Outcome, Result
+from confgen.push import Stopped
 from confgen.verify import prove_provider
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-    from confgen.fleet.connections import Connections
-    from confgen.fleet.watcher import Watcher
+    from confgen.fleet.job import Site
     from confgen.model.inventory import Pbx, TrunkEnd
     from confgen.model.provider import ProviderTrunk
 
@@ -24,10 +24,9 @@ _STANDING = frozenset({Outcome.PROVEN, Outcome.UNCHANGED, Outcome.NOT_PROVEN})
 
 
 def prove_legs(
-    connections: Connections,
+    site: Site,
     pbxs: Sequence[Pbx],
     results: Sequence[Result],
-    watcher: Watcher,
     *,
     concerning: Collection[str],
 ) -> tuple[Result, ...]:
@@ -40,58 +39,51 @@ def prove_legs(
     concerned = [pbx for pbx in pbxs if pbx.name in concerning]
     peers = dict.fromkeys(trunk.name for pbx in concerned for trunk in pbx.trunks)
     return (
-        *(_prove_peers(connections, pbxs, present, name, watcher) for name in peers),
-        *(
-            _prove_provider(connections, pbx, trunk, present, watcher)
-            for pbx in concerned
-            for trunk in pbx.provider_trunks
-        ),
+        *(_prove_peers(site, pbxs, present, name) for name in peers),
+        *(_prove_provider(site, pbx, trunk, present) for pbx in concerned for trunk in pbx.provider_trunks),
     )
 
 
-def _prove_peers(
-    connections: Connections, pbxs: Sequence[Pbx], present: dict[str, Pbx], name: str, watcher: Watcher
-) -> Result:
+def _prove_peers(site: Site, pbxs: Sequence[Pbx], present: dict[str, Pbx], name: str) -> Result:
     started = time.monotonic()
-    watcher.begin(name)
+    site.watcher.begin(name)
     ends = [(pbx, trunk) for pbx in pbxs for trunk in pbx.trunks if trunk.name == name]
-    checks = tuple(_end(connections, pbx, trunk, present, watcher) for pbx, trunk in ends)
-    return _result(name, " and ".join(f"{trunk.name} to {trunk.peer}" for _, trunk in ends), checks, started, watcher)
+    checks = tuple(_end(site, pbx, trunk, present) for pbx, trunk in ends)
+    told = " and ".join(f"{trunk.name} to {trunk.peer}" for _, trunk in ends)
+    return _result(site, name, told, checks, started)
 
 
-def _prove_provider(
-    connections: Connections, pbx: Pbx, trunk: ProviderTrunk, present: dict[str, Pbx], watcher: Watcher
-) -> Result:
+def _prove_provider(site: Site, pbx: Pbx, trunk: ProviderTrunk, present: dict[str, Pbx]) -> Result:
     started = time.monotonic()
-    watcher.begin(trunk.name)
-    watcher.step(trunk.name, f"registering {pbx.name} at {trunk.provider.name}")
+    site.watcher.begin(trunk.name)
+    site.watcher.step(trunk.name, f"registering {pbx.name} at {trunk.provider.name}")
     question = _question("CALL-03", f"{pbx.name} to {trunk.provider.name}")
     check = _asked(
-        pbx, (pbx.name,), present, question,
-        lambda: prove_provider(connections.to(pbx), pbx, driver_of(pbx.kind), trunk),
+        site, pbx, (pbx.name,), present, question,
+        lambda: prove_provider(site.connections.to(pbx), pbx, driver_of(pbx.kind), trunk),
     )  # fmt: skip
-    return _result(trunk.name, f"{pbx.name} to {trunk.provider.name}", (check,), started, watcher)
+    return _result(site, trunk.name, f"{pbx.name} to {trunk.provider.name}", (check,), started)
 
 
-def _result(name: str, message: str, checks: tuple[Check, ...], started: float, watcher: Watcher) -> Result:
+def _result(site: Site, name: str, message: str, checks: tuple[Check, ...], started: float) -> Result:
     result = Result(
         pbx=name, outcome=_outcome(checks), message=message, checks=checks, seconds=time.monotonic() - started
     )
-    watcher.end(result)
+    site.watcher.end(result)
     return result
 
 
-def _end(connections: Connections, pbx: Pbx, trunk: TrunkEnd, present: dict[str, Pbx], watcher: Watcher) -> Check:
-    watcher.step(trunk.name, f"calling from {pbx.name} to {trunk.peer}")
+def _end(site: Site, pbx: Pbx, trunk: TrunkEnd, present: dict[str, Pbx]) -> Check:
+    site.watcher.step(trunk.name, f"calling from {pbx.name} to {trunk.peer}")
     question = _question("CALL-01", f"{pbx.name} to {trunk.peer}")
     return _asked(
-        pbx, (pbx.name, trunk.peer), present, question,
-        lambda: driver_of(pbx.kind).prove_leg(connections.to(pbx), pbx, trunk),
+        site, pbx, (pbx.name, trunk.peer), present, question,
+        lambda: driver_of(pbx.kind).prove_leg(site.connections.to(pbx), pbx, trunk),
     )  # fmt: skip
 
 
 def _asked(
-    pbx: Pbx, ends: Sequence[str], present: dict[str, Pbx], question: Question, ask: Callable[[], Check]
+    site: Site, pbx: Pbx, ends: Sequence[str], present: dict[str, Pbx], question: Question, ask: Callable[[], Check]
 ) -> Check:
     """What came of it, or why it was not asked."""
     if Level.CALL not in pbx.verification.levels:
@@ -100,13 +92,16 @@ def _asked(
     if missing is not None:
         return question.pending(f"{missing} has no part in this run, or is not proven")
     try:
+        site.stop.halt()
         return ask()
     except HostError as error:
         return question.unknown(str(error))
     except PushRefused as error:
         return question.unknown(error.finding.message, error.finding.mend)
-    except KeyboardInterrupt:  # the PBXs themselves are pushed and proven by now
+    except (Stopped, KeyboardInterrupt):  # the PBXs themselves are pushed and proven by now
         return question.unknown("interrupted", "`confgen verify` proves the legs anew")
+    finally:
+        site.connections.release(pbx)
 
 
 def _outcome(checks: Collection[Check]) -> Outcome:

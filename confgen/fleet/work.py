@@ -1,10 +1,10 @@
-"""Plan, push, verify and roll back: each PBX in turn, over one connection, then the legs between them."""
+"""Plan, push, verify and roll back: each PBX over a connection of its own, then the legs between them."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,42 +12,48 @@ from typing import TYPE_CHECKING
 from confgen.drivers import driver_of
 from confgen.fleet import preparation
 from confgen.fleet.connections import Connections
+from confgen.fleet.crew import Crew
+from confgen.fleet.job import Job, Site, Task
+from confgen.fleet.journal import Journal
 from confgen.fleet.legs import prove_legs
+from confgen.fleet.rollout import Rolled, roll_out
+from confgen.fleet.stop import Stop
 from confgen.model.check import Check, Verdict
 from confgen.model.driver import OnHost, PushRefused
 from confgen.model.finding import Severity
 from confgen.model.host import HostError
 from confgen.model.result import Outcome, Result
+from confgen.model.terms import Terms
 from confgen.plan import origin, origin_moved, savable
-from confgen.push import look_closely, proven_words, undone_before
+from confgen.push import Halt, Step, Stopped, look_closely, proven_words, said, stoppable, undone_before
 from confgen.push import push as push_one
 from confgen.push import rollback as rollback_one
 from confgen.verify import prove
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
+    from concurrent.futures import Executor
 
     from confgen.fleet.watcher import Watcher
     from confgen.model.document import Document
     from confgen.model.host import Host
     from confgen.model.inventory import Inventory, Pbx
     from confgen.model.saved import SavedPlan
-    from confgen.model.terms import Strategy, Terms
+    from confgen.model.terms import Strategy
 
-Step = Callable[[str], None]
-
-# After these, what went wrong on one PBX is not repeated on the next.
+# After a switch that came to nothing, or that could not be come to.
 _STOPPING = frozenset({Outcome.INTERRUPTED, Outcome.LEFT, Outcome.UNDONE, Outcome.UNDO_FAILED})
 
 
-def plan(inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher) -> tuple[Result, ...]:
+def plan(
+    inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, *, stop: Stop | None = None
+) -> tuple[Result, ...]:
     """What a push would change on each PBX; nothing is changed."""
-    with ExitStack() as stack:
-        connections = Connections(inventory, stack)
-        return _each(pbxs, watcher, lambda pbx, step: _plan_one(inventory, connections, pbx, step))
+    with _crew(inventory, watcher, stop) as crew:
+        return _all(crew, _jobs(Task.PLAN, inventory, pbxs))
 
 
-def push(
+def push(  # noqa: PLR0913 -- each with a name
     inventory: Inventory,
     pbxs: Sequence[Pbx],
     watcher: Watcher,
@@ -55,27 +61,33 @@ def push(
     terms: Terms,
     strategy: Strategy,
     agreed: SavedPlan | None = None,
+    stop: Stop | None = None,
+    journal: Journal | None = None,
+    executor: Executor | None = None,
 ) -> tuple[Result, ...]:
     """Make each PBX as the inventory says and prove it; then prove the legs of those that were changed.
 
-    Where a saved plan was `agreed` to, nothing else than that is carried out; every PBX must be in it.
+    Where a saved plan was `agreed` to, nothing else than that is carried out; every PBX must be in it. With a strategy
+    that says so, those that succeeded are put back when too many others have failed: a second result of each. Jobs and
+    results pickle, so that any executor will do; only threads share connections and tell steps.
     """
-    with ExitStack() as stack:
-        connections = Connections(inventory, stack)
-        results = _each(pbxs, watcher, lambda pbx, step: _push_one(inventory, connections, pbx, terms, step, agreed))
-        changed = {result.pbx for result in results if result.outcome is Outcome.PROVEN}
-        return (*results, *_legs(connections, pbxs, results, watcher, changed))
+    jobs = _jobs(Task.PUSH, inventory, pbxs, terms=terms, agreed=agreed)
+    with _crew(inventory, watcher, stop, journal, executor) as crew:
+        rolled = roll_out(crew, jobs, strategy)
+        changed = {result.pbx for result in rolled.results if result.outcome is Outcome.PROVEN}
+        return (*rolled.results, *rolled.put_back, *_legs_after(crew, pbxs, rolled, changed))
 
 
-def verify(inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher) -> tuple[Result, ...]:
+def verify(
+    inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, *, stop: Stop | None = None
+) -> tuple[Result, ...]:
     """Prove each PBX as it is, then the legs between them; nothing is changed."""
-    with ExitStack() as stack:
-        connections = Connections(inventory, stack)
-        results = _each(pbxs, watcher, lambda pbx, step: _verify_one(inventory, connections, pbx, step))
-        return (*results, *_legs(connections, pbxs, results, watcher, {pbx.name for pbx in pbxs}))
+    with _crew(inventory, watcher, stop) as crew:
+        results = _all(crew, _jobs(Task.VERIFY, inventory, pbxs))
+        return (*results, *_legs(crew, pbxs, results, {pbx.name for pbx in pbxs}))
 
 
-def rollback(
+def rollback(  # noqa: PLR0913 -- likewise
     inventory: Inventory,
     pbxs: Sequence[Pbx],
     watcher: Watcher,
@@ -83,45 +95,103 @@ def rollback(
     generation: int | None,
     terms: Terms,
     strategy: Strategy,
+    stop: Stop | None = None,
+    journal: Journal | None = None,
+    executor: Executor | None = None,
 ) -> tuple[Result, ...]:
     """Take each PBX back to a kept generation and prove it; to the one before the active one where none is named."""
+    jobs = _jobs(Task.ROLLBACK, inventory, pbxs, terms=terms, generation=generation)
+    with _crew(inventory, watcher, stop, journal, executor) as crew:
+        return roll_out(crew, jobs, strategy).results
+
+
+def _jobs(
+    task: Task,
+    inventory: Inventory,
+    pbxs: Sequence[Pbx],
+    *,
+    terms: Terms | None = None,
+    generation: int | None = None,
+    agreed: SavedPlan | None = None,
+) -> list[Job]:
+    return [
+        Job(
+            task=task,
+            inventory=replace(inventory, pbxs=(pbx,)),
+            terms=terms or Terms(),
+            generation=generation,
+            agreed=agreed,
+        )
+        for pbx in pbxs
+    ]
+
+
+def perform(job: Job, site: Site) -> Result:
+    """The work on one PBX; whatever goes wrong is its result."""
+    started = time.monotonic()
+    try:
+        result = _performed(job, site)
+    except (Stopped, KeyboardInterrupt):
+        result = Result(pbx=job.pbx.name, outcome=Outcome.INTERRUPTED, message="interrupted; nothing was changed")
+    except HostError as error:
+        result = Result(pbx=job.pbx.name, outcome=Outcome.UNKNOWN, message=str(error))
+    except PushRefused as error:
+        result = Result(pbx=job.pbx.name, outcome=Outcome.REFUSED, message="refused", findings=error.findings)
+    except Exception as error:  # noqa: BLE001 -- a fault of confgen's own stops no other PBX half way
+        result = Result(pbx=job.pbx.name, outcome=Outcome.UNKNOWN, message=said(error))
+    finally:
+        site.connections.release(job.pbx)
+    return replace(result, seconds=time.monotonic() - started)
+
+
+def _performed(job: Job, site: Site) -> Result:
+    tell = partial(site.watcher.step, job.pbx.name)
+    before = stoppable(tell, site.stop.halt)
+    match job.task:
+        case Task.PLAN:
+            return _plan_one(job.inventory, site.connections, job.pbx, before)
+        case Task.PUSH:
+            return _push_one(job, site.connections, tell, site.stop.halt)
+        case Task.VERIFY:
+            return _verify_one(job.inventory, site.connections, job.pbx, before)
+        case Task.ROLLBACK:
+            return _rollback_one(site.connections, job.pbx, job.generation, job.terms, tell, site.stop.halt)
+
+
+@contextmanager
+def _crew(
+    inventory: Inventory,
+    watcher: Watcher,
+    stop: Stop | None,
+    journal: Journal | None = None,
+    executor: Executor | None = None,
+) -> Iterator[Crew]:
     with ExitStack() as stack:
-        connections = Connections(inventory, stack)
-        return _each(pbxs, watcher, lambda pbx, step: _rollback_one(connections, pbx, generation, terms, step))
+        site = Site(Connections(inventory, stack), watcher, stop or Stop())
+        yield stack.enter_context(Crew(perform, site, journal or Journal.nowhere(), executor))
 
 
-def _each(pbxs: Sequence[Pbx], watcher: Watcher, work: Callable[[Pbx, Step], Result]) -> tuple[Result, ...]:
-    """One PBX after the other, up to one whose push went wrong."""
-    results: list[Result] = []
-    for pbx in pbxs:
-        started = time.monotonic()
-        watcher.begin(pbx.name)
-        try:
-            result = work(pbx, partial(watcher.step, pbx.name))
-        except KeyboardInterrupt:
-            result = Result(pbx=pbx.name, outcome=Outcome.INTERRUPTED, message="interrupted; nothing was changed")
-        except HostError as error:
-            result = Result(pbx=pbx.name, outcome=Outcome.UNKNOWN, message=str(error))
-        except PushRefused as error:
-            result = Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=error.findings)
-        result = replace(result, seconds=time.monotonic() - started)
-        results.append(result)
-        watcher.end(result)
-        if result.outcome in _STOPPING:
-            break
-    return tuple(results)
+def _all(crew: Crew, jobs: Sequence[Job]) -> tuple[Result, ...]:
+    """What changes nothing is done with all at once."""
+    results = {result.pbx: result for result in crew.each(jobs)}
+    return tuple(results[job.pbx.name] for job in jobs if job.pbx.name in results)
+
+
+def _legs_after(crew: Crew, pbxs: Sequence[Pbx], rolled: Rolled, changed: Collection[str]) -> tuple[Result, ...]:
+    """None after a run that was stopped by what went wrong: its legs are not yet, or no more, what they will be."""
+    if rolled.was_stopped and any(result.outcome in _STOPPING for result in rolled.results):
+        return ()
+    if rolled.put_back or crew.site.stop.is_asked:
+        return ()
+    return _legs(crew, pbxs, rolled.results, changed)
 
 
 def _legs(
-    connections: Connections,
-    pbxs: Sequence[Pbx],
-    results: Sequence[Result],
-    watcher: Watcher,
-    concerning: Collection[str],
+    crew: Crew, pbxs: Sequence[Pbx], results: Sequence[Result], concerning: Collection[str]
 ) -> tuple[Result, ...]:
-    if any(result.outcome in _STOPPING for result in results):
+    if crew.site.stop.is_asked:
         return ()
-    return prove_legs(connections, pbxs, results, watcher, concerning=concerning)
+    return prove_legs(crew.site, pbxs, results, concerning=concerning)
 
 
 def _on_host(connections: Connections, pbx: Pbx) -> OnHost:
@@ -157,9 +227,8 @@ def _plan_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: St
     )
 
 
-def _push_one(
-    inventory: Inventory, connections: Connections, pbx: Pbx, terms: Terms, step: Step, agreed: SavedPlan | None
-) -> Result:
+def _push_one(job: Job, connections: Connections, step: Step, halt: Halt) -> Result:
+    inventory, pbx, agreed = job.inventory, job.pbx, job.agreed
     stale = () if agreed is None else origin_moved(agreed, origin(inventory), pbx)
     if stale:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=stale)
@@ -168,7 +237,7 @@ def _push_one(
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
     host, driver = connections.to(pbx), driver_of(pbx.kind)
     result = push_one(
-        host, pbx, driver, prepared.documents, terms=terms, prove=_prover(host, pbx, step), step=step,
+        host, pbx, driver, prepared.documents, terms=job.terms, prove=_prover(host, pbx, step), step=step, halt=halt,
         agreed=None if agreed is None else agreed.of(pbx.name),
     )  # fmt: skip
     return replace(result, findings=(*prepared.findings, *result.findings))
@@ -191,11 +260,12 @@ def _verify_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: 
     return Result(pbx=pbx.name, outcome=outcome, message=message, checks=checks, findings=findings)
 
 
-def _rollback_one(connections: Connections, pbx: Pbx, generation: int | None, terms: Terms, step: Step) -> Result:
-    host = connections.to(pbx)
-    return rollback_one(
-        host, pbx, driver_of(pbx.kind), generation, terms=terms, prove=_prover(host, pbx, step), step=step
-    )
+def _rollback_one(
+    connections: Connections, pbx: Pbx, generation: int | None, terms: Terms, step: Step, halt: Halt
+) -> Result:
+    host, driver = connections.to(pbx), driver_of(pbx.kind)
+    prove_one = _prover(host, pbx, step)
+    return rollback_one(host, pbx, driver, generation, terms=terms, prove=prove_one, step=step, halt=halt)
 
 
 def _prover(host: Host, pbx: Pbx, step: Step) -> Callable[[Pbx, Collection[Document]], tuple[Check, ...]]:

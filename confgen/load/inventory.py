@@ -13,7 +13,7 @@ from confgen.load.drafts import drafts_of
 from confgen.load.references import faults_of_references
 from confgen.load.schema_findings import refuse_what_violates
 from confgen.load.sections import joined
-from confgen.load.sources import digest, read_sources
+from confgen.load.sources import SourceFile, digest, read_sources
 from confgen.load.written_values import faults_of_values
 from confgen.load.yaml_tree import read_tree
 from confgen.model.inventory import Inventory, Pbx

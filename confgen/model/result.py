@@ -52,6 +52,10 @@ EXIT_CODES: Mapping[Outcome, int] = {
 }
 
 
+# After these a PBX is as it was asked to be.
+SUCCEEDED = frozenset({Outcome.UNCHANGED, Outcome.PROVEN, Outcome.RESTORED})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """One PBX after a plan, push, verify or rollback; what did not come to pass is empty or None."""
@@ -64,6 +68,7 @@ class Result:
     findings: tuple[Finding, ...] = ()
     generation: int | None = None
     seconds: float = 0.0
+    is_put_back: bool = False  # it had succeeded in this run, and was taken back because others had not
     savable: SavedPbx | None = None  # the plan as it can be saved
 
     @property

@@ -32,10 +32,11 @@ class Batch:
 class Strategy:
     """How a fleet is gone through: the canaries alone, then batch after batch; the last batch's size is kept.
 
-    When more than `max_failures` PBXs have failed, no other is begun.
+    When a canary has failed, or more than `max_failures` of the others, no other PBX is begun. Refused or unreachable
+    is failed too.
     """
 
     canary: tuple[str, ...] = ()  # names; the first PBX where none is named
-    batches: tuple[Batch, ...] = (Batch(size=1),)
+    batches: tuple[Batch, ...] = (Batch(size=1),)  # one at least
     max_failures: int = 0
     undo_succeeded: bool = False  # put back those that succeeded when the budget is spent

@@ -3,9 +3,23 @@
 from __future__ import annotations
 
 from confgen.push.looking import look, look_closely
+from confgen.push.operator import operator
 from confgen.push.proof import proven_words
 from confgen.push.transaction import push, rollback
 from confgen.push.undone import undone_before
-from confgen.push.words import Step
+from confgen.push.words import Halt, Step, Stopped, said, stoppable
 
-__all__ = ["Step", "look", "look_closely", "proven_words", "push", "rollback", "undone_before"]
+__all__ = [
+    "Halt",
+    "Step",
+    "Stopped",
+    "look",
+    "look_closely",
+    "operator",
+    "proven_words",
+    "push",
+    "rollback",
+    "said",
+    "stoppable",
+    "undone_before",
+]

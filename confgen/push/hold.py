@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import platform
 import secrets
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -13,6 +11,7 @@ from confgen.model.finding import Finding, Severity
 from confgen.model.host import HostError
 from confgen.model.lease import Lease
 from confgen.push.looking import is_as_before
+from confgen.push.operator import operator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 def new_lease(undo_after: int) -> Lease:
     """A lease of this push, in the name of who runs it."""
-    return Lease(push=secrets.token_hex(8), owner=_owner(), undo_after=undo_after)
+    return Lease(push=secrets.token_hex(8), owner=operator(), undo_after=undo_after)
 
 
 @contextmanager
@@ -46,18 +45,6 @@ def hold(
         with suppress(HostError, PushRefused):
             driver.unlock(host, pbx, lease)
         raise
-
-
-def _owner() -> str:
-    """Who and where, without anything that could end a word of the host's script."""
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):  # no name for this number
-        user = "somebody"
-    told = f"{user}@{platform.node()}"
-    return "".join(
-        character for character in told if character.isascii() and (character.isalnum() or character in "@._-")
-    )
 
 
 def _need_unchanged(pbx: Pbx, before: Observation, now: Observation) -> None:

@@ -20,7 +20,7 @@ from confgen.push.proof import is_proof, proven_words
 from confgen.push.refusals import chosen, drift, refusals
 from confgen.push.undoing import Undoing
 from confgen.push.undone import undone_by_host
-from confgen.push.words import Step, said
+from confgen.push.words import Halt, Step, go_on, said, stoppable
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,7 +37,7 @@ Prove = Callable[["Pbx", "Collection[Document]"], tuple[Check, ...]]
 Stage = Callable[["Lease"], "Staged"]
 
 
-def push(
+def push(  # noqa: PLR0913 -- each with a name
     host: Host,
     pbx: Pbx,
     driver: Driver,
@@ -46,15 +46,18 @@ def push(
     terms: Terms,
     prove: Prove,
     step: Step,
+    halt: Halt = go_on,
     agreed: SavedPbx | None = None,
 ) -> Result:
     """Make the PBX as the documents say and prove it; what cannot be proven is undone.
 
     Where a saved plan was `agreed` to, nothing else than that is carried out.
-    HostError before the switch leaves the PBX as it was and is the caller's to tell; after it, the undo tells.
+    HostError before the switch leaves the PBX as it was and is the caller's to tell; after it, the undo tells. `halt`
+    is asked before the switch only: what was switched goes on to its end.
     """
     started = time.monotonic()
-    step("looking")
+    before = stoppable(step, halt)
+    before("looking")
     observation, planned = look(host, pbx, driver, documents)
     stale = moved(agreed, pbx, documents, observation, planned)
     findings = (*observation.findings, *stale, *refusals(pbx, planned, terms))
@@ -70,20 +73,29 @@ def push(
         )  # fmt: skip
 
     def stage(lease: Lease) -> Staged:
-        step(f"staging {len(planned.changes)} changed documents")
+        before(f"staging {len(planned.changes)} changed documents")
         return driver.stage(host, pbx, observation, documents, planned.changes, lease)
 
-    transaction = _Transaction(host, pbx, driver, terms, prove, step)
+    transaction = _Transaction(host, pbx, driver, terms, prove, step, before)
     result = transaction.carry_out(observation, stage, lambda _: documents)
     return replace(result, plan=planned, findings=(*findings, *result.findings), seconds=time.monotonic() - started)
 
 
 def rollback(
-    host: Host, pbx: Pbx, driver: Driver, generation: int | None, *, terms: Terms, prove: Prove, step: Step
+    host: Host,
+    pbx: Pbx,
+    driver: Driver,
+    generation: int | None,
+    *,
+    terms: Terms,
+    prove: Prove,
+    step: Step,
+    halt: Halt = go_on,
 ) -> Result:
     """The same transaction, backwards: to a kept generation, or to the one before the active one."""
     started = time.monotonic()
-    step("looking")
+    before = stoppable(step, halt)
+    before("looking")
     observation = driver.observe(host, pbx)
     told = undone_by_host(pbx, observation)
     target = chosen(pbx, observation, generation)
@@ -100,7 +112,7 @@ def rollback(
             pbx=pbx.name, outcome=Outcome.UNCHANGED, message=f"generation {target} is the active one",
             findings=told, generation=target, seconds=time.monotonic() - started,
         )  # fmt: skip
-    transaction = _Transaction(host, pbx, driver, terms, prove, step)
+    transaction = _Transaction(host, pbx, driver, terms, prove, step, before)
     result = transaction.carry_out(
         observation,
         lambda lease: driver.stage_kept(host, pbx, observation, target, lease),
@@ -119,6 +131,7 @@ class _Transaction:
     terms: Terms
     prove: Prove
     step: Step
+    before: Step  # the switch: here it can still be stopped
 
     def carry_out(
         self, observation: Observation, stage: Stage, documents_of: Callable[[Staged], Collection[Document]]
@@ -128,8 +141,8 @@ class _Transaction:
             try:
                 documents = documents_of(staged)
                 tried = self._tried(staged)
-                wait_for_idle(self.host, self.pbx, self.driver, staged, self.terms, self.step)
-                self.step(f"switching to generation {staged.generation}")
+                wait_for_idle(self.host, self.pbx, self.driver, staged, self.terms, self.before)
+                self.before(f"switching to generation {staged.generation}")
             except BaseException:
                 self._discard(staged)
                 raise
@@ -137,7 +150,7 @@ class _Transaction:
         return replace(result, findings=(*noticed, *tried, *result.findings))
 
     def _tried(self, staged: Staged) -> tuple[Finding, ...]:
-        self.step("trying it apart")
+        self.before("trying it apart")
         findings = tuple(self.driver.preflight(self.host, self.pbx, staged))
         errors = [finding for finding in findings if finding.severity is Severity.ERROR]
         if errors:

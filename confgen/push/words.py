@@ -9,6 +9,27 @@ from confgen.model.driver import PushRefused
 from confgen.model.host import HostError
 
 Step = Callable[[str], None]  # what is being done now, in words
+Halt = Callable[[], None]  # raises Stopped where somebody asked to stop
+
+
+class Stopped(Exception):
+    """Somebody asked to stop before the switch: nothing that the PBX reads was written."""
+
+    exit_code = 130
+
+
+def go_on() -> None:
+    """The Halt of who cannot be asked to stop."""
+
+
+def stoppable(step: Step, halt: Halt) -> Step:
+    """A step that is not begun any more once somebody has asked to stop."""
+
+    def begin(words: str) -> None:
+        halt()
+        step(words)
+
+    return begin
 
 
 def said(error: BaseException) -> str:

@@ -12,15 +12,17 @@ from confgen.model.result import Result
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Findings of the inventory, then one result for each PBX, then one for each leg.
+    """Findings of the inventory and the run, then one result for each PBX, then one for each leg.
 
-    `not_begun` names the PBXs that the run did not come to: it ends early when it is interrupted or a human must act.
+    `put_back` are PBXs that had succeeded and were taken back because others had not. `not_begun` names the PBXs that
+    the run did not come to: it ends early when it is interrupted, too many PBXs have failed, or a human must act.
     """
 
     command: str
     inventory: str
     findings: tuple[Finding, ...]
     pbxs: tuple[Result, ...] = ()
+    put_back: tuple[Result, ...] = ()
     legs: tuple[Result, ...] = ()
     not_begun: tuple[str, ...] = ()
     exit_code: int
@@ -38,9 +40,12 @@ class Answer:
     ) -> Self:
         """Tell legs from PBXs: a leg bears its trunk's name, and comes last should a PBX be called the same."""
         pbxs: dict[str, Result] = {}
+        put_back: list[Result] = []
         legs: list[Result] = []
         for result in results:
-            if result.pbx in pbx_names and result.pbx not in pbxs:
+            if result.is_put_back:
+                put_back.append(result)
+            elif result.pbx in pbx_names and result.pbx not in pbxs:
                 pbxs[result.pbx] = result
             else:
                 legs.append(result)
@@ -49,6 +54,7 @@ class Answer:
             inventory=inventory,
             findings=findings,
             pbxs=tuple(pbxs.values()),
+            put_back=tuple(put_back),
             legs=tuple(legs),
             not_begun=tuple(name for name in pbx_names if name not in pbxs),
             exit_code=exit_code,

@@ -5,9 +5,11 @@ Every command with `--format json` writes one object:
     format_version  1; it grows when something here changes its meaning or goes, not when something is added
     command         "validate", "plan", "push", "verify" or "rollback"
     inventory       the path as it was given
-    findings        of the inventory, each with code, severity, message, mend, pbx and place (file, line, column)
+    findings        of the inventory and the run, each with code, severity, message, mend, pbx and place (file, line,
+                    column)
     pbxs            one result for each PBX: name, outcome, message, exit_code, generation, seconds, findings, checks
                     and plan
+    put_back        results of the same shape for PBXs that had succeeded and were taken back (--undo-succeeded)
     legs            results of the same shape for the legs between PBXs and to providers, named after their trunks
     not_begun       names of the PBXs that the run did not come to
     exit_code       what the command ends with
@@ -57,6 +59,7 @@ def answer(told: Answer, *, with_diffs: bool = True) -> str:
             "inventory": told.inventory,
             "findings": [_finding(finding) for finding in told.findings],
             "pbxs": [_result(result, with_diffs=with_diffs) for result in told.pbxs],
+            "put_back": [_result(result, with_diffs=with_diffs) for result in told.put_back],
             "legs": [_result(result, with_diffs=with_diffs) for result in told.legs],
             "not_begun": list(told.not_begun),
             "exit_code": told.exit_code,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from confgen.model.result import Outcome, Result
 from confgen.report import paint
@@ -11,12 +11,15 @@ from confgen.report.answer import Answer
 from confgen.report.visible import one_line
 from confgen.report.words import count
 
+_MOST_NAMES = 12
+
 
 def headline(result: Result) -> str:
     """`branch: undone: message`."""
     message = one_line(result.message).removeprefix(f"{result.pbx}: ")
     told = "" if message in {"", result.outcome.value} else f": {message}"
-    return f"{paint.strong(result.pbx)}: {word(result.outcome)}{told}"
+    what = "put back: " if result.is_put_back else ""
+    return f"{paint.strong(result.pbx)}: {what}{word(result.outcome)}{told}"
 
 
 def word(outcome: Outcome) -> str:
@@ -36,16 +39,28 @@ def word(outcome: Outcome) -> str:
 
 
 def summary(answer: Answer) -> str:
-    """`3 PBXs: 2 proven, 1 undone; 1 leg: 1 proven`."""
+    """`3 PBXs: 2 proven, 1 undone; put back: 2 proven; 1 leg: 1 proven; not begun: depot`."""
     told = [_tally(answer.pbxs, "PBX")]
+    if answer.put_back:
+        told.append(f"put back: {_outcomes(answer.put_back)}")
     if answer.legs:
         told.append(_tally(answer.legs, "leg"))
     if answer.not_begun:
-        told.append(paint.doubtful(f"not begun: {', '.join(answer.not_begun)}"))
+        told.append(not_begun(answer.not_begun))
     return "; ".join(told)
 
 
+def not_begun(names: Sequence[str]) -> str:
+    """`not begun: branch, depot`."""
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return paint.doubtful(f"not begun: {', '.join(names[:_MOST_NAMES])}{more}")
+
+
 def _tally(results: Iterable[Result], noun: str) -> str:
+    results = tuple(results)
+    return f"{count(len(results), noun)}: {_outcomes(results)}"
+
+
+def _outcomes(results: Iterable[Result]) -> str:
     numbers = Counter(result.outcome for result in results)
-    told = ", ".join(f"{numbers[outcome]} {word(outcome)}" for outcome in Outcome if numbers[outcome])
-    return f"{count(numbers.total(), noun)}: {told}"
+    return ", ".join(f"{numbers[outcome]} {word(outcome)}" for outcome in Outcome if numbers[outcome])

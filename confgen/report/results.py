@@ -26,11 +26,12 @@ _LEVELS = (Level.STATE, Level.TLS, Level.CLEAR, Level.DOWNGRADE)
 
 def text(answer: Answer) -> str:
     """The parts that there is something to say in."""
-    results = (*answer.pbxs, *answer.legs)
+    results = (*answer.pbxs, *answer.put_back, *answer.legs)
     parts = (
         "\n".join(line for result in results for check in _troubles(result) for line in _check_lines(result, check)),
-        "\n".join(line for result in answer.pbxs for line in _told(result, answer.inventory)),
+        "\n".join(line for result in (*answer.pbxs, *answer.put_back) for line in _told(result, answer.inventory)),
         _pbx_table(answer.pbxs),
+        _put_back_table(answer.put_back),
         _leg_table(answer.legs),
         outcomes.summary(answer),
     )
@@ -63,6 +64,13 @@ def _told(result: Result, inventory: str) -> Iterable[str]:
 def _way_back(result: Result) -> str:
     """To what was active before, where the plan knows it; the message names it otherwise."""
     return f" --to {'GENERATION' if result.plan is None else result.plan.generation or 0}"
+
+
+def _put_back_table(results: Sequence[Result]) -> str:
+    if not results:
+        return ""
+    rows = [[result.pbx, _verdict_of_pbx(result), one_line(result.message)] for result in results]
+    return f"{paint.strong('Put back')}\n{table(['PBX', 'verdict', 'what was done'], rows)}"
 
 
 def _pbx_table(results: Sequence[Result]) -> str:

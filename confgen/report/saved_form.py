@@ -14,6 +14,7 @@ texts, masked), differences, edits and cut_off. `needed` is what an operator mus
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -48,6 +49,11 @@ def is_saved_plan(text: str) -> bool:
 def written(saved: SavedPlan) -> str:
     """The saved plan as described above."""
     return json.dumps(_form(saved), indent=1) + "\n"
+
+
+def digest(saved: SavedPlan) -> str:
+    """SHA-256 of what `written` writes, in hexadecimal digits."""
+    return hashlib.sha256(written(saved).encode()).hexdigest()
 
 
 def read(text: str) -> SavedPlan:

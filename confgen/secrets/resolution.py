@@ -16,6 +16,7 @@ from confgen.secrets.program import ProgramFailed, output_of
 
 SIZE_LIMIT = 1024 * 1024  # bytes of one secret
 _WORKERS = 8
+_PROGRAMS = threading.BoundedSemaphore(_WORKERS)  # at once, however many PBXs are prepared side by side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +111,8 @@ def _of_command(reference: SecretReference, folder: Path, interrupted: threading
         "run the command by hand in the folder of the inventory: it must write the secret, and nothing else, to stdout"
     )
     try:
-        content = output_of(reference.words, folder, size_limit=SIZE_LIMIT, interrupted=interrupted)
+        with _PROGRAMS:
+            content = output_of(reference.words, folder, size_limit=SIZE_LIMIT, interrupted=interrupted)
     except ProgramFailed as error:
         return Finding(code="SEC-03", message=f"secret {reference}: {error}", mend=mend)
     return _found(reference, content, code="SEC-03", mend=mend)

@@ -7,15 +7,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from confgen.cli.work import Work
-from confgen.fleet import Watcher, select
+from confgen.fleet import History, Journal, Stop, Watcher, history, select
+from confgen.fleet.job import Task
 from confgen.load import Loaded
 from confgen.model.bootstrap import Bootstrap
+from confgen.model.driver import PushRefused
 from confgen.model.finding import Finding
 from confgen.model.inventory import Inventory, Pbx
 from confgen.model.result import Result
 from confgen.model.saved import SavedPlan
 from confgen.model.terms import Strategy, Terms
-from tests.report.samples import COMPANY
+from tests.fleet.fakes import job_of
+from tests.report.samples import COMPANY, ERROR
 
 
 @dataclass(kw_only=True)
@@ -28,8 +31,11 @@ class FakeWork:
     texts: Mapping[str, str] = field(default_factory=lambda: {"pjsip.conf": "[101]\n"})
     render_findings: tuple[Finding, ...] = ()
     asked: list[str] = field(default_factory=list)
-    terms: Terms = field(default_factory=Terms)
-    strategy: Strategy = field(default_factory=Strategy)
+    terms: Terms | None = None
+    strategy: Strategy | None = None
+    journals: Path | None = None  # the folder
+    names_left: tuple[str, ...] = ()  # by a push that did not finish
+    is_stopped: bool = False  # by somebody, while it works
     agreed: SavedPlan | None = None
     wanted: Bootstrap | None = None
 
@@ -54,9 +60,10 @@ class FakeWork:
         *,
         wanted: Bootstrap,
         user: str | None,
+        stop: Stop,
     ) -> tuple[Result, ...]:
         self.wanted = wanted
-        return self._work(f"install as {user}", pbxs, watcher)
+        return self._work(f"install as {user}", pbxs, watcher, stop)
 
     def render_masked(self, pbx: Pbx, /) -> Mapping[str, str]:
         self.asked.append(f"render {pbx.name}")
@@ -68,8 +75,30 @@ class FakeWork:
         self.asked.append(f"reveal {pbx.name}")
         return self.texts, self.render_findings
 
-    def plan(self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /) -> tuple[Result, ...]:
-        return self._work("plan", pbxs, watcher)
+    def keep_journal(self, command: str, inventory: Path, inventory_digest: str, plan_digest: str | None, /) -> Journal:
+        return Journal(
+            self.journals,
+            command=command,
+            inventory=inventory,
+            inventory_digest=inventory_digest,
+            plan_digest=plan_digest,
+        )
+
+    def history(self, inventory: Path | None, limit: Sequence[str], /) -> History:
+        self.asked.append(f"history {inventory} {','.join(limit)}")
+        return history(inventory, limit, folder=self.journals)
+
+    def left(self, _inventory: Path, _inventory_digest: str, pbxs: Sequence[Pbx], /) -> tuple[Pbx, ...]:
+        self.asked.append("left")
+        chosen = tuple(pbx for pbx in pbxs if pbx.name in self.names_left)
+        if not chosen:
+            raise PushRefused(ERROR)
+        return chosen
+
+    def plan(
+        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, stop: Stop
+    ) -> tuple[Result, ...]:
+        return self._work("plan", pbxs, watcher, stop)
 
     def push(
         self,
@@ -81,12 +110,17 @@ class FakeWork:
         terms: Terms,
         strategy: Strategy,
         agreed: SavedPlan | None,
+        stop: Stop,
+        journal: Journal,
     ) -> tuple[Result, ...]:
         self.terms, self.strategy, self.agreed = terms, strategy, agreed
-        return self._work("push", pbxs, watcher)
+        journal.begin([job_of(pbx, terms=terms) for pbx in pbxs], strategy)
+        return self._work("push", pbxs, watcher, stop)
 
-    def verify(self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /) -> tuple[Result, ...]:
-        return self._work("verify", pbxs, watcher)
+    def verify(
+        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, stop: Stop
+    ) -> tuple[Result, ...]:
+        return self._work("verify", pbxs, watcher, stop)
 
     def rollback(
         self,
@@ -98,12 +132,18 @@ class FakeWork:
         generation: int | None,
         terms: Terms,
         strategy: Strategy,
+        stop: Stop,
+        journal: Journal,
     ) -> tuple[Result, ...]:
         self.terms, self.strategy = terms, strategy
-        return self._work(f"rollback generation={generation}", pbxs, watcher)
+        jobs = [job_of(pbx, task=Task.ROLLBACK, terms=terms, generation=generation) for pbx in pbxs]
+        journal.begin(jobs, strategy)
+        return self._work(f"rollback generation={generation}", pbxs, watcher, stop)
 
-    def _work(self, words: str, pbxs: Sequence[Pbx], watcher: Watcher) -> tuple[Result, ...]:
+    def _work(self, words: str, pbxs: Sequence[Pbx], watcher: Watcher, stop: Stop) -> tuple[Result, ...]:
         self.asked.append(f"{words} {','.join(pbx.name for pbx in pbxs)}")
+        if self.is_stopped:
+            stop.ask()
         for result in self.results:
             watcher.begin(result.pbx)
             watcher.step(result.pbx, "looking")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,8 @@ import pytest
 
 from confgen import __version__
 from confgen.cli import plan_file
+from confgen.fleet import Stop, Watcher
+from confgen.model.inventory import Inventory, Pbx
 from confgen.model.result import Outcome, Result
 from confgen.model.saved import Origin, SavedPbx, SavedPlan
 from tests.cli.conftest import Run
@@ -126,9 +130,11 @@ def test_a_folder_a_pipe_and_a_link_to_nowhere_are_not_written_over(run: Run, fo
 
 def test_what_the_file_becomes_meanwhile_is_not_written_over_either(run: Run, folder: Path) -> None:
     class Meanwhile(FakeWork):
-        def plan(self, *words: object) -> tuple[Result, ...]:
+        def plan(
+            self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, stop: Stop
+        ) -> tuple[Result, ...]:
             (folder / "friday.plan").write_text("mine")
-            return super().plan(*words)  # type: ignore[arg-type]
+            return super().plan(inventory, pbxs, watcher, stop=stop)
 
     assert run("plan", "--out", "friday.plan", work=Meanwhile(results=(BRANCH,))).exit_code == 2
     assert (folder / "friday.plan").read_text() == "mine"
@@ -146,6 +152,14 @@ def test_a_push_by_a_plan_is_of_the_pbxs_in_it_and_the_fleet_gets_the_plan(
     run("push", "--plan", str(file), *limit, work=work)
     assert work.asked == ["load inventory.yaml", asked]
     assert work.agreed == plan_file.read(file)
+
+
+def test_the_journal_names_the_plan_by_the_digest_of_its_file(run: Run, folder: Path) -> None:
+    file = saved_in(folder, HEADQUARTERS, BRANCH)
+    work = FakeWork(journals=folder / "state")
+    run("push", "--plan", str(file), work=work)
+    (past,) = json.loads(run("history", "--format", "json", work=work).stdout)["runs"]
+    assert past["plan_digest"] == hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def test_a_plan_that_holds_no_pbx_of_the_inventory_is_no_leave_to_do_nothing(run: Run, folder: Path) -> None:

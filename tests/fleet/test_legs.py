@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from confgen.fleet import Stop
 from confgen.fleet.connections import Connections
+from confgen.fleet.job import Site
 from confgen.fleet.legs import prove_legs
 from confgen.model.check import Level, Vantage, Verdict
 from confgen.model.host import Completed, Host, HostError
@@ -30,11 +32,15 @@ class FakeConnections(Connections):
 
     def __init__(self, hosts: dict[str, ScriptedHost]) -> None:
         self.hosts = hosts
+        self.released: list[str] = []
 
     def to(self, pbx: Pbx) -> Host:
         if pbx.name not in self.hosts:
             raise HostError(f"{pbx.name} cannot be reached")
         return self.hosts[pbx.name]
+
+    def release(self, pbx: Pbx) -> None:
+        self.released.append(pbx.name)
 
 
 @dataclass
@@ -63,7 +69,11 @@ def legs(
     answers: dict[str, bytes | Completed], results: list[Result], *concerning: str, watcher: Listening | None = None
 ) -> tuple[Result, ...]:
     hosts = {name: ScriptedHost(answers={"leg": answer}, name=name) for name, answer in answers.items()}
-    return prove_legs(FakeConnections(hosts), PBXS, results, watcher or Listening(), concerning=concerning)
+    return prove_legs(site(hosts, watcher), PBXS, results, concerning=concerning)
+
+
+def site(hosts: dict[str, ScriptedHost], watcher: Listening | None = None) -> Site:
+    return Site(FakeConnections(hosts), watcher or Listening(), Stop())
 
 
 ALL_PROVEN = came_of(headquarters=Outcome.PROVEN, branch=Outcome.PROVEN, depot=Outcome.PROVEN)
@@ -136,9 +146,20 @@ def test_an_interruption_while_legs_are_proven_loses_no_result() -> None:
         def to(self, pbx: Pbx) -> Host:
             raise KeyboardInterrupt(pbx.name)
 
-    results = prove_legs(Interrupted({}), PBXS, ALL_PROVEN, Listening(), concerning=["headquarters"])
+    elsewhere = Site(Interrupted({}), Listening(), Stop())
+    results = prove_legs(elsewhere, PBXS, ALL_PROVEN, concerning=["headquarters"])
 
     assert [result.outcome for result in results] == [Outcome.UNKNOWN, Outcome.UNKNOWN]
+
+
+def test_legs_that_were_not_asked_before_somebody_stopped_it_are_unknown() -> None:
+    stopped = site({name: ScriptedHost(answers={"leg": ENCRYPTED}, name=name) for name in ALL_ENCRYPTED})
+    stopped.stop.ask()
+
+    (result,) = prove_legs(stopped, PBXS, ALL_PROVEN, concerning=["depot"])
+
+    assert {check.message for check in result.checks} == {"interrupted"}
+    assert result.outcome is Outcome.UNKNOWN
 
 
 CUSTOMER = a_pbx("customer", trunks=(), provider_trunks=(a_provider_trunk(), a_provider_trunk("spare")))
@@ -150,7 +171,7 @@ REFUSED = (
 def legs_of_customer(pbx: Pbx, answer: bytes | Completed, *came: Result) -> tuple[Result, ...]:
     hosts = {"customer": ScriptedHost(answers={"provider": answer}, name="customer")}
     results = came or came_of(customer=Outcome.PROVEN)
-    return prove_legs(FakeConnections(hosts), [pbx], list(results), Listening(), concerning=["customer"])
+    return prove_legs(site(hosts), [pbx], list(results), concerning=["customer"])
 
 
 def test_each_trunk_to_a_provider_is_a_leg() -> None:
@@ -179,7 +200,7 @@ def test_without_the_level_call_no_leg_is_checked_and_none_fails() -> None:
     silent = Verification(vantage=Vantage.OPERATOR, levels=frozenset({Level.STATE}))
     to_provider = legs_of_customer(replace(CUSTOMER, verification=silent), broken("not asked"))
     pbxs = [replace(pbx, verification=silent) for pbx in PBXS]
-    to_peers = prove_legs(FakeConnections({}), pbxs, ALL_PROVEN, Listening(), concerning=["depot"])
+    to_peers = prove_legs(site({}), pbxs, ALL_PROVEN, concerning=["depot"])
 
     for result in (*to_provider, *to_peers):
         assert (result.outcome, result.exit_code) == (Outcome.NOT_CHECKED, 0)
@@ -190,5 +211,5 @@ def test_a_leg_that_one_end_alone_has_checked_is_not_proven() -> None:
     silent = Verification(vantage=Vantage.OPERATOR, levels=frozenset({Level.STATE}))
     hosts = {"headquarters": ScriptedHost(answers={"leg": ENCRYPTED}, name="headquarters")}
     pbxs = [HEADQUARTERS, BRANCH, replace(DEPOT, verification=silent)]
-    (result,) = prove_legs(FakeConnections(hosts), pbxs, ALL_PROVEN, Listening(), concerning=["depot"])
+    (result,) = prove_legs(site(hosts), pbxs, ALL_PROVEN, concerning=["depot"])
     assert result.outcome is Outcome.NOT_CHECKED

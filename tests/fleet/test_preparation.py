@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from confgen import fleet
-from confgen.fleet import preparation
+from confgen.fleet import Journal, preparation
 from confgen.model.document import Document, HostFile
 from confgen.model.driver import OnHost
 from confgen.model.finding import Finding
@@ -99,17 +99,32 @@ def test_a_certificate_of_another_pbx_is_an_error(pbx: Pbx) -> None:
     assert [finding.code for finding in preparation.prepare(inventory_of(other), other).errors] == ["CERT-05"]
 
 
-def test_a_pbx_that_is_not_ready_is_refused_without_a_connection_and_the_next_one_is_looked_at() -> None:
+def test_a_pbx_that_is_not_ready_is_refused_without_a_connection() -> None:
     inventory = inventory_of(a_pbx("headquarters"), a_pbx("branch"))
-    for results in (
-        fleet.plan(inventory, inventory.pbxs, Listening()),
-        fleet.push(inventory, inventory.pbxs, Listening(), terms=Terms(adopt=True), strategy=Strategy()),
-    ):
-        assert [(result.pbx, result.outcome, result.exit_code) for result in results] == [
-            ("headquarters", Outcome.REFUSED, 1),
-            ("branch", Outcome.REFUSED, 1),
-        ]
-        assert {finding.code for finding in results[0].findings} == {"SEC-01"}
+
+    planned = fleet.plan(inventory, inventory.pbxs, Listening())
+    pushed = fleet.push(inventory, inventory.pbxs, Listening(), terms=Terms(), strategy=Strategy())
+
+    for result in (*planned, *pushed):
+        assert (result.outcome, result.exit_code) == (Outcome.REFUSED, 1)
+        assert {finding.code for finding in result.findings} == {"SEC-01"}
+    assert [result.pbx for result in planned] == ["headquarters", "branch"]
+    assert [result.pbx for result in pushed] == ["headquarters"]
+
+
+def test_the_journal_of_a_push_holds_no_secret(
+    pbx: Pbx, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("TRUNK", "sentinel;4f1d")  # which cannot be written, and is refused before a connection is made
+    journal = Journal(tmp_path, command="push", inventory=Path("inventory.yaml"), inventory_digest="")
+
+    fleet.push(inventory_of(pbx), [pbx], Listening(), terms=Terms(), strategy=Strategy(), journal=journal)
+
+    (path,) = tmp_path.iterdir()
+    written = path.read_text(encoding="utf-8")
+    assert '"codes": ["SEC-05"]' in written
+    assert "sentinel" not in written
+    assert not any(value.strip() in written for value in environment.values())
 
 
 def test_a_masked_tree_needs_no_secret(pbx: Pbx) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,20 +116,22 @@ def the_usual(lab: Instance) -> str:
 
 def run_confgen(lab: Instance, folder: Path, *words: str, timeout: float = 120) -> Ran:
     """Run `confgen WORD…` in a folder, on the network of the lab."""
-    completed = lab.run(
-        [
-            "env",
-            f"--chdir={folder}",
-            f"PYTHONPATH={Path(__file__).parents[2]}",
-            "HOME=/nonexistent",
-            sys.executable,
-            "-m",
-            "confgen",
-            *words,
-        ],
-        timeout=timeout,
-    )
+    completed = lab.run(_program(folder, *words), timeout=timeout)
     return Ran(code=completed.returncode, out=completed.stdout.decode(), err=completed.stderr.decode())
+
+
+def _program(folder: Path, *words: str) -> list[str]:
+    return [
+        "env",
+        f"--chdir={folder}",
+        f"PYTHONPATH={Path(__file__).parents[2]}",
+        "HOME=/nonexistent",
+        f"XDG_STATE_HOME={folder / 'state'}",
+        sys.executable,
+        "-m",
+        "confgen",
+        *words,
+    ]
 
 
 class Company:
@@ -157,6 +161,15 @@ class Company:
     def confgen(self, *words: str, timeout: float = 120) -> Ran:
         """Run `confgen WORD…` where the operator sits, on the network of the PBXs."""
         return run_confgen(self.lab, self.folder, *words, timeout=timeout)
+
+    @contextmanager
+    def begun(self, *words: str) -> Iterator[subprocess.Popen[bytes]]:
+        """`confgen WORD…` while it runs."""
+        with self.lab.popen(_program(self.folder, *words), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+            try:
+                yield program
+            finally:
+                program.kill()
 
     def verify(self, *names: str) -> Ran:
         """Verify these PBXs, each alone or together."""

@@ -273,7 +273,9 @@ def test_no_secret_is_seen_in_a_plan_or_in_a_process(company: Company) -> None:
     assert planned.code == 3, planned.told
     assert pushed.code == 0, pushed.told
     assert b"confgen-asterisk" in seen
-    told = planned.told + pushed.told + seen.decode(errors="replace")
+    journals = "".join(path.read_text() for path in (company.folder / "state" / "confgen").iterdir())
+    assert '"outcome": "proven"' in journals
+    told = planned.told + pushed.told + journals + seen.decode(errors="replace")
     for secret in (*known, *key.splitlines()[1:-1]):
         assert secret not in told
 

@@ -13,7 +13,8 @@ from confgen.model.inventory import Pbx
 from confgen.model.result import Result
 from confgen.model.saved import SavedPbx
 from confgen.model.terms import Terms
-from confgen.push import push, rollback
+from confgen.push import Halt, push, rollback
+from confgen.push.words import go_on
 from tests.model.pbxs import a_pbx
 from tests.toy import driver as toy
 from tests.toy.host import ToyHost
@@ -33,6 +34,7 @@ class Transactions:
     checks: Sequence[Check] = (PASSED,)
     error: BaseException | None = None  # of the proof
     on_step: Callable[[str], None] = lambda _words: None
+    halt: Halt = go_on
     steps: list[str] = field(default_factory=list)
     proven: list[tuple[str, ...]] = field(default_factory=list)  # keys of the documents of each proof
 
@@ -45,10 +47,29 @@ class Transactions:
         agreed: SavedPbx | None = None,
     ) -> Result:
         terms = replace(self.terms, adopt=adopt, overwrite_drift=overwrite_drift)
-        return push(self.host, self.pbx, toy, documents, terms=terms, prove=self._prove, step=self._step, agreed=agreed)
+        return push(
+            self.host,
+            self.pbx,
+            toy,
+            documents,
+            terms=terms,
+            prove=self._prove,
+            step=self._step,
+            halt=self.halt,
+            agreed=agreed,
+        )
 
     def rollback(self, generation: int | None = None) -> Result:
-        return rollback(self.host, self.pbx, toy, generation, terms=self.terms, prove=self._prove, step=self._step)
+        return rollback(
+            self.host,
+            self.pbx,
+            toy,
+            generation,
+            terms=self.terms,
+            prove=self._prove,
+            step=self._step,
+            halt=self.halt,
+        )
 
     def _prove(self, _pbx: Pbx, documents: Collection[Document]) -> tuple[Check, ...]:
         self.proven.append(tuple(document.key for document in documents))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -31,6 +32,7 @@ FULL = Answer(
     inventory="inventory.yaml",
     findings=(ERROR, WARNING, NOTE),
     pbxs=(PLANNED, FIRST_PUSH, UNCHANGED, UNREACHABLE, PROVEN, UNDONE, UNDO_FAILED),
+    put_back=(replace(PROVEN, is_put_back=True),),
     legs=(LEG, PENDING_LEG),
     not_begun=("annex",),
     exit_code=6,

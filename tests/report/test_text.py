@@ -111,6 +111,24 @@ def test_findings_read_as_they_should() -> None:
     assert click.unstyle(findings.text((ERROR, WARNING, NOTE))) + "\n" == golden("findings.txt")
 
 
+def test_what_was_put_back_stands_in_a_table_of_its_own_with_why_it_was_not() -> None:
+    told = replace(answer(PROVEN, UNDONE), put_back=(replace(UNREACHABLE, is_put_back=True),))
+
+    shown = click.unstyle(results.text(told))
+
+    assert "depot: put back: unknown: nothing answers at 192.0.2.9" in shown
+    assert "Put back\nPBX    verdict  what was done\ndepot  unknown" in shown
+    assert shown.splitlines()[-1] == "2 PBXs: 1 proven, 1 undone; put back: 1 unknown"
+
+
+def test_of_many_pbxs_that_were_not_begun_the_first_are_named() -> None:
+    names = tuple(f"pbx-{number}" for number in range(990))
+
+    last = click.unstyle(results.text(answer(UNDONE, not_begun=names))).splitlines()[-1]
+
+    assert last.endswith("pbx-10, pbx-11 and 978 more")
+
+
 @pytest.mark.parametrize("outcome", list(Outcome))
 def test_every_outcome_has_its_word_in_the_table_and_in_the_summary(outcome: Outcome) -> None:
     lines = click.unstyle(results.text(answer(replace(PROVEN, outcome=outcome)))).splitlines()

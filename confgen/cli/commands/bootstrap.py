@@ -15,9 +15,8 @@ from confgen.cli.options import example, inventory_argument, limit_option
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from confgen.cli.session import Request
+    from confgen.cli.session import Request, Run
     from confgen.cli.work import Work
-    from confgen.fleet import Watcher
     from confgen.model.bootstrap import Bootstrap, PublicKey
     from confgen.model.inventory import Inventory, Pbx
     from confgen.model.result import Result
@@ -89,9 +88,9 @@ def bootstrap(
     if not is_installed:
         _print(ctx, request, wanted)
 
-    def install(work: Work, loaded: Inventory, pbxs: tuple[Pbx, ...], watcher: Watcher) -> tuple[Result, ...]:
+    def install(work: Work, loaded: Inventory, pbxs: tuple[Pbx, ...], run: Run) -> tuple[Result, ...]:
         _refuse_misfits(pbxs, wanted)
-        return work.install(loaded, pbxs, watcher, wanted=wanted, user=user)
+        return work.install(loaded, pbxs, run.watcher, wanted=wanted, user=user, stop=run.stop)
 
     session.answer(ctx, request, install, lambda told: plans.text(told, with_diffs=False))
 

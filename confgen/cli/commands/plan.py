@@ -10,8 +10,8 @@ import click
 from confgen.cli.options import OutputFormat, example, format_option, inventory_argument, limit_option
 
 if TYPE_CHECKING:
+    from confgen.cli.session import Run
     from confgen.cli.work import Work
-    from confgen.fleet import Watcher
     from confgen.model.inventory import Inventory, Pbx
     from confgen.model.result import Result
     from confgen.report.answer import Answer
@@ -60,8 +60,8 @@ def plan(
 
     said: list[str] = []
 
-    def look(work: Work, loaded: Inventory, pbxs: tuple[Pbx, ...], watcher: Watcher) -> tuple[Result, ...]:
-        results = work.plan(loaded, pbxs, watcher)
+    def look(work: Work, loaded: Inventory, pbxs: tuple[Pbx, ...], run: Run) -> tuple[Result, ...]:
+        results = work.plan(loaded, pbxs, run.watcher, stop=run.stop)
         if file is not None:
             results, words = saving.save(file, loaded, pbxs, results)
             said.append(words)

@@ -6,23 +6,23 @@ from pathlib import Path
 
 import click
 
-from confgen.cli.options import (
-    OutputFormat,
-    example,
-    format_option,
-    inventory_argument,
-    limit_option,
-    undo_after_option,
-)
+from confgen.cli.options import OutputFormat, example, format_option, inventory_argument, limit_option
+from confgen.cli.sections import SectionedCommand
+from confgen.cli.terms import push_options, strategy_of, terms_of
 
 
 @click.command(
-    epilog=example("confgen plan && confgen push", "confgen push --limit branch --adopt     (the first push)")
+    cls=SectionedCommand,
+    epilog=example(
+        "confgen plan && confgen push",
+        "confgen push --limit branch --adopt     (the first push)",
+        "confgen push --canary lab --batch 1,5,25% --max-failures 2",
+        "confgen push --resume                   (what that one has left)",
+    ),
 )
 @inventory_argument
 @limit_option
-@click.option("--adopt", is_flag=True, help="Take over what confgen did not write; it is kept as generation 0.")
-@click.option("--overwrite-drift", is_flag=True, help="Write over what was changed on the host since the last push.")
+@push_options
 @click.option(
     "--plan",
     "plan",
@@ -30,39 +30,50 @@ from confgen.cli.options import (
     type=click.Path(path_type=Path),
     help="Do what `plan --out FILE` saved and nothing else; refuse where anything moved since.",
 )
-@undo_after_option
 @format_option
 @click.pass_context
 def push(
     ctx: click.Context,
+    /,
     inventory: Path,
     limit: tuple[str, ...],
     plan: Path | None,
     output_format: OutputFormat,
-    undo_after: int,
     *,
-    adopt: bool,
-    overwrite_drift: bool,
+    resume: bool,
+    **told: object,
 ) -> None:
     """Change the PBXs; keep only what is proven.
 
     A PBX that is as it should be gets nothing written and no reload. One whose new state cannot be proven on the
-    wire goes back to the old one.
+    wire goes back to the old one. The first PBX is the canary: the others are begun when it is proven, one after the
+    other unless --batch says otherwise, and none after a failure unless --max-failures does.
+
+    Ctrl-C once: nothing new is begun, and what is under way is finished or undone. Twice: confgen is gone at once, and
+    the hosts undo by themselves what was not confirmed. `confgen history` tells what was done.
     """
     from confgen.cli import plan_file, session
-    from confgen.model.terms import Strategy, Terms
     from confgen.report import results
 
     agreed = None if plan is None else plan_file.read(plan)
     session.answer(
         ctx,
-        session.Request(inventory=inventory, limit=limit, agreed=agreed, output_format=output_format),
-        lambda work, loaded, pbxs, watcher: work.push(
+        session.Request(
+            inventory=inventory,
+            limit=limit,
+            agreed=agreed,
+            output_format=output_format,
+            changes=True,
+            resume=resume,
+        ),
+        lambda work, loaded, pbxs, run: work.push(
             loaded,
             pbxs,
-            watcher,
-            terms=Terms(adopt=adopt, overwrite_drift=overwrite_drift, undo_after=undo_after),
-            strategy=Strategy(),
+            run.watcher,
+            terms=terms_of(told),
+            strategy=strategy_of(told),
+            stop=run.stop,
+            journal=run.journal,
             agreed=agreed,
         ),
         results.text,

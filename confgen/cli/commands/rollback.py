@@ -6,20 +6,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from confgen.cli.options import (
-    OutputFormat,
-    example,
-    format_option,
-    inventory_argument,
-    limit_option,
-    undo_after_option,
-)
+from confgen.cli.options import OutputFormat, example, format_option, inventory_argument, limit_option
+from confgen.cli.sections import SectionedCommand
+from confgen.cli.terms import rollback_options, strategy_of, terms_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command(epilog=example("confgen rollback --limit branch", "confgen rollback --limit branch --to 0"))
+@click.command(
+    cls=SectionedCommand,
+    epilog=example("confgen rollback --limit branch", "confgen rollback --limit branch --to 0"),
+)
 @inventory_argument
 @limit_option
 @click.option(
@@ -29,35 +27,37 @@ if TYPE_CHECKING:
     type=click.IntRange(min=0),
     help="The generation to go back to; 0 is what was there before confgen. The one before, when not given.",
 )
-@undo_after_option
+@rollback_options
 @format_option
 @click.pass_context
 def rollback(
     ctx: click.Context,
+    /,
     inventory: Path,
     limit: tuple[str, ...],
     generation: int | None,
-    undo_after: int,
     output_format: OutputFormat,
+    **told: object,
 ) -> None:
     """Go back to a generation that the hosts kept.
 
-    With the same proof and undo as a push.
+    With the same proof and undo as a push, and the canary first as there.
     """
     from confgen.cli import session
-    from confgen.model.terms import Strategy, Terms
     from confgen.report import results
 
     session.answer(
         ctx,
-        session.Request(inventory=inventory, limit=limit, output_format=output_format),
-        lambda work, loaded, pbxs, watcher: work.rollback(
+        session.Request(inventory=inventory, limit=limit, output_format=output_format, changes=True),
+        lambda work, loaded, pbxs, run: work.rollback(
             loaded,
             pbxs,
-            watcher,
+            run.watcher,
             generation=generation,
-            terms=Terms(undo_after=undo_after),
-            strategy=Strategy(),
+            terms=terms_of(told),
+            strategy=strategy_of(told),
+            stop=run.stop,
+            journal=run.journal,
         ),
         results.text,
     )

@@ -28,6 +28,6 @@ def verify(ctx: click.Context, inventory: Path, limit: tuple[str, ...], output_f
     session.answer(
         ctx,
         session.Request(inventory=inventory, limit=limit, output_format=output_format),
-        lambda work, loaded, pbxs, watcher: work.verify(loaded, pbxs, watcher),
+        lambda work, loaded, pbxs, run: work.verify(loaded, pbxs, run.watcher, stop=run.stop),
         results.text,
     )

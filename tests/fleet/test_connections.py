@@ -1,0 +1,123 @@
+"""One connection to each PBX, whoever asks from whichever thread, and not too many that nobody uses."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+
+from confgen.fleet.connections import Connections
+from confgen.model.host import HostError
+from confgen.model.inventory import Inventory, Pbx
+from confgen.remote.ssh import SshHost
+from tests.model.pbxs import a_pbx
+
+TIMEOUT = 20  # seconds, for threads that should meet
+
+
+@dataclass
+class Dialled:
+    """A host that knows only whether it is connected."""
+
+    name: str
+    is_open: bool = True
+
+    def close(self) -> None:
+        self.is_open = False
+
+
+@dataclass
+class Exchange:
+    """Makes connections and remembers them."""
+
+    made: list[Dialled] = field(default_factory=list)
+    while_dialling: Callable[[], object] = lambda: None
+
+    def dial(self, _access: object, *, name: str, **_settings: Any) -> SshHost:  # noqa: ANN401 -- whatever is asked
+        self.while_dialling()
+        host = Dialled(name)
+        self.made.append(host)
+        return cast("SshHost", host)
+
+    @property
+    def open(self) -> list[str]:
+        return [host.name for host in self.made if host.is_open]
+
+    @contextmanager
+    def connections(self, kept: int = 2) -> Iterator[Connections]:
+        with ExitStack() as stack:
+            yield Connections(Inventory(pbxs=(), folder="."), stack, dial=self.dial, kept=kept)
+
+
+@pytest.fixture
+def exchange() -> Exchange:
+    return Exchange()
+
+
+def pbxs(names: str) -> list[Pbx]:
+    return [a_pbx(name) for name in names]
+
+
+def test_a_pbx_is_connected_to_once_and_until_the_run_ends(exchange: Exchange) -> None:
+    with exchange.connections() as connections:
+        (pbx,) = pbxs("a")
+        first = connections.to(pbx)
+        connections.release(pbx)
+        assert connections.to(pbx) is first
+        assert exchange.open == ["a"]
+    assert (len(exchange.made), exchange.open) == (1, [])
+
+
+def test_of_those_that_nobody_works_on_the_longest_idle_are_closed(exchange: Exchange) -> None:
+    a, b, c, d = pbxs("abcd")
+    with exchange.connections(kept=2) as connections:
+        connections.to(d)  # and it is worked on all the time
+        for pbx in (a, b, a, c):
+            connections.to(pbx)
+            connections.release(pbx)
+        assert exchange.open == ["d", "a", "c"]
+        connections.to(b)
+        assert exchange.open == ["d", "a", "c", "b"]
+
+
+def test_a_pbx_that_cannot_be_reached_is_asked_again_the_next_time(exchange: Exchange) -> None:
+    def broken() -> None:
+        raise HostError("nothing answers")
+
+    (pbx,) = pbxs("a")
+    exchange.while_dialling = broken
+    with exchange.connections() as connections:
+        with pytest.raises(HostError):
+            connections.to(pbx)
+        connections.release(pbx)
+        exchange.while_dialling = lambda: None
+        connections.to(pbx)
+    assert len(exchange.made) == 1
+
+
+def test_pbxs_are_connected_to_side_by_side_but_not_all_at_once(exchange: Exchange) -> None:
+    lock, most, under_way = threading.Lock(), 0, 0
+    together = threading.Barrier(4, timeout=TIMEOUT)
+
+    def count() -> None:
+        nonlocal most, under_way
+        with lock:
+            under_way += 1
+            most = max(most, under_way)
+        together.wait()
+        with lock:
+            under_way -= 1
+
+    exchange.while_dialling = count
+    with exchange.connections(kept=99) as connections:
+        threads = [threading.Thread(target=connections.to, args=(a_pbx(str(number)),)) for number in range(40)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(exchange.open) == 40
+    assert 4 <= most <= 8
