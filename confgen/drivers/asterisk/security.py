@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
-from confgen.drivers.asterisk.configuration import objects, parse
+from confgen.drivers.asterisk.configuration import Section, effective, objects, parse
 from confgen.drivers.asterisk.layout import MIGRATION
 from confgen.drivers.asterisk.sip_differences import subjects
 from confgen.model.document import Action
@@ -14,9 +15,9 @@ from confgen.model.plan import SecurityDelta
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from confgen.drivers.asterisk.configuration import Section
     from confgen.model.document import Change
 
+_NOTHING = Section(name="", options=())
 # Values of an option from weak to strong; a value that is not named counts as the weakest.
 _ORDER = {
     "method": ("sslv23", "tlsv1_2", "tlsv1_3"),
@@ -31,9 +32,15 @@ _ORDER = {
     "allow_transfer": ("yes", "no"),
     "dtls_verify": ("no", "fingerprint", "yes"),
 }
-_SECURED = ("endpoint", "transport")
+_ACCESS_LISTS = ("acl", "contact_acl", "contact_deny", "deny")
+_SECURED = ("auth", "endpoint", "transport")
+_HASHES = ("supported_algorithms_uas", "supported_algorithms_uac")
+_STRONG_HASH = "SHA-256"
 _MANAGEMENT = ("http.conf", "manager.conf")
 _WAYS_IN = ("enabled", "tlsenable")
+_BINDS = ("bindaddr", "tlsbindaddr")
+_RIGHTS = ("read", "write")
+_TLS_OF_MANAGEMENT = ("tlsdisablev1", "tlsdisablev11", "tlsdisablev12")
 
 
 def security_delta(changes: Collection[Change]) -> SecurityDelta:
@@ -83,6 +90,8 @@ def _steps(change: Change) -> Iterator[_Step]:
         yield _Step(-1, words)
     elif change.is_foreign:
         yield _Step(1)  # confgen renders nothing that speaks in clear text, whatever was there
+        if change.key == "pjsip.conf" and change.before is not None:
+            yield from _adoption_steps(change.before, change.after or "")
     elif change.key == "pjsip.conf":
         before, after = objects(parse(change.before or "")), objects(parse(change.after or ""))
         names = subjects(after)
@@ -90,7 +99,65 @@ def _steps(change: Change) -> Iterator[_Step]:
             if key[0] in _SECURED and before[key] != after.get(key, before[key]):
                 yield from _section_steps(names[key], before[key], after[key])
     elif change.key in _MANAGEMENT:
-        yield _opening_step(change.key, _ways_in(change.before or ""), _ways_in(change.after or ""))
+        yield from _management_steps(change.key, *(_by_name(text or "") for text in (change.before, change.after)))
+
+
+def _adoption_steps(text: str, after_text: str) -> Iterator[_Step]:
+    """What the user's own configuration had of safety, and confgen's has not."""
+    before = objects(effective({"pjsip.conf": text}, "pjsip.conf").sections)
+    after = objects(parse(after_text))
+    names = subjects(after)
+    for (kind, name), section in before.items():
+        if kind == "acl":
+            yield _Step(-1, f"access list {name} of pjsip.conf goes, which every request had to pass")
+        elif kind == "endpoint" and (becomes := after.get((kind, name))) is not None:
+            yield from (step for step in _section_steps(names[kind, name], section, becomes) if step.sign < 0)
+            lists = [option for option in _ACCESS_LISTS if section.values(option)]
+            if lists and not _networks(section) and not _networks(becomes):
+                yield _Step(-1, f"{names[kind, name]}: may come from any address too, for its {lists[0]} goes")
+    demanded, demands = (any(_demands_certificates(known) for known in found.items()) for found in (before, after))
+    if demanded and not demands:
+        yield _Step(-1, "transports: require_client_cert yes -> no")
+
+
+def _demands_certificates(known: tuple[tuple[str, str], Section]) -> bool:
+    (kind, _), section = known
+    return kind == "transport" and (section.value("require_client_cert") or "").lower() in {"yes", "true", "1", "on"}
+
+
+def _management_steps(key: str, before: Mapping[str, Section], after: Mapping[str, Section]) -> Iterator[_Step]:
+    was, becomes = (sections.get("general", _NOTHING) for sections in (before, after))
+    yield _opening_step(key, *({way: section.value(way) for way in _WAYS_IN} for section in (was, becomes)))
+    for option in _BINDS:
+        is_open, opens = (_is_open_to_others(section.value(option)) for section in (was, becomes))
+        told = _told([(option, was.value(option), becomes.value(option))])
+        yield _Step(_sign(is_open - opens) if was.value(option) else 0, f"{key} [general]: {told}")
+    if was.value("tlsenable") == becomes.value("tlsenable") == "yes":
+        for option in _TLS_OF_MANAGEMENT:
+            sign = (becomes.value(option) == "yes") - (was.value(option) == "yes")
+            yield _Step(sign, f"{key} [general]: {_told([(option, was.value(option), becomes.value(option))])}")
+    if key == "manager.conf":
+        yield from _user_steps(before, after)
+
+
+def _user_steps(before: Mapping[str, Section], after: Mapping[str, Section]) -> Iterator[_Step]:
+    """Who may use the manager interface: one more, from more networks, or for more is weaker."""
+    for name in dict.fromkeys((*before, *after)):
+        subject = f"manager.conf [{name}]"
+        if name == "general":
+            continue
+        if name not in before:
+            yield _Step(-1, f"{subject}: one more who may use the manager interface")
+        elif name not in after:
+            yield _Step(1)
+        else:
+            yield from _network_steps(subject, before[name], after[name])
+            for option in _RIGHTS:
+                was, may = (frozenset(_words(section.value(option))) for section in (before[name], after[name]))
+                if "all" not in was and may - was:
+                    yield _Step(-1, f"{subject}: {option} {', '.join(sorted(may - was))} too")
+                elif may != was:
+                    yield _Step(1)
 
 
 def _opening_step(key: str, before: Mapping[str, str | None], after: Mapping[str, str | None]) -> _Step:
@@ -100,21 +167,47 @@ def _opening_step(key: str, before: Mapping[str, str | None], after: Mapping[str
     return _Step(sign, f"{key} [general]: {_told((way, before[way], after[way]) for way in opened)}")
 
 
-def _ways_in(text: str) -> Mapping[str, str | None]:
-    general = next((section for section in parse(text) if section.name == "general"), None)
-    return {way: None if general is None else general.value(way) for way in _WAYS_IN}
+def _is_open_to_others(bind: str | None) -> bool:
+    """Whether others than the host itself reach what binds there; no address, or a name, is taken for one they do."""
+    if bind is None:
+        return False
+    for text in (bind, bind.rpartition(":")[0]):
+        try:
+            return not ip_address(text.strip("[]")).is_loopback
+        except ValueError:
+            continue
+    return True
+
+
+def _by_name(text: str) -> Mapping[str, Section]:
+    return {section.name: section for section in parse(text)}
+
+
+def _words(value: str | None) -> Sequence[str]:
+    return [word for part in (value or "").split(",") if (word := part.strip())]
 
 
 def _section_steps(subject: str, before: Section, after: Section) -> Iterator[_Step]:
     for option, order in _ORDER.items():
         was, becomes = before.value(option), after.value(option)
         yield _Step(_sign(_rank(order, becomes) - _rank(order, was)), f"{subject}: {_told([(option, was, becomes)])}")
-    # who may come: a network more is weaker, one less is stronger, no list at all is weakest
+    for option in _HASHES:
+        was, becomes = before.value(option), after.value(option)
+        sign = _sign((becomes == _STRONG_HASH) - (was == _STRONG_HASH))  # not said, or with others: MD5 is taken too
+        yield _Step(sign, f"{subject}: {_told([(option, was, becomes)])}")
+    yield from _network_steps(subject, before, after)
+
+
+def _network_steps(subject: str, before: Section, after: Section) -> Iterator[_Step]:
+    """Who may come: a network more is weaker, one less is stronger, no list at all is weakest."""
     was_let, is_let = _networks(before), _networks(after)
-    if was_let != is_let:
-        sign = 1 if is_let and (not was_let or is_let < was_let) else -1
-        more = ", ".join(sorted(is_let - was_let)) if is_let else "any address"
-        yield _Step(sign, f"{subject}: may come from {more} too")
+    if was_let == is_let:
+        return
+    more = {text for text in is_let if was_let and not any(_is_within(text, other) for other in was_let)}
+    if more or not is_let:
+        yield _Step(-1, f"{subject}: may come from {', '.join(sorted(more)) or 'any address'} too")
+    else:
+        yield _Step(1)
 
 
 def _told(options: Iterable[tuple[str, str | None, str | None]]) -> str:
@@ -123,6 +216,16 @@ def _told(options: Iterable[tuple[str, str | None, str | None]]) -> str:
 
 def _networks(section: Section) -> frozenset[str]:
     return frozenset(section.values("permit"))
+
+
+def _is_within(text: str, other: str) -> bool:
+    if text == other:
+        return True
+    try:
+        inner, outer = (ip_network(part, strict=False) for part in (text, other))
+    except ValueError:
+        return False
+    return inner.version == outer.version and inner[0] in outer and inner[-1] in outer
 
 
 def _rank(order: tuple[str, ...], value: str | None) -> int:

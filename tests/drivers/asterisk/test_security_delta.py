@@ -13,6 +13,7 @@ from tests.drivers.asterisk.test_impact import change
 
 STRONGER, SAME, WEAKER = SecurityDelta.STRONGER, SecurityDelta.SAME, SecurityDelta.WEAKER
 ENDPOINT = "[101]\ntype = endpoint\nmedia_encryption = sdes\n"
+AUTH = "[101]\ntype = auth\n"
 TRANSPORT = "[tls]\ntype = transport\n"
 
 
@@ -38,6 +39,14 @@ def edited(text: str, before: str, after: str) -> Change:
         (ENDPOINT, "permit = 192.0.2.0/24", "permit = 192.0.2.0/24\npermit = 198.51.100.0/24", WEAKER),
         (ENDPOINT, "permit = 192.0.2.0/24\npermit = 198.51.100.0/24", "permit = 192.0.2.0/24", STRONGER),
         (ENDPOINT, "permit = 192.0.2.0/24", "permit = 198.51.100.0/24", WEAKER),
+        (ENDPOINT, "permit = 192.0.2.0/24", "permit = 192.0.2.64/26", STRONGER),
+        (ENDPOINT, "permit = 192.0.2.64/26", "permit = 192.0.2.0/24", WEAKER),
+        (ENDPOINT, "permit = 0.0.0.0/0", "permit = 2001:db8::/32", WEAKER),
+        (AUTH, "supported_algorithms_uas = SHA-256", "supported_algorithms_uas = MD5", WEAKER),
+        (AUTH, "supported_algorithms_uas = SHA-256", "", WEAKER),
+        (AUTH, "supported_algorithms_uac = SHA-256", "supported_algorithms_uac = SHA-256,MD5", WEAKER),
+        (AUTH, "", "supported_algorithms_uas = SHA-256", STRONGER),
+        (AUTH, "supported_algorithms_uas = MD5", "", SAME),
         (TRANSPORT, "method = sslv23", "method = tlsv1_2", STRONGER),
         (TRANSPORT, "method = tlsv1_3", "method = sslv23", WEAKER),
         (TRANSPORT, "method = tlsv1", "method = tlsv1_2", STRONGER),
@@ -58,6 +67,29 @@ def test_weaker_wins() -> None:
 
 def test_whatever_confgen_takes_over_gets_stronger() -> None:
     assert security_delta([change("sip.conf", Action.REMOVE, after=None, is_foreign=True)]) is STRONGER
+
+
+OWN = "[phones](!)\ntype = endpoint\n{}[101](phones)\n[102]\ntype = endpoint\n[tls]\ntype = transport\n{}"
+OURS = f"{ENDPOINT}[transport-tls]\ntype = transport\nrequire_client_cert = no\n"
+
+
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [
+        (OWN.format("acl = office\n", ""), "extension 101: may come from any address too, for its acl goes"),
+        (OWN.format("permit = 192.0.2.0/24\n", ""), "extension 101: may come from any address too"),
+        (OWN.format("media_encryption = dtls\n", ""), "extension 101: media_encryption dtls -> sdes"),
+        (OWN.format("", "require_client_cert = yes\n"), "transports: require_client_cert yes -> no"),
+        (OWN.format("", "[sip]\ntype = acl\n"), "access list sip of pjsip.conf goes, which every request had to pass"),
+    ],
+)
+def test_what_was_safer_before_confgen_takes_it_over_is_told(own: str, words: str) -> None:
+    assert weaker([change("pjsip.conf", before=own, after=OURS, is_foreign=True)]) == (words,)
+
+
+def test_what_was_in_clear_before_confgen_takes_it_over_is_nothing_to_be_told() -> None:
+    own = OWN.format("media_encryption = no\n", "protocol = udp\n")
+    assert security_delta([change("pjsip.conf", before=own, after=OURS, is_foreign=True)]) is STRONGER
 
 
 def test_what_is_given_back_gets_weaker() -> None:
@@ -107,6 +139,49 @@ MANAGER = "[general]\nenabled = no\n"
 def test_what_gets_weaker_is_told_in_words(changed: Change, words: str) -> None:
     assert words in weaker([changed])
     assert security_delta([changed]) is WEAKER
+
+
+AMI = (
+    "[general]\nenabled = yes\nbindaddr = 127.0.0.1\n"
+    "tlsenable = yes\ntlsbindaddr = 127.0.0.1:5039\ntlsdisablev12 = yes\n"
+)
+USER = "[monitor]\nsecret = ********\ndeny = 0.0.0.0/0\npermit = 192.0.2.7/32\nread = call\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (AMI, AMI + USER, "manager.conf [monitor]: one more who may use the manager interface"),
+        (AMI + USER, AMI, ""),
+        (AMI + USER, AMI + USER + "write = system,command\n", "manager.conf [monitor]: write command, system too"),
+        (AMI + USER + "write = all\n", AMI + USER + "write = system\n", ""),
+        (
+            AMI + USER,
+            AMI + USER.replace("192.0.2.7/32", "0.0.0.0/0"),
+            "manager.conf [monitor]: may come from 0.0.0.0/0 too",
+        ),
+        (
+            AMI + USER,
+            AMI + USER.replace("permit = 192.0.2.7/32\n", "").replace("deny = 0.0.0.0/0\n", ""),
+            "manager.conf [monitor]: may come from any address too",
+        ),
+        (
+            AMI,
+            AMI.replace("127.0.0.1:5039", "192.0.2.11:5039"),
+            "manager.conf [general]: tlsbindaddr 127.0.0.1:5039 -> 192.0.2.11:5039",
+        ),
+        (AMI.replace("127.0.0.1:5039", "[::]:5039"), AMI.replace("127.0.0.1:5039", "[::1]:5039"), ""),
+        (
+            AMI,
+            AMI.replace("tlsdisablev12 = yes", "tlsdisablev12 = no"),
+            "manager.conf [general]: tlsdisablev12 yes -> no",
+        ),
+    ],
+)
+def test_who_may_manage_it_counts_and_from_where_and_for_what(before: str, after: str, words: str) -> None:
+    changes = [change("manager.conf", before=before, after=after)]
+    assert weaker(changes) == ((words,) if words else ())
+    assert security_delta(changes) is (WEAKER if words else STRONGER)
 
 
 def test_what_gets_stronger_is_not_told_as_weaker() -> None:
