@@ -90,5 +90,35 @@ def test_nobody_can_log_a_complaint_of_the_script_by_a_line_end_of_his_own(line_
     assert judged([line], []) == ((), ())
 
 
+@pytest.mark.parametrize("name", ["password", "password_digest", "md5_cred", "oauth_secret"])
+def test_a_secret_that_asterisk_logs_is_masked_with_and_without_a_baseline(name: str) -> None:
+    line = f"{AT} ERROR[569] config_options.c: Error parsing {name}=SHA-256:sentinel 4f1d at line 26 of "
+    shown = f"{AT} ERROR[569] config_options.c: Error parsing {name}=*** at line 26 of "
+    assert judged([line], []) == ((shown,), ())
+    assert judged([line], None) == ((), (shown,))
+    assert judged([line], [line]) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Error parsing set_var=PIN=4711 at line 3 of ", "Error parsing set_var=PIN=*** at line 3 of "),
+        ("Error parsing a=b password=4711 at line 3 of ", "Error parsing a=b password=*** at line 3 of "),
+        (
+            "Error parsing contact=sip:101:4711@192.0.2.7 at line 3 of ",
+            "Error parsing contact=sip:101:***@192.0.2.7 at line 3 of ",
+        ),
+        (
+            "Error parsing password=4711 at line 3 of x at line 3 of ",
+            "Error parsing password=*** at line 3 of x at line 3 of ",
+        ),
+        ("Error parsing media_encryption=sdess at line 26 of ", "Error parsing media_encryption=sdess at line 26 of "),
+    ],
+)
+def test_a_secret_within_a_value_is_masked_too(said: str, shown: str) -> None:
+    at = f"{AT} ERROR[569] config_options.c: "
+    assert judged([at + said], []) == ((at + shown,), ())
+
+
 def test_a_quiet_activation_has_nothing_to_tell() -> None:
     assert judged([], []) == ((), ())
