@@ -59,14 +59,18 @@ class LiveProgress:
         self._tasks: dict[str, TaskID] = {}
 
     def begin(self, pbx: str, /) -> None:
-        self._tasks[pbx] = self.display.add_task(pbx, total=None, words="begun")
+        with suppress(OSError):  # a lost terminal must not stop a push half way
+            self._tasks[pbx] = self.display.add_task(pbx, total=None, words="begun")
 
     def step(self, pbx: str, words: str, /) -> None:
-        self.display.update(self._tasks[pbx], words=one_line(words))
+        if pbx in self._tasks:
+            self.display.update(self._tasks[pbx], words=one_line(words))
 
     def end(self, result: Result, /) -> None:
-        self.display.remove_task(self._tasks.pop(result.pbx))
-        self.display.console.print(_ended(result), markup=False, highlight=False)
+        if result.pbx in self._tasks:
+            self.display.remove_task(self._tasks.pop(result.pbx))
+        with suppress(OSError):
+            self.display.console.print(_ended(result), markup=False, highlight=False)
 
 
 def _ended(result: Result) -> str:
@@ -83,5 +87,10 @@ def progress(*, is_coloured: bool) -> Iterator[Watcher]:
     from rich.console import Console
 
     live = LiveProgress(Console(stderr=True, no_color=not is_coloured))
-    with live.display:
+    with suppress(OSError):
+        live.display.start()
+    try:
         yield live
+    finally:
+        with suppress(OSError):
+            live.display.stop()

@@ -58,7 +58,7 @@ class Crew:
                 while waiting and len(under_way) < hands and self._may(may_begin):
                     job = waiting.popleft()
                     self._begin(job)
-                    under_way[self._executor().submit(self._perform, job, self.site)] = job
+                    under_way[self._submitted(job)] = job
                 if not under_way:
                     return
                 done, _ = wait(under_way, timeout=_LOOK, return_when=FIRST_COMPLETED)
@@ -77,6 +77,15 @@ class Crew:
         if self._threads is None:
             self._threads = ThreadPoolExecutor(max_workers=HANDS, thread_name_prefix="pbx")
         return self._threads
+
+    def _submitted(self, job: Job) -> Future[Result]:
+        """What an executor does not take any more, for its workers are gone, ends at once."""
+        try:
+            return self._executor().submit(self._perform, job, self.site)
+        except Exception as error:  # noqa: BLE001 -- the results of the others are not lost with it
+            refused: Future[Result] = Future()
+            refused.set_exception(error)
+            return refused
 
     def _begin(self, job: Job) -> None:
         self.journal.begun(job.pbx.name)

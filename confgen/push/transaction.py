@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from confgen.model.check import Check
 from confgen.model.driver import PushRefused
 from confgen.model.finding import Finding, Severity
+from confgen.model.host import HostError
 from confgen.model.result import Outcome, Result
 from confgen.plan import moved
 from confgen.push.complaints import complaints, unknown_complaints
@@ -199,5 +201,7 @@ class _Transaction:
         )
 
     def _discard(self, staged: Staged) -> None:
+        """What cannot be discarded the next push removes; why this one ends is not hidden by it."""
         if staged.generation > staged.previous:
-            self.driver.discard(self.host, self.pbx, staged)
+            with suppress(HostError, PushRefused):
+                self.driver.discard(self.host, self.pbx, staged)

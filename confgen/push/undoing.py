@@ -43,7 +43,7 @@ class Undoing:
         until = time.monotonic() + staged.lease.undo_after + _GRACE
         tries = 0
         while tries < _TRIES:
-            with suppress(KeyboardInterrupt):  # an undo is not interrupted
+            with suppress(Exception, KeyboardInterrupt):  # an undo is not interrupted, nor does it need to be heard of
                 self.step(f"undoing: {reason}")
             try:
                 activation = self.driver.undo(self.host, self.pbx, staged)

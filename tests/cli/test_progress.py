@@ -12,7 +12,7 @@ import sys
 import pytest
 from rich.console import Console
 
-from confgen.cli.progress import LiveProgress, PlainProgress
+from confgen.cli.progress import LiveProgress, PlainProgress, progress
 from tests.report.samples import PROVEN
 
 
@@ -40,6 +40,25 @@ def test_a_lost_stderr_does_not_stop_the_work(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(sys, "stderr", Lost())
 
     PlainProgress().begin("headquarters")
+
+
+def test_a_lost_terminal_does_not_stop_the_work_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Lost(io.StringIO):
+        def write(self, _text: str, /) -> int:
+            raise OSError(5, "Input/output error")
+
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setattr(sys, "stderr", Lost())
+
+    with progress(is_coloured=False) as watcher:
+        watcher.begin("headquarters")
+        watcher.step("headquarters", "proving")
+        watcher.end(PROVEN)
+
+    assert isinstance(watcher, LiveProgress)
 
 
 def test_progress_is_live_on_a_terminal_and_data_stay_apart_from_it() -> None:

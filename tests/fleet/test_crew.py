@@ -74,6 +74,19 @@ def test_a_worker_that_dies_is_a_result_and_no_crash() -> None:
     assert "sentinel" not in str(results)
 
 
+def test_an_executor_that_takes_no_more_work_costs_nobody_elses_result() -> None:
+    executor = ThreadPoolExecutor(max_workers=1)
+
+    def end(job: Job, _site: Site) -> None:
+        if job.pbx.name == "a":
+            executor.shutdown(wait=False)
+
+    with Hands(before=end, executor=executor).crew() as crew:
+        results = list(crew.each(jobs_of("a", "b", "c"), hands=1))
+
+    assert told(results) == {"a": "proven", "b": "unknown", "c": "unknown"}
+
+
 @pytest.mark.parametrize(
     ("error", "outcome", "words"),
     [

@@ -45,6 +45,28 @@ def test_a_refusal_at_the_switch_discards_what_was_staged_and_is_the_callers(pus
     assert pushed.host.objects == before
 
 
+@pytest.mark.parametrize("error", [LINK, REFUSAL], ids=lambda error: type(error).__name__)
+def test_why_a_push_ends_is_told_though_what_was_staged_cannot_be_discarded(
+    pushed: Transactions, error: BaseException
+) -> None:
+    pushed.host.preflight = ["it does not come up"]
+    pushed.host.faults["discard"] = Fault(error=error)
+    with pytest.raises(PushRefused, match="it does not come up"):
+        pushed.push(TWO)
+    assert pushed.host.holder is None
+
+
+def test_an_undo_that_nobody_can_be_told_of_is_done_all_the_same(pushed: Transactions) -> None:
+    def fail(words: str) -> None:
+        if words.startswith("undoing"):
+            raise ValueError("I/O operation on closed file")
+
+    before = dict(pushed.host.objects)
+    pushed.checks, pushed.on_step = [FAILED], fail
+    assert pushed.push(TWO).outcome is Outcome.UNDONE
+    assert pushed.host.objects == before
+
+
 def test_a_refused_rollback_keeps_the_generation_it_would_have_gone_back_to(pushed: Transactions) -> None:
     assert pushed.push(TWO).outcome is Outcome.PROVEN
     pushed.host.faults["apply"] = Fault(error=REFUSAL, skip=pushed.host.verbs.count("apply"))
