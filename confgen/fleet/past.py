@@ -82,7 +82,7 @@ def history(inventory: Path | None, limit: Sequence[str] = (), *, folder: Path |
     for path in sorted((folder or state_folder()).glob(f"*{SUFFIX}"), reverse=True):
         try:
             run = _read(path)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
             unreadable.append(str(path))
             continue
         if wanted in {None, run.inventory} and run.concerns(limit):
@@ -121,6 +121,10 @@ def _read(path: Path) -> PastRun:
     if not lines or lines[0]["line"] != "run" or lines[0]["format_version"] != FORMAT_VERSION:
         raise ValueError(path.name)
     run, last = lines[0], lines[-1]
+    if not all(isinstance(run[name], dict) for name in ("pbxs", "terms", "strategy")):
+        raise ValueError(path.name)
+    if not all(isinstance(groups, list) for groups in run["pbxs"].values()):
+        raise ValueError(path.name)
     return PastRun(
         at=run["at"],
         command=run["command"],

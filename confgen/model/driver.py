@@ -73,6 +73,7 @@ class Observation:
     undone: Undone | None = None  # what the host undid by itself since the last push that was confirmed
     calls: int | None = None  # in progress; None where the PBX did not tell
     contacts: tuple[Contact, ...] = ()
+    own: Mapping[str, str] = field(default_factory=dict)  # SHA-256 by name, of the user's own that is referred to
     findings: tuple[Finding, ...] = ()  # why this host must not be pushed to
 
 

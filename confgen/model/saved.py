@@ -30,7 +30,9 @@ class SavedPbx:
     address: str
     host: str  # fingerprint of the host itself: another one, or one that was made anew, has another key
     is_confirmed: bool
-    observed: Mapping[str, str]  # fingerprints by key, of content and whose it is
+    observed: Mapping[
+        str, str
+    ]  # fingerprints by key, of content and whose it is; of an included file by `include NAME`
     desired: Mapping[str, str]  # fingerprints by key, of content
     plan: Plan
 

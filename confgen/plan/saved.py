@@ -55,7 +55,14 @@ def savable(pbx: Pbx, documents: Collection[Document], observation: Observation,
         host=fingerprint("host"),
         is_confirmed=observation.is_confirmed,
         observed={
-            key: fingerprint(f"observed {key} {_told(found)}") for key, found in sorted(observation.documents.items())
+            **{
+                key: fingerprint(f"observed {key} {_told(found)}")
+                for key, found in sorted(observation.documents.items())
+            },
+            **{
+                f"include {name}": fingerprint(f"own {name} {digest}")
+                for name, digest in sorted(observation.own.items())
+            },
         },
         desired={
             document.key: fingerprint(f"desired {document.key} {document.digest}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,8 @@ def look(host: Host, pbx: Pbx, driver: Driver, documents: Collection[Document]) 
         *driver.put_away(pbx, foreign),
     )
     planned = plan(driver, pbx, documents, observation, texts, written=written, own=own)
-    return replace(observation, findings=findings), planned
+    digests = {name: hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest() for name, text in own.items()}
+    return replace(observation, findings=findings, own=digests), planned
 
 
 def look_closely(host: Host, pbx: Pbx, driver: Driver, documents: Collection[Document]) -> tuple[Observation, Plan]:

@@ -141,6 +141,20 @@ def test_what_is_no_journal_is_named_and_hides_no_other(folder: Path, content: s
     assert found.unreadable == (str(folder / "0.jsonl"),)
 
 
+@pytest.mark.parametrize("edit", [{"pbxs": ["a"]}, {"pbxs": {"a": 1}}, {"terms": None}, {"strategy": "none"}])
+def test_a_journal_that_somebody_edited_hides_no_other(folder: Path, edit: dict[str, Any]) -> None:
+    roll(folder, "a")
+    first, *others = lines(folder)
+    (folder / "0.jsonl").write_text(
+        "".join(json.dumps(line) + "\n" for line in (first | edit, *others)), encoding="utf-8"
+    )
+
+    found = history(INVENTORY, ["a"], folder=folder)
+
+    assert len(found.runs) == 1
+    assert found.unreadable == (str(folder / "0.jsonl"),)
+
+
 def test_without_a_folder_there_is_no_history(folder: Path) -> None:
     assert history(None, folder=folder).runs == ()
 

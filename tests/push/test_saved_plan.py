@@ -9,6 +9,7 @@ import pytest
 from confgen.model.document import Document
 from confgen.model.result import Outcome, Result
 from confgen.model.saved import SavedPbx
+from confgen.model.secret import Secret
 from confgen.plan import savable
 from confgen.push import look
 from tests.push.conftest import Transactions
@@ -63,6 +64,21 @@ def test_something_of_the_users_own_that_came_since_makes_the_plan_stale(pushed:
     agreed = save(pushed)
     pushed.host.objects[toy.TRANSPORT] = '{"password": ""}'
     refused(pushed, pushed.push(TWO, adopt=True, agreed=agreed), "PUSH-20", "PUSH-53")
+
+
+def test_an_included_file_of_the_users_own_that_moved_makes_the_plan_stale(pushed: Transactions) -> None:
+    including = (*ONE, Document(key="Extensions/102", content=Secret('{"include": "phones", "password": ""}')))
+    pushed.host.own = {"phones": '{"password": "sentinel-old"}'}
+    agreed = save(pushed, including)
+    assert "sentinel" not in repr(agreed)
+    pushed.host.own = {"phones": '{"password": "sentinel-new"}'}
+    result = pushed.push(including, agreed=agreed)
+    refused(pushed, result, "PUSH-53")
+    assert "include phones" in result.findings[0].message
+    assert "sentinel" not in repr(result)
+
+    pushed.host.own = {"phones": '{"password": "sentinel-old"}'}
+    assert pushed.push(including, agreed=agreed).outcome is Outcome.PROVEN
 
 
 def test_a_secret_that_moved_makes_the_plan_stale(pushed: Transactions) -> None:

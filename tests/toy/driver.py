@@ -190,8 +190,10 @@ def written(host: Host, _pbx: Pbx, generation: int, /) -> Mapping[str, str]:
     return texts
 
 
-def own(_host: Host, _pbx: Pbx, _texts: Collection[str], /) -> Mapping[str, str]:
-    return {}
+def own(host: Host, _pbx: Pbx, texts: Collection[str], /) -> Mapping[str, str]:
+    """A document that says `include` refers to what the host has of the user's own."""
+    found: Mapping[str, str] = _api(host, "own") if any('"include"' in text for text in texts) else {}
+    return found
 
 
 def judge(pbx: Pbx, documents: Collection[Document], _own: Mapping[str, str], /) -> Sequence[Finding]:

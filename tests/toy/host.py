@@ -11,7 +11,7 @@ from typing import Any
 from confgen.model.host import Command, Completed
 from confgen.model.stream import Refused, Stream
 
-_LOOKING = frozenset({"observe", "read", "kept", "calls"})
+_LOOKING = frozenset({"observe", "read", "kept", "calls", "own"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +48,7 @@ class ToyHost:
     ended: str | None = None  # of a lease that has ended
     calls: list[int | None] = field(default_factory=lambda: [0])  # at each asking; the last goes on
     contacts: list[str] = field(default_factory=list)
+    own: dict[str, str] = field(default_factory=dict)  # texts of the user's own that documents refer to
     preflight: list[str] = field(default_factory=list)  # what is found there
     undone: dict[str, Any] | None = None  # by the host itself, before it is confirmed
     undone_before: dict[str, Any] | None = None  # by the host itself, of an earlier push
@@ -117,6 +118,9 @@ class ToyHost:
 
     def _read(self, *keys: str) -> dict[str, str]:
         return {key: self.objects[key] for key in keys}
+
+    def _own(self) -> dict[str, str]:
+        return self.own
 
     def _kept(self, generation: str) -> dict[str, str]:
         return self.generations[int(generation)]
