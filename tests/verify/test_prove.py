@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from confgen.model.check import Level, Vantage, Verdict
+from confgen.model.check import Check, Level, Vantage, Verdict
+from confgen.model.driver import Driver
 from confgen.model.inventory import Pbx, Verification
+from confgen.model.migration import Migration
 from confgen.verify import prove
 from tests.toy import driver as toy
 from tests.toy.host import ToyHost
@@ -35,3 +41,22 @@ def test_a_level_that_finds_nobody_is_unknown(pbx: Pbx, level: Level) -> None:
     assert {check.verdict for check in checks} == {Verdict.UNKNOWN}
     assert {check.level for check in checks} == {level}
     assert steps == [f"proving {level.value}"]
+
+
+@pytest.mark.parametrize(("days", "is_waived"), [(1, True), (0, True), (-1, False)])
+def test_a_waiver_that_a_kept_generation_carries_holds_up_to_its_last_day(
+    pbx: Pbx, days: int, *, is_waived: bool
+) -> None:
+    asked: list[Pbx] = []
+
+    def state(_host: object, as_kept: Pbx, _documents: object) -> Sequence[Check]:
+        asked.append(as_kept)
+        return ()
+
+    until = (datetime.now(UTC) + timedelta(days=days)).date()
+    kept = replace(pbx, migration=Migration(extensions=("101",), owner="Ann", until=until, place=pbx.place))
+    driver = cast("Driver", SimpleNamespace(**{**vars(toy), "state": state}))
+
+    prove(ToyHost(), asking(kept, Level.STATE), driver, toy.documents("101"), lambda _: None)
+
+    assert [one.migration is not None for one in asked] == [is_waived]
