@@ -296,6 +296,21 @@ def test_what_the_users_own_files_add_is_tried_too_wherever_they_lie(candidates:
     assert "does not have the endpoint 600" in told
 
 
+@_FULL
+def test_a_folder_that_leads_to_the_whole_host_is_not_followed_for_ever(candidates: Candidates) -> None:
+    host = candidates.company.lab.hosts["new"]
+    host.run(["ln", "-s", "/", "/etc/asterisk/everything"], check=True)
+    begun = time.monotonic()
+    try:
+        findings = candidates.tried("new", candidates.whole["new"])
+    finally:
+        host.run(["rm", "/etc/asterisk/everything"], check=True)
+
+    assert [finding.code for finding in findings] == ["PUSH-48"]
+    assert "could not be copied as a whole" in findings[0].message
+    assert time.monotonic() - begun < 40  # seconds; the operator waits for 90
+
+
 @_EACH
 def test_a_push_of_what_it_finds_fault_with_is_refused(candidates: Candidates, name: str) -> None:
     company, host = candidates.company, candidates.company.lab.hosts[name]

@@ -8,8 +8,9 @@
 #   processes   nothing that it starts outlives it
 # It runs as a user that nobody else is. Whatever is copied for it is read as Asterisk's user and written as that one.
 
-BOOTED_WITHIN=10 # seconds for the second Asterisk
+BOOTED_WITHIN=$STARTED_WITHIN # seconds for the second Asterisk: what takes longer would be undone after the switch
 TRIED_FILES=67108864 # bytes of all that it reads
+COPIED_WITHIN=15 # seconds for all of that: a link may lead from the configuration folder to the whole host
 TRIED_SPACE=134217728 # bytes of memory that it may fill with files
 # what would speak to others, write for others, or take hold of devices
 LEFT_OUT='res_pjsip_outbound_registration.so res_pjsip_outbound_publish.so res_pjsip_exten_state.so
@@ -151,11 +152,16 @@ open_network() { # ADDRESS…: IN_NETWORK is what leads a command there, where i
     return 1
 }
 
-lay_out() { # N: what Asterisk would read with this generation, in /run/etc
+copy_own() { # a tar of the configuration folder; /run/late is there where it took too long
     # shellcheck disable=SC2016 # it is Asterisk's user whose shell expands it
-    as_asterisk sh -c 'cd "$1" && find -L . -type f -size -16384 -print0 2>/dev/null | tar -chf - --null -T -' lay_out "$ETC" 2>/dev/null |
-        head -c "$TRIED_FILES" | as_scratch tar -xf - -C /run/etc 2>/dev/null ||
-        not_done "$ETC could not be copied as a whole, which may have up to $TRIED_FILES bytes"
+    as_asterisk timeout -k 1 "$COPIED_WITHIN" sh -c 'cd "$1" && find -L . -type f -size -16384 -print0 | tar -chf - --null -T -' lay_out "$ETC" ||
+        [ $? -lt 124 ] || : >/run/late
+}
+
+lay_out() { # N: what Asterisk would read with this generation, in /run/etc
+    # an archive that ends between two files reads as whole
+    { copy_own 2>/dev/null | head -c "$TRIED_FILES" | as_scratch tar -xf - -C /run/etc 2>/dev/null && [ ! -e /run/late ]; } ||
+        not_done "$ETC could not be copied as a whole, which may have up to $TRIED_FILES bytes and take $COPIED_WITHIN s"
     for name in $(managed_by "$1"); do echo "$name"; done | as_scratch sh -c 'cd /run/etc && xargs rm -f --'
     tar -cf - -C "$STATE/generations/$1/etc" . | as_scratch tar -xf - -C /run/etc
     # what lies elsewhere is read where Asterisk reads it, and found below .outside
