@@ -182,6 +182,8 @@ def _unfit(pbx: Pbx, migration: Migration, endpoint: Section, objects_of_it: Obj
 
 def _unfit_transport(pbx: Pbx, transport: Section) -> Iterator[str]:
     listener = _listener(transport)
+    if len(pbx.bind) > 1:  # an endpoint is held to one transport, or to none
+        yield "the PBX has several addresses in `bind`, so that other phones could be called by the port in clear too"
     if listener.protocol not in {"udp", "tcp"}:
         yield f"its transport {transport.name} is {listener.protocol}, and only UDP and TCP are kept"
     elif listener.protocol == "tcp" and listener.port in _ports(pbx):

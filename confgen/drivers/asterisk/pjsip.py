@@ -117,7 +117,7 @@ def _extension(pbx: Pbx, extension: Extension) -> Mapping[str, Any]:
 def _only_transport(pbx: Pbx) -> str:
     """What a phone is called by and by nothing else, where phones that are not moved yet keep a port in clear open.
 
-    An endpoint can be held to one transport, so those of a PBX with several addresses cannot.
+    An endpoint can be held to one transport, so a PBX with several addresses keeps no such phones.
     """
     return FIRST_TRANSPORT if pbx.migration is not None and len(pbx.bind) == 1 else ""
 

@@ -11,8 +11,8 @@ EXPLANATIONS = (
         code="CLEAR-08",
         title="a phone registers in clear without a waiver",
         meaning="A migration keeps a port in clear open for its phones; Asterisk cannot keep others from registering "
-        "there, with a password that is hashed. The guard of confgen's dialplan ends their calls, and calls to them go "
-        "over TLS or not at all. It reads pending: the phone is not moved yet.",
+        "there, with a password that is hashed. The guard of confgen's dialplan ends their calls; a dialplan of your "
+        "own has none. Calls to them go over TLS or not at all. It reads pending: the phone is not moved yet.",
         mend="Set the phone to TLS, or name it in `migration` too where it was served in clear before.",
     ),
     Explanation(
@@ -51,7 +51,9 @@ EXPLANATIONS = (
         title="a phone of a migration cannot be kept as it stands",
         meaning="Its lines would not mean the same in a file of their own, or something that they need is not there "
         "any more: an access list of acl.conf, a transport that is neither UDP nor TCP or whose port confgen's own "
-        "takes, a name that confgen renders something else under.",
+        "takes, a name that confgen renders something else under. Nor can any be kept while `bind` has several "
+        "addresses: Asterisk holds a phone to one transport or to none, and would call the others by the port in clear too, with "
+        "the keys of their media, where they register there.",
         mend="Move the phone before the push, or mend what the message names on the host.",
     ),
 )

@@ -192,6 +192,12 @@ def test_what_cannot_be_kept_as_it_is_is_refused_with_the_reason(before: Mapping
     assert "s3cret" not in finding.message + finding.mend
 
 
+def test_none_is_kept_where_the_others_cannot_be_held_to_tls() -> None:
+    found = migrated(pbx_with(bind=("192.0.2.11", "2001:db8::11")), WAIVER, BEFORE).findings
+    assert [finding.code for finding in found] == ["MIG-05"]
+    assert "several addresses" in found[0].message
+
+
 def test_a_phone_that_is_made_of_another_phone_is_not_kept_with_it() -> None:
     text = (
         "[101]\ntype=endpoint\nauth=a\naors=101\n[103](101)\nset_var=A=1\n[a]\ntype=auth\npassword=x\n[101]\ntype=aor\n"
@@ -311,6 +317,18 @@ def test_a_phone_that_uses_the_open_port_without_a_waiver_is_told() -> None:
     pending = [check for check in told(contacts=contacts) if check.verdict is Verdict.PENDING]
     assert [(check.code, check.subject) for check in pending] == [("CLEAR-08", "102")]
     assert "the phone 102 registers over TCP from 10.0.0.5:5060" in pending[0].message
+
+
+def test_what_a_dialplan_of_the_users_own_lets_pass_is_not_told_as_ended() -> None:
+    line = 'registrar 102;@66: {"endpoint":"102","uri":"sip:102@10.0.0.5:5060"}\n'
+    (pending,) = (
+        check
+        for pbx in [pbx_with(manages=frozenset(Part) - {Part.DIALPLAN})]
+        for check in told(pbx=pbx, contacts=line)
+        if check.code == "CLEAR-08"
+    )
+    assert "it calls nobody" not in pending.message
+    assert "no guard of confgen's keeps it from calling in clear" in pending.message
 
 
 def test_whatever_else_is_in_clear_fails_as_ever() -> None:
