@@ -52,8 +52,8 @@ EXPLANATIONS = (
         meaning="Its lines would not mean the same in a file of their own, or something that they need is not there "
         "any more: an access list of acl.conf, a transport that is neither UDP nor TCP or whose port confgen's own "
         "takes, a name that confgen renders something else under. Nor can any be kept while `bind` has several "
-        "addresses: Asterisk holds a phone to one transport or to none, and would call the others by the port in clear too, with "
-        "the keys of their media, where they register there.",
+        "addresses: Asterisk holds a phone to one transport or to none, and would call the others by the port in clear "
+        "too, with the keys of their media, where they register there.",
         mend="Move the phone before the push, or mend what the message names on the host.",
     ),
 )
