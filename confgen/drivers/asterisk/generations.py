@@ -105,8 +105,8 @@ def undo(host: Host, pbx: Pbx, staged: Staged) -> Activation:
 
 
 def by_hand(staged: Staged) -> str:
-    """The undo, as root types it on the host."""
-    hands = f"env -u SUDO_UID {script.INSTALLED}"  # root's own, by whatever way somebody became root
+    """The undo, as root types it on the host; of this push alone, whoever may have switched since."""
+    hands = f"env -u SUDO_UID {script.INSTALLED} --push {staged.lease.push}"  # root's own, however one became root
     return f"on the host, as root: {hands} undo {' '.join(_both(staged))} restart"
 
 

@@ -99,3 +99,7 @@ def test_a_script_that_fails_by_itself_is_blamed_neither_on_sudo_nor_on_its_vers
 def test_an_undo_by_hand_is_roots_own_however_somebody_became_root() -> None:
     told = asterisk.by_hand(STAGED)
     assert told.count("env -u SUDO_UID ") == told.count(script.INSTALLED)
+
+
+def test_an_undo_by_hand_is_of_its_own_push_and_no_other() -> None:
+    assert f"{script.INSTALLED} --push {STAGED.lease.push} undo " in asterisk.by_hand(STAGED)
