@@ -279,6 +279,18 @@ def test_a_pipe_or_a_device_under_a_managed_name_is_not_read_for_ever(hands: Han
         assert (code, told.split()[:2]) == (3, ["refused", "PUSH-05"])
 
 
+def test_a_pipe_in_place_of_what_confgen_wrote_or_would_look_at_holds_nobody_up(hands: Hands) -> None:
+    hands.push("first")
+    hands.host.run(["sh", "-c", "cd /etc/asterisk && rm -f rtp.conf sip.conf && mkfifo rtp.conf sip.conf"], check=True)
+
+    for verb in (["observe", *_BOTH], ["state"]):
+        code, told = hands.tell(*verb, before=["timeout", "15"])
+        assert code == 0, verb
+    files = {row.split()[0]: row.split()[1:] for row in script.blocks(told.encode())["files"].splitlines()}
+    assert len(files["rtp.conf"]) == 1  # what it should be, and nothing that it is
+    assert files["pjsip.conf"][0] == files["pjsip.conf"][1]
+
+
 def test_a_script_that_did_not_arrive_whole_is_not_installed(hands: Hands) -> None:
     install = ["sh", "-c", script.INSTALL, script.digest()]
     broken = hands.host.run(install, stdin=script.text()[:9000]).returncode

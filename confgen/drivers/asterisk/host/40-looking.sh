@@ -72,7 +72,7 @@ vitalpbx VitalPBX
 pjsip_magnus.conf MagnusBilling
 END
     for name in extensions.conf pjsip.conf sip.conf modules.conf; do
-        is_ours "$name" && continue
+        if is_ours "$name" || ! has_end "$name"; then continue; fi
         by=$(as_asterisk head -c 4096 -- "$ETC/$name" 2>/dev/null |
             sed -n 's/.*[Aa][Uu][Tt][Oo]-[Gg][Ee][Nn][Ee][Rr][Aa][Tt][Ee][Dd] [Bb][Yy] \([A-Za-z0-9]*\).*/\1/p' | head -n 1)
         [ -z "$by" ] || echo "generator $by by the head of $ETC/$name"

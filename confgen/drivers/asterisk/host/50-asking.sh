@@ -12,7 +12,7 @@ verb_state() { # ENDPOINT…: those to show
     printf '=== files\n'
     active=$(current)
     [ -n "$active" ] && while read -r digest _ _ name; do
-        printf '%s %s %s\n' "$name" "$digest" "$(as_asterisk sha256sum -- "$ETC/$name" 2>/dev/null | cut -d' ' -f1)"
+        printf '%s %s %s\n' "$name" "$digest" "$(has_end "$name" && as_asterisk sha256sum -- "$ETC/$name" 2>/dev/null | cut -d' ' -f1)"
     done <"$STATE/generations/$active/manifest"
     [ -n "$active" ] && [ -f "$STATE/generations/$active/keys.list" ] && while read -r name; do
         printf 'keys/%s %s %s\n' "$name" "${name%%.*}" "$(sha256sum <"$STATE/keys/$name" 2>/dev/null | cut -c1-32)"
