@@ -253,6 +253,27 @@ exec /bin/tar "$@"
 """
 
 
+def test_a_push_that_the_host_undid_never_takes_what_another_confirmed_for_its_own(hands: Hands) -> None:
+    hands.push("first")
+    assert hands.stage("second") == "staged 2 1"
+    hands.done("switch", "2", "1", "1", *RELOAD)
+    deadline = time.monotonic() + 20
+    while not hands.observed("undone_by_host") and time.monotonic() < deadline:
+        time.sleep(0.2)
+    members = [("etc/pjsip.conf", _PHONES.format("another")), ("etc/rtp.conf", _MEDIA)]
+    for words in (
+        ["lock", ANOTHER, "eva@desk", "600"], ["stage", *_BOTH], ["switch", "3", "1", "600", *RELOAD], ["confirm", "3"],
+    ):  # fmt: skip
+        code, told = hands.tell(*words, push=ANOTHER, stdin=script.pack(members))
+        assert code == 0, (words, told)
+
+    late = [hands.tell(*words)[1].split()[:2] for words in (["confirm", "2"], ["undo", "2", "1", *RELOAD])]
+
+    assert late == [["refused", "PUSH-10"]] * 2
+    assert hands.observed("current") == ["3"]
+    assert hands.observed("confirmed") == ["yes"]
+
+
 def test_what_runs_as_asterisks_user_has_neither_roots_terminal_nor_the_lock(hands: Hands) -> None:
     hands.host.write("/usr/local/bin/tar", _SPYING_TAR, mode=0o755)
     hands.host.write("/root/archive", script.pack([("etc/pjsip.conf", _PHONES), ("etc/rtp.conf", _MEDIA)]))

@@ -103,6 +103,8 @@ verb_stage() { # NAME…: all managed names; a tar of etc/…, keys/… and copi
     remember
     make_fingerprint_key
     next=$(($(newest) + 1)) # not the number of what another push has staged, lest that one switches to this
+    undone=$(sed -n 's/^generation //p' "$RECORD" 2>/dev/null || true) # nor of what the host undid, lest its push confirms this
+    [ "${undone:-0}" -lt "$next" ] || next=$((undone + 1))
     if [ -n "$(current)" ]; then
         close_zero
         keep_late "$@"
