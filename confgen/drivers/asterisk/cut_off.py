@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk import credentials
+from confgen.drivers.asterisk.addresses import network_of
 from confgen.drivers.asterisk.configuration import effective, includes, objects, parse
 from confgen.drivers.asterisk.contacts import CHAN_SIP
 from confgen.drivers.asterisk.layout import MIGRATION
@@ -16,6 +17,7 @@ from confgen.model.plan import CutOff
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from confgen.drivers.asterisk.addresses import Network
     from confgen.drivers.asterisk.configuration import Section
     from confgen.drivers.asterisk.credentials import Credentials
     from confgen.model.document import Document
@@ -162,7 +164,7 @@ def _known(contact: Contact, before: _Before) -> Iterator[Credentials]:
 
 
 def _permit_reason(contact: Contact, before: _Before, endpoint: Section) -> str | None:
-    networks = [_network(text) for text in endpoint.values("permit")]
+    networks = [network_of(text) for text in endpoint.values("permit")]
     if _is_migrated(endpoint) or not networks or None in networks:
         return None
     try:
@@ -181,7 +183,7 @@ def _is_where_it_comes_from(
     contact: Contact,
     before: _Before,
     address: ipaddress.IPv4Address | ipaddress.IPv6Address,
-    permitted: Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network],
+    permitted: Iterable[Network],
 ) -> bool:
     """Whether what a phone says of its own address is enough: behind NAT it knows a private one only.
 
@@ -228,13 +230,6 @@ def _protocol(transport: Section) -> str:
 def _port(transport: Section) -> int:
     _, _, port = (transport.value("bind") or "").rpartition(":")
     return int(port) if port.isdecimal() else _TLS_PORT if _protocol(transport) in _ENCRYPTED else 5060
-
-
-def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
-    try:
-        return ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return None
 
 
 def _is_migrated(endpoint: Section) -> bool:
