@@ -21,7 +21,6 @@ _GRAVEST_FIRST = (
     Verdict.NOT_CHECKED,
     Verdict.PASSED,
 )
-_LEVELS = (Level.STATE, Level.TLS, Level.CLEAR, Level.DOWNGRADE)
 
 
 def text(answer: Answer) -> str:
@@ -76,7 +75,7 @@ def _put_back_table(results: Sequence[Result]) -> str:
 def _pbx_table(results: Sequence[Result]) -> str:
     if not results:
         return ""
-    levels = [*_LEVELS, *(level for level in (Level.CALL,) if any(_at(level, result) for result in results))]
+    levels = [level for level in Level if any(_at(level, result) for result in results)]
     rows = [
         [result.pbx, *(_cell(_at(level, result)) for level in levels), _verdict_of_pbx(result)] for result in results
     ]
