@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
+from confgen.drivers.asterisk.addresses import is_within, network_of
 from confgen.drivers.asterisk.configuration import Section, effective, objects, parse
 from confgen.drivers.asterisk.layout import MIGRATION
 from confgen.drivers.asterisk.sip_differences import subjects
@@ -15,6 +16,7 @@ from confgen.model.plan import SecurityDelta
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from confgen.drivers.asterisk.addresses import Network
     from confgen.model.document import Change
 
 _NOTHING = Section(name="", options=())
@@ -36,6 +38,7 @@ _ACCESS_LISTS = ("acl", "contact_acl", "contact_deny", "deny")
 _SECURED = ("auth", "endpoint", "transport")
 _HASHES = ("supported_algorithms_uas", "supported_algorithms_uac")
 _STRONG_HASH = "SHA-256"
+_ANYWHERE = frozenset({ip_network("0.0.0.0/0"), ip_network("::/0")})
 _MANAGEMENT = ("http.conf", "manager.conf")
 _WAYS_IN = ("enabled", "tlsenable")
 _BINDS = ("bindaddr", "tlsbindaddr")
@@ -113,7 +116,7 @@ def _adoption_steps(text: str, after_text: str) -> Iterator[_Step]:
         elif kind == "endpoint" and (becomes := after.get((kind, name))) is not None:
             yield from (step for step in _section_steps(names[kind, name], section, becomes) if step.sign < 0)
             lists = [option for option in _ACCESS_LISTS if section.values(option)]
-            if lists and not _networks(section) and not _networks(becomes):
+            if lists and not section.values("permit") and not becomes.values("permit"):
                 yield _Step(-1, f"{names[kind, name]}: may come from any address too, for its {lists[0]} goes")
     demanded, demands = (any(_demands_certificates(known) for known in found.items()) for found in (before, after))
     if demanded and not demands:
@@ -151,7 +154,7 @@ def _user_steps(before: Mapping[str, Section], after: Mapping[str, Section]) -> 
         elif name not in after:
             yield _Step(1)
         else:
-            yield from _network_steps(subject, before[name], after[name])
+            yield from _access_steps(subject, before[name], after[name])
             for option in _RIGHTS:
                 was, may = (frozenset(_words(section.value(option))) for section in (before[name], after[name]))
                 if "all" not in was and may - was:
@@ -195,18 +198,17 @@ def _section_steps(subject: str, before: Section, after: Section) -> Iterator[_S
         was, becomes = before.value(option), after.value(option)
         sign = _sign((becomes == _STRONG_HASH) - (was == _STRONG_HASH))  # not said, or with others: MD5 is taken too
         yield _Step(sign, f"{subject}: {_told([(option, was, becomes)])}")
-    yield from _network_steps(subject, before, after)
+    yield from _access_steps(subject, before, after)
 
 
-def _network_steps(subject: str, before: Section, after: Section) -> Iterator[_Step]:
-    """Who may come: a network more is weaker, one less is stronger, no list at all is weakest."""
+def _access_steps(subject: str, before: Section, after: Section) -> Iterator[_Step]:
+    """Who may come: a network that was not let in before is weaker, one that is no more is stronger."""
     was_let, is_let = _networks(before), _networks(after)
-    if was_let == is_let:
-        return
-    more = {text for text in is_let if was_let and not any(_is_within(text, other) for other in was_let)}
-    if more or not is_let:
-        yield _Step(-1, f"{subject}: may come from {', '.join(sorted(more)) or 'any address'} too")
-    else:
+    more = [network for network in sorted(is_let, key=str) if not _is_in(network, was_let)]
+    if more:
+        told = "any address" if is_let == _ANYWHERE else ", ".join(map(str, more))
+        yield _Step(-1, f"{subject}: may come from {told} too")
+    elif not all(_is_in(network, is_let) for network in was_let):
         yield _Step(1)
 
 
@@ -214,18 +216,15 @@ def _told(options: Iterable[tuple[str, str | None, str | None]]) -> str:
     return ", ".join(f"{option} {was or 'not set'} -> {becomes or 'not set'}" for option, was, becomes in options)
 
 
-def _networks(section: Section) -> frozenset[str]:
-    return frozenset(section.values("permit"))
+def _networks(section: Section) -> frozenset[Network]:
+    """Those that are permitted; all there are where nothing is said, or something that is no network."""
+    networks = [network_of(text) for text in section.values("permit")]
+    known = frozenset(network for network in networks if network is not None)
+    return known if known and len(known) == len(set(networks)) else _ANYWHERE
 
 
-def _is_within(text: str, other: str) -> bool:
-    if text == other:
-        return True
-    try:
-        inner, outer = (ip_network(part, strict=False) for part in (text, other))
-    except ValueError:
-        return False
-    return inner.version == outer.version and inner[0] in outer and inner[-1] in outer
+def _is_in(inner: Network, networks: Collection[Network]) -> bool:
+    return any(is_within(inner, outer) for outer in networks)
 
 
 def _rank(order: tuple[str, ...], value: str | None) -> int:
