@@ -23,15 +23,25 @@ _VARYING = re.compile(r"^\[[^\]]*\] |\[\d+\](?:\[C-[0-9a-f]+\])?|at line \d+|lin
 
 
 def judge(answer: Iterable[tuple[str, str]]) -> Activation:
-    """From an `activate` answer: complaints that the old configuration did not make; unknown without its lines."""
-    new = [rest for word, rest in answer if word == "new"]
-    old = {without_varying(rest) for word, rest in answer if word == "old"}
-    has_baseline = any(word == "baseline" for word, _ in answer)
-    failures = tuple(rest for word, rest in answer if word == "complaint")
-    said = tuple(line for line in new if is_about_configuration(line) and without_varying(line) not in old)
-    if has_baseline:
-        return Activation(complaints=(*failures, *said))
-    return Activation(complaints=failures, unknown=said)
+    """From an `activate` answer: complaints that the old configuration did not make.
+
+    Unknown is what stands behind the first word of somebody who may have sent anything, and without the old
+    configuration's lines, everything.
+    """
+    lines = tuple(answer)
+    old = {without_varying(rest) for word, rest in lines if word == "old"}
+    failures = tuple(rest for word, rest in lines if word == "complaint")
+    said, doubtful = (
+        tuple(
+            rest
+            for word, rest in lines
+            if word == wanted and is_about_configuration(rest) and without_varying(rest) not in old
+        )
+        for wanted in ("new", "doubtful")
+    )
+    if any(word == "baseline" for word, _ in lines):
+        return Activation(complaints=(*failures, *said), unknown=doubtful)
+    return Activation(complaints=failures, unknown=(*said, *doubtful))
 
 
 def is_about_configuration(line: str) -> bool:
