@@ -42,7 +42,8 @@ EXPLANATIONS = (
     Explanation(
         code="PUSH-06",
         title="the host runs no systemd",
-        meaning="confgen restarts Asterisk through systemd, with a deadline.",
+        meaning="confgen restarts Asterisk through systemd, with a deadline, and lays its undo there as a timer: "
+        "without it a broken link would leave the PBX as the push left it.",
         mend="Use a host with systemd.",
     ),
     Explanation(
