@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from lab.clients.phone import Phone
 from lab.instance import CONTROL_ADDRESS, Instance
 
-INVENTED = "[2026-11-25 12:00:00.000] ERROR[1] config.c: Could not find option suitable for category"
+INVENTED = "[2026-11-25 12:00:00.000] ERROR[1] config.c: invented"
 _PAUSE = 0.05  # seconds
 
 
