@@ -230,6 +230,7 @@ def test_no_secret_turns_up_at_a_first_push_a_refused_one_and_one_that_is_undone
 
 
 @pytest.mark.full
+@pytest.mark.timeout(300)  # it is what many pushes take that are traced
 @pytest.mark.parametrize("watched", ["new", "aged"], ids=["22", "16"], indirect=True)
 def test_no_secret_turns_up_in_the_whole_life_of_a_pbx(watched: Watched) -> None:
     host = watched.host
