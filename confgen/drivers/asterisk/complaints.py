@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from confgen.drivers.asterisk.spoken import masked
 from confgen.model.driver import Activation
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def judge(answer: Iterable[tuple[str, str]]) -> Activation:
     failures = tuple(rest for word, rest in lines if word == "complaint")
     said, doubtful = (
         tuple(
-            rest
+            masked(rest)
             for word, rest in lines
             if word == wanted and is_about_configuration(rest) and without_varying(rest) not in old
         )

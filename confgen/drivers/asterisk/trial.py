@@ -9,7 +9,7 @@ from confgen.drivers.asterisk import complaints, pointers
 from confgen.drivers.asterisk.configuration import effective, objects
 from confgen.drivers.asterisk.layout import every_name
 from confgen.drivers.asterisk.modules import needed
-from confgen.drivers.asterisk.sensitive import holds_a_secret
+from confgen.drivers.asterisk.spoken import masked
 from confgen.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ _QUESTIONS = {
 _LISTED = re.compile(r"\s*(?:I/)?(?:Transport|Endpoint|O?Auth|Aor|Identify):\s+(?P<name>[^\s/<]+)")
 _CUT_LENGTH = 20  # a listed name of this length or more may have been cut
 _STAMP = re.compile(r"\[[^\]]*\] (?P<level>WARNING|ERROR)\[[^\]]*\](?:\[[^\]]*\])?:? ")
-_STATED = re.compile(r"(?P<name>[\w-]+)=(?P<value>.+?)(?= at line \d|$)")
 _FILE_NAME = re.compile(r"[\w./-]+\.(?:conf|ael|lua)\b")
 _MODULE_NAME = re.compile(r"\b(?:app|bridge|cdr|cel|chan|codec|format|func|pbx|res)_\w+")
 _GROWING_OLD = " has been loaded but "  # of a module that a later release may lack
@@ -44,7 +43,7 @@ def judge(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Finding]:
         return
     yield from _logged(pbx, blocks)
     if "booted" not in blocks:
-        last = _masked(" / ".join(line.strip() for line in blocks.get("last words", "").splitlines() if line.strip()))
+        last = masked(" / ".join(line.strip() for line in blocks.get("last words", "").splitlines() if line.strip()))
         yield _error(
             pbx,
             f"tried apart, Asterisk does not come up: {last or 'it says nothing'}"[:600],
@@ -72,7 +71,7 @@ def _logged(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Finding]:
         if _GROWING_OLD in said:
             continue
         if complaints.is_about_configuration(said) and complaints.without_varying(said) not in old:
-            new.setdefault(_masked(" ".join(_STAMP.sub(r"\g<level> ", said).split())))
+            new.setdefault(masked(" ".join(_STAMP.sub(r"\g<level> ", said).split())))
     ours = [line for line in new if _is_about_ours(pbx, blocks, line)]
     others = [line for line in new if line not in ours]
     for line in ours[:_MOST]:
@@ -180,10 +179,6 @@ def _shaken(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Finding]:
             yield _error(
                 pbx, f"tried apart, the transport {name} does not show its certificate", "push the certificate anew"
             )
-
-
-def _masked(text: str) -> str:
-    return _STATED.sub(lambda match: f"{match['name']}=***" if holds_a_secret(match["name"]) else match[0], text)
 
 
 def _error(pbx: Pbx, message: str, mend: str) -> Finding:

@@ -97,6 +97,15 @@ def test_a_quiet_activation_has_nothing_to_tell() -> None:
     assert judged([], []) == ((), ())
 
 
+@pytest.mark.parametrize("secret", ["word", "two words", "a=b", "one at line 3 of many"])
+@pytest.mark.parametrize("name", ["md5_cred", "password"])
+def test_a_secret_that_asterisk_quotes_is_not_told(name: str, secret: str) -> None:
+    line = f"{AT} ERROR[569] config_options.c: Error parsing {{}} at line 26 of pjsip.conf"
+    ((told,), _) = judged([line.format(f"{name}={secret}")], [])
+    assert told == line.format(f"{name}=***")
+    assert judged([line.format("method=tlsv1_9")], []) == ((line.format("method=tlsv1_9"),), ())
+
+
 @pytest.mark.parametrize("line", CONFIGURATION)
 def test_behind_the_word_of_a_phone_it_is_unknown_for_the_phone_may_have_sent_it(line: str) -> None:
     answer = "\n".join(["baseline", f"doubtful {line}", f"doubtful {OTHERS[0]}", "activated reload", ""])
