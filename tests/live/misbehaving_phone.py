@@ -14,7 +14,7 @@ from lab.clients.phone import Phone
 from lab.instance import CONTROL_ADDRESS, Instance
 
 INVENTED = "[2026-11-25 12:00:00.000] ERROR[1] config.c: invented"
-_PAUSE = 0.05  # seconds
+_PAUSE = 0.1  # seconds
 
 
 @contextlib.contextmanager

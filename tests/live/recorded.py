@@ -17,7 +17,7 @@ _LOOK = f"""\
 patterns=$(cat)
 while :; do
     printf '%s\\n' "$patterns" | grep -rlaF --devices=skip -f - {_LOOKED_IN} 2>/dev/null
-    sleep 0.05
+    sleep 0.2
 done
 """
 

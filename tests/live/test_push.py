@@ -172,6 +172,7 @@ def test_a_change_by_hand_is_not_written_over_without_a_word(company: Company) -
     assert b"; mine" not in host.read("/etc/asterisk/rtp.conf")
 
 
+@pytest.mark.full
 @_ON_22
 def test_a_busy_pbx_whose_log_fills_with_a_phones_errors_is_not_undone(
     company: Company, tmp_path: Path, name: str, number: str
