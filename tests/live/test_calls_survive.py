@@ -136,6 +136,7 @@ def desk(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         yield Desk(company, name)
 
 
+@pytest.mark.timeout(240)  # on a busy machine: some minutes of twenty calls are many packets to count
 @_ON_22
 def test_twenty_calls_lose_no_packet_through_reloads_while_a_phone_fills_the_log(desk: Desk, tmp_path: Path) -> None:
     company = desk.company
