@@ -12,6 +12,7 @@ DEBIAN_PACKAGES = \
 	openssl \
 	python3 \
 	python3-venv \
+	strace \
 	systemd-container \
 	util-linux \
 	zstd

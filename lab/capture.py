@@ -23,7 +23,7 @@ class CaptureFailed(Exception):
 def capturing(lab: Instance, capture: Path) -> Iterator[None]:
     """Write what crosses the instance's bridge during the block into the file `capture`."""
     # -Z root: the chroot has no user to become; -U: each packet is written when it is seen.
-    argv = ["tcpdump", "-i", "bridge", "-w", "-", "-U", "--immediate-mode", "-B", "16384", "-n", "-Z", "root"]
+    argv = ["tcpdump", "-i", "bridge", "-w", "-", "-U", "--immediate-mode", "-B", "65536", "-n", "-Z", "root"]
     errors = capture.with_name(capture.name + ".log")
     with capture.open("wb") as output, errors.open("wb") as log:
         process = start_client(lab, capture.parent, argv, stdout=output, stderr=log)

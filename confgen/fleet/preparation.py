@@ -125,7 +125,7 @@ def _resolve(
 ) -> tuple[Mapping[SecretReference, Secret], tuple[Finding, ...]]:
     public = frozenset({pbx.certificate.chain, pbx.certificate.authority, *_provider_authorities(pbx)})
     references = [reference for reference in references if reference.source is not SecretSource.ON_HOST]
-    resolved = resolve(references, folder=Path(inventory.folder), public=public)
+    resolved = resolve(references, folder=Path(inventory.folder), public=public, others=_references(pbx))
     return resolved.secrets, tuple(replace(finding, pbx=pbx.name, place=pbx.place) for finding in resolved.findings)
 
 

@@ -30,7 +30,7 @@ def unknown_complaints(pbx: Pbx, activation: Activation) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             code="PUSH-16",
-            message=f"logged at activation, with nothing to compare it to: {line}",
+            message=f"logged at activation, and not certainly because of it: {line}",
             mend="read it; it undoes nothing",
             severity=Severity.NOTE,
             pbx=pbx.name,

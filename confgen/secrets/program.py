@@ -9,7 +9,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +22,14 @@ class ProgramFailed(Exception):
     """A program gave nothing that can be used; what it wrote stays out of the message."""
 
 
-def output_of(argv: Sequence[str], folder: Path, *, size_limit: int, interrupted: threading.Event) -> bytes:
+def output_of(
+    argv: Sequence[str],
+    folder: Path,
+    *,
+    environment: Mapping[str, str],
+    size_limit: int,
+    interrupted: threading.Event,
+) -> bytes:
     """What a program writes to stdout, one byte more than `size_limit` at most.
 
     Without a shell, with an empty stdin. Its stderr is thrown away: nothing promises that a secret is not in it.
@@ -32,6 +39,7 @@ def output_of(argv: Sequence[str], folder: Path, *, size_limit: int, interrupted
         process = subprocess.Popen(  # noqa: S603 - the operator's own words, and no shell
             argv,
             cwd=folder,
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

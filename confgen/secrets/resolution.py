@@ -28,14 +28,22 @@ class Resolved:
 
 
 def resolve(
-    references: Collection[SecretReference], *, folder: Path, public: frozenset[SecretReference] = frozenset()
+    references: Collection[SecretReference],
+    *,
+    folder: Path,
+    public: frozenset[SecretReference] = frozenset(),
+    others: Collection[SecretReference] = (),
 ) -> Resolved:
-    """Resolve each distinct reference; paths and commands start at `folder`, everyone may read the `public` ones."""
+    """Resolve each distinct reference; paths and commands start at `folder`, everyone may read the `public` ones.
+
+    Variables that hold secrets, of these references and of `others`, are kept from the commands.
+    """
     distinct = tuple(dict.fromkeys(references))
     interrupted = threading.Event()
+    environment = _without_secrets((*distinct, *others))
 
     def look_up(reference: SecretReference) -> _Outcome:
-        return _look_up(reference, folder, interrupted)
+        return _look_up(reference, folder, environment, interrupted)
 
     with ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="secrets") as workers:
         try:
@@ -67,14 +75,21 @@ class _Found:
 _Outcome = _Found | Finding
 
 
-def _look_up(reference: SecretReference, folder: Path, interrupted: threading.Event) -> _Outcome:
+def _without_secrets(references: Collection[SecretReference]) -> Mapping[str, str]:
+    held = {reference.words[0] for reference in references if reference.source is SecretSource.ENVIRONMENT}
+    return {name: value for name, value in os.environ.items() if name not in held}
+
+
+def _look_up(
+    reference: SecretReference, folder: Path, environment: Mapping[str, str], interrupted: threading.Event
+) -> _Outcome:
     match reference.source:
         case SecretSource.ENVIRONMENT:
             return _of_environment(reference)
         case SecretSource.FILE:
             return _of_file(reference, folder)
         case SecretSource.COMMAND:
-            return _of_command(reference, folder, interrupted)
+            return _of_command(reference, folder, environment, interrupted)
         case SecretSource.ON_HOST:  # the PBX's own host knows it, and is asked elsewhere
             mend = "ask the host"
             return Finding(code="SEC-02", message=f"secret {reference}: it lies on the PBX's host", mend=mend)
@@ -106,13 +121,17 @@ def _of_file(reference: SecretReference, folder: Path) -> _Outcome:
     return _found(reference, content, code="SEC-02", mend=mend, is_readable_by_everyone=bool(mode & stat.S_IROTH))
 
 
-def _of_command(reference: SecretReference, folder: Path, interrupted: threading.Event) -> _Outcome:
+def _of_command(
+    reference: SecretReference, folder: Path, environment: Mapping[str, str], interrupted: threading.Event
+) -> _Outcome:
     mend = (
         "run the command by hand in the folder of the inventory: it must write the secret, and nothing else, to stdout"
     )
     try:
         with _PROGRAMS:
-            content = output_of(reference.words, folder, size_limit=SIZE_LIMIT, interrupted=interrupted)
+            content = output_of(
+                reference.words, folder, environment=environment, size_limit=SIZE_LIMIT, interrupted=interrupted
+            )
     except ProgramFailed as error:
         return Finding(code="SEC-03", message=f"secret {reference}: {error}", mend=mend)
     return _found(reference, content, code="SEC-03", mend=mend)

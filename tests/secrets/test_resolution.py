@@ -77,6 +77,17 @@ def test_a_command_runs_in_the_folder_of_the_inventory_and_finds_its_stdin_empty
     assert text_of(command("./give"), tmp_path) == f"{tmp_path}\n"
 
 
+def test_variables_that_hold_secrets_are_kept_from_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CONFGEN_ITS_OWN", "CONFGEN_ANOTHERS", "CONFGEN_PLAIN"):
+        monkeypatch.setenv(name, f"of {name}")
+    reference = command("sh", "-c", "env | grep ^CONFGEN_")
+
+    resolved = resolve([reference, env("CONFGEN_ITS_OWN")], folder=tmp_path, others=[env("CONFGEN_ANOTHERS")])
+
+    assert resolved.secrets[reference].reveal() == "CONFGEN_PLAIN=of CONFGEN_PLAIN\n"
+    assert resolved.secrets[env("CONFGEN_ITS_OWN")].reveal() == "of CONFGEN_ITS_OWN"
+
+
 def test_a_reference_that_stands_often_is_resolved_once(tmp_path: Path) -> None:
     reference = command("sh", "-c", "echo called >> calls; echo secret")
 

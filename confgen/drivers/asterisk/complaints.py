@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from confgen.drivers.asterisk import sensitive
+from confgen.drivers.asterisk.spoken import masked
 from confgen.model.driver import Activation
 
 if TYPE_CHECKING:
@@ -20,20 +20,29 @@ _SOURCE = re.compile(
 )
 # A phone that does not like our certificate, or shows none of its own, is logged by pjproject too.
 _UNREADABLE_FILE = re.compile(r"Error (?:loading certificate chain file|adding private key from|loading CA list)")
-_LINE_NUMBER = re.compile(r" at line \d+ of")  # behind the value in `Error parsing NAME=VALUE at line 7 of `
 _VARYING = re.compile(r"^\[[^\]]*\] |\[\d+\](?:\[C-[0-9a-f]+\])?|at line \d+|line \d+ of|\b0x[0-9a-f]+\b|:\d+(?= )")
 
 
 def judge(answer: Iterable[tuple[str, str]]) -> Activation:
-    """From an `activate` answer: complaints that the old configuration did not make; unknown without its lines."""
-    new = [rest for word, rest in answer if word == "new"]
-    old = {without_varying(rest) for word, rest in answer if word == "old"}
-    has_baseline = any(word == "baseline" for word, _ in answer)
-    failures = tuple(rest for word, rest in answer if word == "complaint")
-    said = tuple(masked(line) for line in new if is_about_configuration(line) and without_varying(line) not in old)
-    if has_baseline:
-        return Activation(complaints=(*failures, *said))
-    return Activation(complaints=failures, unknown=said)
+    """From an `activate` answer: complaints that the old configuration did not make.
+
+    Unknown is what stands behind the first word of somebody who may have sent anything, and without the old
+    configuration's lines, everything.
+    """
+    lines = tuple(answer)
+    old = {without_varying(rest) for word, rest in lines if word == "old"}
+    failures = tuple(rest for word, rest in lines if word == "complaint")
+    said, doubtful = (
+        tuple(
+            masked(rest)
+            for word, rest in lines
+            if word == wanted and is_about_configuration(rest) and without_varying(rest) not in old
+        )
+        for wanted in ("new", "doubtful")
+    )
+    if any(word == "baseline" for word, _ in lines):
+        return Activation(complaints=(*failures, *said), unknown=doubtful)
+    return Activation(complaints=failures, unknown=(*said, *doubtful))
 
 
 def is_about_configuration(line: str) -> bool:
@@ -47,16 +56,3 @@ def is_about_configuration(line: str) -> bool:
 def without_varying(line: str) -> str:
     """A line of the log without what differs from one start to the next."""
     return _VARYING.sub("", line)
-
-
-def masked(line: str) -> str:
-    """A line of the log without the secrets that Asterisk writes there where it does not like an option's value."""
-    pieces: list[str] = []
-    at = 0
-    for start, stop in sorted(sensitive.in_prose(line)):
-        if start < at:  # a credential within what is masked already
-            continue
-        number = _LINE_NUMBER.search(line, start, stop)
-        pieces += (line[at:start], "***")
-        at = stop if number is None else number.start()
-    return "".join((*pieces, line[at:]))

@@ -9,6 +9,7 @@ from confgen.drivers.asterisk import complaints, pointers
 from confgen.drivers.asterisk.configuration import effective, objects
 from confgen.drivers.asterisk.layout import every_name
 from confgen.drivers.asterisk.modules import needed
+from confgen.drivers.asterisk.spoken import masked
 from confgen.model.finding import Finding, Severity
 from confgen.model.words import count, listed
 
@@ -44,7 +45,7 @@ def judge(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Finding]:
     yield from _logged(pbx, blocks)
     if "booted" not in blocks:
         lines = (line.strip() for line in blocks.get("last words", "").splitlines())
-        last = " / ".join(complaints.masked(line) for line in lines if line)
+        last = " / ".join(masked(line) for line in lines if line)
         yield _error(
             pbx,
             f"tried apart, Asterisk does not come up: {last or 'it says nothing'}"[:600],
@@ -72,7 +73,7 @@ def _logged(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Finding]:
         if _GROWING_OLD in said:
             continue
         if complaints.is_about_configuration(said) and complaints.without_varying(said) not in old:
-            new.setdefault(complaints.masked(" ".join(_STAMP.sub(r"\g<level> ", said).split())))
+            new.setdefault(masked(" ".join(_STAMP.sub(r"\g<level> ", said).split())))
     ours = [line for line in new if _is_about_ours(pbx, blocks, line)]
     others = [line for line in new if line not in ours]
     for line in ours[:_MOST]:

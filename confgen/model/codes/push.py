@@ -33,8 +33,9 @@ EXPLANATIONS = (
     ),
     Explanation(
         code="PUSH-16",
-        title="a line was logged that nothing can be compared to",
-        meaning="The configuration before was not confgen's, so whether it logged the same line is not known. It "
+        title="a line was logged, not certainly because of the change",
+        meaning="The configuration before was not confgen's, so whether it logged the same line is not known; or a "
+        "phone was at work, and what phones send is logged too, a line that looks like Asterisk's own included. It "
         "undoes nothing.",
         mend="Read it.",
     ),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+from importlib.resources import files
+
 import pytest
 
 from confgen.drivers.asterisk import complaints, script
@@ -110,7 +113,7 @@ def test_a_secret_that_asterisk_logs_is_masked_with_and_without_a_baseline(name:
         ),
         (
             "Error parsing password=4711 at line 3 of x at line 3 of ",
-            "Error parsing password=*** at line 3 of x at line 3 of ",
+            "Error parsing password=*** at line 3 of ",
         ),
         ("Error parsing media_encryption=sdess at line 26 of ", "Error parsing media_encryption=sdess at line 26 of "),
     ],
@@ -122,3 +125,45 @@ def test_a_secret_within_a_value_is_masked_too(said: str, shown: str) -> None:
 
 def test_a_quiet_activation_has_nothing_to_tell() -> None:
     assert judged([], []) == ((), ())
+
+
+@pytest.mark.parametrize("secret", ["word", "two words", "a=b", "one at line 3 of many"])
+@pytest.mark.parametrize("name", ["md5_cred", "password"])
+def test_a_secret_that_asterisk_quotes_is_not_told(name: str, secret: str) -> None:
+    line = f"{AT} ERROR[569] config_options.c: Error parsing {{}} at line 26 of pjsip.conf"
+    ((told,), _) = judged([line.format(f"{name}={secret}")], [])
+    assert told == line.format(f"{name}=***")
+    assert judged([line.format("method=tlsv1_9")], []) == ((line.format("method=tlsv1_9"),), ())
+
+
+@pytest.mark.parametrize("line", CONFIGURATION)
+def test_behind_the_word_of_a_phone_it_is_unknown_for_the_phone_may_have_sent_it(line: str) -> None:
+    answer = "\n".join(["baseline", f"doubtful {line}", f"doubtful {OTHERS[0]}", "activated reload", ""])
+    activation = complaints.judge(script.lines(answer.encode()))
+    assert (activation.complaints, activation.unknown) == ((), (line,))
+
+
+@pytest.mark.parametrize("line", CONFIGURATION)
+@pytest.mark.parametrize(
+    "heard",
+    [
+        f"{AT} NOTICE[601] res_pjsip_session.c:  101: Call (TLS:192.0.2.50:5061) to extension '9",
+        f"{AT} ERROR[601] pjproject: \t sip_endpoint.c Error processing packet from 192.0.2.50:5061: Missing header",
+        f"{AT} VERBOSE[601][C-0000002a] pbx.c: Executing [9",
+        "[Nov 23 07:12:28] NOTICE[601]: chan_sip.c:28904 handle_request_register: Registration from '",
+    ],
+)
+def test_the_host_tells_apart_what_stands_before_and_behind_the_first_word_of_a_phone(line: str, heard: str) -> None:
+    own = f"{AT} NOTICE[569] loader.c: 60 modules will be loaded."
+    told = told_apart([own, CONFIGURATION[0], heard, line, "-- end of packet.", CONFIGURATION[1]])
+    head = [f"new {heard}"] if "ERROR[" in heard else []
+    assert told == [f"new {CONFIGURATION[0]}", *head, f"doubtful {line}", f"doubtful {CONFIGURATION[1]}"]
+
+
+def told_apart(logged: list[str]) -> list[str]:
+    """What the host's script makes of these lines of a log."""
+    part = files("confgen.drivers.asterisk").joinpath("host", "80-switching.sh").read_text(encoding="utf-8")
+    done = subprocess.run(
+        ["sh", "-c", f"{part}\ntold_apart"], input="\n".join([*logged, ""]), capture_output=True, text=True, check=True
+    )
+    return done.stdout.splitlines()

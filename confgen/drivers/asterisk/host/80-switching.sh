@@ -36,11 +36,22 @@ verb_switch() { # N PREVIOUS SECONDS HOW…: PREVIOUS is gone back to unless N i
 
 sizes_of_logs() { for file in messages messages.log; do echo "$file $(stat -c %s "$LOG/$file" 2>/dev/null || echo 0)"; done; }
 
-new_lines() { # what was logged since sizes_of_logs
+logged_since() { # of the sizes_of_logs on stdin
     while read -r file size; do
-        [ -f "$LOG/$file" ] || continue
-        as_asterisk tail -c "+$((size + 1))" -- "$LOG/$file" 2>/dev/null | grep -E '(WARNING|ERROR)\[' || true
+        [ ! -f "$LOG/$file" ] || as_asterisk tail -c "+$((size + 1))" -- "$LOG/$file" 2>/dev/null || true
     done
+}
+
+new_lines() { logged_since | grep -E '(WARNING|ERROR)\[' || true; }
+
+# What reads files logs nothing that came from the network. Of what others log, a phone may have sent any part, line breaks
+# included: from their first line on, a line that looks like a complaint need not be one.
+LEVEL='^\[[^]]*\] [A-Z]+\[[0-9]+\](\[C-[0-9a-f]+\])?:? '
+READERS='((res_pjsip/)?config[a-z_]*|res_sorcery_config|loader|logger|pbx_config|rtp_engine|acl|cdr|cel|indications)\.c[: ]'
+
+told_apart() { # `new` for what is certainly Asterisk's own word, `doubtful` for the rest
+    sed -nE -e '/(WARNING|ERROR)\[/{h;s/^/new /p;g;}' -e "\\!$LEVEL!!d" -e "\\!$LEVEL$READERS!d" \
+        -e ':doubtful' -e 'n' -e '/(WARNING|ERROR)\[/s/^/doubtful /p' -e 'b doubtful'
 }
 
 restart() { # FAILED says whether it came to no good end
@@ -102,10 +113,10 @@ activate() { # restart | reload MODULE…: makes Asterisk take what it now reads
         echo baseline
         sed 's/^/old /' "$STATE/complaints.$how"
     fi
-    logged=$(printf '%s\n' "$before" | new_lines)
-    [ -z "$logged" ] || printf '%s\n' "$logged" | sed 's/^/new /'
+    logged=$(printf '%s\n' "$before" | logged_since | told_apart)
+    [ -z "$logged" ] || printf '%s\n' "$logged"
     # after the undo of a first push there is no state any more
-    [ ! -d "$STATE" ] || printf '%s\n' "$logged" >"$STATE/complaints.$how.new"
+    [ ! -d "$STATE" ] || printf '%s\n' "$logged" | sed 's/^[a-z]* //' >"$STATE/complaints.$how.new"
     echo "activated $how"
 }
 
