@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 DONE = 0
 FINDINGS = 1
-USAGE = 2
 COULD_NOT_TELL = 4
 INTERRUPTED = 130
 

@@ -23,18 +23,25 @@ if TYPE_CHECKING:
 
 
 class PlainProgress:
-    """`headquarters: staged generation 3`, line by line; if nobody can read them any more, the work goes on."""
+    """`headquarters: confirming`, line by line; if nobody can read them any more, the work goes on.
+
+    What is still so is not said again: a wait for calls to end is one line, and one more for each that ended.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._last: dict[str, str] = {}  # said of each PBX
 
     def begin(self, pbx: str, /) -> None:
         self._line(f"{pbx}: begun")
 
     def step(self, pbx: str, words: str, /) -> None:
-        self._line(f"{pbx}: {one_line(words)}")
+        if self._last.get(pbx) != words:
+            self._last[pbx] = words
+            self._line(f"{pbx}: {one_line(words)}")
 
     def end(self, result: Result, /) -> None:
+        self._last.pop(result.pbx, None)
         self._line(_ended(result))
 
     def _line(self, line: str) -> None:

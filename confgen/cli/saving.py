@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from confgen.cli import plan_file
 from confgen.model.result import Outcome
 from confgen.model.saved import SavedPlan
+from confgen.model.words import count
 from confgen.plan import origin, without_key
-from confgen.report.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -111,16 +111,19 @@ def _chosen(ctx: click.Context, work: Work, request: Request, loaded: Loaded) ->
     try:
         return work.left(request.inventory, loaded.inventory.digest, pbxs)
     except PushRefused as refused:
-        _refuse(ctx, request, (*loaded.findings, *refused.findings))
+        _refuse(ctx, request, refused.findings, said=loaded.findings)
 
 
-def _refuse(ctx: click.Context, request: Request, findings: tuple[Finding, ...]) -> NoReturn:
+def _refuse(
+    ctx: click.Context, request: Request, findings: tuple[Finding, ...], *, said: tuple[Finding, ...] = ()
+) -> NoReturn:
+    """End the command; what was said aside before is not said twice."""
     from confgen.report.answer import Answer
 
     refused = Answer(
-        command=ctx.info_name or "", inventory=str(request.inventory), findings=findings, exit_code=FINDINGS
+        command=ctx.info_name or "", inventory=str(request.inventory), findings=(*said, *findings), exit_code=FINDINGS
     )
-    _say(request, refused, lambda told: refusal(told.findings))
+    _say(request, refused, lambda _: refusal(findings))
     ctx.exit(refused.exit_code)
 
 

@@ -49,19 +49,20 @@ def _prove_peers(site: Site, pbxs: Sequence[Pbx], present: dict[str, Pbx], name:
     site.watcher.begin(name)
     ends = [(pbx, trunk) for pbx in pbxs for trunk in pbx.trunks if trunk.name == name]
     checks = tuple(_end(site, pbx, trunk, present) for pbx, trunk in ends)
-    told = " and ".join(f"{trunk.name} to {trunk.peer}" for _, trunk in ends)
+    told = " and ".join(f"{pbx.name} to {trunk.peer}" for pbx, trunk in ends)
     return _result(site, name, told, checks, started)
 
 
 def _prove_provider(site: Site, pbx: Pbx, trunk: ProviderTrunk, present: dict[str, Pbx]) -> Result:
     started = time.monotonic()
     site.watcher.begin(trunk.name)
-    site.watcher.step(trunk.name, f"registering {pbx.name} at {trunk.provider.name}")
     question = _question("CALL-03", f"{pbx.name} to {trunk.provider.name}")
-    check = _asked(
-        site, pbx, (pbx.name,), present, question,
-        lambda: prove_provider(site.connections.to(pbx), pbx, driver_of(pbx.kind), trunk),
-    )  # fmt: skip
+
+    def ask() -> Check:
+        site.watcher.step(trunk.name, f"registering {pbx.name} at {trunk.provider.name}")
+        return prove_provider(site.connections.to(pbx), pbx, driver_of(pbx.kind), trunk)
+
+    check = _asked(site, pbx, (pbx.name,), present, question, ask)
     return _result(site, trunk.name, f"{pbx.name} to {trunk.provider.name}", (check,), started)
 
 
@@ -74,12 +75,13 @@ def _result(site: Site, name: str, message: str, checks: tuple[Check, ...], star
 
 
 def _end(site: Site, pbx: Pbx, trunk: TrunkEnd, present: dict[str, Pbx]) -> Check:
-    site.watcher.step(trunk.name, f"calling from {pbx.name} to {trunk.peer}")
     question = _question("CALL-01", f"{pbx.name} to {trunk.peer}")
-    return _asked(
-        site, pbx, (pbx.name, trunk.peer), present, question,
-        lambda: driver_of(pbx.kind).prove_leg(site.connections.to(pbx), pbx, trunk),
-    )  # fmt: skip
+
+    def ask() -> Check:
+        site.watcher.step(trunk.name, f"calling from {pbx.name} to {trunk.peer}")
+        return driver_of(pbx.kind).prove_leg(site.connections.to(pbx), pbx, trunk)
+
+    return _asked(site, pbx, (pbx.name, trunk.peer), present, question, ask)
 
 
 def _asked(

@@ -24,6 +24,7 @@ from confgen.model.finding import Severity
 from confgen.model.host import HostError
 from confgen.model.result import Outcome, Result
 from confgen.model.terms import Terms
+from confgen.model.words import count
 from confgen.plan import origin, origin_moved, savable
 from confgen.push import Halt, Step, Stopped, look_closely, proven_words, said, stoppable, undone_before
 from confgen.push import push as push_one
@@ -211,7 +212,7 @@ def _plan_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: St
     if any(finding.severity is Severity.ERROR for finding in observation.findings):
         outcome, message = Outcome.REFUSED, "refused"
     elif planned.changes:
-        outcome, message = Outcome.PLANNED, f"{len(planned.changes)} documents would change"
+        outcome, message = Outcome.PLANNED, f"{count(len(planned.changes), 'document')} would change"
     elif not observation.is_confirmed:
         outcome, message = Outcome.PLANNED, f"generation {observation.generation} was never confirmed"
     else:

@@ -9,6 +9,7 @@ from confgen import __version__
 from confgen.model.finding import Finding
 from confgen.model.plan import Plan, SecurityDelta
 from confgen.model.saved import Origin, SavedPbx
+from confgen.model.words import listed
 from confgen.plan.fingerprints import fingerprints
 
 if TYPE_CHECKING:
@@ -113,10 +114,14 @@ def moved(
     findings = []
     on_host = _moved_on_host(agreed, now)
     if on_host:
-        findings.append(_stale("PUSH-53", f"moved on the host since the plan was made: {_listed(on_host)}", pbx))
+        findings.append(
+            _stale("PUSH-53", f"moved on the host since the plan was made: {listed(on_host, _MOST_NAMED)}", pbx)
+        )
     desired = _differing(agreed.desired, now.desired)
     if desired:
-        message = f"secrets, or files that the inventory names, moved since the plan was made: {_listed(desired)}"
+        message = (
+            f"secrets, or files that the inventory names, moved since the plan was made: {listed(desired, _MOST_NAMED)}"
+        )
         findings.append(_stale("PUSH-54", message, pbx))
     if not findings and _essence(agreed.plan) != _essence(now.plan):
         findings.append(_stale("PUSH-55", "the plan in the file is not the one that confgen makes of this now", pbx))
@@ -142,11 +147,6 @@ def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]
 def _essence(plan: Plan) -> Plan:
     """What does not come and go with calls and phones."""
     return replace(plan, facts={}, calls=None, registered=0, cut_off=())
-
-
-def _listed(words: list[str]) -> str:
-    shown = ", ".join(words[:_MOST_NAMED])
-    return shown if len(words) <= _MOST_NAMED else f"{shown} and {len(words) - _MOST_NAMED} more"
 
 
 def _stale(code: str, message: str, pbx: Pbx) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.model.finding import Finding, Severity
+from confgen.model.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,15 +25,14 @@ def migration_findings(pbxs: Iterable[Pbx], *, today: date) -> Iterator[Finding]
 
 
 def _finding(pbx: Pbx, migration: Migration, today: date) -> Finding:
-    named = ", ".join(migration.extensions[:_MOST])
-    more = len(migration.extensions) - _MOST
-    phones = f"the phones {named}{f' and {more} more' if more > 0 else ''} of `{pbx.name}`"
+    phones, are = ("the phone", "is") if len(migration.extensions) == 1 else ("the phones", "are")
+    served = f"{phones} {listed(migration.extensions, _MOST)} of `{pbx.name}` {are} served in clear"
     has_ended = today > migration.until
     return Finding(
         code="MIG-02" if has_ended else "MIG-01",
-        message=f"{phones} are served in clear: the waiver of {migration.owner} ended on {migration.until}"
+        message=f"{served}: the waiver of {migration.owner} ended on {migration.until}"
         if has_ended
-        else f"{phones} are served in clear: {migration.words}",
+        else f"{served}: {migration.words}",
         mend=f"move them to TLS and remove `migration`, or let {migration.owner} waive it anew with a later `until`"
         if has_ended
         else "move them to TLS one by one, take each out of `migration`, and push",

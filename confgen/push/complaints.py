@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.model.finding import Finding, Severity
+from confgen.model.words import count
 
 if TYPE_CHECKING:
     from confgen.model.driver import Activation
@@ -25,7 +26,7 @@ def unknown_complaints(pbx: Pbx, activation: Activation) -> tuple[Finding, ...]:
     """The first lines, and how many more there are: a configuration with many modules logs dozens."""
     shown = list(activation.unknown[:_MOST_UNKNOWN])
     if len(activation.unknown) > _MOST_UNKNOWN:
-        shown[-1] += f" (and {len(activation.unknown) - _MOST_UNKNOWN} more lines, in Asterisk's log)"
+        shown[-1] += f" (and {count(len(activation.unknown) - _MOST_UNKNOWN, 'more line')}, in Asterisk's log)"
     return tuple(
         Finding(
             code="PUSH-16",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from confgen.model.document import Impact
 from confgen.model.driver import PushRefused
 from confgen.model.finding import Finding
+from confgen.model.words import count
 from confgen.push.words import Step
 
 if TYPE_CHECKING:
@@ -35,15 +36,16 @@ def wait_for_idle(host: Host, pbx: Pbx, driver: Driver, staged: Staged, terms: T
         left = until - time.monotonic()
         if left <= 0:
             raise PushRefused(_in_progress(pbx, calls, most))
-        step(f"waiting for {'unknown' if calls is None else calls} calls to end, {left:.0f} s more at most")
+        waited_for = "calls, how many is not known," if calls is None else count(calls, "call")
+        step(f"waiting for {waited_for} to end, {terms.wait_idle or 0:.0f} s at most")
         time.sleep(min(_LOOK_AGAIN, left))
 
 
 def _in_progress(pbx: Pbx, calls: int | None, most: int) -> Finding:
-    told = "how many calls are in progress could not be told" if calls is None else f"{calls} calls are in progress"
+    told = "calls in progress, how many could not be told" if calls is None else f"{count(calls, 'call')} in progress"
     return Finding(
         code="PUSH-46",
-        message=f"{told}, and the restart that this change needs would drop them; at most {most} may be",
+        message=f"the restart that this change needs would drop {told}; at most {most} may be dropped",
         mend="`--wait-idle 10m` waits for them to end, `--max-calls N` allows N of them to be dropped",
         place=pbx.place,
         pbx=pbx.name,

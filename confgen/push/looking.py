@@ -65,23 +65,28 @@ def is_as_before(before: Observation, now: Observation) -> bool:
 
 def _written(host: Host, pbx: Pbx, driver: Driver, observation: Observation, keys: Sequence[str]) -> Mapping[str, str]:
     """What confgen wrote under those keys that somebody else changed or removed; asked only where there may be any."""
-    touched = [key for key in keys if key not in observation.documents or observation.documents[key].is_drifted]
+    touched = [key for key in keys if _is_touched(observation, key)]
     if not observation.generation or not touched:
         return {}
     texts = driver.written(host, pbx, observation.generation)
     return {key: texts[key] for key in touched if key in texts}
 
 
+def _is_touched(observation: Observation, key: str) -> bool:
+    return key not in observation.documents or observation.documents[key].is_drifted
+
+
 def _running(host: Host, pbx: Pbx, driver: Driver, observation: Observation) -> tuple[Check, ...]:
-    """Measured by what confgen wrote: what was changed by hand and is not in force yet is no difference here."""
+    """Measured by what confgen wrote: what was changed by hand is told as that, whether it is in force yet or not."""
     assert observation.generation is not None  # noqa: S101  the caller has looked
     kept = driver.kept(host, pbx, observation.generation)
-    if any(observed.is_drifted for observed in observation.documents.values()):
+    touched = [document.key for document in kept if _is_touched(observation, document.key)]
+    if touched:
         written = driver.written(host, pbx, observation.generation)
         others = [document for document in kept if document.key not in written]
         kept = [*(Document(key=key, content=Secret(text)) for key, text in written.items()), *others]
     checks = driver.state(host, driver.as_kept(pbx, kept), kept)
-    return tuple(check for check in checks if check.verdict is Verdict.FAILED)
+    return tuple(check for check in checks if check.verdict is Verdict.FAILED and check.subject not in touched)
 
 
 def _runs_otherwise(pbx: Pbx, running: Sequence[Check]) -> Finding:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from confgen.model.finding import Finding
 from confgen.model.plan import SecurityDelta
+from confgen.model.words import listed
 from confgen.plan.cut_off_words import cut_off_words
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from confgen.model.inventory import Pbx
     from confgen.model.plan import Plan
     from confgen.model.terms import Terms
+
+_MOST = 4  # named of what is refused
 
 
 def refusals(pbx: Pbx, planned: Plan, terms: Terms) -> tuple[Finding, ...]:
@@ -24,7 +27,7 @@ def refusals(pbx: Pbx, planned: Plan, terms: Terms) -> tuple[Finding, ...]:
         findings.append(
             Finding(
                 code="PUSH-13",
-                message=f"confgen did not write {_listed(foreign)}",
+                message=f"confgen did not write {listed(foreign, _MOST)}",
                 mend="`confgen push --adopt` takes them over and keeps them as generation 0; `confgen plan` shows them",
                 place=pbx.place,
                 pbx=pbx.name,
@@ -35,7 +38,7 @@ def refusals(pbx: Pbx, planned: Plan, terms: Terms) -> tuple[Finding, ...]:
         findings.append(
             Finding(
                 code="PUSH-44",
-                message=f"the PBX would get weaker: {_listed(planned.weaker) or 'something is given back'}",
+                message=f"the PBX would get weaker: {listed(planned.weaker, _MOST) or 'something is given back'}",
                 mend="if that is wanted, say why: `confgen push --allow-weaker REASON`; the journal keeps it",
                 place=pbx.place,
                 pbx=pbx.name,
@@ -53,7 +56,7 @@ def drift(pbx: Pbx, keys: Sequence[str], terms: Terms) -> tuple[Finding, ...]:
     return (
         Finding(
             code="PUSH-14",
-            message=f"changed by hand since confgen wrote it: {_listed(keys)}",
+            message=f"changed by hand since confgen wrote it: {listed(keys, _MOST)}",
             mend="bring the change into the inventory, or `--overwrite-drift` to write over it",
             place=pbx.place,
             pbx=pbx.name,
@@ -89,8 +92,3 @@ def chosen(pbx: Pbx, observation: Observation, generation: int | None) -> int | 
     else:
         message = f"generation {generation} is not kept"
     return Finding(code="PUSH-03", message=message, mend=mend, place=pbx.place, pbx=pbx.name)
-
-
-def _listed(keys: Sequence[str], most: int = 4) -> str:
-    shown = ", ".join(keys[:most])
-    return shown if len(keys) <= most else f"{shown} and {len(keys) - most} more"

@@ -11,6 +11,7 @@ from confgen.model.check import Check
 from confgen.model.driver import PushRefused
 from confgen.model.finding import Finding, Severity
 from confgen.model.result import Outcome, Result
+from confgen.model.words import count
 from confgen.plan import moved
 from confgen.push.complaints import complaints, unknown_complaints
 from confgen.push.hold import hold
@@ -73,7 +74,7 @@ def push(  # noqa: PLR0913 -- each with a name
         )  # fmt: skip
 
     def stage(lease: Lease) -> Staged:
-        before(f"staging {len(planned.changes)} changed documents")
+        before(f"staging {count(len(planned.changes), 'changed document')}")
         return driver.stage(host, pbx, observation, documents, planned.changes, lease)
 
     transaction = _Transaction(host, pbx, driver, terms, prove, step, before)
@@ -178,7 +179,6 @@ class _Transaction:
             return undoing.undo(complaints(self.pbx, activation), "the PBX complained about its new configuration")
         checks: tuple[Check, ...] = ()
         if staged.generation != 0:
-            self.step("proving")
             checks = self.prove(self.driver.as_kept(self.pbx, documents), documents)
             if not is_proof(checks):
                 return undoing.undo((), "not proven", checks)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from confgen.model.plan import Difference
+from confgen.model.words import listed
 from confgen.report.visible import one_line
 
 _MOST_LINES = 40
-_MOST_NAMES = 4
+MOST_NAMES = 4
 
 
 def lines(differences: Sequence[Difference]) -> Sequence[str]:
@@ -17,16 +18,10 @@ def lines(differences: Sequence[Difference]) -> Sequence[str]:
     for subject, words in _by_subject(differences):
         kind = subject if "," in subject else subject.partition(" ")[0]  # as in `dialplan context phones, 600`
         told.setdefault((kind, words), []).append(subject)
-    found = [f"{listed(subjects)}{words}" for (_, words), subjects in told.items()]
+    found = [f"{listed(subjects, MOST_NAMES)}{words}" for (_, words), subjects in told.items()]
     if len(found) > _MOST_LINES:
         found[_MOST_LINES:] = [f"and {len(found) - _MOST_LINES} more, all of which `--format json` tells"]
     return [one_line(line) for line in found]
-
-
-def listed(names: Sequence[str]) -> str:
-    """The first of them, and how many more there are."""
-    shown = ", ".join(names[:_MOST_NAMES])
-    return shown if len(names) <= _MOST_NAMES else f"{shown} and {len(names) - _MOST_NAMES} more"
 
 
 def _by_subject(differences: Sequence[Difference]) -> Iterable[tuple[str, str]]:
@@ -37,7 +32,7 @@ def _by_subject(differences: Sequence[Difference]) -> Iterable[tuple[str, str]]:
         values.setdefault(key, []).append(_value(difference))
     for (subject, option, ending), found in values.items():
         if option:
-            words = " ".join(filter(None, (option, listed([value for value in found if value]))))
+            words = " ".join(filter(None, (option, listed([value for value in found if value], MOST_NAMES))))
             yield subject, f": {words}{ending}"
         else:
             yield subject, ending

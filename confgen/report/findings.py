@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from confgen.model.finding import Finding, Severity
 from confgen.model.inventory import Inventory
+from confgen.model.words import count
 from confgen.report import paint
 from confgen.report.visible import one_line
-from confgen.report.words import count
 
 _MEND_INDENT = "    "
 

@@ -81,7 +81,7 @@ def _work(work: PastWork) -> str:
     word = outcomes.word(known[work.outcome]) if work.outcome in known else one_line(work.outcome)
     codes = f" {', '.join(work.codes)}" if work.codes else ""
     message = one_line(work.message)
-    told = "" if message in {"", work.outcome} else f": {message}"
+    told = "" if message in {"", work.outcome, f"generation {work.generation} is {work.outcome}"} else f": {message}"
     return f"{name}: {word}{generation}{told}{paint.faint(codes)}"
 
 

@@ -28,7 +28,8 @@ A plan has besides
     registered      how many contacts are registered
     cut_off         those of them that could not come back: extension, contact and reason
 
-`confgen explain --format json` writes format_version and explanations: code, title, meaning, mend, source.
+`confgen explain --format json` writes format_version and explanations, each with code, title,
+meaning, mend, example and source. The JSON of `confgen history` is told in `history`.
 """
 
 from __future__ import annotations

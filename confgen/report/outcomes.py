@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from confgen.model.result import Outcome, Result
+from confgen.model.words import count, listed
 from confgen.report import paint
 from confgen.report.answer import Answer
 from confgen.report.visible import one_line
-from confgen.report.words import count
 
 _MOST_NAMES = 12
 
@@ -52,8 +52,7 @@ def summary(answer: Answer) -> str:
 
 def not_begun(names: Sequence[str]) -> str:
     """`not begun: branch, depot`."""
-    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    return paint.doubtful(f"not begun: {', '.join(names[:_MOST_NAMES])}{more}")
+    return paint.doubtful(f"not begun: {listed(names, _MOST_NAMES)}")
 
 
 def _tally(results: Iterable[Result], noun: str) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from confgen.model.document import Change, Impact
 from confgen.model.driver import Guarantees, Lock
 from confgen.model.plan import Plan, SecurityDelta
 from confgen.model.result import Result
+from confgen.model.words import count, listed
 from confgen.plan.cut_off_words import cut_off_words
 from confgen.report import diff, differences, findings, outcomes, paint
 from confgen.report.answer import Answer
 from confgen.report.visible import one_line
-from confgen.report.words import count
 
 _INDENT = "    "
 
@@ -36,6 +36,7 @@ def _lines(result: Result, *, with_diffs: bool) -> Iterable[str]:
     yield from _labelled(_in_words(result.plan))
     yield from _labelled(_described(result.plan))
     yield from _labelled((change.action.value, _change_line(change)) for change in changes)
+    yield from _labelled(_foreign([change for change in changes if change.is_foreign]))
     if with_diffs:
         for change in changes:
             lines = diff.unified(change)
@@ -60,7 +61,7 @@ def _cut_off(plan: Plan) -> Iterable[str]:
     yield from cut_off_words(plan)
     for reason in dict.fromkeys(cut.reason for cut in plan.cut_off):
         who = [f"{cut.extension} at {cut.contact}" for cut in plan.cut_off if cut.reason == reason]
-        yield one_line(f"{reason}: {differences.listed(who)}")
+        yield one_line(f"{reason}: {listed(who, differences.MOST_NAMES)}")
 
 
 def _under(label: str, lines: Iterable[str]) -> Iterable[tuple[str, str]]:
@@ -132,10 +133,17 @@ def _guarantees(guarantees: Guarantees) -> str:
     return f"{atomic}; {undo}; {lock}"
 
 
+def _foreign(changes: Sequence[Change]) -> Iterable[tuple[str, str]]:
+    if changes:
+        them = "it" if len(changes) == 1 else "them"
+        words = f"confgen did not write {count(len(changes), 'document')} of these: `push --adopt` keeps {them} as"
+        yield "foreign", paint.doubtful(f"{words} generation 0")
+
+
 def _change_line(change: Change) -> str:
     notes = []
     if change.is_foreign:
-        notes.append("foreign, confgen did not write it: `push --adopt` keeps it as generation 0")
+        notes.append("foreign")
     if change.is_drifted:
         notes.append("changed on the host since confgen wrote it: `push --overwrite-drift` writes over it")
     if change.before is not None and change.before == change.after:

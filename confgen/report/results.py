@@ -21,14 +21,16 @@ _GRAVEST_FIRST = (
     Verdict.NOT_CHECKED,
     Verdict.PASSED,
 )
-_LEVELS = (Level.STATE, Level.TLS, Level.CLEAR, Level.DOWNGRADE)
 
 
 def text(answer: Answer) -> str:
     """The parts that there is something to say in."""
-    results = (*answer.pbxs, *answer.put_back, *answer.legs)
+    troubles = [
+        *((result, check) for result in (*answer.pbxs, *answer.put_back) for check in _troubles(result)),
+        *((leg, check) for leg in answer.legs for check in _troubles(leg) if not _is_told_by_the_table(check)),
+    ]
     parts = (
-        "\n".join(line for result in results for check in _troubles(result) for line in _check_lines(result, check)),
+        "\n".join(line for result, check in troubles for line in _check_lines(result, check)),
         "\n".join(line for result in (*answer.pbxs, *answer.put_back) for line in _told(result, answer.inventory)),
         _pbx_table(answer.pbxs),
         _put_back_table(answer.put_back),
@@ -41,6 +43,11 @@ def text(answer: Answer) -> str:
 def _troubles(result: Result) -> Iterable[Check]:
     troubles = (check for check in result.checks if check.verdict is not Verdict.PASSED)
     return sorted(troubles, key=lambda check: _GRAVEST_FIRST.index(check.verdict))
+
+
+def _is_told_by_the_table(check: Check) -> bool:
+    """That a leg's other end had no part in the run is all there is to say, and nothing to mend."""
+    return check.verdict is Verdict.PENDING and not check.mend
 
 
 def _check_lines(result: Result, check: Check) -> Iterable[str]:
@@ -76,7 +83,7 @@ def _put_back_table(results: Sequence[Result]) -> str:
 def _pbx_table(results: Sequence[Result]) -> str:
     if not results:
         return ""
-    levels = [*_LEVELS, *(level for level in (Level.CALL,) if any(_at(level, result) for result in results))]
+    levels = [level for level in Level if any(_at(level, result) for result in results)]
     rows = [
         [result.pbx, *(_cell(_at(level, result)) for level in levels), _verdict_of_pbx(result)] for result in results
     ]

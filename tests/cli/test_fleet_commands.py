@@ -132,6 +132,13 @@ def test_where_nothing_is_left_nothing_is_touched(output_format: str, run: Run) 
     assert ERROR.code in answer.stdout
 
 
+def test_what_was_said_aside_is_not_said_again_with_a_refusal(run: Run) -> None:
+    answer = run("push", "--resume", work=FakeWork(findings=(WARNING,)))
+
+    assert (answer.stderr.count(WARNING.code), answer.stdout.count(WARNING.code)) == (1, 0)
+    assert answer.stdout.endswith("1 error in 1 file: nothing was touched\n")
+
+
 def test_an_interrupted_run_ends_with_130_and_names_what_was_not_begun(run: Run) -> None:
     work = FakeWork(results=(PROVEN,), is_stopped=True)
 

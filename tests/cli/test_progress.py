@@ -32,6 +32,17 @@ def test_a_terminal_sees_each_pbx_with_its_outcome(monkeypatch: pytest.MonkeyPat
     assert re.search(r"headquarters: proven after 2.3 s", shown)
 
 
+def test_a_step_that_goes_on_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    plain = PlainProgress()
+    for words in ("waiting for 2 calls to end", "waiting for 2 calls to end", "waiting for 1 call to end"):
+        plain.step("headquarters", words)
+
+    assert capsys.readouterr().err.splitlines() == [
+        "headquarters: waiting for 2 calls to end",
+        "headquarters: waiting for 1 call to end",
+    ]
+
+
 def test_a_lost_stderr_does_not_stop_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     class Lost(io.StringIO):
         def write(self, _text: str, /) -> int:

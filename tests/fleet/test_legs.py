@@ -90,6 +90,7 @@ def test_each_leg_is_proven_once_and_from_both_ends() -> None:
     assert watcher.begun == ["hq-branch", "hq-depot"]
     assert watcher.ended == list(results)
     assert ("hq-branch", "calling from branch to headquarters") in watcher.steps
+    assert results[0].message == "headquarters to branch and branch to headquarters"
 
 
 def test_only_legs_of_a_pbx_that_was_changed_are_proven() -> None:
@@ -109,9 +110,12 @@ def test_only_legs_of_a_pbx_that_was_changed_are_proven() -> None:
     ],
 )
 def test_a_leg_whose_other_end_had_no_part_in_it_is_pending(other_end: Outcome | None, outcome: Outcome) -> None:
+    watcher = Listening()
     results = came_of(headquarters=Outcome.PROVEN) + ([] if other_end is None else came_of(branch=other_end))
-    found = legs(ALL_ENCRYPTED, results, "branch", "headquarters")
+    found = legs(ALL_ENCRYPTED, results, "branch", "headquarters", watcher=watcher)
     assert found[0].outcome is outcome
+    is_said = any(name == "hq-branch" and words.startswith("calling") for name, words in watcher.steps)
+    assert is_said == (outcome is Outcome.PROVEN), "nobody is told of a call that is not made"
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,6 @@ exten => 511,1,Answer()
 """
 _DIDS = ("+493055{p}01", "+493055{p}09")
 _NOT_OURS = ("0{p}5551", "{p}02", "{p}50", "5{p}0", "{emergency}")
-_SITES = pytest.mark.parametrize("site", ["1", "3"], ids=["22", "16"])
 _ON_22 = pytest.mark.parametrize("site", ["1", pytest.param("3", marks=pytest.mark.full)], ids=["22", "16"])
 _ON_16 = pytest.mark.parametrize("site", [pytest.param("1", marks=pytest.mark.full), "3"], ids=["22", "16"])
 
@@ -246,7 +245,7 @@ def phones(telephony: Telephony, tmp_path: Path) -> Iterator[Phones]:
         yield Phones(telephony.company, tmp_path, stack)
 
 
-@_SITES
+@_ON_22
 def test_emergency_numbers_reach_their_route_with_every_guard_and_limit_on(
     telephony: Telephony, phones: Phones, site: str
 ) -> None:
@@ -271,7 +270,7 @@ def test_emergency_numbers_reach_their_route_with_every_guard_and_limit_on(
     assert {(call.caller_number, call.is_srtp) for call in taken} == {("+49305500", True)}  # not hidden
 
 
-@_SITES
+@_ON_16
 def test_an_emergency_call_leaves_by_the_peer_where_every_way_of_its_own_is_dead(
     telephony: Telephony, phones: Phones, site: str
 ) -> None:
@@ -353,7 +352,7 @@ def test_an_emergency_call_that_no_way_takes_ends_though_the_pbxs_name_each_othe
     assert not call.is_established
 
 
-@_SITES
+@_ON_22
 def test_a_number_is_rewritten_and_leaves_by_the_provider_with_the_callers_number_hidden(
     telephony: Telephony, phones: Phones, site: str
 ) -> None:
@@ -367,7 +366,7 @@ def test_a_number_is_rewritten_and_leaves_by_the_provider_with_the_callers_numbe
     assert f"<sip:+493055{site}01@" in taken.asserted_identity
 
 
-@_SITES
+@_ON_16
 def test_what_is_no_number_leaves_by_no_route(phones: Phones, site: str) -> None:
     phone = phones.take(f"{site}01")
 
@@ -382,7 +381,7 @@ def test_what_is_no_number_leaves_by_no_route(phones: Phones, site: str) -> None
     assert "404" in did.close_reason, did  # what a provider reaches, a phone does not
 
 
-@_SITES
+@_ON_22
 @pytest.mark.parametrize("who", ["first", "second"])
 def test_every_device_of_an_extension_rings(phones: Phones, site: str, who: str) -> None:
     caller = phones.take(f"{site}02")
@@ -452,7 +451,7 @@ class Device(UserAgent):
         return "Contact", f"<{self._uri};transport=tls>"
 
 
-@_SITES
+@_ON_16
 def test_the_users_own_context_is_reached(telephony: Telephony, phones: Phones, site: str) -> None:
     call = phones.take(f"{site}01").call("510", seconds=0.5)
 
@@ -462,7 +461,7 @@ def test_the_users_own_context_is_reached(telephony: Telephony, phones: Phones, 
 
 
 @pytest.mark.full
-@_SITES
+@_ON_22
 def test_voicemail_and_a_queue_of_the_users_own_dialplan_answer(
     telephony: Telephony, phones: Phones, site: str
 ) -> None:
@@ -521,7 +520,7 @@ def test_a_ring_group_rings_all_or_one_after_the_other(phones: Phones, site: str
     assert answered.result().is_srtp
 
 
-@_SITES
+@_ON_16
 def test_a_provider_reaches_its_dids_and_nothing_else(telephony: Telephony, phones: Phones, site: str) -> None:
     answered = phones.answering(phones.take(f"{site}01"))
     taken = len(telephony.provider.received())

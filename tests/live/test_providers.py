@@ -30,7 +30,9 @@ from lab.root_folder import Root
 from tests.live.company import Ran, run_confgen
 
 BOTH = ("hq", "old")  # Asterisk 22 and 16
-_EACH = pytest.mark.parametrize(("pbx", "number"), [("hq", "101"), ("old", "301")], ids=["22", "16"])
+_ON_16 = pytest.mark.parametrize(
+    ("pbx", "number"), [pytest.param("hq", "101", marks=pytest.mark.full), ("old", "301")], ids=["22", "16"]
+)
 _ON_22 = pytest.mark.parametrize(
     ("pbx", "number"), [("hq", "101"), pytest.param("old", "301", marks=pytest.mark.full)], ids=["22", "16"]
 )
@@ -259,7 +261,7 @@ def test_a_call_out_and_a_call_in_are_srtp_over_tls(
     assert {flow.media for flow in detected.rtp_flows} == {Media.ENCRYPTED}
 
 
-@_EACH
+@_ON_16
 def test_a_provider_that_is_known_by_its_address_carries_encrypted_calls_both_ways(
     customers: Customers, tmp_path: Path, pbx: str, number: str
 ) -> None:
@@ -284,6 +286,7 @@ def test_a_provider_that_is_known_by_its_address_carries_encrypted_calls_both_wa
     assert {flow.media for flow in detected.rtp_flows} == {Media.ENCRYPTED}
 
 
+@pytest.mark.full
 def test_an_outage_is_pending_undoes_nothing_and_heals(customers: Customers) -> None:
     carrier = customers.carrier()
     assert customers.verify().code == 0
@@ -333,7 +336,7 @@ def test_wrong_credentials_are_refused_with_the_cause(customers: Customers) -> N
     assert set(legs(mended).values()) == {"passed"}
 
 
-@_EACH
+@_ON_22
 def test_a_called_number_that_stands_in_to_is_found_there(
     customers: Customers, tmp_path: Path, pbx: str, number: str
 ) -> None:
@@ -386,9 +389,9 @@ def called_in_to(lab: Instance, host: Host, user: str, to: str) -> int:
             stream.close()
 
 
-@pytest.mark.parametrize("port", [5061, 5062])
+@pytest.mark.parametrize("port", [pytest.param(5061, marks=pytest.mark.full), 5062])
 @pytest.mark.parametrize("name", ["carrier", "exchange"])
-@_EACH
+@_ON_16
 def test_whoever_writes_a_trunks_name_into_from_is_nobody(
     customers: Customers, pbx: str, number: str, name: str, port: int
 ) -> None:
@@ -431,6 +434,7 @@ def test_a_provider_without_srtp_gets_no_call_and_no_packet_in_clear(
     assert detect(tmp_path / "pcap").flows(Media.CLEAR) == ()
 
 
+@pytest.mark.full
 def test_a_provider_without_tls_is_refused_and_the_pbx_stays_pushed(customers: Customers) -> None:
     customers.carrier(ProviderSecurity.CLEAR)
 

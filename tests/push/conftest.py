@@ -72,6 +72,7 @@ class Transactions:
         )
 
     def _prove(self, _pbx: Pbx, documents: Collection[Document]) -> tuple[Check, ...]:
+        self._step("proving")
         self.proven.append(tuple(document.key for document in documents))
         if self.error is not None:
             raise self.error

@@ -75,9 +75,9 @@ def test_a_push_waits_for_the_calls_that_it_would_drop(restarting: Transactions)
     restarting.host.calls = [3, None, 1, 0]
     assert restarting.push(TWO).outcome is Outcome.PROVEN
     assert [words for words in restarting.steps if "waiting" in words] == [
-        "waiting for 3 calls to end, 60 s more at most",
-        "waiting for unknown calls to end, 58 s more at most",
-        "waiting for 1 calls to end, 56 s more at most",
+        "waiting for 3 calls to end, 60 s at most",
+        "waiting for calls, how many is not known, to end, 60 s at most",
+        "waiting for 1 call to end, 60 s at most",
     ]
 
 

@@ -66,7 +66,7 @@ def test_a_first_push_has_nothing_that_was_changed_by_hand(transactions: Transac
 
 
 def test_what_runs_otherwise_is_asked_by_a_plan_and_not_by_a_push(pushed: Transactions) -> None:
-    pushed.host.objects["Extensions/101"] = BY_HAND  # of this product what is there is what runs
+    pushed.host.generations[1]["Extensions/101"] = BY_HAND  # of this product what is there is what runs
 
     observation, found = look_closely(pushed.host, pushed.pbx, toy, ONE)
 
@@ -74,6 +74,18 @@ def test_what_runs_otherwise_is_asked_by_a_plan_and_not_by_a_push(pushed: Transa
     told = [finding for finding in observation.findings if finding.code == "PUSH-70"]
     assert [finding.severity for finding in told] == [Severity.WARNING]
     assert planned(pushed).running == ()
+
+
+@pytest.mark.parametrize("by_hand", [BY_HAND, None], ids=["changed", "removed"])
+def test_what_was_changed_by_hand_is_not_told_as_running_otherwise(pushed: Transactions, by_hand: str | None) -> None:
+    del pushed.host.objects["Extensions/101"]
+    if by_hand is not None:
+        pushed.host.objects["Extensions/101"] = by_hand
+
+    observation, found = look_closely(pushed.host, pushed.pbx, toy, ONE)
+
+    assert [edit.subject for edit in found.edits] == ["Extensions/101"]
+    assert (found.running, observation.findings) == ((), ())
 
 
 def test_a_pbx_that_runs_what_was_pushed_has_nothing_to_tell(pushed: Transactions) -> None:

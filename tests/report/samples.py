@@ -205,7 +205,7 @@ PLANNED = Result(
 FIRST_PUSH = Result(
     pbx="warehouse",
     outcome=Outcome.PLANNED,
-    message="1 documents would change",
+    message="1 document would change",
     plan=plan(change("rtp.conf", Action.ADD, None, "[general]\n"), generation=None, delta=SecurityDelta.WEAKER),
     findings=(WARNING,),
 )

@@ -44,7 +44,7 @@ def test_a_run_reads_as_it_should() -> None:
     assert text(RUN) == (
         "2026-11-25T16:31:24+00:00  push of /srv/sites/inventory.yaml by maria@laptop: exit code 5\n"
         "    a weaker PBX was allowed: an old door phone, until March\n"
-        "    headquarters: proven (generation 5): generation 5 is proven\n"
+        "    headquarters: proven (generation 5)\n"
         "    branch: undone (generation 4): not proven\\x1b[2J PUSH-15\n"
         "    depot: begun, and no word of its end\n"
         "    headquarters (put back): proven: generation 4 is proven\n"

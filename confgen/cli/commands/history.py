@@ -38,6 +38,7 @@ def history(
     from dataclasses import replace
 
     from confgen.cli.work import work_of
+    from confgen.model.words import count
     from confgen.report import history as as_told
 
     found = work_of(ctx).history(inventory, limit)
@@ -48,7 +49,8 @@ def history(
             for path in found.unreadable:
                 output.aside(f"{path}: this is no journal that this confgen can read")
             if len(found.runs) > len(shown.runs):
-                output.aside(f"{len(found.runs) - len(shown.runs)} older runs: `--last 0` shows them all")
+                older = count(len(found.runs) - len(shown.runs), "older run")
+                output.aside(f"{older}: `--last 0` shows all")
         case OutputFormat.JSON:
             output.data(as_told.json_form(shown))
     ctx.exit(DONE)

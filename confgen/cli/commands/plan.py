@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     epilog=example(
         "confgen plan",
         "confgen plan --limit branch,old-* --diff",
-        "confgen plan --out friday.plan && confgen push --plan friday.plan",
+        "confgen plan --out friday.plan          (then, once it is agreed to)",
+        "confgen push --plan friday.plan",
     )
 )
 @inventory_argument

@@ -14,7 +14,7 @@ from confgen.cli.terms import push_options, strategy_of, terms_of
 @click.command(
     cls=SectionedCommand,
     epilog=example(
-        "confgen plan && confgen push",
+        "confgen push                            (what `confgen plan` shows)",
         "confgen push --limit branch --adopt     (the first push)",
         "confgen push --canary lab --batch 1,5,25% --max-failures 2",
         "confgen push --resume                   (what that one has left)",

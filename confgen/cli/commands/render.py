@@ -66,7 +66,7 @@ def _rendered(
 
 
 def _told(folder: Path, written: Sequence[Written]) -> str:
-    from confgen.report.words import count
+    from confgen.model.words import count
 
     files = sum(each.written + each.unchanged for each in written)
     changed, removed = sum(each.written for each in written), sum(each.removed for each in written)

@@ -41,7 +41,8 @@ def rollback(
 ) -> None:
     """Go back to a generation that the hosts kept.
 
-    With the same proof and undo as a push, and the canary first as there.
+    With the same proof and undo as a push, and the canary first as there. It restarts the PBX whatever differs, which
+    drops its calls: --wait-idle and --max-calls spare them.
     """
     from confgen.cli import session
     from confgen.report import results

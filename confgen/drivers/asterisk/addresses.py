@@ -1,14 +1,16 @@
-"""Address families of a PBX, and the addresses by which those outside reach it. Pure."""
+"""Addresses and networks: their families, which hold which, and the ones by which those outside reach a PBX. Pure."""
 
 from __future__ import annotations
 
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from confgen.model.inventory import Pbx
+
+Network = IPv4Network | IPv6Network
 
 
 def nat_values(pbx: Pbx, address: str) -> Mapping[str, Any]:
@@ -31,3 +33,20 @@ def carries_ipv6(pbx: Pbx, networks: Iterable[str]) -> bool:
 def family(address: str) -> int:
     """4 or 6, of an address or a network; a name is taken for one of IPv4."""
     return 6 if ":" in address else 4
+
+
+def network_of(text: str) -> Network | None:
+    """The network that an option names; None where it names something else."""
+    try:
+        return ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+def is_within(inner: Network, outer: Network) -> bool:
+    """Whether all of a network lies in another one."""
+    match inner, outer:
+        case (IPv4Network(), IPv4Network()) | (IPv6Network(), IPv6Network()):
+            return inner.network_address in outer and inner.prefixlen >= outer.prefixlen
+        case _:
+            return False

@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk import credentials
+from confgen.drivers.asterisk.addresses import network_of
 from confgen.drivers.asterisk.configuration import effective, includes, objects, parse
 from confgen.drivers.asterisk.contacts import CHAN_SIP
 from confgen.drivers.asterisk.layout import MIGRATION
+from confgen.drivers.asterisk.migration import protocol_of
 from confgen.model.inventory import ClientCertificates
 from confgen.model.plan import CutOff
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from confgen.drivers.asterisk.addresses import Network
     from confgen.drivers.asterisk.configuration import Section
     from confgen.drivers.asterisk.credentials import Credentials
     from confgen.model.document import Document
@@ -68,7 +71,7 @@ class _After:
     def transports(self, endpoint: Section) -> tuple[Section, ...]:
         """Those by which an endpoint's phone may register: in clear only where its migration lasts."""
         found = (section for (kind, _), section in self.pjsip.items() if kind == "transport")
-        return tuple(section for section in found if _protocol(section) in _ENCRYPTED or _is_migrated(endpoint))
+        return tuple(section for section in found if protocol_of(section) in _ENCRYPTED or _is_migrated(endpoint))
 
 
 def _before(texts: Mapping[str, str]) -> _Before:
@@ -100,7 +103,7 @@ def _reason(pbx: Pbx, contact: Contact, before: _Before, after: _After) -> str |
     if endpoint is None:
         return None if _may_be_in_own_file(contact, before, after) else "is not in the inventory any more"
     contact = replace(contact, transport=_certain_transport(contact, before))
-    transports = [section for section in after.transports(endpoint) if _protocol(section) == contact.transport]
+    transports = [section for section in after.transports(endpoint) if protocol_of(section) == contact.transport]
     if not transports:
         return f"registers over {contact.transport.upper()}"
     return next(
@@ -128,7 +131,7 @@ def _certain_transport(contact: Contact, before: _Before) -> str:
     """A contact that names no transport reads as UDP, and is TLS where Asterisk has nothing else."""
     if before.pjsip is None or before.included:
         return contact.transport
-    offered = {_protocol(section) for (kind, _), section in before.pjsip.items() if kind == "transport"}
+    offered = {protocol_of(section) for (kind, _), section in before.pjsip.items() if kind == "transport"}
     return offered.pop() if len(offered) == 1 else contact.transport
 
 
@@ -162,7 +165,7 @@ def _known(contact: Contact, before: _Before) -> Iterator[Credentials]:
 
 
 def _permit_reason(contact: Contact, before: _Before, endpoint: Section) -> str | None:
-    networks = [_network(text) for text in endpoint.values("permit")]
+    networks = [network_of(text) for text in endpoint.values("permit")]
     if _is_migrated(endpoint) or not networks or None in networks:
         return None
     try:
@@ -181,7 +184,7 @@ def _is_where_it_comes_from(
     contact: Contact,
     before: _Before,
     address: ipaddress.IPv4Address | ipaddress.IPv6Address,
-    permitted: Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network],
+    permitted: Iterable[Network],
 ) -> bool:
     """Whether what a phone says of its own address is enough: behind NAT it knows a private one only.
 
@@ -218,23 +221,12 @@ def _certificate_reason(pbx: Pbx, contact: Contact, before: _Before) -> str | No
 
 def _transports(before: _Before, protocol: str) -> list[Section]:
     found = ((kind, section) for (kind, _), section in (before.pjsip or {}).items())
-    return [section for kind, section in found if kind == "transport" and _protocol(section) == protocol]
-
-
-def _protocol(transport: Section) -> str:
-    return (transport.value("protocol") or "udp").lower()
+    return [section for kind, section in found if kind == "transport" and protocol_of(section) == protocol]
 
 
 def _port(transport: Section) -> int:
     _, _, port = (transport.value("bind") or "").rpartition(":")
-    return int(port) if port.isdecimal() else _TLS_PORT if _protocol(transport) in _ENCRYPTED else 5060
-
-
-def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
-    try:
-        return ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return None
+    return int(port) if port.isdecimal() else _TLS_PORT if protocol_of(transport) in _ENCRYPTED else 5060
 
 
 def _is_migrated(endpoint: Section) -> bool:

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from confgen.drivers.asterisk.option_differences import option_differences
+from confgen.drivers.asterisk.option_differences import merged, option_differences
 from confgen.model.plan import Difference
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _MOST_STEPS = 300  # of one extension that are compared one by one
 
 def dialplan_differences(key: str, before: Iterable[Section], after: Iterable[Section]) -> Iterator[Difference]:
     """Between the sections of two extensions.conf; the order of contexts and extensions does not count."""
-    old, new = _contexts(before), _contexts(after)
+    old, new = merged(before), merged(after)
     for name in dict.fromkeys((*old, *new)):
         was, becomes = old.get(name), new.get(name)
         if name in _NOT_CONTEXTS:
@@ -40,14 +40,6 @@ def dialplan_differences(key: str, before: Iterable[Section], after: Iterable[Se
             )
         elif was != becomes:
             yield from _of_context(f"dialplan context {name}", was, becomes)
-
-
-def _contexts(sections: Iterable[Section]) -> Mapping[str, tuple[Option, ...]]:
-    """Asterisk takes contexts of one name for one."""
-    found: dict[str, tuple[Option, ...]] = {}
-    for section in sections:
-        found[section.name] = (*found.get(section.name, ()), *section.options)
-    return found
 
 
 def _of_context(subject: str, before: Sequence[Option], after: Sequence[Option]) -> Iterator[Difference]:

@@ -8,14 +8,14 @@ from confgen.drivers.asterisk.configuration import effective, includes, parse
 from confgen.drivers.asterisk.configuration.includes import absolute
 from confgen.drivers.asterisk.dialplan_differences import dialplan_differences
 from confgen.drivers.asterisk.layout import KEYS
-from confgen.drivers.asterisk.option_differences import option_differences
+from confgen.drivers.asterisk.option_differences import merged, option_differences
 from confgen.drivers.asterisk.sip_differences import sip_differences
 from confgen.model.plan import Difference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from confgen.drivers.asterisk.configuration import Option, Section
+    from confgen.drivers.asterisk.configuration import Section
 
 _FIRST = ("pjsip.conf", "extensions.conf")  # what people look for
 _PROGRAMS = (".ael", ".lua")  # of the dialplan: not in the dialect of the other files
@@ -83,7 +83,7 @@ def _sections(key: str, texts: Mapping[str, str], own: Mapping[str, str]) -> Seq
 
 
 def _of_sections(key: str, before: Iterable[Section], after: Iterable[Section]) -> Iterator[Difference]:
-    old, new = _merged(before), _merged(after)
+    old, new = merged(before), merged(after)
     for name in dict.fromkeys((*old, *new)):
         subject = f"{key} [{name}]"
         if name not in old or name not in new:
@@ -91,10 +91,3 @@ def _of_sections(key: str, before: Iterable[Section], after: Iterable[Section]) 
             continue
         for option, was, becomes in option_differences(old[name], new[name]):
             yield Difference(subject=subject, option=option, before=was, after=becomes)
-
-
-def _merged(sections: Iterable[Section]) -> Mapping[str, tuple[Option, ...]]:
-    found: dict[str, tuple[Option, ...]] = {}
-    for section in sections:
-        found[section.name] = (*found.get(section.name, ()), *section.options)
-    return found

@@ -153,7 +153,7 @@ def _transports(endpoint: Section, known: Objects) -> Sequence[Section]:
     if named:
         return [known["transport", named]] if ("transport", named) in known else []
     found = (section for (kind, _), section in known.items() if kind == "transport")
-    return [section for section in found if _protocol(section) in {"udp", "tcp"}]
+    return [section for section in found if protocol_of(section) in {"udp", "tcp"}]
 
 
 def _unfit(pbx: Pbx, migration: Migration, endpoint: Section, objects_of_it: Objects, known: Objects) -> Iterator[str]:
@@ -217,5 +217,6 @@ def _names(section: Section, option: str) -> list[str]:
     return [name for written in (section.value(option) or "").split(",") if (name := written.strip())]
 
 
-def _protocol(transport: Section) -> str:
+def protocol_of(transport: Section) -> str:
+    """As Asterisk takes it: UDP where nothing is said."""
     return (transport.value("protocol") or "udp").lower()

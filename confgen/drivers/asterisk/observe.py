@@ -36,7 +36,7 @@ def observe(host: Host, pbx: Pbx) -> Observation:
     """Everything that plan and push need to know, in one round trip."""
     answer = script.lines(script.look(host, pbx, "observe", *managed_names(pbx)))
     facts = dict(rest.split(" ", 1) for word, rest in answer if word == "fact" and " " in rest)
-    single = {word: rest for word, rest in answer if word in {"running", "current", "confirmed", "key"}}
+    single = {word: rest for word, rest in answer if word in {"running", "systemd", "current", "confirmed", "key"}}
     written = dict(_manifest(rest for word, rest in answer if word == "manifest"))
     return Observation(
         documents={
@@ -56,6 +56,7 @@ def observe(host: Host, pbx: Pbx) -> Observation:
         findings=(
             *_generators(pbx, (rest for word, rest in answer if word == "generator")),
             *_findings(pbx, facts, is_running=single.get("running") == "yes"),
+            *_missing_guarantee(pbx, has_systemd=single.get("systemd") != "no"),
         ),
     )
 
@@ -123,6 +124,17 @@ def _generators(pbx: Pbx, rows: Iterable[str]) -> Iterable[Finding]:
             "confgen's, and its users go on changing things there",
             mend="harden that PBX where its own users do, or push to an Asterisk that is configured by its files; "
             "`confgen verify` tells what of this one is in clear",
+            place=pbx.place,
+            pbx=pbx.name,
+        )
+
+
+def _missing_guarantee(pbx: Pbx, *, has_systemd: bool) -> Iterable[Finding]:
+    if not has_systemd:
+        yield Finding(
+            code="PUSH-06",
+            message="systemd does not run there, so nothing would undo a push whose link breaks",
+            mend="use a host with systemd, which restarts Asterisk and keeps the timer of the undo",
             place=pbx.place,
             pbx=pbx.name,
         )

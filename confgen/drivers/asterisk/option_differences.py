@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from confgen.drivers.asterisk.configuration.words import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from confgen.drivers.asterisk.configuration import Option
+    from confgen.drivers.asterisk.configuration import Option, Section
 
     OptionDifference = tuple[str, str | None, str | None]  # option, before, after; None where it is not there
 
@@ -19,6 +19,14 @@ _RULES = (("permit", "deny"), ("contact_permit", "contact_deny"))
 _WITH_COMMAS = frozenset({"match_header", "set_var"})  # in one value
 _YES = frozenset({"yes", "true", "y", "t", "on"})
 _NO = frozenset({"no", "false", "n", "f", "off"})
+
+
+def merged(sections: Iterable[Section]) -> Mapping[str, Sequence[Option]]:
+    """Options by section: those of one name are taken for one."""
+    found: dict[str, tuple[Option, ...]] = {}
+    for section in sections:
+        found[section.name] = (*found.get(section.name, ()), *section.options)
+    return found
 
 
 def option_differences(

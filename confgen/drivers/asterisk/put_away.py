@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk.configuration import includes, parse
 from confgen.model.finding import Finding, Place, Severity
+from confgen.model.words import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -53,11 +54,10 @@ def put_away(pbx: Pbx, texts: Mapping[str, str]) -> Sequence[Finding]:
 
 def _finding(pbx: Pbx, key: str, kind: str, found: Sequence[_Found]) -> Finding:
     names = list(dict.fromkeys(name for _, name, _ in found))
-    shown = ", ".join(names[:_MOST]) + (f" and {len(names) - _MOST} more" if len(names) > _MOST else "")
     what, goes = (f"the {kind}", "goes") if len(names) == 1 else (f"the {kind}s", "go")
     return Finding(
         code="PUSH-20",
-        message=f"{key} has {what} {shown}, which {goes}",
+        message=f"{key} has {what} {listed(names, _MOST)}, which {goes}",
         mend=_MENDS[kind],
         severity=Severity.WARNING,
         place=found[0][2],

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
+from confgen.drivers.asterisk.addresses import is_within, network_of
 from confgen.drivers.asterisk.configuration import objects, parse
 from confgen.drivers.asterisk.layout import MIGRATION
 from confgen.drivers.asterisk.sip_differences import subjects
@@ -14,6 +16,7 @@ from confgen.model.plan import SecurityDelta
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from confgen.drivers.asterisk.addresses import Network
     from confgen.drivers.asterisk.configuration import Section
     from confgen.model.document import Change
 
@@ -31,6 +34,7 @@ _ORDER = {
     "allow_transfer": ("yes", "no"),
     "dtls_verify": ("no", "fingerprint", "yes"),
 }
+_ANYWHERE = frozenset({ip_network("0.0.0.0/0"), ip_network("::/0")})
 _SECURED = ("endpoint", "transport")
 _MANAGEMENT = ("http.conf", "manager.conf")
 _WAYS_IN = ("enabled", "tlsenable")
@@ -109,20 +113,33 @@ def _section_steps(subject: str, before: Section, after: Section) -> Iterator[_S
     for option, order in _ORDER.items():
         was, becomes = before.value(option), after.value(option)
         yield _Step(_sign(_rank(order, becomes) - _rank(order, was)), f"{subject}: {_told([(option, was, becomes)])}")
-    # who may come: a network more is weaker, one less is stronger, no list at all is weakest
+    yield from _access_steps(subject, before, after)
+
+
+def _access_steps(subject: str, before: Section, after: Section) -> Iterator[_Step]:
+    """Who may come: a network that was not let in before is weaker, one that is no more is stronger."""
     was_let, is_let = _networks(before), _networks(after)
-    if was_let != is_let:
-        sign = 1 if is_let and (not was_let or is_let < was_let) else -1
-        more = ", ".join(sorted(is_let - was_let)) if is_let else "any address"
-        yield _Step(sign, f"{subject}: may come from {more} too")
+    more = [network for network in sorted(is_let, key=str) if not _is_in(network, was_let)]
+    if more:
+        told = "any address" if is_let == _ANYWHERE else ", ".join(map(str, more))
+        yield _Step(-1, f"{subject}: may come from {told} too")
+    elif not all(_is_in(network, is_let) for network in was_let):
+        yield _Step(1)
 
 
 def _told(options: Iterable[tuple[str, str | None, str | None]]) -> str:
     return ", ".join(f"{option} {was or 'not set'} -> {becomes or 'not set'}" for option, was, becomes in options)
 
 
-def _networks(section: Section) -> frozenset[str]:
-    return frozenset(section.values("permit"))
+def _networks(section: Section) -> frozenset[Network]:
+    """Those that are permitted; all there are where nothing is said, or something that is no network."""
+    networks = [network_of(text) for text in section.values("permit")]
+    known = frozenset(network for network in networks if network is not None)
+    return known if known and len(known) == len(set(networks)) else _ANYWHERE
+
+
+def _is_in(inner: Network, networks: Collection[Network]) -> bool:
+    return any(is_within(inner, outer) for outer in networks)
 
 
 def _rank(order: tuple[str, ...], value: str | None) -> int:

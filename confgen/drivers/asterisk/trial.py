@@ -11,6 +11,7 @@ from confgen.drivers.asterisk.layout import every_name
 from confgen.drivers.asterisk.modules import needed
 from confgen.drivers.asterisk.sensitive import holds_a_secret
 from confgen.model.finding import Finding, Severity
+from confgen.model.words import count, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -78,13 +79,15 @@ def _logged(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Finding]:
     for line in ours[:_MOST]:
         yield _error(pbx, f"tried apart, Asterisk says: {line[:400]}", "mend what it names")
     if len(ours) > _MOST:
-        yield _error(pbx, f"tried apart, Asterisk says {len(ours) - _MOST} lines more of the kind", "mend the first")
+        yield _error(
+            pbx, f"tried apart, Asterisk says {count(len(ours) - _MOST, 'more line')} of the kind", "mend the first"
+        )
     if others:
         yield _note(
             pbx,
             "PUSH-77",
             f"tried apart, Asterisk says of what is your own: {'; '.join(others[:3])[:400]}"
-            + (f"; and {len(others) - 3} lines more" if len(others) > 3 else ""),  # noqa: PLR2004 -- as many as told
+            + (f"; and {count(len(others) - 3, 'more line')}" if len(others) > 3 else ""),  # noqa: PLR2004 -- as many as told
             "see whether the running one says the same when it starts",
         )
 
@@ -122,10 +125,9 @@ def _absent(pbx: Pbx, blocks: Mapping[str, str], found: Effective) -> Iterator[F
         if not there and not re.search(r"No objects found|No such command", answer):
             yield _not_done(pbx, f"it did not tell its objects of type {kind}")
             continue
-        more = f" and {len(missing) - _MOST} more" if len(missing) > _MOST else ""
         yield _error(
             pbx,
-            f"tried apart, Asterisk does not have the {kind} {', '.join(missing[:_MOST])}{more} of pjsip.conf",
+            f"tried apart, Asterisk does not have the {kind} {listed(missing, _MOST)} of pjsip.conf",
             "mend its section; Asterisk leaves out an object as a whole where one line of it is wrong",
         )
 

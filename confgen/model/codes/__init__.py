@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 from confgen.model.codes import (
     dialling,
     encryption,
+    fleet,
+    host,
     load,
     migration,
     own,
+    preflight,
     provider,
     push,
     reference,
     remote,
+    saved,
     secret,
     state,
     version,
@@ -24,8 +28,11 @@ if TYPE_CHECKING:
 
     from confgen.model.codes.explanation import Explanation
 
+_AREAS = (
+    load, reference, version, secret, remote, encryption, provider, state, dialling, own, migration,
+    host, push, preflight, saved, fleet,
+)  # fmt: skip
+
 EXPLANATIONS: Mapping[str, Explanation] = {
-    explanation.code: explanation
-    for area in (load, reference, version, secret, remote, encryption, provider, state, dialling, own, migration, push)
-    for explanation in area.EXPLANATIONS
+    explanation.code: explanation for area in _AREAS for explanation in area.EXPLANATIONS
 }

@@ -140,6 +140,12 @@ def test_a_pbx_that_does_not_run_is_a_finding(pbx: Pbx) -> None:
     assert codes(pbx, "") == ["PUSH-11"]
 
 
+def test_a_host_without_systemd_is_a_finding_for_nothing_would_undo_there(pbx: Pbx) -> None:
+    running = "running yes\nfact version Asterisk 22.10.1\n"
+    assert codes(pbx, f"{running}systemd no\n") == ["PUSH-06"]
+    assert codes(pbx, f"{running}systemd yes\n") == []
+
+
 def test_a_service_that_does_not_run_is_said_by_its_name(pbx: Pbx) -> None:
     (finding,) = asterisk.observe(look("running no\nfact service exchange\n"), pbx).findings
     assert (finding.code, "the service exchange does not run" in finding.message) == ("PUSH-11", True)
