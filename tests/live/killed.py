@@ -54,7 +54,8 @@ _LEFT = (
     "ls /etc/confgen/asterisk/armed /etc/confgen/asterisk/undoing /etc/confgen/asterisk/confirmed "
     "/etc/confgen/asterisk/under_way /etc/systemd/system/confgen* "
     "/etc/systemd/system/multi-user.target.wants/confgen* 2>/dev/null; "
-    "systemctl list-units --all --plain --no-legend 'confgen*'"
+    "systemctl list-units --all --plain --no-legend 'confgen*'; "
+    "pgrep -lx 'confgen-asteris|stopping'"  # what was stopped goes on though its operator is dead
 )
 
 
