@@ -83,6 +83,10 @@ class Host:
             raise HostFailed(f"{self.name}: {shlex.join(argv)} ended with {done.returncode}: {said}")
         return done
 
+    def entering(self, argv: Sequence[str]) -> list[str]:
+        """The argument vector that runs a command as root inside the host, for who does not wait for its end."""
+        return enter(self._leader(), argv)
+
     def asterisk(self, command: str) -> str:
         """What Asterisk's command line answers to one command."""
         return self.run(self.layout.console(command), check=True).stdout.decode(errors="replace")

@@ -95,6 +95,7 @@ class Activation:
     complaints: tuple[str, ...] = ()
     unknown: tuple[str, ...] = field(default=())  # complaints with no baseline to judge them by
     was_confirmed: bool = False  # of an undo: nothing was undone, for the generation had been confirmed
+    undone: Undone | None = None  # of an undo: the host had done it by itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -161,18 +161,18 @@ class _Transaction:
         return findings
 
     def _switched(self, staged: Staged, documents: Collection[Document]) -> Result:
-        undoing = Undoing(self.host, self.pbx, self.driver, self.step, staged)
+        undoing = Undoing.begun(self.host, self.pbx, self.driver, self.step, staged)
         try:
             self.driver.switch(self.host, self.pbx, staged)
         except PushRefused:  # the host's script refuses only before it flips
             self._discard(staged)
             raise
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 -- whatever it was, the PBX comes first
-            return undoing.undo((), f"interrupted while switching: {said(error)}")
+            return undoing.after(error, f"interrupted while switching: {said(error)}")
         try:
             return self._activate_and_prove(undoing, staged, documents)
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 -- a fault of confgen's own is undone as well
-            return undoing.undo((), said(error))
+            return undoing.after(error, said(error))
 
     def _activate_and_prove(self, undoing: Undoing, staged: Staged, documents: Collection[Document]) -> Result:
         self.step(f"activating ({staged.impact.words})")

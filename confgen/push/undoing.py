@@ -35,12 +35,23 @@ class Undoing:
     driver: Driver
     step: Step
     staged: Staged
+    until: float  # on the monotonic clock; after it nobody need reach the host any more: it has undone by itself
+
+    @classmethod
+    def begun(cls, host: Host, pbx: Pbx, driver: Driver, step: Step, staged: Staged) -> Undoing:
+        """For a switch that begins now."""
+        return cls(host, pbx, driver, step, staged, time.monotonic() + staged.lease.undo_after + _GRACE)
+
+    def after(self, error: BaseException, reason: str) -> Result:
+        """Undo what an error broke off; where it may be the link's, that is tried anew first."""
+        if isinstance(error, HostError) and not self._is_reached():
+            return self._left((), reason, ())
+        return self.undo((), reason)
 
     def undo(self, findings: tuple[Finding, ...], reason: str, checks: tuple[Check, ...] = ()) -> Result:
         """Go back and see that the PBX is as it was; where the host cannot be reached, that is left to the host."""
         staged = self.staged
         failures: tuple[str, ...] = ()
-        until = time.monotonic() + staged.lease.undo_after + _GRACE
         tries = 0
         while tries < _TRIES:
             with suppress(Exception, KeyboardInterrupt):  # an undo is not interrupted, nor does it need to be heard of
@@ -49,12 +60,14 @@ class Undoing:
                 activation = self.driver.undo(self.host, self.pbx, staged)
                 if activation.was_confirmed:
                     return self._confirmed(findings, reason, checks)
+                if activation.undone is not None:
+                    reason = f"{reason}; {_by_itself(activation.undone)}"
                 failures = self._faults(activation)
                 tries += 1
             except HostError as error:
                 failures = (said(error),)
                 tries += 1
-                if self.driver.guarantees.undo_without_link and not self._reached_again(until):
+                if not self._is_reached():
                     return self._left(findings, reason, checks)
             except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 -- it is tried again, and told at the end
                 failures = (said(error),)
@@ -75,7 +88,7 @@ class Undoing:
 
     def by_host(self, undone: Undone, checks: tuple[Check, ...]) -> Result:
         """The host has undone it while it was being proven: see whether the PBX is as it was."""
-        return self.undo((), f"{undone.reason}: the host went back by itself at {undone.at}", checks)
+        return self.undo((), _by_itself(undone), checks)
 
     def _confirmed(self, findings: tuple[Finding, ...], reason: str, checks: tuple[Check, ...]) -> Result:
         """The answer to the confirmation was lost, and it had come to pass."""
@@ -109,18 +122,22 @@ class Undoing:
             generation=None,
         )
 
-    def _reached_again(self, until: float) -> bool:
-        while time.monotonic() < until:
+    def _is_reached(self) -> bool:
+        """Whether there is somebody to undo it from here; one try in any case."""
+        if not self.driver.guarantees.undo_without_link:
+            return True  # nobody else would
+        while True:
             try:
                 self.host.again()
             except HostError:
+                if time.monotonic() >= self.until:
+                    return False
                 with suppress(KeyboardInterrupt):
                     time.sleep(_PAUSE)
             except KeyboardInterrupt:
                 return False  # the host needs nobody for it
             else:
                 return True
-        return False
 
     def _call_for_help(self) -> Finding:
         return Finding(
@@ -143,3 +160,7 @@ class Undoing:
             state = self.driver.state(self.host, pbx, documents)
             faults.extend(check.message for check in state if check.verdict in NO_PROOF)
         return tuple(faults)
+
+
+def _by_itself(undone: Undone) -> str:
+    return f"{undone.reason}: the host went back by itself at {undone.at}"

@@ -17,8 +17,8 @@ from confgen.remote.known_hosts import HostKey
 from confgen.remote.transport import ChannelRefused, Transport
 from confgen.remote.trust import Trust, trust_of
 
-_KEEPALIVE = 15  # seconds
-_UNACKNOWLEDGED = 30_000  # milliseconds until the kernel gives up a far end that takes nothing any more
+_ASKED_EVERY = 5.0  # seconds
+_MOST_SILENT = 20.0  # seconds until a far end is given up that says nothing, or takes nothing any more
 
 
 def connect_hop(hop: Hop, before: Transport | None) -> Transport:
@@ -27,7 +27,7 @@ def connect_hop(hop: Hop, before: Transport | None) -> Transport:
     transport = _judged(hop, before, trust_of(hop), deadline)
     try:
         _authenticate(transport, hop, deadline)
-        transport.set_keepalive(_KEEPALIVE)
+        transport.watch(_ASKED_EVERY, _MOST_SILENT)
     except BaseException:
         close(transport)
         raise
@@ -97,7 +97,7 @@ def _dial(hop: Hop, deadline: Deadline) -> socket.socket:
             connection.connect(address)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if sys.platform == "linux":
-                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNACKNOWLEDGED)
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(1000 * _MOST_SILENT))
         except OSError as error:
             connection.close()
             failure = error

@@ -6,9 +6,12 @@ import contextlib
 import logging
 import socket
 import threading
+import time
+import weakref
 from typing import TYPE_CHECKING
 
 import paramiko
+from paramiko.packet import Packetizer
 
 from confgen.remote.deadline import Deadline
 
@@ -29,11 +32,33 @@ class ChannelRefused(Exception):
         self.words = words
 
 
+class _Packets(Packetizer):
+    """Packets of a far end that is given up once it has been silent for too long."""
+
+    most_silent: float | None = None  # seconds; none while nothing asks for an answer
+    _heard = 0.0
+
+    def listen(self, most_silent: float) -> None:
+        """From now on count how long the far end is silent."""
+        self._heard = time.monotonic()
+        self.most_silent = most_silent
+
+    def read_message(self) -> tuple[int, Message]:
+        read: tuple[int, Message] = super().read_message()
+        self._heard = time.monotonic()
+        return read
+
+    def _check_keepalive(self) -> None:  # called whenever nothing has come for a tenth of a second
+        if self.most_silent is not None and time.monotonic() - self._heard > self.most_silent:
+            raise EOFError
+        super()._check_keepalive()  # type: ignore[misc] # not in the stubs
+
+
 class Transport(paramiko.Transport):
     """paramiko keeps one refusal for all threads and drops the server's words; here each caller gets its own."""
 
     def __init__(self, sock: socket.socket | paramiko.Channel) -> None:
-        super().__init__(sock)
+        super().__init__(sock, packetizer_class=_Packets)
         self._refusals: dict[int, ChannelRefused] = {}
         self._requested = threading.local()
         options = self.get_security_options()
@@ -45,6 +70,25 @@ class Transport(paramiko.Transport):
         """The thread that reads; when a jump host is lost it stumbles over the channel that was its socket."""
         with contextlib.suppress(paramiko.SSHException, EOFError, OSError):
             super().run()
+
+    def watch(self, asked_every: float, most_silent: float) -> None:
+        """Ask the far end for a sign of life every so many seconds, and give it up when none has come for as long.
+
+        Through a jump host nothing else tells: the kernel knows only the first part of the way.
+        """
+        assert isinstance(self.packetizer, _Packets)  # noqa: S101  made above
+        self.packetizer.listen(most_silent)
+        transport = weakref.proxy(self)
+        # A bound method would keep alive what nobody uses any more.
+        self.packetizer.set_keepalive(asked_every, lambda: transport._ask_for_an_answer())  # noqa: PLW0108, SLF001
+
+    def _ask_for_an_answer(self) -> None:
+        """RFC 4254 §4: whoever does not know a request says so, if it is asked to answer."""
+        request = paramiko.Message()
+        request.add_byte(bytes((paramiko.common.MSG_GLOBAL_REQUEST,)))
+        request.add_string("keepalive@openssh.com")
+        request.add_boolean(True)  # noqa: FBT003  paramiko's
+        self._send_user_message(request)  # type: ignore[attr-defined] # not in the stubs
 
     def session(self, timeout: float) -> paramiko.Channel:
         """A channel for one command."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -12,90 +12,19 @@ from confgen.drivers.asterisk import script
 from lab.host import Host, HostSpec
 from lab.instance import Instance
 from lab.root_folder import Root
+from tests.live.hands import ANOTHER, BOTH, MEDIA, PHONES, PUSH, RELOAD, WITHOUT_MEDIA, Hands
 from tests.live.reached import INSTALLED
 
 _SPECS = (
     HostSpec(name="new", domain="new.example.test"),
     HostSpec(name="aged", domain="aged.example.test", root=Root.ASTERISK_16),
 )
-_PHONES = "; confgen's {}\n"
-_MEDIA = "[general]\nrtpstart = 20000\nrtpend = 20100\n"
-PUSH, ANOTHER = "00112233445566aa", "00112233445566bb"
-RELOAD = ("reload", "dialplan")
-_BOTH, _WITHOUT_MEDIA = ("pjsip.conf", "rtp.conf", "users.conf"), ("pjsip.conf", "users.conf")
 _LISTING = """cd /etc/asterisk
 find . -printf '%y %m %U %G %p %l\\n' | sort
 find . -type f -exec sha256sum {} + | sort -k2"""
 
 
-# Each verb is cut off at one in six of its steps; in the full run at every one of them.
-_STRIDE = 6
 _FIRST = pytest.mark.parametrize("first", [8, *(pytest.param(step, marks=pytest.mark.full) for step in range(9, 14))])
-
-
-class Hands:
-    """The script of a host, called as the operator's program calls it."""
-
-    def __init__(self, host: Host) -> None:
-        self.host = host
-        host.write(INSTALLED, script.text(), mode=0o755)
-
-    def tell(self, *words: str, stdin: bytes = b"", before: Sequence[str] = (), push: str = PUSH) -> tuple[int, str]:
-        """How a verb ended, and its answer."""
-        ran = self.host.run([*before, INSTALLED, "--push", push, *words], stdin=stdin)
-        return ran.returncode, ran.stdout.decode()
-
-    def lock(self, push: str = PUSH) -> tuple[int, str]:
-        """Take the lease for the length of a test."""
-        return self.tell("lock", push, "maria@laptop", "600")
-
-    def switch(self, generation: str, previous: str) -> None:
-        """Flip, with an undo by the host that no test waits for."""
-        self.done("switch", generation, previous, "600", *RELOAD)
-
-    def undo(self, generation: str, previous: str) -> str:
-        """The last line of the answer: what it said at the end."""
-        return self.done("undo", generation, previous, *RELOAD).splitlines()[-1]
-
-    def done(self, *words: str, stdin: bytes = b"") -> str:
-        code, told = self.tell(*words, stdin=stdin)
-        assert code == 0, (words, told)
-        return told.strip()
-
-    def stage(self, mark: str, names: Sequence[str] = _BOTH) -> str:
-        texts: Mapping[str, str] = {"pjsip.conf": _PHONES.format(mark), "rtp.conf": _MEDIA}
-        members = [(f"etc/{name}", texts[name]) for name in names if name in texts]
-        self.lock()
-        return self.done("stage", *names, stdin=script.pack(members))
-
-    def push(self, mark: str, names: Sequence[str] = _BOTH) -> None:
-        """All of a push but the restart of Asterisk."""
-        _, generation, previous = self.stage(mark, names).split()
-        self.switch(generation, previous)
-        self.done("confirm", generation)
-
-    def give_back(self) -> None:
-        self.lock()
-        previous = self.done("stage_kept", "0").split()[2]
-        self.switch("0", previous)
-        self.done("confirm", "0")
-
-    def observed(self, word: str) -> list[str]:
-        answer = script.lines(self.done("observe", *_BOTH).encode())
-        return [rest for found, rest in answer if found == word]
-
-    def cut_off(self, first: int, *words: str) -> Iterator[int]:
-        """The verb, killed at its first step, then at later ones, until it comes to its end; looked at each time.
-
-        The kernel kills whatever starts the next process.
-        """
-        for step in range(first, 200, _STRIDE):
-            kill = f"inject=clone,fork,vfork:signal=KILL:when={step}"
-            code, _ = self.tell(*words, before=["strace", "-f", "-o", "/dev/null", "-e", kill])
-            yield step
-            if code == 0:
-                return
-        pytest.fail(f"{words} does not come to its end")
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +51,7 @@ def test_an_undo_to_a_generation_that_was_changed_by_hand_leaves_it_the_one_to_g
     hands.switch("2", "1")
     hands.undo("2", "1")
 
-    assert hands.host.read("/etc/asterisk/rtp.conf") == _MEDIA.encode()
+    assert hands.host.read("/etc/asterisk/rtp.conf") == MEDIA.encode()
     assert hands.observed("confirmed") == ["yes"]
     assert hands.stage("third").split()[2] == "1"  # and not 0, which is what was there in clear before confgen
 
@@ -149,7 +78,7 @@ def test_after_a_rollback_a_push_that_is_cut_off_goes_back_to_where_it_began(han
 
 @_FIRST
 @pytest.mark.parametrize(
-    "names", [pytest.param(_BOTH, marks=pytest.mark.full), _WITHOUT_MEDIA], ids=["managed", "released"]
+    "names", [pytest.param(BOTH, marks=pytest.mark.full), WITHOUT_MEDIA], ids=["managed", "released"]
 )
 def test_an_undo_that_is_cut_off_finds_all_it_needs_the_next_time(
     hands: Hands, names: Sequence[str], first: int
@@ -179,7 +108,7 @@ def test_a_confirm_that_is_cut_off_is_not_at_its_end_and_the_next_push_ends_it(h
     before = listing(hands.host)
     hands.push("first")
     shrunk = [row for row in before.splitlines() if "rtp.conf" in row]
-    generation, previous = hands.stage("second", _WITHOUT_MEDIA).split()[1:]
+    generation, previous = hands.stage("second", WITHOUT_MEDIA).split()[1:]
     hands.switch(generation, previous)
     for _ in hands.cut_off(first, "confirm", generation):
         if hands.observed("confirmed") == ["yes"]:
@@ -217,7 +146,7 @@ def test_a_rollback_whose_last_answer_was_lost_stays_confirmed(hands: Hands) -> 
 def test_of_two_at_once_the_second_is_told_who_holds_the_pbx_and_harms_nothing(hands: Hands) -> None:
     assert hands.stage("one") == "staged 1 0"
     locked = hands.lock(ANOTHER)
-    staged = hands.tell("stage", *_BOTH, stdin=script.pack([]), push=ANOTHER)
+    staged = hands.tell("stage", *BOTH, stdin=script.pack([]), push=ANOTHER)
     hands.switch("1", "0")
     armed = hands.lock(ANOTHER)
     undone = hands.tell("undo", "1", "0", *RELOAD, push=ANOTHER)
@@ -229,12 +158,12 @@ def test_of_two_at_once_the_second_is_told_who_holds_the_pbx_and_harms_nothing(h
     assert (armed[0], armed[1].split()[:2]) == (3, ["refused", "PUSH-39"])
     assert (undone[0], confirmed[0]) == (3, 3)
     assert hands.lock(ANOTHER) == (0, "locked\n")
-    assert hands.host.read("/etc/asterisk/pjsip.conf") == _PHONES.format("one").encode()
+    assert hands.host.read("/etc/asterisk/pjsip.conf") == PHONES.format("one").encode()
 
 
 def test_a_lease_that_has_ended_is_taken_over_and_what_it_staged_is_gone(hands: Hands) -> None:
     hands.done("lock", PUSH, "maria@laptop", "1")
-    hands.done("stage", *_BOTH, stdin=script.pack([("etc/pjsip.conf", _PHONES), ("etc/rtp.conf", _MEDIA)]))
+    hands.done("stage", *BOTH, stdin=script.pack([("etc/pjsip.conf", PHONES), ("etc/rtp.conf", MEDIA)]))
     time.sleep(1.5)
     taken = hands.tell("lock", ANOTHER, "tom@desk", "600")
     late = hands.tell("switch", "1", "0", "600", *RELOAD)
@@ -276,9 +205,9 @@ def test_a_push_that_the_host_undid_never_takes_what_another_confirmed_for_its_o
 
 def test_what_runs_as_asterisks_user_has_neither_roots_terminal_nor_the_lock(hands: Hands) -> None:
     hands.host.write("/usr/local/bin/tar", _SPYING_TAR, mode=0o755)
-    hands.host.write("/root/archive", script.pack([("etc/pjsip.conf", _PHONES), ("etc/rtp.conf", _MEDIA)]))
+    hands.host.write("/root/archive", script.pack([("etc/pjsip.conf", PHONES), ("etc/rtp.conf", MEDIA)]))
     hands.lock()
-    typed = f"{INSTALLED} --push {PUSH} stage {' '.join(_BOTH)} </root/archive"
+    typed = f"{INSTALLED} --push {PUSH} stage {' '.join(BOTH)} </root/archive"
 
     told = hands.host.run(["script", "-qec", typed, "/dev/null"], check=True).stdout
 

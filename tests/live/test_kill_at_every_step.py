@@ -6,9 +6,6 @@ Each test adds a row to `build/kill-points.md`: the point, what happened there, 
 from __future__ import annotations
 
 import fcntl
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,123 +13,17 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
-from lab.host import Host, HostSpec
-from lab.instance import Instance
-from lab.root_folder import Root
-from tests.live.company import Company, Ran
-from tests.live.kill_points import COMMANDS, POINTS, Point, Stopping, wait_until
+from tests.live.company import Company
+from tests.live.kill_points import COMMANDS, POINTS, Point, wait_until
+from tests.live.killed import UNDO_AFTER, Killed, killing_company
 
-_SPECS = (
-    HostSpec(name="new", domain="new.example.test"),
-    HostSpec(name="aged", domain="aged.example.test", root=Root.ASTERISK_16),
-)
-_NUMBERS = {"new": ("101", "102", "103"), "aged": ("201", "202", "203")}
-_INVENTORY = """\
-version: 1
-defaults:
-  ssh: {{user: root, identity_file: {key}, known_hosts: {known_hosts}}}
-  certificate:
-    chain: {{file: "pki/{{pbx}}.crt"}}
-    key: {{file: "pki/{{pbx}}.key"}}
-    authority: {{file: pki/authority.crt}}
-  echo_number: "600"
-  extension_defaults:
-    secret: {{file: "secrets/{{extension}}"}}
-    permit: [10.77.0.0/24]
-  probe: {{secret: {{file: secrets/probe}}, permit: [10.77.0.1]}}
-  emergency: {{waived: {{owner: the tests, reason: nobody lives in the lab, until: "2099-12-31"}}}}
-pbxs:
-  new:
-    kind: asterisk
-    product_version: "22.10.1"
-    address: {new}
-    sip: {{domain: new.example.test, tls_versions: ["1.2", "1.3"], port: 5061}}
-    extensions: {{"101": {{}}, "102": {{}}}}
-  aged:
-    kind: asterisk
-    product_version: "16.28.0"
-    address: {aged}
-    sip: {{domain: aged.example.test, tls_versions: ["1.2"], port: 5061}}
-    extensions: {{"201": {{}}, "202": {{}}}}
-"""
-_UNDO_AFTER = 5  # seconds
 _KINDS = ("operator", "link", "power")
 _TABLE = Path(__file__).parents[2] / "build" / "kill-points.md"
-_LISTING = "cd /etc/asterisk && for f in *.conf; do [ -f $f ] && sha256sum $f; done; ls -l . | grep ' -> '"
-_LEFT = (
-    "ls /etc/confgen/asterisk/armed /etc/confgen/asterisk/undoing /etc/confgen/asterisk/confirmed "
-    "/etc/confgen/asterisk/under_way /etc/systemd/system/confgen* "
-    "/etc/systemd/system/multi-user.target.wants/confgen* 2>/dev/null; "
-    "systemctl list-units --all --plain --no-legend 'confgen*'"
-)
-
-
-class Killed:
-    """One PBX that is pushed from one state to another and back, by an operator who can be stopped."""
-
-    def __init__(self, company: Company, name: str) -> None:
-        self.company = company
-        self.name = name
-        self.host: Host = company.lab.hosts[name]
-        self.stopping = Stopping(self.host)
-        self.text = company.inventory_text  # what the PBX has
-
-    def listing(self) -> str:
-        return self.host.run(["sh", "-c", _LISTING], check=True).stdout.decode()
-
-    def left(self) -> str:
-        return self.host.run(["sh", "-c", _LEFT]).stdout.decode().strip()
-
-    def another(self, *, restarts: bool) -> str:
-        """An inventory with a change, which a reload takes or which needs a restart."""
-        head, tail = self.text.split(f"  {self.name}:\n")
-        first, _, third = _NUMBERS[self.name]
-        turns = (
-            [("port: 5061", "port: 5071"), ("port: 5071", "port: 5061")]
-            if restarts
-            else [(f'"{first}": {{}}', f'"{first}": {{name: Books}}, "{third}": {{}}')]
-        )
-        if not restarts:
-            turns.append(turns[0][::-1])
-        before, after = next(turn for turn in reversed(turns) if turn[0] in tail.split("kind:")[1])
-        return f"{head}  {self.name}:\n{tail.replace(before, after, 1)}"
-
-    def verify(self, text: str) -> Ran:
-        """Prove that the PBX is what this inventory says."""
-        self.company.inventory.write_text(text, encoding="utf-8")
-        return self.company.verify(self.name)
-
-    def operator(self, undo_after: int) -> subprocess.Popen[bytes]:
-        """A push that the test may kill."""
-        return self.company.lab.popen(
-            [
-                "env", f"--chdir={self.company.folder}", f"PYTHONPATH={Path(__file__).parents[2]}", "HOME=/nonexistent",
-                sys.executable, "-m", "confgen", "push", "--limit", self.name, "--undo-after", str(undo_after),
-            ],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-
-    def push(self, text: str) -> None:
-        self.company.inventory.write_text(text, encoding="utf-8")
-        pushed = self.company.confgen("push", "--adopt", "--limit", self.name)
-        assert pushed.code == 0, pushed.told
-        self.text = text
 
 
 @pytest.fixture(scope="session")
-def killing_company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
-    with Instance(f"kill-{os.getpid()}", _SPECS) as lab:
-        company = Company(
-            lab,
-            tmp_path_factory.mktemp("killed"),
-            inventory=lambda lab: _INVENTORY.format(
-                key=lab.client_key,
-                known_hosts=lab.known_hosts,
-                **{name: host.address for name, host in lab.hosts.items()},
-            ),
-            numbers=_NUMBERS,
-            trunks=(),
-        )
+def company_to_kill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    with killing_company("kill", tmp_path_factory.mktemp("killed")) as company:
         yield company
 
 
@@ -140,11 +31,11 @@ _KILLED: dict[str, Killed] = {}
 
 
 @pytest.fixture
-def killed(killing_company: Company, request: pytest.FixtureRequest) -> Iterator[Killed]:
+def killed(company_to_kill: Company, request: pytest.FixtureRequest) -> Iterator[Killed]:
     name: str = request.param
     if name not in _KILLED:
-        _KILLED[name] = Killed(killing_company, name)
-        _KILLED[name].push(killing_company.inventory_text)
+        _KILLED[name] = Killed(company_to_kill, name)
+        _KILLED[name].push(company_to_kill.inventory_text)
     one = _KILLED[name]
     yield one
     one.stopping.at(None)
@@ -171,7 +62,7 @@ def test_whatever_dies_the_pbx_is_wholly_old_or_wholly_new(killed: Killed, kind:
     killed.stopping.at(point)
 
     with ExitStack() as stack:
-        operator = stack.enter_context(killed.operator(60 if point.command == "confirm" else _UNDO_AFTER))
+        operator = stack.enter_context(killed.operator(60 if point.command == "confirm" else UNDO_AFTER))
         assert killed.stopping.wait(operator), f"the push came to its end without {point}"
         if kind == "operator":
             operator.kill()
@@ -184,16 +75,16 @@ def test_whatever_dies_the_pbx_is_wholly_old_or_wholly_new(killed: Killed, kind:
             host.power_cut()
             operator.kill()
             host.start()
-        seconds = wait_until(lambda: killed.left() == "", _UNDO_AFTER + 8)
+        seconds = wait_until(lambda: killed.left() == "", UNDO_AFTER + 8)
         operator.kill()
     killed.stopping.at(None)
     after = killed.listing()
     lease = host.run(["sh", "-c", "cut -d' ' -f2 /run/confgen-asterisk.lease | tail -n 1"]).stdout.decode().strip()
     uptime = float(host.read("/proc/uptime").split()[0])
-    assert not lease or float(lease) <= uptime + _UNDO_AFTER
+    assert not lease or float(lease) <= uptime + UNDO_AFTER
 
     verified = killed.verify(killed.text if after == old else wanted)
-    wait_until(lambda: not lease or float(host.read("/proc/uptime").split()[0]) >= float(lease), _UNDO_AFTER + 2)
+    wait_until(lambda: not lease or float(host.read("/proc/uptime").split()[0]) >= float(lease), UNDO_AFTER + 2)
     killed.push(wanted)
     new = killed.listing()
     outcome = "old" if after == old else "new" if after == new else "a mixture"

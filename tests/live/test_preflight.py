@@ -34,9 +34,9 @@ from lab.instance import Instance
 from lab.living_pbx import MENU_NUMBER, PHONES
 from lab.pki import make_authority
 from lab.provider import Customer, Provider, ProviderSecurity
+from tests.live.hands import PUSH, Hands
 from tests.live.living_company import SPECS, LivingCompany
 from tests.live.reached import INSTALLED
-from tests.live.test_host_script import PUSH, Hands
 from tests.model.pbxs import a_pbx
 
 _ALL_PARTS = (

@@ -59,7 +59,7 @@ class SshServer:
         self.environment: list[bytes] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
-        self._transports: list[paramiko.Transport] = []
+        self._transports: list[_ServerTransport] = []
 
     def drop_connections(self) -> None:
         """What a cut cable looks like once TCP has noticed."""
@@ -67,6 +67,11 @@ class SshServer:
             with contextlib.suppress(OSError):
                 transport.sock.shutdown(socket.SHUT_RDWR)
             transport.close()
+
+    def fall_silent(self) -> None:
+        """What a link that loses everything looks like, before TCP has noticed."""
+        for transport in self._transports:
+            transport.is_silent = True
 
     def cut_after_next_command(self) -> None:
         """Drop every connection as soon as a command runs."""
@@ -104,6 +109,7 @@ class _ServerTransport(paramiko.Transport):
     """Says why a connection could not be forwarded, as sshd does; paramiko's own server says nothing."""
 
     refusal = ""
+    is_silent = False
     accepted_command: threading.Thread | None = None
 
     def run(self) -> None:
@@ -111,6 +117,8 @@ class _ServerTransport(paramiko.Transport):
             super().run()
 
     def _send_message(self, message: Message) -> None:
+        if self.is_silent:
+            return
         content = message.asbytes()
         if content[0] == MSG_CHANNEL_OPEN_FAILURE:
             message = Message()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from confgen.model.host import Command, Completed
+from confgen.model.host import Command, Completed, HostError
 from confgen.model.stream import Refused, Stream
 
 _LOOKING = frozenset({"observe", "read", "kept", "calls", "own"})
@@ -53,6 +53,7 @@ class ToyHost:
     undone: dict[str, Any] | None = None  # by the host itself, before it is confirmed
     undone_before: dict[str, Any] | None = None  # by the host itself, of an earlier push
     reconnections: int = 0
+    is_reachable: bool = True  # anew
     undoing: list[tuple[str, str | None, str | None]] = field(default_factory=list)  # values before the switch
 
     def run(self, command: Command, /) -> Completed:
@@ -72,6 +73,8 @@ class ToyHost:
         raise Refused("nothing listens")
 
     def again(self) -> None:
+        if not self.is_reachable:
+            raise HostError("nobody answers")
         self.reconnections += 1
 
     @property

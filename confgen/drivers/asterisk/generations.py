@@ -86,8 +86,10 @@ def activate(host: Host, pbx: Pbx, staged: Staged) -> Activation:
 
 def confirm(host: Host, pbx: Pbx, staged: Staged) -> Undone | None:
     """Keep the new generation, disarm, and tidy up: old generations, keys nobody names, links that lead nowhere."""
-    answer = script.lines(script.act(host, pbx, "confirm", str(staged.generation), push=staged.lease.push))
-    return undone_by_host(answer)
+    answer = script.act(
+        host, pbx, "confirm", str(staged.generation), push=staged.lease.push, timeout=2 * _ACTIVATION_TIMEOUT
+    )
+    return undone_by_host(script.lines(answer))
 
 
 def undo(host: Host, pbx: Pbx, staged: Staged) -> Activation:
@@ -101,7 +103,7 @@ def undo(host: Host, pbx: Pbx, staged: Staged) -> Activation:
         )
     )
     was_confirmed = any(word == "was_confirmed" for word, _ in answer)
-    return replace(complaints.judge(answer), was_confirmed=was_confirmed)
+    return replace(complaints.judge(answer), was_confirmed=was_confirmed, undone=undone_by_host(answer))
 
 
 def by_hand(staged: Staged) -> str:

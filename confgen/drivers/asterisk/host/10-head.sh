@@ -38,17 +38,21 @@ HOOK=/etc/systemd/system/confgen-undo-asterisk.service
 TIMER=confgen-undo-asterisk
 CHECK=/run/confgen-asterisk.check      # this script, for as long as it looks after a boot
 SAID=/run/confgen-asterisk.said
+TRIED=/run/confgen-asterisk.tried       # what the last try of an undo said
 SEEN=/run/confgen-asterisk.seen         # its push has heard of the record
 PATIENCE=86400                         # seconds: timer and hook wait for a verb to end
 STARTED_WITHIN=30 # seconds for Asterisk to be fully booted
 STOPPED_WITHIN=10 # seconds for Asterisk to stop before it is killed
 ARCHIVE_LIMIT=268435456 # bytes that a push may bring
 ARRIVED_WITHIN=600 # seconds for all of that to arrive
+ANSWERED_WITHIN=60 # seconds for what runs as Asterisk's user, as long as the operator waits for a verb
+UNDONE_WITHIN=120 # seconds for an undo by the host, which the operator's verbs wait for
 KEY_LIMIT=1048576 # bytes of one certificate or key
 
 # what was said on the command line
 GIVEN_SERVICE='' GIVEN_BINARY='' GIVEN_CONFIGURATION='' GIVEN_USER='' GIVEN_SCRIPT='' GIVEN_PUSH=''
 # what was found
+BOUNDED='' # seconds that what runs as Asterisk's user may take, once the lock is held
 SERVICE='' PID='' OTHER='' BINARY='' OPTIONS_FILE='' USER_ID='' GROUP_ID='' SETTINGS='' ETC='' LOG=''
 
 # sudo itself sets SUDO_UID, whatever the caller's environment says

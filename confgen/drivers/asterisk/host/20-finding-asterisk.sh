@@ -109,7 +109,7 @@ find_folders() {
 }
 
 is_configuration() { # FOLDER: it holds an asterisk.conf that is one; systemd's tmpfiles.d may have a file of that name
-    as_asterisk grep -qE '^[[:space:]]*\[(directories|options|files|compat)\]' "$1/asterisk.conf" 2>/dev/null
+    [ -f "$1/asterisk.conf" ] && as_asterisk grep -qE '^[[:space:]]*\[(directories|options|files|compat)\]' "$1/asterisk.conf" 2>/dev/null
 }
 
 only_root_leads() { # PATH: nobody but root can write it, or make it lead elsewhere, links on the way included
@@ -162,8 +162,9 @@ hold_to_agreement() { # a deputy gets to the one Asterisk that root has agreed t
 
 # What belongs to Asterisk's user is done as that user, and so is its console: neither the program nor a socket that this
 # user could have replaced is ever trusted by root. setpriv asks no PAM, which runuser does every time.
-# None of it gets the lock (9), which whoever has it open could hold for ever.
-as_asterisk() { setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --init-groups -- "$@" 9>&-; }
+# None of it gets the lock (9), which whoever has it open could hold for ever; and while the lock is held none takes longer
+# than the operator waits: a pipe in the place of a file would.
+as_asterisk() { ${BOUNDED:+timeout -k 1 "$BOUNDED"} setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --init-groups -- "$@" 9>&-; }
 
 cli() { # COMMAND: what Asterisk's console answers, nothing where it does not
     [ -n "$PID" ] || return 0

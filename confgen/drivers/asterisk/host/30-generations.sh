@@ -53,12 +53,19 @@ last_kept() { # the active generation, or where its push was cut off, the one th
 is_ours() { [ -L "$ETC/$1" ] && [ "$(readlink "$ETC/$1")" = "$STATE/current/etc/$1" ]; }
 
 go_back_to() { # N: until further notice
+    [ "$(cat "$STATE/under_way" 2>/dev/null)" != "$1" ] || return 0 # so that an undo needs no space for it
     echo "$1" >"$STATE/under_way.new"
     mv -T "$STATE/under_way.new" "$STATE/under_way"
 }
 
 has_end() { # NAME: a pipe or a device could be read for ever
     [ -f "$ETC/$1" ] || [ "$(readlink -f -- "$ETC/$1")" = /dev/null ]
+}
+
+durably() { # FILE, whose content stands in FILE.new: after a power cut it is there wholly, or as it was
+    sync -- "$1.new"
+    mv -T "$1.new" "$1"
+    sync -- "$(dirname "$1")"
 }
 
 flush() { sync -f "$STATE" 2>/dev/null || sync; }

@@ -79,8 +79,8 @@ forget_kept() { # NAME: generation 0 holds it no longer
     rm -f "$STATE/generations/0/etc/$1"
     while read -r kind mode owner group known target; do
         [ "$known" = "$1" ] || printf '%s %s %s %s %s%s\n' "$kind" "$mode" "$owner" "$group" "$known" "${target:+ $target}"
-    done <"$STATE/generations/0/origin" >"$STATE/origin.new"
-    mv -T "$STATE/origin.new" "$STATE/generations/0/origin"
+    done <"$STATE/generations/0/origin" >"$STATE/generations/0/origin.new"
+    durably "$STATE/generations/0/origin"
 }
 
 names_in() { cut -d' ' -f"$2" <"$STATE/$1"; } # FILE FIELD
@@ -170,7 +170,7 @@ settle() { # N: what it has released is the user's again, and nothing of it stay
 save() { # N: root's own copy
     mkdir -p "$STATE/store"
     tar -cf "$STATE/store/$1.tar.new" -C "$STATE/generations" "$1"
-    mv -T "$STATE/store/$1.tar.new" "$STATE/store/$1.tar"
+    durably "$STATE/store/$1.tar"
 }
 
 remember() { # for when Asterisk does not run, as after an undo that is called for

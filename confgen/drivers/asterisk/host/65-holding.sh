@@ -3,6 +3,7 @@
 locked() { # one verb at a time, whoever calls it; the timer and the hook wait for as long as it takes
     exec 9>"$LOCK"
     flock -w "${1:-5}" 9 || refuse PUSH-04 'another confgen is at work on this host'
+    BOUNDED=$ANSWERED_WITHIN
 }
 
 uptime() { cut -d. -f1 /proc/uptime; } # seconds; no clock that somebody sets counts here
@@ -39,7 +40,7 @@ verb_lock() { # PUSH OWNER SECONDS
     need_seconds "$3"
     locked
     [ "$IS_DEPUTY" = no ] || find_asterisk
-    if is_overdue; then # neither timer nor hook came to it
+    if is_overdue || is_cut_off; then # neither timer nor hook came to it, or to its end
         find_remembered
         undo_by_host 'not confirmed in time, and found so by the next push'
     fi

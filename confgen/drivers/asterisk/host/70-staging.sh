@@ -60,6 +60,7 @@ give_key() { # FILE FOLDER: a key becomes the generation's
     chown "root:$GROUP_ID" "$1"
     chmod 0640 "$1"
     echo "${1##*/}" >>"$2/keys.list"
+    sync -- "$1" # it may take the place of one that Asterisk reads
     mv -T "$1" "$STATE/keys/${1##*/}"
 }
 
@@ -137,8 +138,10 @@ verb_stage() { # NAME…: all managed names; a tar of etc/…, keys/… and copi
     echo "staged $next $previous"
 }
 
-is_intact() { # N: whether its files are as they were written
-    [ "$(describe "$STATE/generations/$1")" = "$(cat "$STATE/generations/$1/manifest")" ]
+is_intact() { is_as_listed "$STATE/generations/$1"; } # N
+
+is_as_listed() { # FOLDER: whether the files of a generation are as they were written
+    [ "$(describe "$1")" = "$(cat "$1/manifest")" ]
 }
 
 verb_stage_kept() { # N

@@ -57,19 +57,20 @@ told_apart() { # `new` for what is certainly Asterisk's own word, `doubtful` for
 restart() { # FAILED says whether it came to no good end
     unit=$SERVICE.service
     systemctl reset-failed "$unit" 2>/dev/null || true
-    stop_begun=$(date +%s)
+    stop_begun=$(uptime)
     timeout "$STOPPED_WITHIN" systemctl stop "$unit" || {
         systemctl kill --signal=KILL "$unit" 2>/dev/null || true
         timeout "$STOPPED_WITHIN" systemctl stop "$unit" || true
     }
     systemctl reset-failed "$unit" 2>/dev/null || true
     timeout "$STARTED_WITHIN" systemctl start "$unit" || { FAILED=yes && echo "complaint systemctl start $SERVICE failed"; }
+    case $(property ActiveState) in failed | inactive) return 0 ;; esac # nothing to wait for
     wait_until_booted "$stop_begun"
     [ "$FAILED" = no ] || echo 'complaint Asterisk was not fully booted in time'
 }
 
-wait_until_booted() { # SINCE, in seconds of the clock
-    while [ $(($(date +%s) - $1)) -lt "$STARTED_WITHIN" ]; do
+wait_until_booted() { # SINCE, in seconds of uptime
+    while [ $(($(uptime) - $1)) -lt "$STARTED_WITHIN" ]; do
         meet_process
         case $(cli 'core waitfullybooted') in *'fully booted'*) return 0 ;; esac
         sleep 0.05
@@ -132,7 +133,7 @@ keep_complaints() { # N: what the generation that stays logged is what the next 
 }
 
 verb_confirm() { # N
-    locked
+    locked "$UNDONE_WITHIN" # the timer may be at it
     find_asterisk
     if is_recorded; then # the timer was first
         sed 's/^/undone_by_host /' "$RECORD"
@@ -184,7 +185,9 @@ make_whole() { # N: what is not as it was written comes from root's own copy
     if [ -f "$STATE/generations/$1/manifest" ] && is_intact "$1"; then return 0; fi
     rm -rf "$STATE/restored"
     mkdir "$STATE/restored"
-    tar -xf "$STATE/store/$1.tar" -C "$STATE/restored"
+    if ! tar -xf "$STATE/store/$1.tar" -C "$STATE/restored" 2>/dev/null || ! is_as_listed "$STATE/restored/$1"; then
+        refuse PUSH-09 "generation $1 was altered on the host, and root's copy of it, $STATE/store/$1.tar, is damaged"
+    fi
     : >"$STATE/restored/$1/confirmed" # the copy is older than that; what is gone back to was confirmed
     rm -rf "$STATE/generations/$1"
     mv -T "$STATE/restored/$1" "$STATE/generations/$1"

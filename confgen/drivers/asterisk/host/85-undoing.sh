@@ -12,6 +12,8 @@ armed_left() {
     [ "$left" -gt 0 ] && echo "$left" || echo 0
 }
 
+STARTED_ANEW='the host was started anew before it was confirmed'
+
 this_boot() { cat /proc/sys/kernel/random/boot_id; }
 
 is_overdue() { # armed, and neither the timer nor the hook of an earlier boot has come to it
@@ -20,10 +22,10 @@ is_overdue() { # armed, and neither the timer nor the hook of an earlier boot ha
     [ "$(uptime)" -gt $(($(armed until) + 5)) ]
 }
 
-durably() { # FILE, whose content stands in FILE.new: after a power cut it is there wholly, or not at all
-    sync -- "$1.new"
-    mv -T "$1.new" "$1"
-    sync -- "$(dirname "$1")"
+is_cut_off() { # an undo that came neither to a good end nor to a bad one that is recorded, and nobody is at it
+    [ -f "$STATE/undoing" ] && [ "$(lease_left)" = 0 ] || return 1
+    [ "$(sed -n 's/^push //p' "$RECORD" 2>/dev/null)" = "$(armed push)" ] || return 0
+    ! grep -q '^fault ' "$RECORD"
 }
 
 find_remembered() { # as it was found when the generation was staged: nobody says anything on this command line
@@ -47,23 +49,23 @@ arm() { # N PREVIOUS SECONDS HOW…
     mkdir -p "$STATE/store"
     cat "$0" >"$STATE/store/undo.sh.new" # the very script that arms, whatever is installed later
     durably "$STATE/store/undo.sh"
-    rm -f "$STATE/undoing"
+    # The timer first: should this be killed, it finds nothing armed, and tidies up. One that is killed begins anew.
+    systemd-run --quiet --collect --unit="$TIMER-$GIVEN_PUSH" --on-active="$3" --timer-property=AccuracySec=100ms \
+        --property=Restart=on-abnormal --property=RestartSec=2 \
+        /bin/sh "$STATE/store/undo.sh" expire "$GIVEN_PUSH" >/dev/null 2>&1 || {
+        disarm
+        refuse PUSH-42 'systemd does not take the timer of the undo'
+    }
     lay_hook
     {
         printf 'push %s\nowner %s\ngeneration %s\nprevious %s\n' "$GIVEN_PUSH" "$(lease owner)" "$1" "$2"
         printf 'boot %s\nuntil %s\nseconds %s\n' "$(this_boot)" "$(($(uptime) + $3))" "$3"
-        seconds=$3
         shift 3
         printf 'how %s\n' "$*"
         listeners | sed 's/^/listener /'
     } >"$STATE/armed.new"
     durably "$STATE/armed"
-    systemd-run --quiet --collect --unit="$TIMER-$GIVEN_PUSH" --on-active="$seconds" --timer-property=AccuracySec=100ms \
-        /bin/sh "$STATE/store/undo.sh" expire "$GIVEN_PUSH" >/dev/null 2>&1 || {
-        rm -f "$STATE/armed"
-        disarm
-        refuse PUSH-42 'systemd does not take the timer of the undo'
-    }
+    rm -f "$STATE/undoing" # of an earlier push, whose undo came to no good end
 }
 
 lay_hook() { # for a power cut while armed
@@ -75,6 +77,7 @@ Before=$SERVICE.service
 [Service]
 Type=oneshot
 ExecStart=/bin/sh $STATE/store/undo.sh boot
+TimeoutStartSec=$UNDONE_WITHIN
 [Install]
 WantedBy=multi-user.target
 END
@@ -85,10 +88,13 @@ END
     sync -- "$(dirname "$HOOK")/multi-user.target.wants"
 }
 
-disarm() { # timer and hook; `armed` has been renamed before
+disarm() { # hook, then timer, which tidies up where this is killed; `armed` has been renamed before
     push=${1:-$GIVEN_PUSH}
+    wants=$(dirname "$HOOK")/multi-user.target.wants
+    rm -f "$wants/${HOOK##*/}" "$HOOK"
+    sync -- "$(dirname "$HOOK")" "$wants" 2>/dev/null || true # a hook without what it calls would fail at each boot
+    rm -f "$STATE/store/undo.sh"
     systemctl stop "$TIMER-$push.timer" 2>/dev/null || true
-    rm -f "$(dirname "$HOOK")/multi-user.target.wants/${HOOK##*/}" "$HOOK" "$STATE/store/undo.sh"
 }
 
 go_back() { # N PREVIOUS: flips back; what it goes back to is made whole first
@@ -130,38 +136,56 @@ begin_undoing() { # from here on it is undone, whoever tries to confirm it
     sync -- "$STATE"
 }
 
-undo_all() { # N PREVIOUS HOW…: everything that an undo is; FAILED says whether it came to no good end
+undo_all() { # N PREVIOUS HOW…: FAILED says whether it came to no good end; else end_undoing is all that is left to do
     begin_undoing
-    push=$(armed push) undone=$1 previous=$2 FAILED=no
-    push=${push:-$GIVEN_PUSH}
+    undone=$1 previous=$2 FAILED=no
     shift 2
     go_back "$undone" "$previous"
-    activate "$@"
-    listen_again
+    [ -z "$PID" ] || [ -n "$SETTINGS" ] || set -- restart # a console that does not answer takes no reload
+    try "$@"
     if [ "$FAILED" = yes ] && [ "$1" = reload ]; then # what a reload did not mend, a restart may
         FAILED=no
-        activate restart
-        listen_again
+        try restart
     fi
+    cat "$TRIED"
+    rm -f "$TRIED"
     [ "$previous" != 0 ] || give_all_back
-    [ "$FAILED" = no ] || return 0
-    end_undoing
 }
 
-end_undoing() { # of `undone`, in favour of `previous`
-    rm -f "$STATE/under_way" "$STATE/undoing"
-    [ "$undone" -le "$previous" ] || forget_generation "$undone" # one that was kept before stays kept
+try() { # HOW…: what is said of the last try counts
+    {
+        activate "$@"
+        listen_again
+    } >"$TRIED"
+}
+
+end_undoing() { # PUSH N PREVIOUS: of N, in favour of PREVIOUS
+    [ "$2" -le "$3" ] || forget_generation "$2" # one that was kept before stays kept
+    rm -f "$STATE/under_way"
     flush
-    disarm "$push"
+    rm -f "$STATE/undoing"
+    disarm "$1"
     [ -n "$(current)$(newest)" ] || forget_all
 }
 
-undo_by_host() { # REASON
+undo_by_host() { # REASON; one that comes to no good end is recorded with what stopped it, and stays to be ended
     reason=$1 owner=$(armed owner) holder=$(armed push) generation=$(armed generation) to=$(armed previous)
-    # shellcheck disable=SC2046 # modules have no blanks
-    undo_all "$generation" "$to" $(armed how) >"$SAID"
+    how=$(armed how)
+    set +e
+    (
+        set -e
+        # shellcheck disable=SC2086 # modules have no blanks
+        undo_all "$generation" "$to" $how
+        [ "$FAILED" = no ]
+    ) >"$SAID" 2>&1
+    status=$?
+    set -e
+    [ "$status" != 137 ] || exit 137 # killed, not failed
+    [ "$status" = 0 ] || grep -qE '^(complaint|refused) ' "$SAID" || # it stopped without a word of its own
+        echo "complaint the undo came to no end: $(tail -n 1 "$SAID")" >>"$SAID"
     keep_record "$holder" "$owner" "$reason" "$generation" "$to"
     [ "$(lease push)" != "$holder" ] || rm -f "$LEASE"
+    [ "$status" != 0 ] || end_undoing "$holder" "$generation" "$to"
 }
 
 keep_record() { # PUSH OWNER REASON N PREVIOUS: with what was found wrong, which stands in SAID
@@ -170,7 +194,7 @@ keep_record() { # PUSH OWNER REASON N PREVIOUS: with what was found wrong, which
     {
         printf 'push %s\nowner %s\nreason %s\nat %s\n' "$1" "$2" "$3" "$(date +%Y-%m-%dT%H:%M:%S%z)"
         printf 'generation %s\nprevious %s\n' "$4" "$5"
-        sed -n 's/^complaint /fault /p' "$SAID"
+        sed -n -e 's/^complaint /fault /p' -e 's/^refused [^ ]* /fault /p' "$SAID"
     } >"$RECORD.new"
     durably "$RECORD"
     rm -f "$SAID"
@@ -180,11 +204,16 @@ is_recorded() { # that the host undid this push by itself
     [ -n "$GIVEN_PUSH" ] && [ "$(sed -n 's/^push //p' "$RECORD" 2>/dev/null)" = "$GIVEN_PUSH" ]
 }
 
+forget_faults() { # what the host could not bring to a good end by itself has come to one
+    sed '/^fault /d' "$RECORD" >"$RECORD.new"
+    durably "$RECORD"
+}
+
 verb_undo() { # N PREVIOUS HOW…: called for by the operator
-    locked
+    locked "$UNDONE_WITHIN" # the timer may be at it
     need_number "$1"
     need_number "$2"
-    find_asterisk
+    if [ -z "$GIVEN_PUSH$GIVEN_SERVICE$GIVEN_BINARY$GIVEN_CONFIGURATION$GIVEN_USER" ]; then find_remembered; else find_asterisk; fi
     finish_confirming
     if [ -n "$GIVEN_PUSH" ] && [ -f "$STATE/armed" ] && [ "$(armed push)" != "$GIVEN_PUSH" ]; then
         refuse PUSH-10 'another push has switched this PBX since'
@@ -199,7 +228,12 @@ verb_undo() { # N PREVIOUS HOW…: called for by the operator
         echo "was_confirmed $1"
         return 0
     fi
+    push=$(armed push)
     undo_all "$@"
+    if [ "$FAILED" = no ]; then
+        end_undoing "${push:-$GIVEN_PUSH}" "$1" "$2"
+        [ "$(sed -n 's/^generation //p' "$RECORD" 2>/dev/null)" != "$1" ] || forget_faults
+    fi
     if [ -n "$GIVEN_PUSH" ] && [ "$(lease push)" = "$GIVEN_PUSH" ]; then rm -f "$LEASE"; fi
     echo "undone $2"
 }
@@ -229,13 +263,13 @@ verb_boot() { # called by the hook, before Asterisk starts
 
 undo_at_boot() { # Asterisk has still to start, and then reads what it finds
     begin_undoing
-    push=$(armed push) undone=$(armed generation) previous=$(armed previous) owner=$(armed owner)
+    holder=$(armed push) generation=$(armed generation) to=$(armed previous) owner=$(armed owner)
     sed -n 's/^listener //p' "$STATE/undoing" >"$RECORD.listeners"
-    go_back "$undone" "$previous"
-    [ "$previous" != 0 ] || give_all_back
+    go_back "$generation" "$to"
+    [ "$to" != 0 ] || give_all_back
     : >"$SAID"
-    keep_record "$push" "$owner" 'the host was started anew before it was confirmed' "$undone" "$previous"
-    end_undoing
+    keep_record "$holder" "$owner" "$STARTED_ANEW" "$generation" "$to"
+    end_undoing "$holder" "$generation" "$to"
 }
 
 verb_checked() { # what Asterisk made of it, once it has started
@@ -243,10 +277,14 @@ verb_checked() { # what Asterisk made of it, once it has started
     locked "$PATIENCE"
     rm -f "$CHECK"
     systemctl daemon-reload # systemd has known the hook since the boot
+    if [ -n "$(armed push)" ] && [ "$(armed boot)" != "$(this_boot)" ]; then # the hook did not come to its end
+        find_remembered
+        undo_by_host "$STARTED_ANEW"
+    fi
     [ -f "$RECORD.listeners" ] || return 0
     find_remembered
     FAILED=no
-    wait_until_booted "$(date +%s)"
+    wait_until_booted "$(uptime)"
     for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
         missing=$(grep -vxF -- "$(listeners)" "$RECORD.listeners" || true)
         [ -n "$missing" ] || break

@@ -25,14 +25,16 @@ observe | on_host | state | leg | provider | agree | prepare | lock | unlock | c
     preflight | switch | activate | confirm | undo | expire | boot | checked)
     need_root
     answer=$(mktemp /run/confgen-answer.XXXXXX)
+    exec 7>"$answer" 8<"$answer"
+    rm -f "$answer" # whoever kills this leaves nothing behind
     set +e # a subshell to the left of || would not stop at its first failure
     (
         set -e
         "verb_$verb" "$@"
-    ) >"$answer"
+    ) >&7 7>&- 8<&-
     status=$?
-    cat "$answer" || true
-    rm -f "$answer"
+    cat <&8 || true
+    [ "$status" != 137 ] || kill -KILL $$ # as the verb was: systemd begins an undo anew that was killed
     exit "$status"
     ;;
 *)
