@@ -189,9 +189,9 @@ def test_a_push_that_the_host_undid_never_takes_what_another_confirmed_for_its_o
     deadline = time.monotonic() + 20
     while not hands.observed("undone_by_host") and time.monotonic() < deadline:
         time.sleep(0.2)
-    members = [("etc/pjsip.conf", _PHONES.format("another")), ("etc/rtp.conf", _MEDIA)]
+    members = [("etc/pjsip.conf", PHONES.format("another")), ("etc/rtp.conf", MEDIA)]
     for words in (
-        ["lock", ANOTHER, "eva@desk", "600"], ["stage", *_BOTH], ["switch", "3", "1", "600", *RELOAD], ["confirm", "3"],
+        ["lock", ANOTHER, "eva@desk", "600"], ["stage", *BOTH], ["switch", "3", "1", "600", *RELOAD], ["confirm", "3"],
     ):  # fmt: skip
         code, told = hands.tell(*words, push=ANOTHER, stdin=script.pack(members))
         assert code == 0, (words, told)
@@ -233,7 +233,7 @@ def test_a_pipe_in_place_of_what_confgen_wrote_or_would_look_at_holds_nobody_up(
     hands.push("first")
     hands.host.run(["sh", "-c", "cd /etc/asterisk && rm -f rtp.conf sip.conf && mkfifo rtp.conf sip.conf"], check=True)
 
-    for verb in (["observe", *_BOTH], ["state"]):
+    for verb in (["observe", *BOTH], ["state"]):
         code, told = hands.tell(*verb, before=["timeout", "15"])
         assert code == 0, verb
     files = {row.split()[0]: row.split()[1:] for row in script.blocks(told.encode())["files"].splitlines()}
