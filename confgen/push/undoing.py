@@ -151,6 +151,9 @@ class Undoing:
     def _faults(self, activation: Activation) -> tuple[str, ...]:
         """What says that the PBX is not as it was before the switch."""
         observation = self.driver.observe(self.host, self.pbx)
+        held = observation.held
+        if activation.undone is not None and held is not None and held.push != self.staged.lease.push:
+            return activation.undone.faults  # another push has gone on from there
         faults = [*activation.complaints, *(finding.message for finding in observation.findings)]
         if (observation.generation or 0) != self.staged.previous:
             faults.append(f"generation {observation.generation} is active")

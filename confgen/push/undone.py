@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confgen.model.driver import PushRefused
+from confgen.model.document import Impact
+from confgen.model.driver import PushRefused, Staged
 from confgen.model.finding import Finding, Severity
+from confgen.model.lease import Lease
 
 if TYPE_CHECKING:
     from confgen.model.driver import Driver, Observation
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
+    from confgen.model.lease import Undone
 
 
 def undone_before(host: Host, pbx: Pbx, driver: Driver) -> tuple[Finding, ...]:
     """The same, asked of the host; why it refuses to be looked at is for others to tell."""
     try:
-        return undone_by_host(pbx, driver.observe(host, pbx))
+        return undone_by_host(pbx, driver, driver.observe(host, pbx))
     except PushRefused:
         return ()
 
 
-def undone_by_host(pbx: Pbx, observation: Observation) -> tuple[Finding, ...]:
+def undone_by_host(pbx: Pbx, driver: Driver, observation: Observation) -> tuple[Finding, ...]:
     """Whose push was undone, when and why; a warning even where the host found faults: the next push may mend them."""
     undone = observation.undone
     if undone is None:
@@ -34,7 +37,21 @@ def undone_by_host(pbx: Pbx, observation: Observation) -> tuple[Finding, ...]:
     mend = "`confgen verify` proves what is there now; push again when you know why nobody confirmed it"
     if undone.faults:
         message += f", and is neither proven nor certainly as before: {'; '.join(undone.faults)}"
-        mend = "see to the PBX now: `confgen verify` tells what is wrong, and Asterisk's log why; then push again"
+        mend = (
+            "see to the PBX now: `confgen verify` tells what is wrong, and its log why; then push again, or "
+            f"{driver.by_hand(_staged(undone))}"
+        )
     return (
         Finding(code="PUSH-43", message=message, mend=mend, severity=Severity.WARNING, place=pbx.place, pbx=pbx.name),
+    )
+
+
+def _staged(undone: Undone) -> Staged:
+    """What was undone, as the push that staged it knew it."""
+    return Staged(
+        generation=undone.generation,
+        previous=undone.previous,
+        impact=Impact.PROCESS_RESTART,
+        changed=(),
+        lease=Lease(push=undone.push, owner=undone.owner, undo_after=0),
     )

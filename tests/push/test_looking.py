@@ -119,6 +119,7 @@ def test_what_the_host_found_wrong_afterwards_is_said_with_it(pushed: Transactio
     assert words in finding.message
     assert "neither proven nor certainly as before: port 5061 is not bound; it does not run" in finding.message
     assert "see to the PBX now" in finding.mend
+    assert "api undo" in finding.mend
 
 
 def test_it_is_told_by_pushes_and_rollbacks_and_keeps_neither_from_its_work(pushed: Transactions) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk import script
+from confgen.model.driver import PushRefused
+from confgen.model.finding import Finding
 from confgen.model.lease import Held
 
 if TYPE_CHECKING:
@@ -17,12 +19,28 @@ if TYPE_CHECKING:
 def lock(host: Host, pbx: Pbx, observation: Observation, lease: Lease) -> Held | None:
     """Keep other pushes away; this is the first that writes on the host, so its script is put there before."""
     if not observation.has_hands:
+        _need_nobody(pbx, observation)  # a push under way goes on with the script that it began with
         script.install(host)
     answer = dict(script.lines(script.act(host, pbx, "lock", lease.push, lease.owner, str(lease.undo_after))))
     if "taken_over" not in answer:
         return None
     push, owner = answer["taken_over"].split(" ")
     return Held(push=push, owner=owner, seconds=0)
+
+
+def _need_nobody(pbx: Pbx, observation: Observation) -> None:
+    held = observation.held
+    if held is not None and held.seconds > 0:
+        raise PushRefused(
+            Finding(
+                code="PUSH-39",
+                message=f"{held.owner} is at work on this PBX, and holds it for {held.seconds} s more unless that push "
+                "goes on",
+                mend="wait for it, or ask there; then run it again",
+                place=pbx.place,
+                pbx=pbx.name,
+            )
+        )
 
 
 def unlock(host: Host, pbx: Pbx, lease: Lease) -> None:

@@ -9,7 +9,7 @@ import pytest
 from confgen.drivers import asterisk
 from confgen.drivers.asterisk import script
 from confgen.model.document import Action, Impact
-from confgen.model.driver import Activation, Observation, Staged
+from confgen.model.driver import Activation, Observation, PushRefused, Staged
 from confgen.model.host import HostError
 from confgen.model.inventory import Pbx
 from confgen.model.lease import Held, Lease, Undone
@@ -59,6 +59,16 @@ def test_a_script_that_cannot_be_installed_is_an_error_of_the_host(pbx: Pbx) -> 
     with pytest.raises(HostError, match="No space left on device"):
         asterisk.lock(host, pbx, replace(OBSERVATION, has_hands=False), LEASE)
     assert host.verbs == ["install"]
+
+
+def test_the_script_of_another_version_is_not_put_under_a_push_that_is_under_way(pbx: Pbx) -> None:
+    host = ScriptedHost(answers={"lock": b"locked\n"})
+    held = Held(push="00112233445566bb", owner="tom@desk", seconds=12)
+    with pytest.raises(PushRefused, match="tom@desk is at work"):
+        asterisk.lock(host, pbx, replace(OBSERVATION, has_hands=False, held=held), LEASE)
+    assert host.verbs == []
+    asterisk.lock(host, pbx, replace(OBSERVATION, has_hands=False, held=replace(held, seconds=0)), LEASE)
+    assert host.verbs == ["install", "lock"]
 
 
 def test_whose_lease_was_taken_over_is_told(pbx: Pbx) -> None:

@@ -195,9 +195,21 @@ keep_record() { # PUSH OWNER REASON N PREVIOUS: with what was found wrong, which
         printf 'push %s\nowner %s\nreason %s\nat %s\n' "$1" "$2" "$3" "$(date +%Y-%m-%dT%H:%M:%S%z)"
         printf 'generation %s\nprevious %s\n' "$4" "$5"
         sed -n -e 's/^complaint /fault /p' -e 's/^refused [^ ]* /fault /p' "$SAID"
+        logged=$(logged_anew | wc -l)
+        [ "$logged" = 0 ] || echo "fault Asterisk logged $logged lines about its configuration that it did not log before"
     } >"$RECORD.new"
     durably "$RECORD"
     rm -f "$SAID"
+}
+
+logged_anew() { # what was logged about the configuration that is no part of the baseline, where there is one
+    grep -qx baseline "$SAID" || return 0
+    reads=' (res_pjsip/)?(config[a-z_]*|res_sorcery_config|loader|pbx_config|rtp_engine)\.c'
+    for word in old new; do
+        sed -n "s/^$word //p" "$SAID" | grep -E "$reads" | sed 's/^\[[^]]*\] //; s/\[[0-9]*\]//; s/line [0-9]*//g' >"$SAID.$word" || true
+    done
+    grep -vxF -f "$SAID.old" "$SAID.new" || true
+    rm -f "$SAID.old" "$SAID.new"
 }
 
 is_recorded() { # that the host undid this push by itself
@@ -215,14 +227,14 @@ verb_undo() { # N PREVIOUS HOW…: called for by the operator
     need_number "$2"
     if [ -z "$GIVEN_PUSH$GIVEN_SERVICE$GIVEN_BINARY$GIVEN_CONFIGURATION$GIVEN_USER" ]; then find_remembered; else find_asterisk; fi
     finish_confirming
-    if [ -n "$GIVEN_PUSH" ] && [ -f "$STATE/armed" ] && [ "$(armed push)" != "$GIVEN_PUSH" ]; then
-        refuse PUSH-10 'another push has switched this PBX since'
-    fi
     if is_recorded && ! grep -q '^fault ' "$RECORD" && ! [ -f "$SEEN" ]; then # the host was first; asked again, it is done again
         : >"$SEEN"
         sed 's/^/undone_by_host /' "$RECORD"
         echo "undone $2"
         return 0
+    fi
+    if [ -f "$STATE/armed" ] && { [ "$(armed generation)" != "$1" ] || [ "$(armed push)" != "${GIVEN_PUSH:-$(armed push)}" ]; }; then
+        refuse PUSH-10 'another push has switched this PBX since'
     fi
     if is_at_rest "$1"; then
         echo "was_confirmed $1"
@@ -265,8 +277,11 @@ undo_at_boot() { # Asterisk has still to start, and then reads what it finds
     begin_undoing
     holder=$(armed push) generation=$(armed generation) to=$(armed previous) owner=$(armed owner)
     sed -n 's/^listener //p' "$STATE/undoing" >"$RECORD.listeners"
-    go_back "$generation" "$to"
-    [ "$to" != 0 ] || give_all_back
+    ( # what it reads into variables stays there
+        set -e
+        go_back "$generation" "$to"
+        [ "$to" != 0 ] || give_all_back
+    )
     : >"$SAID"
     keep_record "$holder" "$owner" "$STARTED_ANEW" "$generation" "$to"
     end_undoing "$holder" "$generation" "$to"
