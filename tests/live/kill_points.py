@@ -47,11 +47,13 @@ for real in /usr/bin/$name /bin/$name; do [ -x $real ] && break; done
 number=$(($(cat /run/stopping.step 2>/dev/null || echo 0) + 1))
 echo $number >/run/stopping.step
 echo "$number $name $*" >>/run/stopping.steps
-if [ $number = $STOPPING_AT ]; then
+case "$name $*" in
+$STOPPING_AT)
     : >/run/stopping.reached
     while ! [ -e /run/stopping.go ]; do sleep 0.02; done
     /bin/rm -f /run/stopping.reached
-fi
+    ;;
+esac
 exec $real "$@"
 """
 
@@ -63,13 +65,13 @@ COMMANDS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """Before or after a command of COMMANDS, or at the nth step of its script."""
+    """Before or after a command of COMMANDS, or before what its script runs itself, told by a pattern of the shell."""
 
     command: str
-    where: str  # `before`, `after` or the number of a step
+    where: str  # `before`, `after` or a pattern: `mv *armed.new*`
 
     def __str__(self) -> str:
-        return f"{self.where} {self.command}" if not self.where.isdecimal() else f"{self.command}, step {self.where}"
+        return f"{self.where} {self.command}" if self.where in {"before", "after"} else f"{self.command}: {self.where}"
 
     @property
     def number(self) -> int:
@@ -78,16 +80,34 @@ class Point:
     @property
     def restarts(self) -> bool:
         """Whether the change of the push needs a restart there; else it does for every other point."""
-        return (self.command, self.where.isdecimal()) == ("activate", True) or POINTS.index(self) % 2 == 0
+        return self.where.startswith("systemctl st") or POINTS.index(self) % 2 == 0
 
 
+_STEPS = {
+    "stage": ("mv *keys/*", "mv *generations/incoming *", "mv *store/*"),
+    "switch": (
+        "mv *undo.sh*",
+        "systemd-run *",
+        "mv *confgen-undo*",
+        "mv *armed.new*",
+        "mv *under_way*",
+        "mv *extensions.lua",
+        "mv *current.new*",
+    ),
+    "activate": ("systemctl stop asterisk*", "systemctl start asterisk*"),
+    "confirm": (
+        "mv *armed *confirmed",
+        "mv *under_way*",
+        "rm *under_way*",
+        "rm *confirmed",
+        "rm *confgen-undo*",
+        "systemctl stop confgen-undo*",
+    ),
+}
 POINTS = (
     *(Point(command=command, where="before") for command in COMMANDS),
-    *(Point(command=command, where="after") for command in ("switch", "activate", "confirm")),
-    *(Point(command="stage", where=str(step)) for step in (9, 15, 29, 33)),
-    *(Point(command="switch", where=str(step)) for step in (7, 12, 15, 18, 20, 21, 23, 52, 53)),
-    *(Point(command="activate", where=str(step)) for step in (6, 8)),  # about to stop, and to start
-    *(Point(command="confirm", where=str(step)) for step in (4, 5, 6, 7, 9, 16, 18)),
+    *(Point(command=command, where="after") for command in ("switch", "confirm")),
+    *(Point(command=command, where=step) for command, steps in _STEPS.items() for step in steps),
 )
 
 
@@ -107,7 +127,7 @@ class Stopping:
         if point is None:
             self.host.write(_POINT, b"NUMBER=0 WHERE=none\n")
         else:
-            self.host.write(_POINT, f"NUMBER={point.number} WHERE={point.where}\n".encode())
+            self.host.write(_POINT, f"NUMBER={point.number} WHERE='{point.where}'\n".encode())
         self.host.run(["sh", "-c", "/bin/rm -f /run/stopping.*"], check=True)
 
     def wait(self, operator: subprocess.Popen[bytes], seconds: float = 30) -> bool:

@@ -48,11 +48,11 @@ pbxs:
     sip: {{domain: aged.example.test, tls_versions: ["1.2"], port: 5061}}
     extensions: {{"201": {{}}, "202": {{}}}}
 """
-UNDO_AFTER = 5  # seconds
+UNDO_AFTER = 4  # seconds
 _LISTING = "cd /etc/asterisk && for f in *.conf; do [ -f $f ] && sha256sum $f; done; ls -l . | grep ' -> '"
 _LEFT = (
     "ls /etc/confgen/asterisk/armed /etc/confgen/asterisk/undoing /etc/confgen/asterisk/confirmed "
-    "/etc/confgen/asterisk/under_way /etc/systemd/system/confgen* "
+    "/etc/confgen/asterisk/under_way "
     "/etc/systemd/system/multi-user.target.wants/confgen* 2>/dev/null; "
     "systemctl list-units --all --plain --no-legend 'confgen*'; "
     "pgrep -lx 'confgen-asteris|stopping'"  # what was stopped goes on though its operator is dead

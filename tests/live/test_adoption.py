@@ -15,7 +15,9 @@ from lab.living_pbx import MENU_NUMBER, PHONES, QUEUE_NUMBER, VOICEMAIL_NUMBER
 from tests.live.living_company import LivingCompany
 from tests.live.test_push import port_taken
 
-_BOTH = pytest.mark.parametrize(("name", "number"), [("new", "103"), ("aged", "203")], ids=["22", "16"])
+_BOTH = pytest.mark.parametrize(
+    ("name", "number"), [("new", "103"), pytest.param("aged", "203", marks=pytest.mark.full)], ids=["22", "16"]
+)
 # Type, mode, owner, group, name and target of every entry, then what each file holds; links are not followed.
 _LISTING = """cd /etc/asterisk
 find . -printf '%y %m %U %G %p %l\\n' | sort
@@ -127,6 +129,7 @@ def test_a_living_pbx_is_hardened_its_services_answer_and_it_comes_back_as_it_wa
 _ALL_BUT_MEDIA = ("manage: [sip, media, certificates]", "manage: [sip, certificates]")
 
 
+@pytest.mark.full
 def test_a_part_that_leaves_management_is_the_companys_again_and_can_be_taken_over_anew(living: LivingCompany) -> None:
     name = "new"
     host = living.harm(name)

@@ -289,6 +289,7 @@ def test_an_emergency_call_leaves_by_the_peer_where_every_way_of_its_own_is_dead
     assert taken.caller_number == f"+493055{site}01"  # the phone's own, not the peer's
 
 
+@pytest.mark.full
 @_ON_22
 def test_an_emergency_call_waits_seconds_only_for_a_way_that_died_a_moment_ago(
     telephony: Telephony, phones: Phones, site: str

@@ -44,6 +44,7 @@ def _algorithms(company: Company, pbx: str, name: str) -> list[str]:
     return re.findall(r"algorithm=([\w-]+)", answer)
 
 
+@pytest.mark.full
 def test_phones_and_trunks_call_and_no_password_lies_on_the_host(company: Company, tmp_path: Path) -> None:
     for name in ("hq", "branch"):
         company.harm(name)

@@ -76,6 +76,7 @@ def test_after_a_rollback_a_push_that_is_cut_off_goes_back_to_where_it_began(han
     assert hands.stage("fourth") == "staged 3 1"
 
 
+@pytest.mark.full
 @_FIRST
 @pytest.mark.parametrize(
     "names", [pytest.param(BOTH, marks=pytest.mark.full), WITHOUT_MEDIA], ids=["managed", "released"]
@@ -118,6 +119,7 @@ def test_a_confirm_that_is_cut_off_is_not_at_its_end_and_the_next_push_ends_it(h
     assert listing(hands.host) == before
 
 
+@pytest.mark.full
 @_FIRST
 def test_what_was_there_is_given_back_by_a_second_try_where_the_first_was_cut_off(hands: Hands, first: int) -> None:
     before = listing(hands.host)

@@ -120,6 +120,7 @@ def damaged_asterisk(host: Host) -> Iterator[None]:
         host.run(["cp", "-p", "/root/whole", _ASTERISK], check=True)
 
 
+@pytest.mark.full
 def test_a_hung_asterisk_is_undone_by_the_host_alone_within_a_bounded_time(pbx: Killed) -> None:
     old = pbx.listing()
     with stopped(pbx, _SWITCHED, UNDO_AFTER) as operator:
@@ -152,6 +153,7 @@ def test_a_hung_asterisk_is_found_and_undone_by_the_operator_within_the_time_of_
     assert verified.code == 0, verified.told
 
 
+@pytest.mark.full
 def test_a_link_that_comes_back_after_the_hosts_own_undo_is_told_as_that(pbx: Killed) -> None:
     old = pbx.listing()
     with stopped(pbx, _SWITCHED, UNDO_AFTER) as operator:
@@ -169,6 +171,7 @@ def test_a_link_that_comes_back_after_the_hosts_own_undo_is_told_as_that(pbx: Ki
     assert verified.code == 0, verified.told
 
 
+@pytest.mark.full
 def test_a_link_that_stays_dead_is_left_to_the_host_soon_after_its_undo(pbx: Killed) -> None:
     old = pbx.listing()
     with stopped(pbx, _SWITCHED, 20) as operator:

@@ -67,6 +67,7 @@ def test_a_hand_edit_stands_beside_a_change_of_the_inventory_and_what_runs_besid
     assert "@@" not in shown.out
 
 
+@pytest.mark.full
 def test_what_a_host_undid_by_itself_is_told_by_plan_and_verify(company: Company) -> None:
     host = company.lab.hosts["branch"]
     host.write(_RECORD, _UNDONE)

@@ -448,6 +448,7 @@ def test_a_provider_without_tls_is_refused_and_the_pbx_stays_pushed(customers: C
         assert legs(pushed)[f"exchange-{pbx}"] == "passed"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("fault", [pytest.param("another authority", marks=pytest.mark.full), "another name"])
 def test_a_provider_whose_certificate_does_not_hold_is_refused(customers: Customers, fault: str) -> None:
     if fault == "another authority":

@@ -245,6 +245,7 @@ def test_a_host_whose_key_is_not_known_is_not_talked_to(company: Company, tmp_pa
     assert company.lab.hosts["hq"].fingerprint in pushed.out + pushed.err
 
 
+@pytest.mark.full
 @_ON_22
 def test_a_file_that_appears_after_the_first_push_is_kept_before_it_is_taken_over(
     company: Company, name: str, number: str

@@ -67,6 +67,7 @@ def test_a_pbx_that_only_a_bastion_reaches_is_pushed_and_proven(lab: Instance, r
     assert vantages(verified.checks()) == {"host"}
 
 
+@pytest.mark.full
 @_ON_22
 def test_a_port_that_a_firewall_keeps_from_the_operator_is_proven_from_the_host(
     lab: Instance, reached: Reached
@@ -111,6 +112,7 @@ def test_an_asterisk_under_usr_local_is_found_pushed_proven_and_given_back(reach
     assert "fully booted" in reached.host.asterisk("core waitfullybooted")
 
 
+@pytest.mark.full
 @_ON_16
 def test_what_the_inventory_says_of_the_installation_must_be_so(reached: Reached) -> None:
     for wrong in (
@@ -135,6 +137,7 @@ def test_what_the_inventory_says_of_the_installation_must_be_so(reached: Reached
     assert reached.confgen("push", "--adopt").code == 0
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["local22"])
 def test_an_asterisk_that_does_not_run_is_said_by_name_and_an_undo_finds_it_all_the_same(reached: Reached) -> None:
     assert reached.confgen("push", "--adopt").code == 0
@@ -187,6 +190,7 @@ def test_a_user_through_sudo_pushes_proves_and_goes_back(reached: Reached) -> No
     assert entries(reached.host) == before
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["local22"])
 def test_sudo_that_says_no_and_a_script_of_another_version_are_told_apart(reached: Reached) -> None:
     reached.by_sudo()
@@ -364,7 +368,7 @@ def test_a_certificate_that_lies_on_the_host_is_copied_there_and_a_renewal_is_a_
     first = reached.confgen("verify", "--format", "json")
     reached.renew(2)
     outdated = reached.confgen("verify", "--format", "json")
-    planned = reached.confgen("plan")
+    planned = reached.confgen("plan", "--diff")
     renewed = reached.confgen("push")
     second = reached.confgen("verify", "--format", "json")
     back = reached.confgen("rollback")
@@ -402,7 +406,7 @@ def test_a_file_on_the_host_that_is_not_roots_alone_is_not_copied(reached: Reach
         (f"rm {live}/privkey.pem && openssl genrsa -out {live}/privkey.pem 2048", "CERT-04"),
     ):
         reached.host.run(["sh", "-c", harm], check=True)
-        planned = reached.confgen("plan")
+        planned = reached.confgen("plan", "--diff")
         assert planned.code == 1, (harm, planned.told)
         assert code in planned.out, (harm, planned.told)
         assert "inventory.yaml:" in planned.out
@@ -410,6 +414,7 @@ def test_a_file_on_the_host_that_is_not_roots_alone_is_not_copied(reached: Reach
     assert reached.host.run(["test", "-e", "/etc/confgen"]).returncode == 1
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["desk22"])
 def test_a_deputy_copies_no_file_of_the_host_that_root_did_not_agree_to(reached: Reached) -> None:
     reached.by_sudo()
@@ -449,6 +454,7 @@ def test_a_host_whose_configuration_another_program_writes_is_refused(reached: R
     assert reached.host.run(["test", "-e", "/etc/confgen"]).returncode == 1
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["desk22"])
 def test_a_certificate_that_is_not_managed_is_used_where_it_lies_and_proven(reached: Reached) -> None:
     issued = reached.authority.issue(names=[reached.host.domain], days=90)

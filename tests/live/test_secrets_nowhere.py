@@ -209,6 +209,7 @@ def _change(watched: Watched, old: str, new: str) -> None:
     watched.inventory.write_text(text.replace(old, new))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     "watched", ["new", pytest.param("aged", marks=pytest.mark.full)], ids=["22", "16"], indirect=True
 )

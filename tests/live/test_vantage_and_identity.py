@@ -19,6 +19,7 @@ def test_a_pbx_behind_a_bastion_is_proven_from_its_own_host(company: Company, na
     assert levels == {"tls": "host", "downgrade": "host"}
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["old", pytest.param("hq", marks=pytest.mark.full)])
 def test_a_pbx_that_demands_client_certificates_lets_peers_in_and_strangers_not(company: Company, name: str) -> None:
     company.harm(name)

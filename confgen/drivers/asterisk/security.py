@@ -201,10 +201,15 @@ def _section_steps(subject: str, before: Section, after: Section) -> Iterator[_S
     yield from _access_steps(subject, before, after)
 
 
+def _is_own(network: Network) -> bool:
+    """The host itself, which a proof from there needs to come from."""
+    return network.is_loopback or (network.is_unspecified and network.prefixlen == network.max_prefixlen)
+
+
 def _access_steps(subject: str, before: Section, after: Section) -> Iterator[_Step]:
     """Who may come: a network that was not let in before is weaker, one that is no more is stronger."""
     was_let, is_let = _networks(before), _networks(after)
-    more = [network for network in sorted(is_let, key=str) if not _is_in(network, was_let)]
+    more = [network for network in sorted(is_let, key=str) if not _is_in(network, was_let) and not _is_own(network)]
     if more:
         told = "any address" if is_let == _ANYWHERE else ", ".join(map(str, more))
         yield _Step(-1, f"{subject}: may come from {told} too")

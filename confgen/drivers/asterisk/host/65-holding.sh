@@ -46,6 +46,7 @@ verb_lock() { # PUSH OWNER SECONDS
     fi
     [ ! -f "$STATE/armed" ] ||
         refuse PUSH-39 "$(armed owner) has switched this PBX and not confirmed it yet; what is not confirmed in $(armed_left) s is undone"
+    [ -n "$(armed push)" ] || rm -f "$HOOK" # a power cut may have left it, enabled by nothing
     if [ -n "$(lease push)" ] && [ "$(lease push)" != "$1" ]; then
         left=$(lease_left)
         [ "$left" = 0 ] || refuse PUSH-39 "$(lease owner) is at work on this PBX, and holds it for $left s more unless that push goes on"
