@@ -200,7 +200,8 @@ class Host:
     def _still_booting(self, nspawn: subprocess.Popen[bytes], deadline: float, reason: str) -> None:
         if nspawn.poll() is not None or time.monotonic() > deadline:
             last = self.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-5:]
-            raise HostFailed(f"{self.name}: {reason}; the last lines of its log: {' / '.join(last)}")
+            told = " / ".join(last) or "nothing (too many hosts? `sysctl fs.inotify.max_user_instances` ends them so)"
+            raise HostFailed(f"{self.name}: {reason}; the last lines of its log: {told}")
 
     def _leader(self) -> int:
         return leader(self._instance, self.name)

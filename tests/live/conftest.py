@@ -50,13 +50,14 @@ def company(pushed_company: Company) -> Iterator[Company]:
     pushed_company.restore()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def living_lab() -> Iterator[Instance]:
+    # Not for longer: a host takes eight inotify instances, of which root has 128 unless the machine says otherwise.
     with Instance(f"living-{os.getpid()}", LIVING_SPECS) as instance:
         yield instance
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def settled_company(living_lab: Instance, tmp_path_factory: pytest.TempPathFactory) -> LivingCompany:
     return LivingCompany(living_lab, tmp_path_factory.mktemp("living"))
 

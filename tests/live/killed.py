@@ -48,7 +48,7 @@ pbxs:
     sip: {{domain: aged.example.test, tls_versions: ["1.2"], port: 5061}}
     extensions: {{"201": {{}}, "202": {{}}}}
 """
-UNDO_AFTER = 4  # seconds
+UNDO_AFTER = 3  # seconds
 _LISTING = "cd /etc/asterisk && for f in *.conf; do [ -f $f ] && sha256sum $f; done; ls -l . | grep ' -> '"
 _LEFT = (
     "ls /etc/confgen/asterisk/armed /etc/confgen/asterisk/undoing /etc/confgen/asterisk/confirmed "

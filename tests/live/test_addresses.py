@@ -67,6 +67,7 @@ def test_those_outside_are_told_the_external_address_and_those_inside_its_own(
     assert _answered_media_address(company, name, number, _OUTSIDE) == _EXTERNAL
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("name", "number", "bind"),
     [pytest.param("hq", "101", None, marks=pytest.mark.full), ("old", "301", "::")],

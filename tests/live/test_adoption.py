@@ -306,6 +306,7 @@ def include(living: LivingCompany, name: str, file: str) -> None:
     living.change_inventory(domain, f"{domain}\n    include: {{pjsip.conf: [{file}]}}")
 
 
+@pytest.mark.full
 def test_a_file_of_the_companys_own_is_judged_taken_and_its_phone_calls(living: LivingCompany, tmp_path: Path) -> None:
     name = "aged"
     host = living.harm(name)

@@ -477,6 +477,7 @@ def test_voicemail_and_a_queue_of_the_users_own_dialplan_answer(
     assert answered.result().is_srtp
 
 
+@pytest.mark.full
 @_ON_22
 def test_calls_are_forwarded_when_the_phone_is_busy_silent_or_away(
     telephony: Telephony, phones: Phones, site: str

@@ -104,6 +104,7 @@ def test_an_undo_that_is_cut_off_finds_all_it_needs_the_next_time(
     assert listing(hands.host) == before
 
 
+@pytest.mark.full
 @_FIRST
 def test_a_confirm_that_is_cut_off_is_not_at_its_end_and_the_next_push_ends_it(hands: Hands, first: int) -> None:
     before = listing(hands.host)

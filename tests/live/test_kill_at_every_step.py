@@ -21,7 +21,7 @@ _KINDS = ("operator", "link", "power")
 _TABLE = Path(__file__).parents[2] / "build" / "kill-points.md"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def company_to_kill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     with killing_company("kill", tmp_path_factory.mktemp("killed")) as company:
         yield company

@@ -59,6 +59,7 @@ def _login(secret: str) -> bytes:
     return f"Action: Login\r\nUsername: crm\r\nSecret: {secret}\r\n\r\nAction: CoreStatus\r\n\r\n".encode()
 
 
+@pytest.mark.full
 def test_both_are_served_over_tls_alone_until_a_push_without_them(company: Company, name: str) -> None:
     _both_are_proven_and_answer_over_tls_alone(company, name)
     _what_is_opened_by_hand_is_told(company, name)

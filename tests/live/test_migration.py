@@ -93,6 +93,7 @@ def called(caller: Baresip, answering: Baresip, number: str) -> tuple[Call, Call
     return outgoing, answering.answer()
 
 
+@pytest.mark.full
 def test_phones_in_clear_are_told_refused_and_with_a_migration_kept(living: LivingCompany, tmp_path: Path) -> None:
     host = with_phones_of_both_kinds(living)
     with ExitStack() as stack:

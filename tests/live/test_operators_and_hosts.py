@@ -277,6 +277,7 @@ def test_of_two_operators_in_the_same_instant_one_wins_whole(pbx: Killed) -> Non
         assert verified.code == 0, verified.told
 
 
+@pytest.mark.full
 def test_a_dead_operators_lease_is_taken_over_and_that_is_said(pbx: Killed) -> None:
     with stopped(pbx, _STAGING, UNDO_AFTER) as operator:
         operator.kill()

@@ -412,6 +412,7 @@ def test_whoever_writes_a_trunks_name_into_from_is_nobody(
     assert came_of_it.status == 401
 
 
+@pytest.mark.full
 @_ON_22
 def test_a_provider_without_srtp_gets_no_call_and_no_packet_in_clear(
     customers: Customers, tmp_path: Path, pbx: str, number: str

@@ -88,6 +88,7 @@ def test_one_more_extension_is_a_reload_and_the_others_are_not_touched(
     assert new in host.asterisk("pjsip list endpoints")
 
 
+@pytest.mark.full
 @_ON_16
 def test_a_generation_that_goes_wrong_after_the_switch_is_undone(
     company: Company, tmp_path: Path, name: str, number: str
@@ -289,6 +290,7 @@ def test_a_link_that_asterisks_user_planted_leads_root_nowhere(company: Company,
     assert host.run(["test", "-e", "/etc/confgen/asterisk/current"]).returncode == 1
 
 
+@pytest.mark.full
 def test_a_console_that_points_root_to_another_folder_is_not_believed(company: Company) -> None:
     host = company.harm("branch")
     options = host.read("/etc/asterisk/asterisk.conf").decode().replace("[directories](!)", "[directories]")

@@ -64,6 +64,7 @@ def walk(tmp_path: Path) -> Iterator[Walk]:
         yield Walk(lab, tmp_path)
 
 
+@pytest.mark.full
 def test_every_command_of_the_section_ends_as_the_readme_says(walk: Walk) -> None:
     own = walk.host.read("/etc/asterisk/extensions.conf")
     walk.host.write("/etc/asterisk/extensions.conf", own + b"\n" + _ECHO.encode())

@@ -16,6 +16,8 @@ from lab.living_pbx import CONTEXT, MENU_NUMBER, PHONES, PIN, QUEUE_NUMBER, VOIC
 from lab.pki import Authority
 from tests.live.lab.conftest import PASSWORD
 
+pytestmark = pytest.mark.full
+
 _SERVICES = [QUEUE_NUMBER, VOICEMAIL_NUMBER, MENU_NUMBER]
 _SECURE_PHONE = f"""
 [lab-tls]

@@ -12,6 +12,8 @@ from lab.instance import Instance
 from lab.layout import LOCAL
 from lab.root_folder import Root
 
+pytestmark = pytest.mark.full
+
 _SPECS = (
     HostSpec(name="new", domain="new.example.test", layout=LOCAL),
     HostSpec(name="old", domain="old.example.test", root=Root.ASTERISK_16, layout=LOCAL),
