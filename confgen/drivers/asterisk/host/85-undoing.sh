@@ -160,7 +160,7 @@ try() { # HOW…: what is said of the last try counts
 }
 
 end_undoing() { # PUSH N PREVIOUS: of N, in favour of PREVIOUS
-    [ "$2" -le "$3" ] || forget_generation "$2" # one that was kept before stays kept
+    is_confirmed "$2" || forget_generation "$2" # one that was kept before stays kept
     rm -f "$STATE/under_way"
     flush
     rm -f "$STATE/undoing"
