@@ -36,24 +36,24 @@ class Hands:
         """Take the lease for the length of a test."""
         return self.tell("lock", push, "maria@laptop", "600")
 
-    def switch(self, generation: str, previous: str) -> None:
+    def switch(self, generation: str, previous: str, push: str = PUSH) -> None:
         """Flip, with an undo by the host that no test waits for."""
-        self.done("switch", generation, previous, "600", *RELOAD)
+        self.done("switch", generation, previous, "600", *RELOAD, push=push)
 
-    def undo(self, generation: str, previous: str) -> str:
+    def undo(self, generation: str, previous: str, push: str = PUSH) -> str:
         """The last line of the answer: what it said at the end."""
-        return self.done("undo", generation, previous, *RELOAD).splitlines()[-1]
+        return self.done("undo", generation, previous, *RELOAD, push=push).splitlines()[-1]
 
-    def done(self, *words: str, stdin: bytes = b"") -> str:
-        code, told = self.tell(*words, stdin=stdin)
+    def done(self, *words: str, stdin: bytes = b"", push: str = PUSH) -> str:
+        code, told = self.tell(*words, stdin=stdin, push=push)
         assert code == 0, (words, told)
         return told.strip()
 
-    def stage(self, mark: str, names: Sequence[str] = BOTH) -> str:
+    def stage(self, mark: str, names: Sequence[str] = BOTH, push: str = PUSH) -> str:
         texts: Mapping[str, str] = {"pjsip.conf": PHONES.format(mark), "rtp.conf": MEDIA}
         members = [(f"etc/{name}", texts[name]) for name in names if name in texts]
-        self.lock()
-        return self.done("stage", *names, stdin=script.pack(members))
+        self.lock(push)
+        return self.done("stage", *names, stdin=script.pack(members), push=push)
 
     def push(self, mark: str, names: Sequence[str] = BOTH) -> None:
         """All of a push but the restart of Asterisk."""
@@ -62,10 +62,11 @@ class Hands:
         self.done("confirm", generation)
 
     def give_back(self) -> None:
-        self.lock()
-        previous = self.done("stage_kept", "0").split()[2]
-        self.switch("0", previous)
-        self.done("confirm", "0")
+        """By a push of its own: a timer that a killed one left would be in the way of its namesake."""
+        self.lock(ANOTHER)
+        previous = self.done("stage_kept", "0", push=ANOTHER).split()[2]
+        self.switch("0", previous, push=ANOTHER)
+        self.done("confirm", "0", push=ANOTHER)
 
     def observed(self, word: str) -> list[str]:
         answer = script.lines(self.done("observe", *BOTH).encode())

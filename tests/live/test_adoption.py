@@ -127,6 +127,7 @@ def test_a_living_pbx_is_hardened_its_services_answer_and_it_comes_back_as_it_wa
 
 
 _ALL_BUT_MEDIA = ("manage: [sip, media, certificates]", "manage: [sip, certificates]")
+_GIVING_BACK = ("--allow-weaker", "the company tends a part of it itself")
 
 
 @pytest.mark.full
@@ -139,7 +140,7 @@ def test_a_part_that_leaves_management_is_the_companys_again_and_can_be_taken_ov
 
     living.change_inventory(*_ALL_BUT_MEDIA)
     planned = living.confgen("plan", "--limit", name, "--format", "json")
-    released = living.confgen("push", "--limit", name, "--allow-weaker", "the company tends its media itself")
+    released = living.confgen("push", "--limit", name, *_GIVING_BACK)
     ports = host.asterisk("rtp show settings")
     unchanged = living.confgen("push", "--limit", name)
     media = [row for row in listing(host).splitlines() if "rtp.conf" in row or "udptl.conf" in row]
@@ -200,7 +201,7 @@ def test_modules_can_be_taken_and_given_back_and_the_dialplan_be_taken_without_t
     living.change_inventory("manage: [sip, media, certificates]", "manage: [sip, media, certificates, modules]")
     taken = living.confgen("push", "--adopt", "--limit", name)
     living.inventory.write_text(living.inventory_text, encoding="utf-8")
-    given_back = living.confgen("push", "--limit", name)
+    given_back = living.confgen("push", "--limit", name, *_GIVING_BACK)
     living.change_inventory("manage: [sip, media, certificates]", "manage: [sip, media, certificates, dialplan]")
     living.change_inventory("    context: from-phones\n", "")
     living.change_inventory(", context: confgen-probe", "")
@@ -224,11 +225,11 @@ def test_a_push_that_is_undone_leaves_released_and_taken_parts_as_they_were(livi
     living.change_inventory(*_ALL_BUT_MEDIA)
 
     with port_taken(host, 5070):
-        shrinking = living.confgen("push", "--limit", name)
+        shrinking = living.confgen("push", "--limit", name, *_GIVING_BACK)
     after_shrinking = listing(host)
     living.inventory.write_text(living.inventory_text, encoding="utf-8")
     living.change_inventory(*_ALL_BUT_MEDIA)
-    assert living.confgen("push", "--limit", name).code == 0
+    assert living.confgen("push", "--limit", name, *_GIVING_BACK).code == 0
     without_media = listing(host)
     living.inventory.write_text(living.inventory_text, encoding="utf-8")
     living.change_inventory(*other_port)

@@ -160,14 +160,17 @@ def test_of_a_confirmation_and_the_timer_in_the_same_instant_one_wins_whole(hand
     hands.push("first")
     host, old, winners = hands.host, PHONES.format("first"), set()
     for trial in range(trials):
-        new = PHONES.format(trial)
-        generation, previous = hands.stage(str(trial)).split()[1:]
-        hands.switch(generation, previous)
-        calls = [("confirm", generation), ("expire", PUSH)]
+        new, push = (
+            PHONES.format(trial),
+            f"{trial:016x}",
+        )  # what the host undid of an earlier push is no answer to this one
+        generation, previous = hands.stage(str(trial), push=push).split()[1:]
+        hands.switch(generation, previous, push=push)
+        calls = [("confirm", generation), ("expire", push)]
         head_start = 0.0 if trial < 2 else 0.02 * (trial % 7)
-        first = start(hands, *calls[trial % 2], push=PUSH if trial % 2 == 0 else "")
+        first = start(hands, *calls[trial % 2], push=push if trial % 2 == 0 else "")
         time.sleep(head_start)
-        second = start(hands, *calls[(trial + 1) % 2], push=PUSH if trial % 2 == 1 else "")
+        second = start(hands, *calls[(trial + 1) % 2], push=push if trial % 2 == 1 else "")
         answers = [program.communicate(timeout=60)[0].decode() for program in (first, second)]
         told = answers[trial % 2]
         assert (first.returncode, second.returncode) == (0, 0), answers
@@ -177,14 +180,14 @@ def test_of_a_confirmation_and_the_timer_in_the_same_instant_one_wins_whole(hand
             winners.add("operator")
             assert active(host) == new
             assert record(host) == {}
-            assert hands.undo(generation, previous) == f"was_confirmed {generation}"
+            assert hands.undo(generation, previous, push=push) == f"was_confirmed {generation}"
             old = new
         else:
             winners.add("host")
             assert told.startswith("undone_by_host push ")
             assert active(host) == old
-            assert record(host)["push"] == PUSH
-            assert hands.undo(generation, previous) == f"undone {previous}"
+            assert record(host)["push"] == push
+            assert hands.undo(generation, previous, push=push) == f"undone {previous}"
         assert hands.observed("confirmed") == ["yes"]
 
     assert winners == {"operator", "host"} or trials < 40  # who is first in a few trials is the machine's to say
@@ -252,7 +255,7 @@ def test_an_undo_that_was_cut_off_is_ended_by_the_next_push(hands: Hands) -> Non
 
 
 @pytest.mark.parametrize(
-    "step", [pytest.param(step, marks=() if step == 36 else (pytest.mark.full,)) for step in range(16, 41, 4)]
+    "step", [pytest.param(step, marks=() if step == 36 else (pytest.mark.full,)) for step in range(16, 37, 4)]
 )
 def test_a_power_cut_in_the_middle_of_the_hosts_own_undo_is_ended_at_the_next_start(hands: Hands, step: int) -> None:
     hands.push("first")
