@@ -57,7 +57,7 @@ def _name_faults(draft: PbxDraft) -> Iterator[Finding]:
         wrong = f"the name `{name}` is taken by what confgen itself writes for each PBX"
         yield fault("REF-06", wrong, "give the probe another name", place, draft.name)
     for trunk in draft.all_trunks:
-        if trunk.name == name:
+        if trunk.name in {name, f"{name}-dtls"}:
             wrong = f"the probe of `{draft.name}` has the name of a trunk, `{name}` {as_seen_from(place, trunk.place)}"
             yield fault("REF-06", wrong, "give one of the two another name", place, draft.name)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -41,6 +41,14 @@ class Level(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What was seen, word for word, with every secret blanked: a handshake, SIP messages, counts of packets."""
+
+    title: str  # `INVITE without SRTP`
+    text: str  # lines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One measurement: `subject` names what was looked at, `message` what was seen, `mend` what to do if it failed."""
 
@@ -51,6 +59,11 @@ class Check:
     vantage: Vantage
     message: str
     mend: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+    def with_evidence(self, *evidence: Evidence) -> Check:
+        """The same, and what it rests on."""
+        return replace(self, evidence=(*self.evidence, *evidence))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from confgen.model.document import Change, Document, HostFile, Impact, Observed, Source
     from confgen.model.finding import Finding
     from confgen.model.host import Host
-    from confgen.model.inventory import Pbx, TrunkEnd
+    from confgen.model.inventory import MediaEncryption, Pbx, TrunkEnd
     from confgen.model.lease import Held, Lease, Undone
     from confgen.model.plan import CutOff, Difference, SecurityDelta
     from confgen.model.provider import ProviderTrunk
@@ -136,6 +136,7 @@ class Material:
     key: Secret | None  # to show a client certificate where one is demanded
     authority: str
     probe_secret: Secret | None
+    probes: Mapping[MediaEncryption, str] = field(default_factory=dict)  # the probe's endpoints, by what they demand
     provider_listeners: tuple[Listener, ...] = ()  # besides the PBX's own; their clients answer to other authorities
     waived_listeners: tuple[WaivedListener, ...] = ()  # in clear, for phones that are not moved yet
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from confgen.model.check import Vantage
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from confgen.model.check import Level
     from confgen.model.dialling import Channel, Emergency, Forwards, NoEmergency, RingGroup, Route
     from confgen.model.finding import Place
@@ -190,6 +192,10 @@ class Probe:
     context: str | None = None  # the user's own, where the dialplan is not managed
     place: Place
 
+    def named(self, encryption: MediaEncryption) -> str:
+        """The name of its endpoint with this media encryption, of which an endpoint has one."""
+        return self.name if encryption is MediaEncryption.SDES else f"{self.name}-{encryption.value}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrunkEnd:
@@ -214,6 +220,7 @@ class Verification:
 
     vantage: Vantage
     levels: frozenset[Level]
+    is_long: bool = False  # also what takes longer: RTCP, which comes after five seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -262,6 +269,17 @@ class Pbx:
         is_alike = all(extension.digest is DigestAlgorithm.SHA_256 for extension in self.extensions)
         is_told = self.extensions and is_alike and self.migration is None
         return DigestAlgorithm.SHA_256 if is_told else DigestAlgorithm.MD5
+
+    @property
+    def probes(self) -> Mapping[MediaEncryption, str]:
+        """The names of the probe's endpoints, by media encryption; empty without a probe.
+
+        SDES is always there, for trunks have it; DTLS where a phone has it.
+        """
+        if self.probe is None:
+            return {}
+        found = {MediaEncryption.SDES, *(extension.media_encryption for extension in self.extensions)}
+        return {encryption: self.probe.named(encryption) for encryption in MediaEncryption if encryption in found}
 
     @property
     def moved_extensions(self) -> tuple[Extension, ...]:

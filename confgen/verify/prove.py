@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from confgen.model.check import Check, Level, Vantage, Verdict
@@ -16,7 +18,7 @@ from confgen.verify.target import for_calls, management_targets, targets
 from confgen.verify.tls_level import management_tls_checks, tls_checks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from confgen.model.document import Document
     from confgen.model.driver import Driver, Material
@@ -28,16 +30,35 @@ if TYPE_CHECKING:
 def prove(
     host: Host, pbx: Pbx, driver: Driver, documents: Collection[Document], step: Callable[[str], None]
 ) -> tuple[Check, ...]:
-    """Measure what `pbx.verification` asks for; nothing on the PBX is changed."""
+    """Measure what `pbx.verification` asks for, all levels at once; nothing on the PBX is changed."""
     pbx = _without_ended_waiver(pbx)
-    checks: list[Check] = []
-    if Level.STATE in pbx.verification.levels:
-        step("proving state")
-        checks.extend(driver.state(host, pbx, documents))
+    asked = [level for level in Level if level in pbx.verification.levels]
+    if not asked:
+        return (_nothing_asked(pbx),)
+    step(f"proving {', '.join(level.value for level in asked)}")
     material = driver.material(host, pbx, documents)
     with identity(pbx, material) as client_certificate:
-        checks.extend(_from_outside(targets(host, pbx, material, client_certificate), host, pbx, material, step))
-    return tuple(checks) or (_nothing_asked(pbx),)
+        found = targets(host, pbx, material, client_certificate)
+        parts: list[Callable[[], Iterable[Check]]] = []
+        if Level.STATE in asked:
+            parts.append(partial(driver.state, host, pbx, documents))
+        if Level.TLS in asked:
+            parts += [partial(tls_checks, target, pbx, material, _local_address(target)) for target in found]
+            parts += [partial(management_tls_checks, target, pbx, material) for target in management_targets(host, pbx)]
+        if Level.CLEAR in asked:
+            parts.append(partial(_clear, found, host, pbx, material))
+        parts += [
+            partial(_calls, target, pbx, material, frozenset(asked))
+            for target in for_calls(found, pbx)
+            if not {Level.DOWNGRADE, Level.CALL}.isdisjoint(asked)
+        ]
+        return _at_once(parts)
+
+
+def _at_once(parts: Sequence[Callable[[], Iterable[Check]]]) -> tuple[Check, ...]:
+    """The checks of all parts in the order of the parts; most of the time is spent waiting."""
+    with ThreadPoolExecutor(max_workers=len(parts) or 1, thread_name_prefix="prove") as pool:
+        return tuple(check for checks in pool.map(lambda part: tuple(part()), parts) for check in checks)
 
 
 def _without_ended_waiver(pbx: Pbx) -> Pbx:
@@ -47,29 +68,20 @@ def _without_ended_waiver(pbx: Pbx) -> Pbx:
     return replace(pbx, migration=None)
 
 
-def _from_outside(
-    found: tuple[Target, ...], host: Host, pbx: Pbx, material: Material, step: Callable[[str], None]
-) -> Iterator[Check]:
-    levels = pbx.verification.levels
-    if Level.TLS in levels:
-        step("proving tls")
-        for target in found:
-            yield from tls_checks(target, pbx, material, _local_address(target))
-        for target in management_targets(host, pbx):
-            yield from management_tls_checks(target, pbx, material)
-    if Level.CLEAR in levels:
-        step("proving clear")
-        inside = listening_ports(host)
-        waived = {(listener.protocol, listener.port) for listener in material.waived_listeners}
-        for target in found:
-            if pbx.migration is None:
-                yield from clear_checks(target, inside)
-            else:
-                yield from clear_checks(target, inside, waived, pbx.migration.words)
-    if Level.DOWNGRADE in levels:
-        step("proving downgrade")
-        for target in for_calls(found, pbx):
-            yield from downgrade_checks(target, pbx, material, _local_address(target))
+def _clear(found: Sequence[Target], host: Host, pbx: Pbx, material: Material) -> Iterator[Check]:
+    inside = listening_ports(host)
+    waived = {(listener.protocol, listener.port) for listener in material.waived_listeners}
+    for target in found:
+        if pbx.migration is None:
+            yield from clear_checks(target, inside)
+        else:
+            yield from clear_checks(target, inside, waived, pbx.migration.words)
+
+
+def _calls(target: Target, pbx: Pbx, material: Material, asked: Collection[Level]) -> Iterator[Check]:
+    """One after the other: there is one probe, and no PBX is called by it twice at once."""
+    if Level.DOWNGRADE in asked:
+        yield from downgrade_checks(target, pbx, material, _local_address(target))
 
 
 def _local_address(target: Target) -> str:

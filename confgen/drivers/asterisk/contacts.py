@@ -27,8 +27,7 @@ _PEER = re.compile(r"(?P<name>[^/\s]+)(?:/\S*)?\s+(?P<host>[0-9A-Fa-f.:]+)\s+D\s
 def contacts(pbx: Pbx, answer: Iterable[tuple[str, str]]) -> tuple[Contact, ...]:
     """Those of phones, from the lines of the host's script; trunks and the probe register nobody's phone."""
     no_phones = {*(trunk.name for trunk in pbx.trunks), *(trunk.name for trunk in pbx.provider_trunks)}
-    if pbx.probe is not None:
-        no_phones.add(pbx.probe.name)
+    no_phones.update(pbx.probes.values())
     return tuple(contact for contact in _contacts(answer) if contact.extension not in no_phones)
 
 

@@ -13,7 +13,15 @@ from confgen.drivers.asterisk.management import listener
 from confgen.drivers.asterisk.migration import waived_listeners, waiver_of
 from confgen.model.document import Document
 from confgen.model.driver import Listener, Material
-from confgen.model.inventory import Ami, ClientCertificates, HttpServer, Part, PortRange, TlsVersion
+from confgen.model.inventory import (
+    Ami,
+    ClientCertificates,
+    HttpServer,
+    MediaEncryption,
+    Part,
+    PortRange,
+    TlsVersion,
+)
 from confgen.model.secret import Secret
 
 if TYPE_CHECKING:
@@ -65,9 +73,15 @@ def material(host: Host, pbx: Pbx, documents: Collection[Document]) -> Material:
         key=None if key is None else Secret(key),
         authority=texts.get(authority, ""),
         probe_secret=None if password is None else Secret(password),
+        probes=_probes(pbx, found),
         provider_listeners=tuple(_bind(section) for section in _transports_to_providers(found)),
         waived_listeners=tuple(waived_listeners(documents)),
     )
+
+
+def _probes(pbx: Pbx, found: Mapping[tuple[str, str], Section]) -> Mapping[MediaEncryption, str]:
+    names = {} if pbx.probe is None else {encryption: pbx.probe.named(encryption) for encryption in MediaEncryption}
+    return {encryption: name for encryption, name in names.items() if ("endpoint", name) in found}
 
 
 def as_kept(pbx: Pbx, documents: Collection[Document]) -> Pbx:

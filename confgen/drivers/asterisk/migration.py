@@ -200,7 +200,7 @@ def _rendered_names(pbx: Pbx, migration: Migration) -> frozenset[str]:
             *(extension.number for extension in pbx.extensions if extension.number not in migration.extensions),
             *(trunk.name for trunk in pbx.trunks),
             *(trunk.name for trunk in pbx.provider_trunks),
-            *(() if pbx.probe is None else (pbx.probe.name,)),
+            *pbx.probes.values(),
             *("global", "system", FIRST_TRANSPORT),
         }
     )

@@ -67,7 +67,9 @@ def pjsip_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile | str]) -> M
         ],
         "default_algorithms": algorithms(pbx, pbx.default_digest),
         "extensions": [_extension(pbx, extension) for extension in pbx.moved_extensions],
-        "probes": [] if pbx.probe is None else [_probe(pbx, pbx.probe)],
+        "probes": [
+            _probe(pbx, pbx.probe, name, encryption) for encryption, name in pbx.probes.items() if pbx.probe is not None
+        ],
         "trunks": [_trunk(pbx, trunk) for trunk in pbx.trunks],
         "provider_trunks": provider_trunk_values(pbx),
         "migration": "" if pbx.migration is None else MIGRATION,
@@ -128,14 +130,14 @@ def _secret(pbx: Pbx, extension: Extension) -> SecretReference | PasswordDigest:
     return PasswordDigest(password=extension.secret, username=extension.number, realm=pbx.domain)
 
 
-def _probe(pbx: Pbx, probe: Probe) -> Mapping[str, Any]:
+def _probe(pbx: Pbx, probe: Probe, name: str, encryption: MediaEncryption) -> Mapping[str, Any]:
     own = ("127.0.0.1", "::1", *pbx.bind) if any(map(pbx.is_seen_by_host, pbx.bind)) else ()
     return {
-        "number": SectionName(probe.name),
+        "number": SectionName(name),
         "context": _context(pbx, probe.context, "confgen-probe"),
         "codecs": "ulaw",
-        "media_encryption": MediaEncryption.SDES.value,
-        "is_dtls": False,
+        "media_encryption": encryption.value,
+        "is_dtls": encryption is MediaEncryption.DTLS,
         "access": access((*probe.permit, *own)),
         "is_ipv6": carries_ipv6(pbx, probe.permit),
         "algorithms": algorithms(pbx, pbx.default_digest),

@@ -221,7 +221,14 @@ def test_an_emptied_file_after_a_reload_is_told_for_every_object() -> None:
 
     failed = [check for check in judged(harm) if check.verdict is Verdict.FAILED]
     assert {check.code for check in failed} == {"STATE-01"}
-    assert {check.subject for check in failed} == {"tls", "101", "102", "to-branch", "confgen-probe"}
+    assert {check.subject for check in failed} == {
+        "tls",
+        "101",
+        "102",
+        "to-branch",
+        "confgen-probe",
+        "confgen-probe-dtls",
+    }
 
 
 def test_all_is_asked_in_one_round_trip_and_no_secret_is_sent() -> None:
@@ -229,7 +236,7 @@ def test_all_is_asked_in_one_round_trip_and_no_secret_is_sent() -> None:
     host = ScriptedHost(answers={"state": answer})
     found = asterisk.state(host, PBX, DOCUMENTS)
     assert {check.verdict for check in found} == {Verdict.PASSED}
-    assert host.asked == [["state", "101", "102", "confgen-probe", "to-branch"]]
+    assert host.asked == [["state", "101", "102", "confgen-probe", "confgen-probe-dtls", "to-branch"]]
     assert b"sentinel" not in host.commands[0].stdin
 
 
