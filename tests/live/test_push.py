@@ -71,7 +71,7 @@ def test_a_host_that_was_harmed_and_restored_is_as_its_push_left_it(company: Com
     company.restore()
 
     assert [listing(host) for host in hosts] == before
-    planned, verified = company.confgen("plan"), company.verify("hq", "old")
+    planned, verified = company.confgen("plan"), company.verify("hq", "branch", "old")
     assert "3 unchanged" in planned.out, planned.told
     assert verified.code == 0, verified.told
     assert {check["verdict"] for check in verified.checks()} == {"passed"}
