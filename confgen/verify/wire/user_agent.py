@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import quote
 
 from confgen.model.stream import Stream
@@ -19,9 +20,10 @@ from confgen.verify.wire.dialog import (
     established,
 )
 from confgen.verify.wire.digest import Challenge, Credentials, NonceUse, answer, strongest_challenge
-from confgen.verify.wire.sdp import Answer, Offer, parse_answer
+from confgen.verify.wire.sdp import Answer, parse_answer
 from confgen.verify.wire.sip import Header, MessageReader, Request, Response
 from confgen.verify.wire.stream import Address, Deadline, TimedOut, bracketed, send
+from confgen.verify.wire.transcript import Transcript
 
 OK = 200
 FIRST_FAILURE = 300
@@ -32,6 +34,13 @@ ALLOWED = ("Allow", "INVITE, ACK, BYE, CANCEL, OPTIONS, NOTIFY")
 
 # RFC 3261 §25.1: what may stand unescaped in the user part of a URI.
 _USER_PART = "-_.!~*'()&=+$,;?/"
+
+
+class Offered(Protocol):
+    """A session description, whatever made it."""
+
+    def body(self) -> bytes:
+        """As it goes into a message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,14 +84,15 @@ class UserAgent:
     """One caller on one stream inside TLS, one request at a time, each bounded by `timeout` seconds.
 
     A challenge, once answered, is used for the following requests too. A password that was refused is not sent again:
-    intrusion detection counts refused passwords.
+    intrusion detection counts refused passwords. Every message is noted in the transcript, if there is one.
     """
 
-    def __init__(self, stream: Stream, caller: Caller, timeout: float) -> None:
+    def __init__(self, stream: Stream, caller: Caller, timeout: float, transcript: Transcript | None = None) -> None:
         self._stream = stream
         self._reader = MessageReader(stream)
         self._caller = caller
         self._timeout = timeout
+        self._transcript = transcript
         self._credentials = caller.credentials
         self._challenge: Challenge | None = None
         self._nonce_counts = itertools.count(1)
@@ -104,13 +114,13 @@ class UserAgent:
         """Take our contact back."""
         return self.register(expires=0)
 
-    def invite(self, offer: Offer, number: str) -> Outcome:
+    def invite(self, offer: Offered, number: str) -> Outcome:
         """Call the number with an offer; an answered call is hung up at once."""
         with self.call(offer, number) as outcome:
             return outcome
 
     @contextmanager
-    def call(self, offer: Offer, number: str) -> Iterator[Outcome]:
+    def call(self, offer: Offered, number: str) -> Iterator[Outcome]:
         """Call the number; an answered call is up inside the block and hung up at its end, whatever happens there.
 
         A call that only rings is cancelled after the timeout, and raises TimedOut after at most twice that.
@@ -125,7 +135,7 @@ class UserAgent:
         dialog = established(dialog, exchange.response)
         self._acknowledgement = acknowledge_success(exchange.request, dialog, self._new_via())
         try:
-            send(self._stream, self._acknowledgement.build())
+            self._send(self._acknowledgement)
             body = exchange.response.body
             yield Outcome(
                 status=exchange.response.status,
@@ -186,7 +196,7 @@ class UserAgent:
             ),
             body=body,
         )
-        send(self._stream, request.build())
+        self._send(request)
         response = self._invite_answer(request) if method == "INVITE" else self._final_answer(request, self._timeout)
         return _Exchange(request=request, response=response, was_challenged=response.status in CHALLENGES)
 
@@ -204,10 +214,10 @@ class UserAgent:
         except TimedOut:
             # RFC 3261 §9.1: what nobody has answered even provisionally cannot be cancelled, only waited for.
             if self._has_provisional_answer:
-                send(self._stream, cancel(invite).build())
+                self._send(cancel(invite))
             response = self._final_answer(invite, self._timeout)
         if response.status >= FIRST_FAILURE:
-            send(self._stream, acknowledge_failure(invite, response).build())
+            self._send(acknowledge_failure(invite, response))
         if response.status == REQUEST_TERMINATED:
             raise TimedOut("the call was not answered in time and has been cancelled")
         return response
@@ -216,7 +226,7 @@ class UserAgent:
         """Wait for the answer from 200 on to this request, serving the far end meanwhile."""
         deadline = Deadline.after(timeout)
         while True:
-            message = self._reader.next_message(deadline)
+            message = self._next_message(deadline)
             if isinstance(message, Request):
                 self._serve(message)
             elif message.branch == request.branch and message.sequence == request.sequence:
@@ -224,7 +234,18 @@ class UserAgent:
                     return message
                 self._has_provisional_answer = True
             elif self._acknowledgement is not None and self._is_repeated_success(message):
-                send(self._stream, self._acknowledgement.build())
+                self._send(self._acknowledgement)
+
+    def _next_message(self, deadline: Deadline) -> Request | Response:
+        message = self._reader.next_message(deadline)
+        if self._transcript is not None:
+            self._transcript.received(message)
+        return message
+
+    def _send(self, message: Request | Response) -> None:
+        if self._transcript is not None:
+            self._transcript.sent(message)
+        send(self._stream, message.build())
 
     def _is_repeated_success(self, response: Response) -> bool:
         """Whether it is the 2xx to the INVITE again, which RFC 3261 §13.2.2.4 wants acknowledged each time."""
@@ -249,4 +270,4 @@ class UserAgent:
                 response = answer_request(request, OK, "OK", ALLOWED)
             case _:
                 response = answer_request(request, 405, "Method Not Allowed", ALLOWED)
-        send(self._stream, response.build())
+        self._send(response)

@@ -16,6 +16,7 @@ from confgen.verify.wire.handshake import shake_hands
 from confgen.verify.wire.sdp import MalformedSdp
 from confgen.verify.wire.sip import Request, address_uri, parameter
 from confgen.verify.wire.stream import Address, TimedOut, connect
+from confgen.verify.wire.transcript import Transcript
 from confgen.verify.wire.user_agent import Caller, Outcome, UserAgent
 from tests.verify.wire.certificates import Identity
 from tests.verify.wire.servers import server_context, serving, shaking_hands
@@ -26,7 +27,9 @@ OFFER = sdp.savp("127.0.0.1", 9)
 
 
 @contextmanager
-def calling(pbx: FakePbx, password: str | None = None, timeout: float = 5) -> Iterator[UserAgent]:
+def calling(
+    pbx: FakePbx, password: str | None = None, timeout: float = 5, transcript: Transcript | None = None
+) -> Iterator[UserAgent]:
     """A user agent on a plain connection: what TLS does, its own tests show."""
     with serving(pbx.serve) as address:
         stream = connect(address.host, address.port, 5)
@@ -38,7 +41,7 @@ def calling(pbx: FakePbx, password: str | None = None, timeout: float = 5) -> It
             confgen_version="1.2.3",
             credentials=credentials,
         )
-        yield UserAgent(stream, caller, timeout)
+        yield UserAgent(stream, caller, timeout, transcript)
         stream.close()
 
 
