@@ -167,7 +167,7 @@ def test_the_acknowledgement_of_an_answered_call_carries_the_credentials_of_the_
 def test_a_refused_call_is_acknowledged_within_its_transaction() -> None:
     pbx = FakePbx(on_invite=lambda connection, request: connection.reply(request, 488, "Not Acceptable Here"))
     with calling(pbx) as user_agent:
-        assert user_agent.invite(sdp.plain("127.0.0.1", 9), "600") == Outcome(status=488, reason="Not Acceptable Here")
+        assert user_agent.invite(OFFER, "600") == Outcome(status=488, reason="Not Acceptable Here")
     invite, ack = (message for message in pbx.received if isinstance(message, Request))
     assert ack.method == "ACK"
     assert ack.branch == invite.branch
