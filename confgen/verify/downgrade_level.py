@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,14 @@ from confgen.model.check import Level, Question, Verdict
 from confgen.model.inventory import MediaEncryption
 from confgen.verify.broken_names import name_checks
 from confgen.verify.case_verdicts import protection, verdict
+from confgen.verify.interview import Interview
 from confgen.verify.negative_cases import Called, CalledBy, offer_cases
 from confgen.verify.outside_number import outside_number
-from confgen.verify.probe import PORT, Probe
+from confgen.verify.probe import MEDIA_PORT, probe_of
 from confgen.verify.strangers import stranger_checks
 from confgen.verify.wire import sdp
 from confgen.verify.wire.stream import WireError
+from confgen.verify.wire.transcript import Transcript
 from confgen.verify.wire.user_agent import CHALLENGES, OK, UserAgent
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from confgen.model.check import Check
     from confgen.model.driver import Material
     from confgen.model.inventory import Pbx
+    from confgen.verify.probe import Probe
     from confgen.verify.target import Target
     from confgen.verify.wire.user_agent import Outcome
 
@@ -35,30 +39,24 @@ def downgrade_checks(target: Target, pbx: Pbx, material: Material, local: str) -
     and one challenge for each of the probe's names. Nothing rings: only the echo number is called with an offer that
     anybody could take.
     """
-    if pbx.probe is None or pbx.echo_number is None or material.probe_secret is None:
+    probe = probe_of(target, pbx, material, local)
+    if probe is None:
         yield _question(target, "SRTP-05", "probe").unknown("there is no probe to call with", "give the PBX a `probe`")
         return
-    probe = Probe(
-        target=target,
-        authority=material.authority,
-        names=material.probes or {MediaEncryption.SDES: pbx.probe.name},
-        secret=material.probe_secret,
-        echo_number=pbx.echo_number,
-        local=local,
-    )
     outside = outside_number(pbx)
     try:
         yield from stranger_checks(probe, pbx, outside)
-        for encryption in probe.names:
-            yield from _probe_checks(probe, encryption, outside)
+        for encryption, name in (material.probes or {MediaEncryption.SDES: probe.name}).items():
+            yield from _probe_checks(replace(probe, name=name), encryption, outside)
         yield from name_checks(probe)
     except WireError as error:
         yield _question(target, "SRTP-05", str(target)).unknown(f"the connection broke: {error}")
 
 
 def _probe_checks(probe: Probe, encryption: MediaEncryption, outside: str | None) -> Iterator[Check]:
-    with probe.connected() as stream:
-        caller = probe.caller(stream, encryption)
+    transcript = Transcript()
+    with probe.agent(transcript=transcript) as agent:
+        caller = Interview(agent=agent, transcript=transcript)
         question = _question(probe.target, "SRTP-05", _subject("an encrypted call", encryption))
         control = caller.check(
             question,
@@ -75,7 +73,7 @@ def _probe_checks(probe: Probe, encryption: MediaEncryption, outside: str | None
             if control.verdict is Verdict.PASSED:
                 yield caller.check(
                     question,
-                    partial(UserAgent.invite, offer=case.to(probe.local, PORT), number=number),
+                    partial(UserAgent.invite, offer=case.to(probe.local, MEDIA_PORT), number=number),
                     partial(verdict, question, case, expected),
                 )
             else:  # that a clear call is refused says nothing where an encrypted one is not answered
@@ -85,10 +83,10 @@ def _probe_checks(probe: Probe, encryption: MediaEncryption, outside: str | None
 def _encrypted_offer(probe: Probe, encryption: MediaEncryption) -> sdp.Offer:
     match encryption:
         case MediaEncryption.SDES:
-            return sdp.savp(probe.local, PORT)
+            return sdp.savp(probe.local, MEDIA_PORT)
         case MediaEncryption.DTLS:  # of no certificate: no handshake is made on this level
             fingerprint = sdp.Fingerprint(hash_function="sha-256", value=os.urandom(32).hex(":").upper())
-            return sdp.dtls(probe.local, PORT, fingerprint)
+            return sdp.dtls(probe.local, MEDIA_PORT, fingerprint)
 
 
 def _control(question: Question, encryption: MediaEncryption, outcome: Outcome) -> Check:

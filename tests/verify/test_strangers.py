@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from confgen.model.check import Check, Verdict
-from confgen.model.inventory import DigestAlgorithm, MediaEncryption, Pbx
+from confgen.model.inventory import DigestAlgorithm, Pbx
 from confgen.model.secret import Secret
 from confgen.verify.probe import Probe
 from confgen.verify.strangers import differences, stranger_checks
@@ -36,7 +36,7 @@ def judged(certificate: tuple[Path, Path], authority: Identity) -> Judged:
             probe = Probe(
                 target=target_at(address),
                 authority=authority.pem,
-                names={MediaEncryption.SDES: "confgen-probe"},
+                name="confgen-probe",
                 secret=Secret(PASSWORD),
                 echo_number="600",
                 local="127.0.0.1",
