@@ -70,14 +70,16 @@ def _probe_checks(probe: Probe, encryption: MediaEncryption, outside: str | None
             if case.caller is not CalledBy.PROBE or expected is None or number is None:
                 continue
             question = _question(probe.target, case.code, _subject(case.title, encryption))
-            if control.verdict is Verdict.PASSED:
-                yield caller.check(
-                    question,
-                    partial(UserAgent.invite, offer=case.to(probe.local, MEDIA_PORT), number=number),
-                    partial(verdict, question, case, expected),
-                )
-            else:  # that a clear call is refused says nothing where an encrypted one is not answered
-                yield question.unknown("not asked: the encrypted call was not answered")
+            check = caller.check(
+                question,
+                partial(UserAgent.invite, offer=case.to(probe.local, MEDIA_PORT), number=number),
+                partial(verdict, question, case, expected),
+            )
+            if control.verdict is not Verdict.PASSED and check.verdict is Verdict.PASSED:
+                # That a call is refused says nothing where an encrypted one is not answered; that one is taken does.
+                refused = question.unknown(f"{check.message}, as the encrypted call was not answered either")
+                check = refused.with_evidence(*check.evidence)
+            yield check
 
 
 def _encrypted_offer(probe: Probe, encryption: MediaEncryption) -> sdp.Offer:
