@@ -108,6 +108,11 @@ def _compared(question: Question, ask: Callable[[UserAgent], Outcome], somebody:
 def _judged_alike(question: Question, known: Outcome, unknown: Outcome) -> Check:
     if max(known.status, unknown.status) >= _SERVER_FAILURE:
         return question.unknown(f"answered {known.status} and {unknown.status}")
+    if OK <= known.status < FIRST_FAILURE <= unknown.status:
+        return question.failed(
+            f"answered {known.status} without a password, and nobody {unknown.status}",
+            "push again: its `auth` is missing, or OPTIONS need none",
+        )
     if found := differences(known, unknown):
         return question.failed(
             f"who exists can be told: {'; '.join(found)}",

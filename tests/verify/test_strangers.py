@@ -97,6 +97,16 @@ def test_a_name_that_is_answered_otherwise_than_a_strangers_is_told(judged: Judg
     assert [evidence.title for evidence in failed[0].evidence] == ["a name that is there", "a name that nobody has"]
 
 
+def test_a_name_that_needs_no_password_is_told(judged: Judged, probed: Pbx) -> None:
+    def let_in(self: Connection, request: Request) -> bool:
+        return is_by(request, "101@") or self.is_let_in(request)
+
+    found = judged(FakePbx(password=PASSWORD, gate=let_in), replace(probed, extensions=(OPEN_TO_ALL,)), None)
+    failed = [check for subject, check in found.items() if "AUTH-13" in subject]
+    assert {check.verdict for check in failed} == {Verdict.FAILED}
+    assert {check.message for check in failed} == {"answered 200 without a password, and nobody 401"}
+
+
 def test_a_server_that_fails_tells_nothing(judged: Judged, probed: Pbx) -> None:
     def fail(self: Connection, request: Request) -> bool:
         self.reply(request, 503, "Service Unavailable")
