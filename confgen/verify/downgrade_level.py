@@ -93,7 +93,10 @@ def _encrypted_offer(probe: Probe, encryption: MediaEncryption) -> sdp.Offer:
 
 def _control(question: Question, encryption: MediaEncryption, outcome: Outcome) -> Check:
     if outcome.status in CHALLENGES:
-        return question.failed("the probe's password is refused", "push again: it is not the pushed one")
+        return question.failed(
+            "the probe is refused",
+            "push again if its password is not the pushed one; `probe: {permit: …}` says from where",
+        )
     if outcome.status != OK or outcome.answer is None or not outcome.answer.media:
         return question.failed(
             f"answered {outcome.status} {outcome.reason}",

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from confgen.verify.wire.sip import Header
     from confgen.verify.wire.user_agent import Outcome
 
-_FORBIDDEN = 403
 _SERVER_FAILURE = 500
 _NEW_EACH_TIME = re.compile(r"\b(nonce|opaque|cnonce)=\"[^\"]*\"")
 # Headers whose values are of the request, or of the moment.
@@ -87,7 +86,7 @@ def _alike(probe: Probe, stream: Stream, pbx: Pbx) -> Iterator[Check]:
         ("OPTIONS", UserAgent.options),
     )
     nobody = f"confgen-nobody-{secrets.token_hex(4)}"
-    name = _known_name(probe, stream, pbx)
+    name = _known_name(probe, pbx)
     for method, ask in methods:
         question = _question(probe, "AUTH-13", f"{method} as {name} and as nobody")
         yield _compared(question, ask, _interview(probe, stream, name), _interview(probe, stream, nobody))
@@ -152,23 +151,18 @@ def _listed(shape: Iterable[tuple[str, str]]) -> str:
     return " ".join(name for name, _ in shape)
 
 
-def _known_name(probe: Probe, stream: Stream, pbx: Pbx) -> str:
+def _known_name(probe: Probe, pbx: Pbx) -> str:
     """An extension that may come from here, and is challenged as names are by default; else the probe.
 
     Extensions with the other algorithm are told apart by it, which the inventory is warned of as AUTH-10. One whose
-    `permit` leaves the caller out is answered 403 before any challenge: there it can be told that it exists.
+    `permit` leaves us out Asterisk takes for nobody: asking for it would prove nothing of those that may come.
     """
-    found = next(
-        (
-            extension.number
-            for extension in pbx.moved_extensions
-            if extension.digest is pbx.default_digest and _may_come(probe.local, extension.permit)
-        ),
-        probe.name,
+    known = (
+        extension.number
+        for extension in pbx.moved_extensions
+        if extension.digest is pbx.default_digest and _may_come(probe.local, extension.permit)
     )
-    if found != probe.name and _interview(probe, stream, found).agent.bindings().status == _FORBIDDEN:
-        return probe.name  # it sees us come from another address than we think, as behind NAT
-    return found
+    return next(known, probe.name)
 
 
 def _may_come(address: str, permit: tuple[str, ...]) -> bool:

@@ -166,19 +166,22 @@ def test_a_seeded_fault_is_caught_by_the_code_of_its_case_and_nothing_rings(
 
 @pytest.mark.full
 @pytest.mark.parametrize("name", ["hq", "old"])
-def test_an_extension_that_may_not_come_from_here_is_not_taken_for_a_leak(company: Company, name: str) -> None:
+def test_a_name_that_may_not_come_from_here_is_answered_as_one_that_nobody_has(company: Company, name: str) -> None:
     elsewhere = _Fault(
         name="elsewhere",
         expressions=("s#^permit = 10.77.0.0/24#permit = 10.99.0.0/24#",),
         failed=frozenset(),
     )
-    with _harmed(company.lab.hosts[name], elsewhere):
+    host = company.lab.hosts[name]
+    before = _sizes(host)
+    with _harmed(host, elsewhere):
         verified = company.verify(name)
 
+    first = company.numbers[name][0]
     alike = {check["subject"]: check["verdict"] for check in verified.checks() if check["code"] == "AUTH-13"}
-    assert alike == {
-        f"{method} as confgen-probe and as nobody": "passed" for method in ("REGISTER", "INVITE", "OPTIONS")
-    }
+    assert alike == {f"{method} as {first} and as nobody": "passed" for method in ("REGISTER", "INVITE", "OPTIONS")}
+    _, security, _ = _written_since(host, before)
+    assert 'SecurityEvent="FailedACL"' in security
 
 
 @contextmanager

@@ -87,9 +87,8 @@ EXPLANATIONS = (
         title="a stranger can tell which names there are",
         meaning="REGISTER, INVITE and OPTIONS without a password are answered alike for a name that is there and for "
         "one that nobody has: status, headers, challenge. confgen asks three times as `confgen-nobody-…`, which "
-        "intrusion detection counts as three attempts. Two differences remain that Asterisk knows no remedy for: an "
-        "extension whose `permit` leaves the caller's address out answers 403 where others challenge, and algorithms "
-        "may differ (AUTH-10).",
+        "intrusion detection counts as three attempts. A name whose `permit` leaves the caller out is answered as one "
+        "that nobody has. One difference remains that is told beforehand: algorithms, as AUTH-10.",
         mend="`confgen push`.",
         source="RFC 3261 §26.3.2.4, RFC 8760",
     ),
