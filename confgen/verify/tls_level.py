@@ -20,8 +20,7 @@ from confgen.verify.wire.user_agent import Caller, UserAgent
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from confgen.model.driver import Material
-    from confgen.model.inventory import Pbx
+    from confgen.verify.expectation import TlsExpectation
     from confgen.verify.target import Target
     from confgen.verify.wire.tls_probe import TlsAnswer
 
@@ -35,36 +34,23 @@ _VERSIONS = (TlsVersion.TLS_1_0, TlsVersion.TLS_1_1, TlsVersion.TLS_1_2, TlsVers
 _OUT_OF_REACH = "can this machine reach the port? with `verify: {from: host}` the PBX's own host looks"
 
 
-def tls_checks(target: Target, pbx: Pbx, material: Material, local: str) -> Iterator[Check]:
+def tls_checks(target: Target, expectation: TlsExpectation, local: str) -> Iterator[Check]:
     """Every check of the level; `local` is our own address, for what we say in SIP."""
-    declared = {TlsVersion(f"TLS {version.value}") for version in pbx.tls_versions}
-    is_demanded = pbx.certificate.client_certificates is ClientCertificates.REQUIRED
-    for version in sorted(_VERSIONS, key=lambda version: version not in declared):
-        check = _version_check(target, version, is_declared=version in declared)
+    is_demanded = expectation.client_certificates is ClientCertificates.REQUIRED
+    for version in sorted(_VERSIONS, key=lambda version: version not in expectation.required):
+        if version in expectation.allowed - expectation.required:
+            continue
+        check = _version_check(target, version, is_declared=version in expectation.required)
         yield check
         if check.verdict is Verdict.UNKNOWN:  # a port that does not answer is not waited for again and again
             yield _question(target, "TLS-07", f"{target} handshake").unknown("not asked: see above", _OUT_OF_REACH)
             return
-    if TlsVersion.TLS_1_2 in declared:
+    if TlsVersion.TLS_1_2 in expectation.allowed:
         yield _weak_suites_check(target)
     if not (target.is_for_providers and is_demanded):  # there our own certificate is a stranger's
-        yield from _certificate_checks(target, material)
+        yield from _certificate_checks(target, expectation)
     if is_demanded:
         yield _stranger_check(target, local)
-
-
-def management_tls_checks(target: Target, pbx: Pbx, material: Material) -> Iterator[Check]:
-    """What is not SIP cannot leave TLS 1.3 out; older versions are refused where they are not declared."""
-    allowed = {TlsVersion.TLS_1_3, *(TlsVersion(f"TLS {version.value}") for version in pbx.tls_versions)}
-    for version in _VERSIONS:
-        if version not in allowed:
-            check = _version_check(target, version, is_declared=False)
-            yield check
-            if check.verdict is Verdict.UNKNOWN:
-                return
-    if TlsVersion.TLS_1_2 in allowed:
-        yield _weak_suites_check(target)
-    yield from _certificate_checks(target, material)
 
 
 def _version_check(target: Target, version: TlsVersion, *, is_declared: bool) -> Check:
@@ -104,7 +90,7 @@ def _weak_suites_check(target: Target) -> Check:
             return _unanswered(question, answer)
 
 
-def _certificate_checks(target: Target, material: Material) -> Iterator[Check]:
+def _certificate_checks(target: Target, expectation: TlsExpectation) -> Iterator[Check]:
     handshake = _question(target, "TLS-07", f"{target} handshake")
     mend = "does the key fit the certificate? the Asterisk log tells"
     try:
@@ -124,18 +110,22 @@ def _certificate_checks(target: Target, material: Material) -> Iterator[Check]:
         yield handshake.unknown(f"no connection: {error}", _OUT_OF_REACH)
         return
     yield handshake.passed(f"{served.version} with {served.cipher}")
+    if expectation.pushed is not None:
+        yield _pushed_check(target, served.sha256, expectation.pushed)
+    yield _trust_check(target, expectation)
+
+
+def _pushed_check(target: Target, sha256: str, pushed: str) -> Check:
     same = _question(target, "CERT-11", f"{target} certificate")
-    if served.sha256 == _fingerprint(material.chain):
-        yield same.passed("the served certificate is the pushed one")
-    else:
-        yield same.failed(
-            f"the served certificate (SHA-256 {served.sha256[:16]}…) is not the pushed one",
-            "push again; if Asterisk still serves the old one, restart it",
-        )
-    yield _trust_check(target, material)
+    if sha256 == _fingerprint(pushed):
+        return same.passed("the served certificate is the pushed one")
+    return same.failed(
+        f"the served certificate (SHA-256 {sha256[:16]}…) is not the pushed one",
+        "push again; if Asterisk still serves the old one, restart it",
+    )
 
 
-def _trust_check(target: Target, material: Material) -> Check:
+def _trust_check(target: Target, expectation: TlsExpectation) -> Check:
     """What a phone does that knows the authority and the PBX's name."""
     question = _question(target, "CERT-10", f"{target} certificate")
     try:
@@ -143,7 +133,7 @@ def _trust_check(target: Target, material: Material) -> Check:
             stream, _ = shake_hands(
                 carrier,
                 server_name=target.domain,
-                authority=material.authority,
+                authority=expectation.authority,
                 timeout=TIMEOUT,
                 client_certificate=target.client_certificate,
             )

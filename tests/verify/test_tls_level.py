@@ -11,7 +11,8 @@ import pytest
 from confgen.model.check import Check, Level, Verdict
 from confgen.model.driver import Material
 from confgen.model.inventory import ClientCertificates, Pbx, TlsVersion
-from confgen.verify.tls_level import management_tls_checks, tls_checks
+from confgen.verify.expectation import of_management, of_pbx
+from confgen.verify.tls_level import tls_checks
 from tests.verify.conftest import answering, failing, target_at
 from tests.verify.wire.certificates import Identity, make_authority, make_identity
 from tests.verify.wire.servers import closed_port, server_context, serving, shaking_hands
@@ -29,7 +30,7 @@ def declaring(pbx: Pbx, *versions: TlsVersion) -> Pbx:
 def failures(context: ssl.SSLContext, pbx: Pbx, material: Material) -> list[tuple[str, Verdict]]:
     """What a server with this context does not pass, in order."""
     with serving(shaking_hands(context, FakePbx().serve)) as address:
-        found = list(tls_checks(target_at(address), pbx, material, "127.0.0.1"))
+        found = list(tls_checks(target_at(address), of_pbx(pbx, material), "127.0.0.1"))
     assert {check.level for check in found} == {Level.TLS}
     return [(check.code, check.verdict) for check in found if check.verdict is not Verdict.PASSED]
 
@@ -143,7 +144,7 @@ def test_a_server_that_demands_a_certificate_refuses_strangers(
 
 def test_a_port_that_refuses_every_version_lets_no_phone_in(probed: Pbx, material: Material) -> None:
     pbx = declaring(probed, TlsVersion.TLS_1_2)
-    found = list(tls_checks(target_at(dial=answering(REFUSES)), pbx, material, "127.0.0.1"))
+    found = list(tls_checks(target_at(dial=answering(REFUSES)), of_pbx(pbx, material), "127.0.0.1"))
     assert [(check.code, check.verdict) for check in found] == [
         ("TLS-05", Verdict.FAILED),
         ("TLS-04", Verdict.PASSED),
@@ -156,7 +157,7 @@ def test_a_port_that_refuses_every_version_lets_no_phone_in(probed: Pbx, materia
 
 def management_failures(context: ssl.SSLContext, pbx: Pbx, material: Material) -> list[tuple[str, Verdict]]:
     with serving(shaking_hands(context, FakePbx().serve)) as address:
-        found = list(management_tls_checks(target_at(address), pbx, material))
+        found = list(tls_checks(target_at(address), of_management(pbx, material), "127.0.0.1"))
     assert {check.level for check in found} == {Level.TLS}
     return [(check.code, check.verdict) for check in found if check.verdict is not Verdict.PASSED]
 
@@ -194,7 +195,9 @@ def test_what_is_not_sip_serves_the_pushed_certificate_and_no_weak_suite(
 
 
 def test_a_port_of_the_management_where_nothing_listens_is_unknown(probed: Pbx, material: Material) -> None:
-    assert unproven(list(management_tls_checks(target_at(closed_port()), probed, material))) == {Verdict.UNKNOWN}
+    assert unproven(list(tls_checks(target_at(closed_port()), of_management(probed, material), "127.0.0.1"))) == {
+        Verdict.UNKNOWN
+    }
 
 
 def unproven(found: list[Check]) -> set[Verdict]:
@@ -205,18 +208,18 @@ def unproven(found: list[Check]) -> set[Verdict]:
 def test_where_nothing_listens_nothing_is_known(probed: Pbx, material: Material) -> None:
     demanding = replace(probed.certificate, client_certificates=ClientCertificates.REQUIRED)
     pbx = replace(probed, certificate=demanding)
-    assert unproven(list(tls_checks(target_at(closed_port()), pbx, material, "127.0.0.1"))) == {Verdict.UNKNOWN}
+    assert unproven(list(tls_checks(target_at(closed_port()), of_pbx(pbx, material), "127.0.0.1"))) == {Verdict.UNKNOWN}
 
 
 @pytest.mark.parametrize("error", [TimeoutError("silent"), OSError(113, "no route to host")])
 def test_where_no_connection_comes_about_nothing_is_known(probed: Pbx, material: Material, error: OSError) -> None:
     target = target_at(dial=failing(error))
-    assert unproven(list(tls_checks(target, probed, material, "127.0.0.1"))) == {Verdict.UNKNOWN}
+    assert unproven(list(tls_checks(target, of_pbx(probed, material), "127.0.0.1"))) == {Verdict.UNKNOWN}
 
 
 @pytest.mark.parametrize("answer", [b"SIP/2.0 400 Bad Request\r\n\r\n", TimeoutError("silent")])
 def test_what_does_not_speak_tls_proves_nothing(probed: Pbx, material: Material, answer: bytes | OSError) -> None:
-    found = list(tls_checks(target_at(dial=answering(answer)), probed, material, "127.0.0.1"))
+    found = list(tls_checks(target_at(dial=answering(answer)), of_pbx(probed, material), "127.0.0.1"))
     assert Verdict.PASSED not in unproven(found)
 
 
@@ -231,7 +234,7 @@ def test_at_a_port_towards_providers_our_own_certificate_is_a_strangers(
     demanded = replace(probed.certificate, client_certificates=ClientCertificates.REQUIRED)
     pbx = replace(declaring(probed, TlsVersion.TLS_1_2), certificate=demanded)
     with serving(shaking_hands(context, FakePbx().serve)) as address:
-        found = list(tls_checks(replace(target_at(address), is_for_providers=True), pbx, material, "127.0.0.1"))
+        found = list(tls_checks(replace(target_at(address), is_for_providers=True), of_pbx(pbx, material), "127.0.0.1"))
     assert {check.verdict for check in found} == {Verdict.PASSED}
     assert "TLS-08" in {check.code for check in found}
     assert "CERT-11" not in {check.code for check in found}

@@ -1,0 +1,112 @@
+"""What a TLS port is measured against: an inventory's word, or a profile where no inventory speaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from confgen.model.inventory import ClientCertificates
+from confgen.verify.wire.cipher_suites import CipherSuite, TlsVersion
+
+if TYPE_CHECKING:
+    from confgen.model.driver import Material
+    from confgen.model.inventory import Pbx
+
+_STRONG = ("_GCM_", "_POLY1305_")
+
+
+class Profile(Enum):
+    """What is demanded of a host that no inventory describes."""
+
+    BASELINE = "baseline"  # what RFC 9325 forbids is refused
+    STRICT = "strict"  # and what it advises against: what confgen itself would push
+
+
+# RFC 9325 §4.2: forward secrecy and authenticated encryption; of TLS 1.3 the three that RFC 8446 §9.1 names.
+STRICT_SUITES = frozenset(
+    suite
+    for suite in CipherSuite
+    if (suite.is_for_tls_1_3 and "_CCM_" not in suite.name)
+    or (suite.name.startswith("TLS_ECDHE_") and any(word in suite.name for word in _STRONG))
+)
+# RFC 9325 §4.1 advises against DHE and says nothing against CCM whose tag is whole.
+BASELINE_SUITES = frozenset(
+    suite
+    for suite in CipherSuite
+    if not suite.name.endswith(("_CCM_8", "_CCM_8_SHA256"))
+    and (
+        suite.is_for_tls_1_3
+        or (
+            suite.name.startswith(("TLS_ECDHE_", "TLS_DHE_RSA_"))
+            and any(word in suite.name for word in (*_STRONG, "_CCM"))
+        )
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TlsExpectation:
+    """Each of `required` must be accepted, and what is not in `allowed` refused; sizes are in bits.
+
+    An `authority` of None means those of this machine, a `pushed` of None that nobody knows what should be served, and
+    `client_certificates` of None that both ways are fine.
+    """
+
+    required: frozenset[TlsVersion]
+    allowed: frozenset[TlsVersion]
+    names: tuple[str, ...]  # by which phones and trunks call the port; its certificate must carry each
+    authority: str | None  # PEM
+    pushed: str | None = None  # PEM, leaf first
+    client_certificates: ClientCertificates | None
+    suites: frozenset[CipherSuite] = STRICT_SUITES
+    least_curve: int = 224  # RFC 9325 §4.5, of the key exchange
+    least_prime: int = 2048  # RFC 9325 §4.5, of the key exchange
+    least_rsa_key: int = 2048  # RFC 9325 §4.5, in certificates
+    least_curve_key: int = 256  # in certificates
+    days_left: int = 14  # a certificate that ends sooner fails, so that there is time to renew it
+
+
+def of_pbx(pbx: Pbx, material: Material) -> TlsExpectation:
+    """What the inventory says of a PBX's SIP ports.
+
+    Phones, and the peers of its trunks, know it by its domain alone: an address is for SSH, and providers call back
+    over what the PBX itself has opened or by an address that they do not verify.
+    """
+    declared = frozenset(TlsVersion(f"TLS {version.value}") for version in pbx.tls_versions)
+    return TlsExpectation(
+        required=declared,
+        allowed=declared,
+        names=(pbx.domain,),
+        authority=material.authority,
+        pushed=material.chain,
+        client_certificates=pbx.certificate.client_certificates,
+    )
+
+
+def of_management(pbx: Pbx, material: Material) -> TlsExpectation:
+    """What it says of AMI and HTTPS, which cannot leave TLS 1.3 out and ask nobody for a certificate."""
+    declared = {TlsVersion(f"TLS {version.value}") for version in pbx.tls_versions}
+    return TlsExpectation(
+        required=frozenset(),
+        allowed=frozenset({TlsVersion.TLS_1_3, *declared}),
+        names=(pbx.domain,),
+        authority=material.authority,
+        pushed=material.chain,
+        client_certificates=ClientCertificates.NOT_REQUESTED,
+    )
+
+
+def of_profile(profile: Profile, names: tuple[str, ...], authority: str | None = None) -> TlsExpectation:
+    """What is demanded of a host that no inventory describes; at least one of the versions must be spoken."""
+    is_strict = profile is Profile.STRICT
+    return TlsExpectation(
+        required=frozenset(),
+        allowed=frozenset({TlsVersion.TLS_1_2, TlsVersion.TLS_1_3}),
+        names=names,
+        authority=authority,
+        client_certificates=None,
+        suites=STRICT_SUITES if is_strict else BASELINE_SUITES,
+        least_curve=256 if is_strict else 224,
+        least_curve_key=256 if is_strict else 224,
+    )
