@@ -38,7 +38,12 @@ def certificates_in(pem: str) -> tuple[x509.Certificate, ...]:
 
 def subject_of(certificate: x509.Certificate) -> str:
     """Whom it is for, as RFC 4514 writes it."""
-    return certificate.subject.rfc4514_string() or "a subject without a name"
+    return _printable(certificate.subject.rfc4514_string()) or "a subject without a name"
+
+
+def issuer_of(certificate: x509.Certificate) -> str:
+    """Who issued it, as RFC 4514 writes it."""
+    return _printable(certificate.issuer.rfc4514_string()) or "an issuer without a name"
 
 
 def carried_names(leaf: x509.Certificate) -> tuple[str, ...]:
@@ -48,7 +53,7 @@ def carried_names(leaf: x509.Certificate) -> tuple[str, ...]:
     except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
         return ()
     return (
-        *names.get_values_for_type(x509.DNSName),
+        *map(_printable, names.get_values_for_type(x509.DNSName)),
         *(str(address) for address in names.get_values_for_type(x509.IPAddress)),
     )
 
@@ -90,6 +95,24 @@ def weaknesses(
         yield f"a certificate signed with {signed_with}"
 
 
+def strength_of(certificate: x509.Certificate) -> str:
+    """Its key and its signature in a few words."""
+    try:
+        public = certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        public = None
+    match public:
+        case rsa.RSAPublicKey():
+            key = f"RSA of {public.key_size} bits"
+        case ec.EllipticCurvePublicKey():
+            key = public.curve.name
+        case None:
+            key = "a key of an unknown kind"
+        case _:
+            key = type(public).__name__.removesuffix("PublicKey").lstrip("_")
+    return f"{key}, signed with {_hash_name(certificate) or 'what needs no hash'}"
+
+
 def lacks_usage(leaf: x509.Certificate, usage: x509.ObjectIdentifier) -> bool:
     """Whether its extended key usage rules this one out; without the extension it is good for everything."""
     try:
@@ -124,6 +147,11 @@ def _hash_name(certificate: x509.Certificate) -> str:
     except UnsupportedAlgorithm:
         return ""
     return "" if algorithm is None else algorithm.name
+
+
+def _printable(text: str) -> str:
+    """Whoever made the certificate may have put anything there, and it is shown on a terminal."""
+    return "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in text)
 
 
 def _plain(name: str) -> str:

@@ -14,6 +14,7 @@ from confgen.chains import (
     carried_names,
     certificates_in,
     is_for,
+    issuer_of,
     lacks_usage,
     leads_to,
     misplaced,
@@ -192,8 +193,7 @@ def _chain_findings(
         yield _finding(
             pbx,
             "CERT-09",
-            f"the chain ends at {certificates[-1].issuer.rfc4514_string()}, which {pbx.certificate.authority} does "
-            "not hold",
+            f"the chain ends at {issuer_of(certificates[-1])}, which {pbx.certificate.authority} does not hold",
             "add the missing certificates to the chain, or name the right authority",
         )
 
