@@ -11,6 +11,7 @@ from confgen.verify.identity import stranger
 from confgen.verify.target import TIMEOUT
 from confgen.verify.tls_asking import OUT_OF_REACH, question
 from confgen.verify.wire.handshake import HandshakeFailed, shake_hands_unverified
+from confgen.verify.wire.sip import MalformedSip
 from confgen.verify.wire.stream import Address, Closed, TimedOut, WireError, dialled
 from confgen.verify.wire.user_agent import Caller, UserAgent
 
@@ -43,17 +44,26 @@ def demand_checks(target: Target, local: str) -> Iterator[Check]:
         yield _admission(ours, target, local, target.client_certificate)
 
 
-def request_check(target: Target, expected: ClientCertificates | None, *, is_requested: bool | None) -> Check:
-    """Where none is demanded: whether the port asks for one."""
+def request_check(
+    target: Target, expected: ClientCertificates | None, local: str, *, is_requested: bool | None
+) -> Check:
+    """Where none is demanded: pjproject asks everybody for one, and lets in who has none."""
     asking = question(target, "TLS-15", "client certificates")
     if is_requested is None:
         return asking.unknown("no handshake told whether one is asked for")
     if not is_requested:
         return asking.passed("none is asked for")
-    if expected is None:
-        return asking.passed("one is asked for; whether it is demanded is not known")
-    return asking.failed(
-        "one is asked for, and the inventory demands none: phones without one may be refused", "push again"
+    try:
+        status = _answered(target, local, None)
+    except (HandshakeFailed, Closed) as error:
+        if expected is None:
+            return _told(asking.passed(f"one is demanded: who has none is refused: {error}"), str(error))
+        check = asking.failed(f"one is demanded, and the inventory demands none: {error}", "push again")
+        return _told(check, str(error))
+    except WireError as error:
+        return asking.unknown(f"one is asked for, and without it came no answer: {error}", OUT_OF_REACH)
+    return _told(
+        asking.passed(f"one is asked for, and who has none is answered {status}"), f"OPTIONS answered {status}"
     )
 
 
@@ -85,7 +95,8 @@ def _admission(asking: Question, target: Target, local: str, shown: ClientCertif
     return _told(asking.passed(f"ours is taken, and OPTIONS answered {status}"), f"OPTIONS answered {status}")
 
 
-def _answered(target: Target, local: str, shown: ClientCertificate | None) -> int:
+def _answered(target: Target, local: str, shown: ClientCertificate | None) -> str:
+    """What came to an OPTIONS; whoever answers anything inside TLS has let us in."""
     caller = Caller(
         user="stranger", domain=target.domain, local=Address(host=local, port=0), confgen_version=__version__
     )
@@ -93,7 +104,10 @@ def _answered(target: Target, local: str, shown: ClientCertificate | None) -> in
         stream, _ = shake_hands_unverified(
             carrier, server_name=target.domain, timeout=TIMEOUT, client_certificate=shown
         )
-        return UserAgent(stream, caller, TIMEOUT).options().status
+        try:
+            return str(UserAgent(stream, caller, TIMEOUT).options().status)
+        except MalformedSip:
+            return "in another protocol than SIP"
 
 
 def _told(check: Check, came: str) -> Check:

@@ -40,7 +40,7 @@ def shake_hands_checked(target: Target, expectation: TlsExpectation) -> tuple[tu
         check = trust.unknown(f"the handshake broke: {error}")
         return _without_trust(target, expectation, check, SystemsWord(None, str(error)))
     passed = trust.passed(f"it is for {target.domain}, in time, and leads to the authority")
-    return (_came_about(target, served), passed), SystemsWord(0)
+    return (_came_about(target, served), passed.with_evidence(_seen(served))), SystemsWord(0)
 
 
 def _without_trust(
@@ -59,14 +59,16 @@ def _without_trust(
         return (handshake.failed(f"no handshake comes about: {error}", mend),), word
     except WireError as error:
         return (handshake.unknown(f"no connection: {error}", OUT_OF_REACH),), word
-    return (_came_about(target, served), trust), word
+    return (_came_about(target, served), trust.with_evidence(_seen(served))), word
 
 
 def _came_about(target: Target, served: Served) -> Check:
     check = question(target, "TLS-07", "handshake").passed(f"{served.version} with {served.cipher}")
-    return check.with_evidence(
-        Evidence(title="handshake", text=f"< {served.version}, {served.cipher}, certificate SHA-256 {served.sha256}")
-    )
+    return check.with_evidence(_seen(served))
+
+
+def _seen(served: Served) -> Evidence:
+    return Evidence(title="handshake", text=f"< {served.version}, {served.cipher}, certificate SHA-256 {served.sha256}")
 
 
 def _verified(target: Target, expectation: TlsExpectation) -> Served:

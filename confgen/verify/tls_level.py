@@ -87,7 +87,7 @@ def _identity_checks(
     if is_demanded:
         yield from demand_checks(target, local)
     else:
-        yield request_check(target, expectation.client_certificates, is_requested=is_requested)
+        yield request_check(target, expectation.client_certificates, local, is_requested=is_requested)
 
 
 def _served(target: Target, accepted: dict[TlsVersion, Asked]) -> tuple[tuple[bytes, ...], bool | None]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from confgen.verify.tls_asking import Asked, ask, question, said, unanswered
 from confgen.verify.wire.cipher_suites import SUITES_BEFORE_TLS_1_3, TLS_1_3_SUITES, Group, TlsVersion, suites_for
-from confgen.verify.wire.client_hello import ClientHello
+from confgen.verify.wire.client_hello import ELLIPTIC_GROUPS, ClientHello
 from confgen.verify.wire.tls_probe import Accepted, Declined, Downgraded, Dropped
 
 if TYPE_CHECKING:
@@ -18,12 +18,20 @@ if TYPE_CHECKING:
     from confgen.verify.target import Target
     from confgen.verify.wire.cipher_suites import CipherSuite
 
+_CURVES = tuple(group for group in Group if group.is_curve)
 _MOST_NAMED = 6  # weak suites that are told by name, each by a connection of its own
 
 
 def ask_version(target: Target, version: TlsVersion) -> Asked:
-    """Offer this version alone, with every suite that there is, the strong ones first."""
-    return ask(target, ClientHello(version=version, cipher_suites=suites_for(version), server_name=target.domain))
+    """Offer this version alone, with every suite and curve that there is, the strong ones first."""
+    small = () if version is TlsVersion.TLS_1_3 else tuple(group for group in _CURVES if group not in ELLIPTIC_GROUPS)
+    hello = ClientHello(
+        version=version,
+        cipher_suites=suites_for(version),
+        groups=(*ELLIPTIC_GROUPS, *small),
+        server_name=target.domain,
+    )
+    return ask(target, hello)
 
 
 def version_check(target: Target, expectation: TlsExpectation, asked: Asked) -> Check:
@@ -139,11 +147,11 @@ def _small_groups_asked(target: Target, expectation: TlsExpectation, accepted: C
     first = next((one for one in accepted if one.hello.version is TlsVersion.TLS_1_2), None)
     if first is None:
         return
-    small = tuple(group for group in Group if group.is_curve and group.bits < expectation.least_curve)
+    small = tuple(group for group in _CURVES if group.bits < expectation.least_curve)
     by_curve = tuple(suite for suite in first.hello.cipher_suites if suite.name.startswith("TLS_ECDHE_"))
     yield ask(target, replace(first.hello, cipher_suites=by_curve, groups=small))
     # OpenSSL declines where the curve of its own certificate was not offered: what is offered first shows then
-    yield ask(target, replace(first.hello, cipher_suites=by_curve, groups=(*small, *first.hello.groups)))
+    yield ask(target, replace(first.hello, cipher_suites=by_curve, groups=(*small, *ELLIPTIC_GROUPS)))
     by_prime = tuple(suite for suite in expectation.suites if suite.name.startswith("TLS_DHE_"))
     if by_prime:
         yield ask(target, replace(first.hello, cipher_suites=by_prime))

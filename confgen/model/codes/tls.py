@@ -40,9 +40,9 @@ EXPLANATIONS = (
     ),
     Explanation(
         code="TLS-15",
-        title="a client certificate is asked for, and none is demanded",
-        meaning="The port asks whoever comes for a certificate, and the inventory says that it should not: phones that "
-        "have none may be refused.",
+        title="a client certificate is demanded, and the inventory demands none",
+        meaning="Who has none is refused, and phones have none. That one is asked for is no fault: pjproject asks "
+        "everybody, and lets in who has none.",
         mend="`confgen push`, or write `certificate: {client_certificates: required}`.",
         source="RFC 5246 §7.4.4",
     ),
