@@ -7,7 +7,7 @@ import re
 import socket
 import ssl
 import struct
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from confgen.verify.tls_level import tls_checks
 from confgen.verify.wire.cipher_suites import CipherSuite, Group
 from tests.verify.conftest import DOMAIN, target_at
 from tests.verify.wire.certificates import Identity, make_identity
+from tests.verify.wire.prepared_server import PreparedServer, message, record
 from tests.verify.wire.servers import server_context, serving, shaking_hands
 
 STRONG = "ECDHE+AESGCM"
@@ -97,71 +98,6 @@ def test_a_small_curve_that_a_server_agrees_to_is_told(
     assert "small group" in found["TLS-11"].message
 
 
-# Prepared servers: what OpenSSL does not do on demand.
-
-
-def record(content: bytes) -> bytes:
-    return struct.pack("!BHH", 22, 0x0303, len(content)) + content
-
-
-def message(kind: int, body: bytes) -> bytes:
-    return bytes([kind]) + len(body).to_bytes(3, "big") + body
-
-
-def offered(hello: bytes, kind: int | None = None) -> list[int]:
-    """The numbers of the suites in a ClientHello's record, or those in one of its extensions."""
-    position = 5 + 4 + 2 + 32
-    position += 1 + hello[position]
-    length = struct.unpack_from("!H", hello, position)[0]
-    if kind is None:
-        return list(struct.unpack_from(f"!{length // 2}H", hello, position + 2))
-    position += 2 + length + 2 + 2
-    while position < len(hello):
-        extension, length = struct.unpack_from("!HH", hello, position)
-        if extension == kind:
-            return list(struct.unpack_from(f"!{length // 2 - 1}H", hello, position + 6))
-        position += 4 + length
-    return []
-
-
-class PreparedServer:
-    """A server of TLS 1.2 by hand: takes the suites and groups that it knows, in the client's order."""
-
-    def __init__(
-        self, chain: Collection[bytes], suites: Collection[int], groups: Collection[int], prime: int = 2048
-    ) -> None:
-        self.chain, self.suites, self.groups, self.prime = chain, suites, groups, prime
-        self.connections = 0
-
-    def serve(self, connection: socket.socket) -> None:
-        self.connections += 1
-        hello = connection.recv(65536)
-        suite = next((number for number in offered(hello) if number in self.suites), None)
-        if hello[9:11] != b"\3\3" or suite is None:
-            connection.sendall(b"\x15\3\3\0\2\2\x28")
-            return
-        is_by_curve = "_ECDHE_" in CipherSuite(suite).name
-        group = next((number for number in offered(hello, 10) if number in self.groups), None)
-        if is_by_curve and group is None:
-            connection.sendall(b"\x15\3\3\0\2\2\x28")
-            return
-        certificates = b"".join(len(one).to_bytes(3, "big") + one for one in self.chain)
-        if is_by_curve:
-            exchange = struct.pack("!BH", 3, group) + bytes(70)
-        else:
-            exchange = struct.pack("!H", self.prime // 8) + b"\xff" * (self.prime // 8) + bytes(70)
-        chosen = struct.pack("!H", 0x0303) + bytes(33) + struct.pack("!HB", suite, 0)
-        connection.sendall(
-            record(
-                message(2, chosen)
-                + message(11, len(certificates).to_bytes(3, "big") + certificates)
-                + message(12, exchange)
-                + message(14, b"")
-            )
-        )
-        connection.recv(1)
-
-
 GOOD_SUITE = CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
 OLD_SUITE = CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA
 DHE_SUITE = CipherSuite.TLS_DHE_RSA_WITH_AES_128_GCM_SHA256
@@ -197,6 +133,18 @@ def test_a_small_curve_beside_a_good_one_is_seen_where_the_client_names_it_first
     found = asked_of(PreparedServer([served.der], [GOOD_SUITE], [group, Group.secp256r1]))
     assert found["TLS-11"].verdict is Verdict.FAILED
     assert group.name in found["TLS-11"].message
+
+
+def test_a_small_curve_is_seen_where_the_server_prefers_others_while_it_can(served: Identity) -> None:
+    groups = [Group.secp192r1, Group.secp256r1]
+    found = asked_of(PreparedServer([served.der], [GOOD_SUITE], groups, prefers=Group.secp256r1))
+    assert found["TLS-11"].verdict is Verdict.FAILED
+
+
+def test_a_small_curve_is_seen_where_the_server_needs_the_curve_of_its_certificate(served: Identity) -> None:
+    groups = [Group.secp192r1, Group.secp256r1]
+    found = asked_of(PreparedServer([served.der], [GOOD_SUITE], groups, needs=Group.secp256r1))
+    assert found["TLS-11"].verdict is Verdict.FAILED
 
 
 def test_p_224_is_small_for_the_strict_profile_alone(served: Identity) -> None:
