@@ -65,6 +65,15 @@ class TlsExpectation:
     least_curve_key: int = 256  # in certificates
     days_left: int = DAYS_LEFT  # a certificate that ends sooner fails
 
+    @property
+    def is_of_inventory(self) -> bool:
+        """Whether somebody has pushed it, and can push again."""
+        return self.pushed is not None
+
+    def mend(self, by_push: str, by_hand: str) -> str:
+        """What to do about a fault."""
+        return by_push if self.is_of_inventory else by_hand
+
 
 def of_pbx(pbx: Pbx, material: Material) -> TlsExpectation:
     """What the inventory says of a PBX's SIP ports.

@@ -8,7 +8,6 @@ import socket
 import ssl
 import struct
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from confgen.verify.expectation import Profile, TlsExpectation, of_profile
 from confgen.verify.tls_level import tls_checks
 from confgen.verify.wire.cipher_suites import CipherSuite, Group
 from tests.verify.conftest import DOMAIN, target_at
-from tests.verify.wire.certificates import Identity, make_identity
+from tests.verify.wire.certificates import Identity, make_authority, make_identity
 from tests.verify.wire.prepared_server import PreparedServer, message, record
 from tests.verify.wire.servers import server_context, serving, shaking_hands
 
@@ -100,11 +99,12 @@ def test_a_small_curve_that_a_server_agrees_to_is_told(
 
 GOOD_SUITE = CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
 OLD_SUITE = CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA
+AUTHORITY = make_authority()
 DHE_SUITE = CipherSuite.TLS_DHE_RSA_WITH_AES_128_GCM_SHA256
 
 
 def asked_of(server: PreparedServer, profile: Profile = Profile.STRICT) -> dict[str, Check]:
-    return found_of(server.serve, of_profile(profile, (DOMAIN,), None))
+    return found_of(server.serve, of_profile(profile, (DOMAIN,), AUTHORITY.pem))
 
 
 def test_a_server_that_takes_what_is_offered_first_is_told_where_that_is_weak(served: Identity) -> None:
@@ -172,5 +172,18 @@ def test_a_suite_without_a_name_is_not_asked_for_for_ever(expectation: TlsExpect
         chosen = struct.pack("!H", 0x0303) + hashlib.sha256(b"").digest() + b"\0" + struct.pack("!HB", 0xFEFE, 0)
         connection.sendall(record(message(2, chosen) + message(14, b"")))
 
-    found = found_of(serve, replace(expectation, authority=None))
+    found = found_of(serve, expectation)
     assert found["TLS-06"].verdict is not Verdict.PASSED
+
+
+def test_where_no_strong_suite_is_taken_there_is_no_order_to_speak_of(served: Identity) -> None:
+    found = asked_of(PreparedServer([served.der], [OLD_SUITE], [Group.secp256r1]))
+    assert "TLS-12" not in found
+    assert found["TLS-06"].verdict is Verdict.FAILED
+
+
+def test_nobody_is_told_to_push_to_a_host_that_is_in_no_inventory(served: Identity) -> None:
+    found = asked_of(PreparedServer([served.der], list(CipherSuite), list(Group), 512))
+    mends = {code: check.mend for code, check in found.items() if check.verdict is Verdict.FAILED}
+    assert {"TLS-06", "TLS-11"} <= mends.keys()
+    assert [code for code, mend in mends.items() if "push" in mend] == []
