@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from confgen.model.check import Check, Verdict
 from confgen.verify.expectation import Profile, TlsExpectation, of_profile
 from confgen.verify.tls_level import tls_checks
-from confgen.verify.wire.cipher_suites import CipherSuite, Group
+from confgen.verify.tls_negotiation import ask_version, group_check, weak_suites_check
+from confgen.verify.wire.cipher_suites import SUITES_BEFORE_TLS_1_3, CipherSuite, Group, TlsVersion
 from tests.verify.conftest import DOMAIN, target_at
 from tests.verify.wire.certificates import Identity, make_authority, make_identity
 from tests.verify.wire.prepared_server import PreparedServer, message, record
@@ -187,3 +188,27 @@ def test_nobody_is_told_to_push_to_a_host_that_is_in_no_inventory(served: Identi
     mends = {code: check.mend for code, check in found.items() if check.verdict is Verdict.FAILED}
     assert {"TLS-06", "TLS-11"} <= mends.keys()
     assert [code for code, mend in mends.items() if "push" in mend] == []
+
+
+def test_every_weak_suite_is_seen_where_a_server_takes_it(served: Identity, expectation: TlsExpectation) -> None:
+    weak = [suite for suite in SUITES_BEFORE_TLS_1_3 if suite not in expectation.suites]
+    server = PreparedServer([served.der], [], [Group.secp256r1])
+    with serving(server.serve) as address:
+        for suite in weak:
+            server.suites = [suite]
+            check = weak_suites_check(target_at(address), expectation, TlsVersion.TLS_1_2)
+            assert check.verdict is Verdict.FAILED
+            assert check.message == f"{suite.name} is accepted"
+
+
+def test_every_small_curve_is_seen_where_a_server_takes_it(served: Identity, expectation: TlsExpectation) -> None:
+    small = [group for group in Group if group.is_curve and group.bits < 256]
+    assert len(small) > 12
+    server = PreparedServer([served.der], [GOOD_SUITE], [], prefers=Group.secp256r1)
+    with serving(server.serve) as address:
+        for group in small:
+            server.groups = [group, Group.secp256r1]
+            first = ask_version(target_at(address), TlsVersion.TLS_1_2)
+            check = group_check(target_at(address), expectation, [first])
+            assert check.verdict is Verdict.FAILED
+            assert group.name in check.message

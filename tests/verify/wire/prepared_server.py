@@ -60,7 +60,7 @@ class PreparedServer:
         if hello[9:11] != b"\3\3" or suite is None:
             connection.sendall(b"\x15\3\3\0\2\2\x28")
             return
-        is_by_curve = "_ECDHE_" in CipherSuite(suite).name
+        is_by_curve = "_ECDH" in CipherSuite(suite).name
         curves = offered(hello, 10)
         group = next((number for number in curves if number in self.groups), None)
         if self.prefers in curves:
@@ -69,6 +69,7 @@ class PreparedServer:
             connection.sendall(b"\x15\3\3\0\2\2\x28")
             return
         certificates = b"".join(len(one).to_bytes(3, "big") + one for one in self.chain)
+        is_by_rsa = CipherSuite(suite).name.startswith("TLS_RSA_WITH_")
         if is_by_curve:
             exchange = struct.pack("!BH", 3, group) + bytes(70)
         else:
@@ -78,7 +79,7 @@ class PreparedServer:
             record(
                 message(2, chosen)
                 + message(11, len(certificates).to_bytes(3, "big") + certificates)
-                + message(12, exchange)
+                + (b"" if is_by_rsa else message(12, exchange))
                 + message(14, b"")
             )
         )
