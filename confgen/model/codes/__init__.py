@@ -22,6 +22,7 @@ from confgen.model.codes import (
     saved,
     secret,
     state,
+    tls,
     version,
 )
 
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from confgen.model.codes.explanation import Explanation
 
 _AREAS = (
-    load, reference, version, secret, remote, encryption, downgrade, provider, state, dialling, own, migration,
-    host, push, preflight, saved, fleet, media,
+    load, reference, version, secret, remote, encryption, downgrade, provider, state, dialling, own, migration, host,
+    push, preflight, saved, fleet, media, tls,
 )  # fmt: skip
 
 EXPLANATIONS: Mapping[str, Explanation] = {
