@@ -26,6 +26,7 @@ from confgen.model.finding import Finding, Severity
 from confgen.model.host import Command, Host
 from confgen.model.inventory import Pbx, TrunkEnd
 from confgen.model.lease import Held, Lease, Undone
+from confgen.model.leg import Called, NotCalled, Witness
 from confgen.model.plan import CutOff, Difference, SecurityDelta
 from confgen.model.provider import ProviderTrunk
 from confgen.model.secret import MASK, Secret
@@ -282,8 +283,16 @@ def state(host: Host, pbx: Pbx, documents: Collection[Document], /) -> Sequence[
     )
 
 
-def prove_leg(_host: Host, _pbx: Pbx, trunk: TrunkEnd, /) -> Check:
-    return _question(trunk.name).unknown("this product cannot call")
+def call_peer(_host: Host, _pbx: Pbx, _trunk: TrunkEnd, /) -> Called | NotCalled:
+    return NotCalled(reason="this product cannot call")
+
+
+def heard_of_peer(_host: Host, _pbx: Pbx, _trunk: TrunkEnd, /) -> Witness | NotCalled | None:
+    return NotCalled(reason="this product cannot call")
+
+
+def call_outside(_host: Host, _pbx: Pbx, _trunk: ProviderTrunk, /) -> Called | NotCalled:
+    return NotCalled(reason="this product cannot call")
 
 
 def ask_provider(_host: Host, _pbx: Pbx, trunk: ProviderTrunk, /) -> ProviderAnswer:

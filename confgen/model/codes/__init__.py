@@ -9,6 +9,7 @@ from confgen.model.codes import (
     encryption,
     fleet,
     host,
+    leg,
     load,
     migration,
     own,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from confgen.model.codes.explanation import Explanation
 
 _AREAS = (
-    load, reference, version, secret, remote, encryption, provider, state, dialling, own, migration,
+    load, reference, version, secret, remote, encryption, leg, provider, state, dialling, own, migration,
     host, push, preflight, saved, fleet,
 )  # fmt: skip
 
