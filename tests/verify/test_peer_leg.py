@@ -102,7 +102,9 @@ def test_a_call_that_was_not_answered_is_told_with_the_peers_contact() -> None:
 
 
 @pytest.mark.parametrize(("age", "verdict"), [(2, Verdict.FAILED), (60, Verdict.UNKNOWN), (None, Verdict.UNKNOWN)])
-def test_the_called_end_tells_of_a_call_without_srtp_that_it_did_not_answer(age: float | None, verdict: Verdict) -> None:
+def test_the_called_end_tells_of_a_call_without_srtp_that_it_did_not_answer(
+    age: float | None, verdict: Verdict
+) -> None:
     _, media = checks(UNANSWERED, replace(SEEN, age=age, is_media_secure=False))
     assert (media.code, media.verdict) == ("CALL-02", verdict)
 
