@@ -6,7 +6,8 @@ import os
 import re
 import secrets
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from lab.detector import Media, detect
 from lab.host import Host, HostSpec
 from lab.instance import Instance
 from lab.pki import Authority, make_authority
-from lab.provider import Customer, Provider, ProviderSecurity
+from lab.provider import Customer, Provider, ProviderSecurity, ReceivedCall
 from lab.root_folder import Root
 from tests.live.company import Ran, run_confgen
 
@@ -222,6 +223,14 @@ def the_leg(ran: Ran, name: str) -> dict[str, str]:
     return the_checks(ran, name)[0]
 
 
+def eventually(calls: Callable[[], tuple[ReceivedCall, ...]]) -> tuple[ReceivedCall, ...]:
+    """Calls that the provider is about to write down."""
+    deadline = time.monotonic() + 5
+    while not (found := calls()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
+
+
 def the_checks(ran: Ran, name: str) -> list[dict[str, str]]:
     """All that was found of a leg."""
     (found,) = [leg["checks"] for leg in ran.answer["legs"] if leg["name"] == name]
@@ -292,7 +301,7 @@ def test_a_test_number_is_called_by_verify_alone_and_proves_the_leg_by_a_call(
     assert [(check["code"], check["verdict"]) for check in the_checks(verified, f"carrier-{pbx}")] == [
         (code, "passed") for code in ("CALL-03", "CALL-05", "CALL-06")
     ]
-    (call,) = carrier.received()[taken:]
+    (call,) = eventually(lambda: carrier.received()[taken:])
     assert (call.number, call.customer, call.is_srtp) == (f"+49{number}222333444", f"customer-{pbx}", True)
     assert f"+4930555{number[0]}0" in call.asserted_identity
 

@@ -34,7 +34,7 @@ def call_peer(host: Host, pbx: Pbx, trunk: TrunkEnd) -> Called | NotCalled:
 
 
 def call_outside(host: Host, pbx: Pbx, trunk: ProviderTrunk) -> Called | NotCalled:
-    """One call through the trunk to its test number, ended once it is answered."""
+    """One call through the trunk to its test number, ended a second after it is answered."""
     if trunk.test_number is None:
         return NotCalled(reason="the inventory names no number to call", mend="write its `test_number`")
     variable, transport = leg_variable(trunk.name), transport_of(pbx, trunk)

@@ -25,7 +25,7 @@ EXPLANATIONS = (
         code="CALL-05",
         title="whether a test call to a provider signals over TLS",
         meaning="The trunk has a `test_number`, which `confgen verify` called; `confgen push` never calls it. The call "
-        "ended once it was answered. A call that nobody answers proves nothing.",
+        "ends a second after it is answered. A call that nobody answers proves nothing.",
         mend="Order TLS from the provider; where nobody answered, name a number that is always answered.",
     ),
     Explanation(
