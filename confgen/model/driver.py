@@ -230,6 +230,9 @@ class Driver(Protocol):
     def observe(self, host: Host, pbx: Pbx, /) -> Observation:
         """Look at everything in one round trip; writes nothing."""
 
+    def undone(self, host: Host, pbx: Pbx, /) -> Undone | None:
+        """What the host undid by itself since the last push that was confirmed; cheaper than to observe."""
+
     def read(self, host: Host, pbx: Pbx, keys: Collection[str], /) -> Mapping[str, str]:
         """The texts of observed documents, for a diff; not masked."""
 

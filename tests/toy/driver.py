@@ -171,7 +171,7 @@ def observe(host: Host, pbx: Pbx, /) -> Observation:
         fingerprint_key=Secret(found["key"]),
         facts={"version": "toy 1"},
         calls=found["calls"],
-        undone=None if found["undone_before"] is None else Undone(**found["undone_before"]),
+        undone=_undone(found),
         contacts=tuple(
             Contact(extension=extension, transport="tls", address="192.0.2.7:5061") for extension in found["contacts"]
         ),
@@ -179,6 +179,14 @@ def observe(host: Host, pbx: Pbx, /) -> Observation:
             Finding(code="PUSH-11", message=message, mend="start it", pbx=pbx.name) for message in found["findings"]
         ),
     )
+
+
+def undone(host: Host, _pbx: Pbx, /) -> Undone | None:
+    return _undone(_api(host, "observe"))
+
+
+def _undone(found: Mapping[str, Any]) -> Undone | None:
+    return None if found["undone_before"] is None else Undone(**found["undone_before"])
 
 
 def read(host: Host, _pbx: Pbx, keys: Collection[str], /) -> Mapping[str, str]:

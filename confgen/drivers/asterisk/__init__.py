@@ -14,7 +14,7 @@ from confgen.drivers.asterisk.layout import absent
 from confgen.drivers.asterisk.lease import calls, lock, unlock
 from confgen.drivers.asterisk.leg import call_outside, call_peer, heard_of_peer
 from confgen.drivers.asterisk.masking import mask
-from confgen.drivers.asterisk.observe import observe, read
+from confgen.drivers.asterisk.observe import observe, read, undone
 from confgen.drivers.asterisk.own_files import judge, own
 from confgen.drivers.asterisk.preflight import preflight
 from confgen.drivers.asterisk.provider_leg import ask_provider
@@ -62,6 +62,7 @@ __all__ = [
     "state",
     "switch",
     "undo",
+    "undone",
     "unlock",
     "weaker",
     "written",

@@ -15,7 +15,7 @@ verb_observe() { # NAME…: the managed names
     fact user "$(name_of_user)"
     fact calls "$(calls_in_progress)"
     [ -z "$(lease push)" ] || echo "lease $(lease push) $(lease_left) $(lease owner)"
-    [ ! -f "$RECORD" ] || sed 's/^/undone_by_host /' "$RECORD"
+    verb_undone
     echo "script $(sha256sum <"$SCRIPT_PATH" 2>/dev/null | cut -d' ' -f1)"
     active=$(current)
     echo "current $active"
@@ -38,6 +38,10 @@ verb_observe() { # NAME…: the managed names
         [ -f "$file" ] && echo "file keys/$(basename "$file") ours $(sha256sum <"$file" | cut -d' ' -f1)"
     done
     contacts
+}
+
+verb_undone() { # what this host undid by itself
+    [ ! -f "$RECORD" ] || sed 's/^/undone_by_host /' "$RECORD"
 }
 
 calls_in_progress() { cli 'core show channels count' | sed -n 's/ active calls*$//p' | head -n 1; }
