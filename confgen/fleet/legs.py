@@ -140,7 +140,7 @@ class _Run:
                 self._site.watcher.step(trunk.name, f"calling from {pbx.name} to {peer.name}")
                 begun = time.monotonic()
                 called = driver_of(pbx.kind).call_peer(self._site.connections.to(pbx), pbx, trunk)
-                heard = None if isinstance(called, NotCalled) else self._heard(peer, trunk.name)
+            heard = None if isinstance(called, NotCalled) else self._heard(peer, trunk.name)
             return peer_checks(pbx.name, trunk, called, heard, seconds=time.monotonic() - begun)
 
         return self._asked(pbx, (pbx.name, trunk.peer), peer_questions(pbx.name, trunk), ask)

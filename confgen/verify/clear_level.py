@@ -44,22 +44,18 @@ def clear_checks(
 
     `waived` are ports that somebody answers for, in the words of `waiver`: open, they read waived.
     """
-    begun = time.monotonic()
-    yield _clear_text_to_tls(target)
-    took = time.monotonic() - begun
     tcp = [_SIP_PORT] if target.address.port != _SIP_PORT else []  # where TLS listens on 5060, it is rightly open
-    ports: list[Port] = [("tcp", port) for port in tcp]
-    ports += [("udp", port) for port in dict.fromkeys((_SIP_PORT, target.address.port))]
-
-    def judge(port: Port) -> Check:
-        protocol, number = port
-        if protocol == "tcp":
-            return _tcp(target, number, inside)
-        return _udp(target, number, inside, _patience(took, port, inside))
-
-    with ThreadPoolExecutor(max_workers=len(ports), thread_name_prefix="clear") as pool:
-        for port, check in zip(ports, pool.map(judge, ports), strict=True):
-            yield _waived(check, waiver) if port in waived else check
+    udp = dict.fromkeys((_SIP_PORT, target.address.port))
+    with ThreadPoolExecutor(max_workers=len(tcp) + len(udp), thread_name_prefix="clear") as pool:
+        found = {("tcp", port): pool.submit(_tcp, target, port, inside) for port in tcp}
+        begun = time.monotonic()
+        yield _clear_text_to_tls(target)
+        took = time.monotonic() - begun
+        for port in udp:
+            patience = _patience(took, ("udp", port), inside)
+            found["udp", port] = pool.submit(_udp, target, port, inside, patience)
+        for asked, check in found.items():
+            yield _waived(check.result(), waiver) if asked in waived else check.result()
 
 
 def _patience(took: float, port: Port, inside: frozenset[Port] | None) -> float:

@@ -92,20 +92,20 @@ prove_by_call() { # TRUNK VARIABLE TRANSPORT CONTEXT TURNS ORIGINATE
 
 verb_leg() { # TRUNK NUMBER VARIABLE TRANSPORT: a call through a trunk to the peer's echo number
     for word in "$@"; do is_name "$word" || refuse PUSH-02 "not a name: $word"; done
-    find_asterisk
+    meet_asterisk
     prove_by_call "$1" "$3" "$4" confgen-leg 50 "PJSIP/$2@$1 extension $1@confgen-leg"
 }
 
 verb_heard() { # TRUNK VARIABLE: what the echo number kept of the newest call by a trunk
     for word in "$@"; do is_name "$word" || refuse PUSH-02 "not a name: $word"; done
-    find_asterisk
+    meet_asterisk
     printf '=== now\n%s\n=== heard\n' "$(date +%s)"
     kept_in "$2"
 }
 
 verb_test_call() { # TRUNK VARIABLE TRANSPORT: a call to the number that the dialplan has for it; costs money
     for word in "$@"; do is_name "$word" || refuse PUSH-02 "not a name: $word"; done
-    find_asterisk
+    meet_asterisk
     prove_by_call "$1" "$2" "$3" confgen-test 250 "Local/$1@confgen-test/n application Wait 1"
 }
 
