@@ -5,22 +5,6 @@ ask() { # COMMAND: one question to Asterisk, with its answer
     cli "$1"
 }
 
-digests_of_files() { # MANIFEST: each name with the digest that was pushed and that of what is there; read in one go
-    names=''
-    while read -r _ _ _ name; do
-        if has_end "$name"; then names="$names $name"; fi
-    done <"$1"
-    # shellcheck disable=SC2016,SC2086 # expanded by the shell of Asterisk's user; names are words
-    there=$([ -z "$names" ] || as_asterisk sh -c 'cd -- "$1" && shift && exec sha256sum -- "$@"' digests "$ETC" $names 2>/dev/null || true)
-    while read -r digest _ _ name; do
-        printf '%s %s ' "$name" "$digest"
-        printf '%s\n' "$there" | while read -r sum other; do
-            [ "$other" != "$name" ] || printf '%s' "$sum"
-        done
-        echo
-    done <"$1"
-}
-
 verb_state() { # ENDPOINT…: those to show
     need_names "$@"
     find_asterisk
