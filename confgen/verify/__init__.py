@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from confgen.verify.outside_call import outside_checks, outside_questions
+from confgen.verify.peer_leg import peer_checks, peer_questions
 from confgen.verify.prove import prove
 from confgen.verify.provider_leg import prove_provider
 
-__all__ = ["prove", "prove_provider"]
+__all__ = ["outside_checks", "outside_questions", "peer_checks", "peer_questions", "prove", "prove_provider"]

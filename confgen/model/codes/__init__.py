@@ -10,6 +10,7 @@ from confgen.model.codes import (
     encryption,
     fleet,
     host,
+    leg,
     load,
     media,
     migration,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 _AREAS = (
     load, reference, version, secret, remote, encryption, downgrade, provider, state, dialling, own, migration, host,
-    push, preflight, saved, fleet, media, tls,
+    push, preflight, saved, fleet, media, tls, leg,
 )  # fmt: skip
 
 EXPLANATIONS: Mapping[str, Explanation] = {
