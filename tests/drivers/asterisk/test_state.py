@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from confgen.drivers import asterisk
-from confgen.drivers.asterisk import management
+from confgen.drivers.asterisk import management, read_back
 from confgen.drivers.asterisk.script import blocks as blocks_of
 from confgen.drivers.asterisk.state import checks
 from confgen.model.check import Check, Level, Vantage, Verdict
@@ -142,7 +142,7 @@ def test_a_fault_is_told_with_its_own_code_and_no_other(code: str, harm: Harm) -
 
 
 def test_every_code_of_the_level_has_a_fault_and_an_explanation() -> None:
-    modules = (inspect.getmodule(checks) or checks, management)
+    modules = (inspect.getmodule(checks) or checks, management, read_back)
     written = set(re.findall(r'"([A-Z]+-\d\d)"', "".join(map(inspect.getsource, modules))))
     assert written == {code for code, _ in FAULTS}
     assert written <= EXPLANATIONS.keys()
