@@ -147,6 +147,37 @@ def endpoint_checks(
     )
 
 
+def settings_checks(expected: Mapping[tuple[str, str], Section], blocks: Mapping[str, str]) -> Iterator[Check]:
+    """What holds for all endpoints is as pushed, and no message with the keys of its media goes into the log."""
+    shown = answers.parameters(blocks.get("pjsip show settings", ""))
+    if not shown.keys() >= {"debug", "endpoint_identifier_order"}:
+        yield question("STATE-11", "settings").unknown("Asterisk did not tell the settings of its SIP")
+        return
+    pushed = {
+        option.name.lower(): option.value
+        for (kind, _), section in expected.items()
+        if kind in {"global", "system"}
+        for option in _compared(kind, section)
+        if option.name in shown
+    }
+    wrong: dict[str, list[tuple[str, str]]] = {"AUTH-20": [], "STATE-11": []}
+    for name, value in pushed.items():
+        if not answers.same(name, value, shown[name]):
+            code = "AUTH-20" if name == "endpoint_identifier_order" else "STATE-11"
+            wrong[code].append((name, f"{name} is {shown[name] or 'empty'}, pushed was {value}"))
+    yield from all_or_each(
+        "AUTH-20", "settings", wrong["AUTH-20"], f"callers are identified by {shown['endpoint_identifier_order']}"
+    )
+    yield from all_or_each(
+        "STATE-11", "settings", wrong["STATE-11"], f"{len(pushed)} values for all of SIP are as pushed"
+    )
+    is_logging = pushed.get("debug", "no") == "no" and shown["debug"] != "no"
+    told = f"debug is {shown['debug']}: SIP messages, with the keys of their media, go into the log"
+    yield from all_or_each(
+        "MGMT-12", "settings", [("debug", told)] if is_logging else [], "no SIP message goes into the log"
+    )
+
+
 def _waived_values(
     pbx: Pbx, kind: str, kept: Mapping[str, Section], blocks: Mapping[str, str], code: str, what: str
 ) -> Iterator[Check]:
@@ -200,7 +231,7 @@ def _compared(kind: str, section: Section) -> Iterator[Option]:
     is_ours = section.place is None or section.place.file == "pjsip.conf"
     counting = {option.name.lower(): replace(option, name=option.name.lower()) for option in section.options}
     for name, option in counting.items():
-        if name not in _NOT_COMPARED and (is_ours or name in _CODES[kind]):
+        if name not in _NOT_COMPARED and (is_ours or name in _CODES.get(kind, {})):
             yield option
 
 

@@ -8,7 +8,17 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from confgen.drivers.asterisk import answers, dialplan, management, read_back, script, sockets, unmanaged, waivers
+from confgen.drivers.asterisk import (
+    answers,
+    dialplan,
+    logged,
+    management,
+    read_back,
+    script,
+    sockets,
+    unmanaged,
+    waivers,
+)
 from confgen.drivers.asterisk.configuration import effective, includes, objects
 from confgen.drivers.asterisk.layout import MIGRATION
 from confgen.drivers.asterisk.migration import is_migrated
@@ -54,6 +64,7 @@ def checks(
         yield from unmanaged.module_checks(pbx, blocks)
     yield from read_back.transport_checks(pbx, expected, blocks)
     yield from read_back.endpoint_checks(pbx, expected, blocks)
+    yield from read_back.settings_checks(expected, blocks)
     yield from waivers.contact_checks(pbx, blocks)
     yield from _media(pbx, blocks) if Part.MEDIA in pbx.manages else unmanaged.media_checks(pbx, blocks)
     if Part.MANAGEMENT in pbx.manages:
@@ -66,6 +77,7 @@ def checks(
     else:
         yield from unmanaged.dialplan_checks(pbx, *_contexts(pbx, expected), blocks)
     yield from _files(blocks)
+    yield from logged.checks(pbx, blocks)
     yield from own_checks(documents, own)
     yield from unmanaged.transport_checks(
         section for (kind, _), section in expected.items() if kind == "transport" and not is_migrated(section)
@@ -131,12 +143,14 @@ def _media(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
     ports = f"{rtp.get('Port start', '?')}-{rtp.get('Port end', '?')}"
     if "?" in ports:
         yield _question("STATE-05", "rtp").unknown("Asterisk did not tell its RTP ports")
-    elif ports == str(pbx.rtp_ports):
+        return
+    if ports == str(pbx.rtp_ports):
         yield _question("STATE-05", "rtp").passed(f"media uses the UDP ports {ports}")
     else:
         yield _question("STATE-05", "rtp").failed(
             f"media uses the UDP ports {ports}, pushed was {pbx.rtp_ports}", _MEND_BY_PUSH
         )
+    yield from unmanaged.protection_checks(blocks, _MEND_BY_PUSH)
 
 
 def _security_log(blocks: Mapping[str, str]) -> Check:

@@ -41,6 +41,8 @@ verb_state() { # ENDPOINT…: those to show
     [ -n "$active" ] && [ -f "$STATE/generations/$active/keys.list" ] && while read -r name; do
         printf 'keys/%s %s %s\n' "$name" "${name%%.*}" "$(sha256sum <"$STATE/keys/$name" 2>/dev/null | cut -c1-32)"
     done <"$STATE/generations/$active/keys.list"
+    printf '=== logged\n'
+    logged_since_activation
     [ -n "$SETTINGS" ] || return 0 # a console that does not answer is not asked again
     ask 'core show version'
     ask 'pjsip show transports'
@@ -50,6 +52,7 @@ verb_state() { # ENDPOINT…: those to show
     printf '=== contacts\n'
     contacts
     ask 'module show'
+    ask 'pjsip show settings'
     ask 'rtp show settings'
     ask 'manager show settings'
     ask 'manager show users'
