@@ -163,8 +163,8 @@ def test_the_host_tells_apart_what_stands_before_and_behind_the_first_word_of_a_
 _PROBED = [
     f"{AT} WARNING[601] {said}"
     for said in (
-        "pjproject: \t SSL SSL_ERROR_SSL (Handshake): Level: 0 err: <1677> <error:0A:SSL::x y> len: 0 peer: 192.0.2.5:47",
-        "pjproject: \t SSL SSL_ERROR_SSL (Handshake): Level: 0 err: <337> <SSL-tls_early x> len: 0 peer: 2001:db8::5:36",
+        "pjproject: \t SSL SSL_ERROR_SSL (Handshake): Level: 0 err: <16> <error:0A:SSL::x y> len: 0 peer: 192.0.2.5:4",
+        "pjproject: \t SSL SSL_ERROR_SSL (Handshake): Level: 0 err: <33> <SSL-tls_early x> len: 0 peer: 2001:db8::5:36",
         "pjproject: \t SSL 6 [SSL_ERROR_ZERO_RETURN] (Read) ret: 0 len: 65535",
         "res_pjsip_session.c:  confgen-probe: Couldn't negotiate stream 0:audio-0:audio:sendrecv (nothing)",
         "res_srtp.c: Unsupported crypto parameters: UNENCRYPTED_SRTP",
