@@ -63,6 +63,7 @@ FAULTS = (
     _fault("AUTH-01 AUTH-02", "endpoints without `auth`", sip("/^auth = /d")),
     _fault("AUTH-01", "an access list taken away", sip("/^deny = /d;/^permit = /d")),
     _set("AUTH-01", "identify_by", "username,ip"),
+    _set("AUTH-21", "max_contacts", "5"),
     _fault("AUTH-20 STATE-02 STATE-08", "anonymous callers identified", seeds.let_anonymous_in),
     _fault("STATE-02", "an endpoint of somebody else's", adding_sip(seeds.ENDPOINT)),
     _fault("STATE-02 STATE-06", "the same in an included file", seeds.include_endpoint),

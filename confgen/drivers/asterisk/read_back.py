@@ -147,6 +147,28 @@ def endpoint_checks(
     )
 
 
+def aor_checks(expected: Mapping[tuple[str, str], Section], blocks: Mapping[str, str]) -> Iterator[Check]:
+    """Nobody but the phones that were pushed can register, and no more of them for a name."""
+    answer = blocks.get("pjsip list aors", "")
+    if not answer.strip():
+        yield question("AUTH-21", "aors").unknown("Asterisk did not tell whom it lets register")
+        return
+    found = answers.aors(answer)
+    pushed = {
+        name: int(section.value("max_contacts") or 0) for (kind, name), section in expected.items() if kind == "aor"
+    }
+    yield from all_or_each(
+        "AUTH-21",
+        "aors",
+        [
+            (name, f"{many} may register as {name}, pushed was {pushed.get(name, 0)}")
+            for name, many in found.items()
+            if many > pushed.get(name, 0)
+        ],
+        f"no more phones may register than was pushed for {len(pushed)} names",
+    )
+
+
 def settings_checks(expected: Mapping[tuple[str, str], Section], blocks: Mapping[str, str]) -> Iterator[Check]:
     """What holds for all endpoints is as pushed, and no message with the keys of its media goes into the log."""
     shown = answers.parameters(blocks.get("pjsip show settings", ""))

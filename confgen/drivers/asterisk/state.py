@@ -64,6 +64,7 @@ def checks(
         yield from unmanaged.module_checks(pbx, blocks)
     yield from read_back.transport_checks(pbx, expected, blocks)
     yield from read_back.endpoint_checks(pbx, expected, blocks)
+    yield from read_back.aor_checks(expected, blocks)
     yield from read_back.settings_checks(expected, blocks)
     yield from waivers.contact_checks(pbx, blocks)
     yield from _media(pbx, blocks) if Part.MEDIA in pbx.manages else unmanaged.media_checks(pbx, blocks)

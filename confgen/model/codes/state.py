@@ -175,4 +175,11 @@ EXPLANATIONS = (
         mend="`confgen push --overwrite-drift`.",
         source="RFC 3261 §22",
     ),
+    Explanation(
+        code="AUTH-21",
+        title="more phones may register than was pushed",
+        meaning="Every phone that registers for a name gets its calls: a second one, with the first one's password, "
+        "hears what is meant for the first.",
+        mend="`confgen push --overwrite-drift`, and look at who is registered: `asterisk -rx 'pjsip show contacts'`.",
+    ),
 )

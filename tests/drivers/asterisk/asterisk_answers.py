@@ -57,6 +57,12 @@ def healthy(pbx: Pbx, documents: Collection[Document], own: Mapping[str, str] | 
         "pjsip list endpoints": "\n".join(
             f" Endpoint:  {name}                     Not in use    0 of inf" for name in endpoints
         ),
+        "pjsip list aors": "\n".join(
+            f"      Aor:  {name}                       {section.value('max_contacts') or 0}"
+            for (kind, name), section in found.items()
+            if kind == "aor"
+        )
+        + "\nObjects found: 1\n",
         "contacts": "",
         "logged": "known restart\nknown reload\n",
         "pjsip show settings": _settings(found),

@@ -49,6 +49,7 @@ verb_state() { # ENDPOINT…: those to show
     for transport in $(cli 'pjsip show transports' | sed -n 's/^Transport:  *\([^ <]*\) .*/\1/p'); do ask "pjsip show transport $transport"; done
     ask 'pjsip list endpoints'
     ask_each 'pjsip show endpoint' "$@"
+    ask 'pjsip list aors'
     printf '=== contacts\n'
     contacts
     ask 'module show'
