@@ -46,7 +46,7 @@ FAULTS = (
     _fault("CERT-02", "keys deleted from the disk", seeds.delete_keys),
     _fault("CERT-02", "a certificate changed on disk and not loaded", seeds.certificate_on_disk),
     # media
-    _fault("SRTP-01", "media_encryption = no", sip("s/^media_encryption = sdes/media_encryption = no/")),
+    _fault("SRTP-01 SRTP-05", "media_encryption = no", sip("s/^media_encryption = sdes/media_encryption = no/")),
     _fault("SRTP-01", "SDES where DTLS was pushed", sip("s/^media_encryption = dtls/media_encryption = sdes/")),
     _set("SRTP-02", "media_encryption_optimistic", "yes"),  # the dialplan's guard still refuses the clear call itself
     _set("SRTP-03", "dtls_verify", "no"),
@@ -84,7 +84,7 @@ FAULTS = (
     _fault("DIAL-01", "trunks in the context of the phones", sip("s/^context = peers/context = phones/")),
     _set("DIAL-01", "allow_transfer", "yes"),
     # modules and other doors
-    _fault("SRTP-04", "res_srtp unloaded", console("module unload res_srtp.so")),
+    _fault("SRTP-04 SRTP-05", "res_srtp unloaded", console("module unload res_srtp.so")),
     _fault("STATE-04", "app_echo unloaded", console("module unload app_echo.so")),
     _fault("CLEAR-02 STATE-08", "IAX2 loaded by hand on an RTP port", seeds.load_iax(20100)),
     _fault("CLEAR-02 STATE-08", "IAX2 loaded by hand", seeds.load_iax(4569)),
