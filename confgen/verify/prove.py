@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from confgen.model.check import Check, Level, Vantage, Verdict
 from confgen.verify.clear_level import clear_checks
 from confgen.verify.downgrade_level import downgrade_checks
+from confgen.verify.expectation import DAYS_LEFT, of_management, of_pbx
 from confgen.verify.identity import identity
 from confgen.verify.inside_ports import listening_ports
 from confgen.verify.target import for_calls, management_targets, targets
-from confgen.verify.tls_level import management_tls_checks, tls_checks
+from confgen.verify.tls_level import tls_checks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -28,9 +29,17 @@ if TYPE_CHECKING:
 
 
 def prove(
-    host: Host, pbx: Pbx, driver: Driver, documents: Collection[Document], step: Callable[[str], None]
+    host: Host,
+    pbx: Pbx,
+    driver: Driver,
+    documents: Collection[Document],
+    step: Callable[[str], None],
+    days_left: int = DAYS_LEFT,
 ) -> tuple[Check, ...]:
-    """Measure what `pbx.verification` asks for, all levels at once; nothing on the PBX is changed."""
+    """Measure what `pbx.verification` asks for, all levels at once; nothing on the PBX is changed.
+
+    A served certificate that ends within `days_left` days fails.
+    """
     pbx = _without_ended_waiver(pbx)
     asked = [level for level in Level if level in pbx.verification.levels]
     if not asked:
@@ -43,8 +52,13 @@ def prove(
         if Level.STATE in asked:
             parts.append(partial(driver.state, host, pbx, documents))
         if Level.TLS in asked:
-            parts += [partial(tls_checks, target, pbx, material, _local_address(target)) for target in found]
-            parts += [partial(management_tls_checks, target, pbx, material) for target in management_targets(host, pbx)]
+            expected = replace(of_pbx(pbx, material), days_left=days_left)
+            of_others = replace(of_management(pbx, material), days_left=days_left)
+            parts += [partial(tls_checks, target, expected, _local_address(target)) for target in found]
+            parts += [
+                partial(tls_checks, target, of_others, _local_address(target))
+                for target in management_targets(host, pbx)
+            ]
         if Level.CLEAR in asked:
             parts.append(partial(_clear, found, host, pbx, material))
         parts += [

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from lab.host import Host
+from lab.pki import Authority
 from tests.live import seeds
 from tests.live.seeds import Seed, adding_sip, console, dialplan, http, load, logger, manager, option, rtp, sip
 
@@ -13,13 +16,18 @@ class Fault:
     """What is done to the host, the codes that must tell of it, and the versions of Asterisk that can have it."""
 
     name: str
-    seed: Seed
+    seed: Callable[[Host, Authority], None]  # the authority is the one that phones trust
     codes: frozenset[str]
     versions: tuple[int, ...]
 
 
 def _fault(codes: str, name: str, seed: Seed, *, versions: tuple[int, ...] = (22, 16)) -> Fault:
-    return Fault(name=name, seed=seed, codes=frozenset(codes.split()), versions=versions)
+    return Fault(name=name, seed=lambda host, _: seed(host), codes=frozenset(codes.split()), versions=versions)
+
+
+def _served(codes: str, name: str, seed: Callable[[Host, Authority], None]) -> Fault:
+    """A certificate that the authority has issued, and is wrong all the same."""
+    return Fault(name=name, seed=seed, codes=frozenset(codes.split()), versions=(22, 16))
 
 
 def _set(codes: str, name: str, value: str) -> Fault:
@@ -38,6 +46,8 @@ FAULTS = (
     _fault("TLS-01 TLS-05", "`method` left out", sip("/^method = /d")),
     _set("TLS-01 TLS-05", "method", "tlsv1_1"),
     _fault("TLS-02 TLS-06", "`cipher` left out", sip("/^cipher = /d")),
+    _fault("TLS-02 TLS-06", "weak suites added", sip("s/^cipher = /&ECDHE-ECDSA-AES128-SHA,AES128-SHA,/")),
+    _set("TLS-02 TLS-06", "cipher", "ECDHE-ECDSA-AES128-SHA,ECDHE-ECDSA-AES128-GCM-SHA256"),
     _fault("TLS-03", "a client certificate demanded of phones", seeds.demand_client_certificates),
     _fault("TLS-03", "verify_server = no", seeds.trust_every_server),
     _fault("CERT-01", "the CA left out", sip("/^ca_list_file = /d")),
@@ -45,6 +55,11 @@ FAULTS = (
     _fault("CERT-02 TLS-07", "a key that does not fit", seeds.key_of_another),
     _fault("CERT-02", "keys deleted from the disk", seeds.delete_keys),
     _fault("CERT-02", "a certificate changed on disk and not loaded", seeds.certificate_on_disk),
+    _served("CERT-10 CERT-19", "an expired certificate", seeds.serve_expired),
+    _served("CERT-10 CERT-16", "a certificate for another name", seeds.serve_another_name),
+    _served("CERT-10 CERT-17", "a missing intermediate", seeds.serve_no_intermediate),
+    _served("CERT-18", "intermediates out of order", seeds.serve_out_of_order),
+    _served("CERT-11", "another certificate than pushed", seeds.serve_another),
     # media
     _fault("SRTP-01 SRTP-05", "media_encryption = no", sip("s/^media_encryption = sdes/media_encryption = no/")),
     _fault("SRTP-01", "SDES where DTLS was pushed", sip("s/^media_encryption = dtls/media_encryption = sdes/")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lab.host import Host
-from lab.pki import make_authority
+from lab.pki import Authority, Issued, make_authority
 
 CURRENT = "/etc/confgen/asterisk/current/etc"
 ENDPOINT = "\n[mallory]\ntype = endpoint\ncontext = phones\ndisallow = all\nallow = alaw\n"
@@ -160,6 +160,27 @@ def delete_keys(host: Host) -> None:
     host.run(["sh", "-c", "rm /etc/confgen/asterisk/keys/*.key"], check=True)
 
 
+def serve_expired(host: Host, authority: Authority) -> None:
+    _serve(host, authority.issue(names=[host.domain], days=-1))
+
+
+def serve_another_name(host: Host, authority: Authority) -> None:
+    _serve(host, authority.issue(names=["other.example.test"], days=90))
+
+
+def serve_no_intermediate(host: Host, authority: Authority) -> None:
+    _serve(host, authority.between().issue(names=[host.domain], days=90))
+
+
+def serve_out_of_order(host: Host, authority: Authority) -> None:
+    between = authority.between()
+    _serve(host, between.issue(names=[host.domain], days=90), authority.pem + between.pem)
+
+
+def serve_another(host: Host, authority: Authority) -> None:
+    _serve(host, authority.issue(names=[host.domain], days=90))
+
+
 def stop(host: Host) -> None:
     host.run(["systemctl", "stop", "asterisk"], check=True)
 
@@ -184,6 +205,13 @@ def _overwrite(host: Host, suffix: str, content: bytes) -> None:
     names = host.run(["ls", "/etc/confgen/asterisk/keys"], check=True).stdout.decode().split()
     name = next(name for name in names if name.endswith(suffix) and ".authority" not in name)
     host.write(f"/etc/confgen/asterisk/keys/{name}", content)
+
+
+def _serve(host: Host, issued: Issued, behind: bytes = b"") -> None:
+    """Certificate and key in the place of the pushed ones, and what is served behind the certificate."""
+    _overwrite(host, ".crt", issued.certificate + behind)
+    _overwrite(host, ".key", issued.key)
+    _restart(host)
 
 
 def _restart(host: Host) -> None:

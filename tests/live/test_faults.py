@@ -41,7 +41,7 @@ def _seeded(company: Company, name: str, fault: Fault) -> Iterator[None]:
     host = company.lab.hosts[name]
     host.run(["sh", "-c", _KEEP], check=True)
     try:
-        fault.seed(host)
+        fault.seed(host, company.issuer)
         yield
     finally:
         host.run(["sh", "-c", _PUT_BACK], check=True)
