@@ -68,6 +68,8 @@ def _pjsip_impact(before: str, after: str) -> Impact:
     if any(name not in becomes or _leaves_a_socket(was[name], becomes[name]) for name in was):
         return Impact.PROCESS_RESTART  # a listener that goes keeps its socket until the process ends
     changed = [(was[name], becomes[name]) for name in was if was[name] != becomes[name]]
+    if any(before.value("verify_server") != after.value("verify_server") for before, after in changed):
+        return Impact.PROCESS_RESTART  # changed alone, a reload leaves it as it was (seen on 16 and 22)
     if any(_is_fixed(section) for pair in changed for section in pair):
         return Impact.PROCESS_RESTART
     return Impact.TRANSPORT_RESTART if was != becomes else Impact.RELOAD
