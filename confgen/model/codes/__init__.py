@@ -10,6 +10,7 @@ from confgen.model.codes import (
     fleet,
     host,
     load,
+    media,
     migration,
     own,
     preflight,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 _AREAS = (
     load, reference, version, secret, remote, encryption, tls, provider, state, dialling, own, migration,
-    host, push, preflight, saved, fleet,
+    host, push, preflight, saved, fleet, media,
 )  # fmt: skip
 
 EXPLANATIONS: Mapping[str, Explanation] = {

@@ -6,7 +6,7 @@ import base64
 import binascii
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from confgen.verify.wire.stream import WireError
@@ -58,14 +58,22 @@ class Offer:
     profile: Profile
     crypto: Crypto | None = None
     fingerprint: Fingerprint | None = None
+    session: int = field(default_factory=lambda: int.from_bytes(os.urandom(4), "big"))
+    version: int = 1
+
+    def with_new_key(self) -> Offer:
+        """The next description of the same session (RFC 4566 §5.2), with another key."""
+        if self.crypto is None:
+            raise ValueError("there is no key in this offer")
+        crypto = replace(self.crypto, key_and_salt=os.urandom(KEY_AND_SALT_LENGTH))
+        return replace(self, crypto=crypto, version=self.version + 1)
 
     def body(self) -> bytes:
         """The description as it goes into a message."""
         network = "IP6" if ":" in self.address else "IP4"
-        session = int.from_bytes(os.urandom(4), "big")
         lines = [
             "v=0",
-            f"o=- {session} 1 IN {network} {self.address}",
+            f"o=- {self.session} {self.version} IN {network} {self.address}",
             "s=-",
             f"c=IN {network} {self.address}",
             "t=0 0",
