@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from confgen.model.driver import Material
     from confgen.model.inventory import Pbx
     from confgen.model.secret import Secret
+    from confgen.model.stream import Stream
     from confgen.verify.target import Target
     from confgen.verify.wire.transcript import Transcript
 
@@ -50,15 +51,19 @@ class Probe:
     pace: Pace = Pace()
 
     @contextmanager
-    def agent(self, *, has_password: bool = True, transcript: Transcript | None = None) -> Iterator[UserAgent]:
-        """A user agent on a TLS connection of its own."""
-        caller = Caller(
-            user=self.name,
-            domain=self.target.domain,
-            local=Address(host=self.local, port=MEDIA_PORT),
-            confgen_version=__version__,
-            credentials=Credentials(username=self.name, password=self.secret) if has_password else None,
-        )
+    def agent(self, *, transcript: Transcript | None = None) -> Iterator[UserAgent]:
+        """A user agent with the probe's password, on a TLS connection of its own."""
+        credentials = Credentials(username=self.name, password=self.secret)
+        with self.connected() as stream:
+            yield self._agent(stream, self.name, credentials, transcript)
+
+    def stranger(self, stream: Stream, name: str, transcript: Transcript) -> UserAgent:
+        """Somebody who says that this is the name, and has no password."""
+        return self._agent(stream, name, None, transcript)
+
+    @contextmanager
+    def connected(self) -> Iterator[Stream]:
+        """A TLS connection to the PBX, whose certificate holds."""
         with dialled(self.target.dial, self.target.address, TIMEOUT) as carrier:
             stream, _ = shake_hands(
                 carrier,
@@ -67,7 +72,19 @@ class Probe:
                 timeout=TIMEOUT,
                 client_certificate=self.target.client_certificate,
             )
-            yield UserAgent(stream, caller, TIMEOUT, transcript)
+            yield stream
+
+    def _agent(
+        self, stream: Stream, name: str, credentials: Credentials | None, transcript: Transcript | None
+    ) -> UserAgent:
+        caller = Caller(
+            user=name,
+            domain=self.target.domain,
+            local=Address(host=self.local, port=MEDIA_PORT),
+            confgen_version=__version__,
+            credentials=credentials,
+        )
+        return UserAgent(stream, caller, TIMEOUT, transcript)
 
 
 def probe_of(target: Target, pbx: Pbx, material: Material, local: str) -> Probe | None:

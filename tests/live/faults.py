@@ -64,7 +64,7 @@ FAULTS = (
     _fault("SRTP-01 SRTP-05", "media_encryption = no", sip("s/^media_encryption = sdes/media_encryption = no/")),
     _fault("SRTP-01", "SDES where DTLS was pushed", sip("s/^media_encryption = dtls/media_encryption = sdes/")),
     _set("SRTP-02", "media_encryption_optimistic", "yes"),  # the dialplan's guard still refuses the clear call itself
-    _set("SRTP-03", "dtls_verify", "no"),
+    _set("CALL-14 SRTP-03", "dtls_verify", "no"),
     _set("SRTP-03", "dtls_fingerprint", "SHA-1"),
     _set("SRTP-03", "direct_media", "yes"),
     _set("SRTP-03", "srtp_tag_32", "yes"),

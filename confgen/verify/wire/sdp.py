@@ -1,4 +1,4 @@
-"""Session descriptions (RFC 4566): offers of one audio stream, good and bad ones, and what an answer says."""
+"""Session descriptions (RFC 4566): offers of one audio stream, and what an answer says."""
 
 from __future__ import annotations
 
@@ -20,9 +20,8 @@ class MalformedSdp(WireError, ValueError):
 
 
 class Profile(Enum):
-    """How media is carried; a verifier must be able to offer what nobody may accept."""
+    """How media is carried, encrypted."""
 
-    AVP = "RTP/AVP"
     SAVP = "RTP/SAVP"
     DTLS_SAVPF = "UDP/TLS/RTP/SAVPF"
 
@@ -95,49 +94,13 @@ class Offer:
 
 def savp(address: str, port: int) -> Offer:
     """SRTP as it should be: one suite, a fresh random key."""
-    return _savp(address, port, AES_CM_128_HMAC_SHA1_80)
-
-
-def plain(address: str, port: int) -> Offer:
-    """Clear RTP."""
-    return Offer(address=address, port=port, profile=Profile.AVP)
-
-
-def savp_without_crypto(address: str, port: int) -> Offer:
-    """SRTP in name, without a key."""
-    return Offer(address=address, port=port, profile=Profile.SAVP)
-
-
-def null_suite(address: str, port: int) -> Offer:
-    """SRTP that encrypts nothing, by its suite."""
-    return _savp(address, port, "NULL_HMAC_SHA1_80")
-
-
-def unknown_suite(address: str, port: int) -> Offer:
-    """A suite that nobody knows."""
-    return _savp(address, port, "X_UNKNOWN_SUITE_80")
-
-
-def unencrypted_srtp(address: str, port: int) -> Offer:
-    """SRTP that encrypts nothing, by a session parameter (RFC 4568 §6.3.2)."""
-    return _savp(address, port, AES_CM_128_HMAC_SHA1_80, "UNENCRYPTED_SRTP")
-
-
-def unauthenticated_srtp(address: str, port: int) -> Offer:
-    """SRTP whose packets anyone may alter (RFC 4568 §6.3.3)."""
-    return _savp(address, port, AES_CM_128_HMAC_SHA1_80, "UNAUTHENTICATED_SRTP")
+    crypto = Crypto(tag=1, suite=AES_CM_128_HMAC_SHA1_80, key_and_salt=os.urandom(KEY_AND_SALT_LENGTH))
+    return Offer(address=address, port=port, profile=Profile.SAVP, crypto=crypto)
 
 
 def dtls(address: str, port: int, fingerprint: Fingerprint) -> Offer:
     """DTLS-SRTP (RFC 5763)."""
     return Offer(address=address, port=port, profile=Profile.DTLS_SAVPF, fingerprint=fingerprint)
-
-
-def _savp(address: str, port: int, suite: str, *session_parameters: str) -> Offer:
-    crypto = Crypto(
-        tag=1, suite=suite, key_and_salt=os.urandom(KEY_AND_SALT_LENGTH), session_parameters=session_parameters
-    )
-    return Offer(address=address, port=port, profile=Profile.SAVP, crypto=crypto)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,13 @@ class Transcript:
             parts.append(f"({left_out} more messages)")
         return Evidence(title=title, text="\n\n".join(parts) or "(no message)")
 
+    def begin_again(self) -> None:
+        """Forget what was noted: what comes next is another conversation."""
+        with self._lock:
+            self._start = self._clock()
+            self._parts.clear()
+            self._length = self._left_out = 0
+
     def _note(self, arrow: str, message: Request | Response) -> None:
         part = f"{arrow} {self._clock() - self._start:.3f} s\n{_text(message)}"
         with self._lock:

@@ -6,7 +6,7 @@ import itertools
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import quote
 
@@ -28,6 +28,7 @@ from confgen.verify.wire.sip import Header, MessageReader, Request, Response
 from confgen.verify.wire.stream import Address, Closed, Deadline, TimedOut, WireError, bracketed, send
 from confgen.verify.wire.transcript import Transcript
 
+TRYING = 100
 OK = 200
 FIRST_FAILURE = 300
 CHALLENGES = {401, 407}
@@ -70,6 +71,8 @@ class Outcome:
     reason: str
     answer: Answer | None = None
     was_challenged: bool = False
+    has_progressed: bool = False  # answered above 100 first: a leg may have begun
+    headers: tuple[Header, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +80,17 @@ class _Exchange:
     request: Request
     response: Response
     was_challenged: bool
+    has_progressed: bool
 
     @property
     def outcome(self) -> Outcome:
-        return Outcome(status=self.response.status, reason=self.response.reason, was_challenged=self.was_challenged)
+        return Outcome(
+            status=self.response.status,
+            reason=self.response.reason,
+            was_challenged=self.was_challenged,
+            has_progressed=self.has_progressed,
+            headers=self.response.headers,
+        )
 
 
 class UserAgent:
@@ -101,6 +111,7 @@ class UserAgent:
         self._registration = self._new_dialog(f"sip:{bracketed(caller.domain)};transport=tls", caller.uri)
         self._call: Call | None = None  # that is up, or was the last one
         self._has_provisional_answer = False
+        self._has_progressed = False
 
     def options(self) -> Outcome:
         """Ask the PBX what it can do."""
@@ -114,6 +125,10 @@ class UserAgent:
     def unregister(self) -> Outcome:
         """Take our contact back."""
         return self.register(expires=0)
+
+    def bindings(self) -> Outcome:
+        """Ask for our contacts (RFC 3261 §10.2.3); none is added, none taken back."""
+        return self._exchange("REGISTER", self._registration).outcome
 
     def invite(self, offer: Offered, number: str) -> Outcome:
         """Call the number with an offer; an answered call is hung up at once."""
@@ -178,8 +193,9 @@ class UserAgent:
         return f"SIP/2.0/TLS {self._caller.local};rport;branch=z9hG4bK{secrets.token_hex(12)}"
 
     def _invite(self, offer: Offered, dialog: Dialog) -> _Exchange:
-        content_type = ("Content-Type", "application/sdp")
-        return self._exchange("INVITE", dialog, self._contact, ALLOWED, content_type, body=offer.body())
+        body = offer.body()
+        content_type = (("Content-Type", "application/sdp"),) if body else ()  # without a body the far end offers
+        return self._exchange("INVITE", dialog, self._contact, ALLOWED, *content_type, body=body)
 
     def _acknowledged(self, call: Call, exchange: _Exchange) -> Outcome:
         """Acknowledge a 2xx to an INVITE, and tell what it said about media."""
@@ -202,7 +218,7 @@ class UserAgent:
         exchange = self._attempt(method, dialog, headers, body)
         if exchange.response.status in CHALLENGES:
             self._authentication.can_answer(exchange.response)
-        return _Exchange(request=exchange.request, response=exchange.response, was_challenged=True)
+        return replace(exchange, was_challenged=True)
 
     def _attempt(self, method: str, dialog: Dialog, headers: tuple[Header, ...], body: bytes) -> _Exchange:
         request = Request(
@@ -220,8 +236,14 @@ class UserAgent:
             body=body,
         )
         self._send(request)
+        self._has_progressed = False
         response = self._invite_answer(request) if method == "INVITE" else self._final_answer(request, self._timeout)
-        return _Exchange(request=request, response=response, was_challenged=response.status in CHALLENGES)
+        return _Exchange(
+            request=request,
+            response=response,
+            was_challenged=response.status in CHALLENGES,
+            has_progressed=self._has_progressed,
+        )
 
     def _invite_answer(self, invite: Request) -> Response:
         """The final answer, acknowledged if it is none of success; what only rings is cancelled."""
@@ -258,6 +280,7 @@ class UserAgent:
                 if message.status >= OK:
                     return message
                 self._has_provisional_answer = True
+                self._has_progressed |= message.status > TRYING
             else:
                 self._attend_to(message)
 

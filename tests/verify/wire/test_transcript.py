@@ -93,3 +93,12 @@ def test_neither_one_message_nor_all_of_them_grow_without_end() -> None:
 
 def test_a_conversation_without_a_word_says_so() -> None:
     assert Transcript().evidence("x").text == "(no message)"
+
+
+def test_another_conversation_begins_with_nothing() -> None:
+    moments = iter((10.0, 11.0, 12.0, 12.5))
+    transcript = Transcript(lambda: next(moments))
+    transcript.received(Response(status=401, reason="Unauthorized", headers=()))
+    transcript.begin_again()
+    transcript.received(Response(status=200, reason="OK", headers=()))
+    assert transcript.evidence("x").text == "<<< 0.500 s\nSIP/2.0 200 OK\nContent-Length: 0"

@@ -167,7 +167,7 @@ def test_the_acknowledgement_of_an_answered_call_carries_the_credentials_of_the_
 def test_a_refused_call_is_acknowledged_within_its_transaction() -> None:
     pbx = FakePbx(on_invite=lambda connection, request: connection.reply(request, 488, "Not Acceptable Here"))
     with calling(pbx) as user_agent:
-        assert user_agent.invite(sdp.plain("127.0.0.1", 9), "600") == Outcome(status=488, reason="Not Acceptable Here")
+        assert user_agent.invite(OFFER, "600") == Outcome(status=488, reason="Not Acceptable Here")
     invite, ack = (message for message in pbx.received if isinstance(message, Request))
     assert ack.method == "ACK"
     assert ack.branch == invite.branch
@@ -468,3 +468,39 @@ def test_a_number_cannot_leave_its_place_in_the_uri(number: str) -> None:
 def test_an_ipv6_address_stands_in_brackets_everywhere() -> None:
     caller = Caller(user="probe", domain="2001:db8::5", local=Address(host="::1", port=5), confgen_version="1")
     assert caller.uri == "sip:probe@[2001:db8::5]"
+
+
+def test_asking_for_contacts_changes_none() -> None:
+    pbx = FakePbx()
+    with calling(pbx) as user_agent:
+        assert user_agent.bindings().status == 200
+    (asked,) = pbx.requests("REGISTER")
+    assert not asked.values("Contact")
+    assert not asked.values("Expires")
+
+
+def test_an_answer_tells_whether_a_leg_may_have_begun_before_it() -> None:
+    def progress(connection: Connection, request: Request) -> None:
+        connection.reply(request, 100, "Trying")
+        if "600" in request.uri:
+            connection.reply(request, 183, "Session Progress")
+        connection.reply(request, 488, "Not Acceptable Here", ("Warning", '399 pbx "no"'))
+
+    with calling(FakePbx(on_invite=progress)) as user_agent:
+        assert user_agent.invite(OFFER, "600").has_progressed
+        refused = user_agent.invite(OFFER, "601")
+    assert not refused.has_progressed
+    assert ("Warning", '399 pbx "no"') in refused.headers
+
+
+def test_without_an_offer_the_far_end_is_asked_for_one() -> None:
+    class Nothing:
+        def body(self) -> bytes:
+            return b""
+
+    pbx = FakePbx()
+    with calling(pbx) as user_agent:
+        outcome = user_agent.invite(Nothing(), "600")
+    assert outcome.answer is not None
+    (invite,) = pbx.requests("INVITE")
+    assert not invite.values("Content-Type")
