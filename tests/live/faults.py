@@ -87,9 +87,9 @@ FAULTS = (
     _set("STATE-11", "user_agent", "Asterisk PBX"),
     # files and reloads
     _fault("STATE-01 STATE-06", "an emptied pjsip.conf and a reload", seeds.empty_sip),
-    _fault("STATE-06 STATE-10", "a reload that did not take", sip(seeds.NONSENSE)),
+    _fault("STATE-06 STATE-10", "a reload that did not take", seeds.reload_nonsense),
     _fault("STATE-10", "the same, and the file put back", seeds.reload_nonsense_and_put_it_back),
-    _fault("STATE-06 STATE-10", "a dialplan that includes no file", dialplan("1s/^/#include nosuch.conf\\n/")),
+    _fault("STATE-06 STATE-10", "a dialplan that includes no file", seeds.include_nothing),
     # the dialplan
     _fault("DIAL-02", "an extension removed in memory", console("dialplan remove extension 600@extensions")),
     _fault(

@@ -9,7 +9,7 @@ from lab.pki import Authority, Issued, make_authority
 
 CURRENT = "/etc/confgen/asterisk/current/etc"
 ENDPOINT = "\n[mallory]\ntype = endpoint\ncontext = phones\ndisallow = all\nallow = alaw\n"
-NONSENSE = "s/^identify_by = username/&\\nno_such_option = yes/"
+_NONSENSE = "s/^identify_by = username/&\\nno_such_option = yes/"
 _RELOAD_SIP = "module reload res_pjsip.so"
 
 Seed = Callable[[Host], None]
@@ -108,6 +108,18 @@ def add_udp_and_remove_it_again(host: Host) -> None:
     assert "udp" not in host.asterisk("pjsip show transports")
 
 
+def reload_nonsense(host: Host) -> None:
+    """In a log of its own: behind what a phone may have sent nothing is certain."""
+    host.asterisk("logger rotate")
+    sip(_NONSENSE)(host)
+
+
+def include_nothing(host: Host) -> None:
+    """Likewise."""
+    host.asterisk("logger rotate")
+    dialplan("1s/^/#include nosuch.conf\\n/")(host)
+
+
 def empty_sip(host: Host) -> None:
     host.write(f"{CURRENT}/pjsip.conf", b"")
     host.asterisk(_RELOAD_SIP)
@@ -115,7 +127,7 @@ def empty_sip(host: Host) -> None:
 
 def reload_nonsense_and_put_it_back(host: Host) -> None:
     text = host.read(f"{CURRENT}/pjsip.conf")
-    sip(NONSENSE)(host)
+    reload_nonsense(host)
     host.write(f"{CURRENT}/pjsip.conf", text)
     host.asterisk(_RELOAD_SIP)
 

@@ -127,8 +127,8 @@ activate() { # restart | reload MODULE…: makes Asterisk take what it now reads
 
 process_now() { echo "$PID $(cut -d' ' -f22 "/proc/$PID/stat" 2>/dev/null || true)"; }
 
-remember_logs() { # what is logged from here on is no part of this activation
-    [ -d "$STATE" ] || return 0
+remember_logs() { # what is logged from here on is no part of this push
+    [ -d "$STATE" ] && [ -n "$LOG" ] || return 0
     meet_process
     {
         echo "process $(process_now)"
@@ -185,6 +185,7 @@ verb_confirm() { # N
     fi
     finish_confirming
     is_at_rest "$1" || refuse PUSH-10 'this push has nothing to confirm'
+    remember_logs # the proof has made lines of its own
     [ "$(lease push)" != "$GIVEN_PUSH" ] || rm -f "$LEASE"
     echo "confirmed $1"
 }
