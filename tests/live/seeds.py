@@ -17,7 +17,7 @@ Seed = Callable[[Host], None]
 
 def option(name: str, value: str) -> str:
     """An option set to another value, wherever it stands, in the words of sed."""
-    return f"s,^{name} = .*,{name} = {value},"
+    return f"s|^{name} = .*|{name} = {value}|"
 
 
 def sip(expression: str) -> Seed:
