@@ -81,14 +81,14 @@ FAULTS = (
     _set("AUTH-21", "max_contacts", "5"),
     _fault("AUTH-20 STATE-02 STATE-08", "anonymous callers identified", seeds.let_anonymous_in),
     _fault("STATE-02", "an endpoint of somebody else's", adding_sip(seeds.ENDPOINT)),
-    _fault("STATE-02 STATE-06", "the same in an included file", seeds.include_endpoint),
+    _fault("STATE-02 STATE-06", "such an endpoint in an included file", seeds.include_endpoint),
     _fault("STATE-01 STATE-06", "an endpoint dropped for a wrong option", seeds.drop_endpoint),
     _fault("MGMT-12", "debug = yes", sip("s/^type = global/&\\ndebug = yes/")),
     _set("STATE-11", "user_agent", "Asterisk PBX"),
     # files and reloads
     _fault("STATE-01 STATE-06", "an emptied pjsip.conf and a reload", seeds.empty_sip),
     _fault("STATE-06 STATE-10", "a reload that did not take", seeds.reload_nonsense),
-    _fault("STATE-10", "the same, and the file put back", seeds.reload_nonsense_and_put_it_back),
+    _fault("STATE-10", "a reload that did not take, its file put back", seeds.reload_nonsense_and_put_it_back),
     _fault("STATE-06 STATE-10", "a dialplan that includes no file", seeds.include_nothing),
     # the dialplan
     _fault("DIAL-02", "an extension removed in memory", console("dialplan remove extension 600@extensions")),
