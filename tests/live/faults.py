@@ -37,7 +37,7 @@ def _set(codes: str, name: str, value: str) -> Fault:
 
 FAULTS = (
     # how SIP is carried
-    _fault("CLEAR-01 CLEAR-04", "an added UDP transport", adding_sip(seeds.transport("udp", 5060))),
+    _fault("CLEAR-01 CLEAR-04", "an added UDP transport", seeds.add_udp_transport),
     _fault("CLEAR-01 CLEAR-02", "a second UDP transport on another port", adding_sip(seeds.transport("udp", 5072))),
     _fault("CLEAR-01 CLEAR-04", "an added TCP transport", adding_sip(seeds.transport("tcp", 5060))),
     _fault("CLEAR-02 CLEAR-04", "a removed transport whose socket still answers", seeds.add_udp_and_remove_it_again),

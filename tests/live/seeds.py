@@ -100,9 +100,13 @@ def load_iax(port: int) -> Seed:
 load_chan_sip = load("chan_sip", "sip.conf", "udpbindaddr = 0.0.0.0:5060", "allowguest = yes", "context = phones")
 
 
+def add_udp_transport(host: Host) -> None:
+    _add_sip(host, transport("udp", 5060))
+
+
 def add_udp_and_remove_it_again(host: Host) -> None:
     text = host.read(f"{CURRENT}/pjsip.conf")
-    _add_sip(host, transport("udp", 5060))
+    add_udp_transport(host)
     host.write(f"{CURRENT}/pjsip.conf", text)
     host.asterisk(_RELOAD_SIP)
     assert "udp" not in host.asterisk("pjsip show transports")
