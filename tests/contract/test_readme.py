@@ -8,8 +8,11 @@ from pathlib import Path
 import yaml
 
 from confgen import fleet
+from confgen.model.codes import EXPLANATIONS
 from confgen.model.finding import Severity
 from confgen.model.result import EXIT_CODES
+from tests.live.fault_table import table
+from tests.live.faults import FAULTS
 
 _CHECKOUT = Path(__file__).parents[2]
 _README = (_CHECKOUT / "README.md").read_text(encoding="utf-8")
@@ -54,3 +57,14 @@ def test_every_target_of_make_that_is_named_exists() -> None:
 
     for target in re.findall(r"`?make ([a-z-]+)", _README):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+def test_the_table_of_seeded_faults_is_the_one_that_is_tested() -> None:
+    assert table() in _README, "`python -m tests.live.fault_table` prints what the README must show"
+
+
+def test_every_fault_has_a_name_of_its_own_and_codes_that_are_explained() -> None:
+    assert len({fault.name for fault in FAULTS}) == len(FAULTS) >= 30
+    for fault in FAULTS:
+        assert fault.codes
+        assert fault.codes <= EXPLANATIONS.keys()

@@ -1,4 +1,4 @@
-"""Faults that a PBX can have while it looks well, each seeded by hand into a pushed host."""
+"""Faults that a PBX can have while it looks well: data, each with what is done by hand to a pushed host."""
 
 from __future__ import annotations
 
@@ -6,122 +6,110 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lab.host import Host
-from lab.pki import make_authority
-
-CURRENT = "/etc/confgen/asterisk/current/etc"
-_UDP = "\n[transport-udp]\ntype = transport\nprotocol = udp\nbind = 0.0.0.0:5060\n"
+from lab.pki import Authority
+from tests.live import seeds
+from tests.live.seeds import Seed, adding_sip, console, dialplan, http, load, logger, manager, option, rtp, sip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What is done to the host, and the codes that must tell of it."""
+    """What is done to the host, the codes that must tell of it, and the versions of Asterisk that can have it."""
 
     name: str
-    seed: Callable[[Host], None]
+    seed: Callable[[Host, Authority], None]  # the authority is the one that phones trust
     codes: frozenset[str]
+    versions: tuple[int, ...]
 
 
-def _edit(host: Host, expression: str) -> None:
-    host.run(["sed", "-i", expression, f"{CURRENT}/pjsip.conf"], check=True)
-    host.asterisk("module reload res_pjsip.so")
+def _fault(codes: str, name: str, seed: Seed, *, versions: tuple[int, ...] = (22, 16)) -> Fault:
+    return Fault(name=name, seed=lambda host, _: seed(host), codes=frozenset(codes.split()), versions=versions)
 
 
-def _add_udp_transport(host: Host) -> None:
-    text = host.read(f"{CURRENT}/pjsip.conf")
-    host.write(f"{CURRENT}/pjsip.conf", text + _UDP.encode())
-    host.asterisk("module reload res_pjsip.so")
+def _served(codes: str, name: str, seed: Callable[[Host, Authority], None]) -> Fault:
+    """A certificate that the authority has issued, and is wrong all the same."""
+    return Fault(name=name, seed=seed, codes=frozenset(codes.split()), versions=(22, 16))
 
 
-def _add_udp_transport_and_remove_it_again(host: Host) -> None:
-    text = host.read(f"{CURRENT}/pjsip.conf")
-    _add_udp_transport(host)
-    host.write(f"{CURRENT}/pjsip.conf", text)
-    host.asterisk("module reload res_pjsip.so")
-    assert "udp" not in host.asterisk("pjsip show transports")
-
-
-def _empty_pjsip(host: Host) -> None:
-    host.write(f"{CURRENT}/pjsip.conf", b"")
-    host.asterisk("module reload res_pjsip.so")
-
-
-def _key_of_another(host: Host) -> None:
-    _overwrite(host, ".key", make_authority().issue(names=[host.domain]).key)
-    host.run(["systemctl", "restart", "asterisk"], check=True)
-
-
-def _certificate_on_disk(host: Host) -> None:
-    _overwrite(host, ".crt", make_authority().issue(names=[host.domain]).certificate)
-
-
-def _overwrite(host: Host, suffix: str, content: bytes) -> None:
-    names = host.run(["ls", "/etc/confgen/asterisk/keys"], check=True).stdout.decode().split()
-    name = next(name for name in names if name.endswith(suffix) and ".authority" not in name)
-    host.write(f"/etc/confgen/asterisk/keys/{name}", content)
-
-
-def _unload_srtp(host: Host) -> None:
-    assert "Unloaded" in host.asterisk("module unload res_srtp.so")
-
-
-def _load_iax(host: Host) -> None:
-    host.write("/etc/asterisk/iax.conf", b"[general]\nbindport=20100\n[guest]\ntype=user\ncontext=phones\n", mode=0o644)
-    assert "Loaded" in host.asterisk("module load chan_iax2.so")
-
-
-def _remove_guard(host: Host) -> None:
-    host.asterisk("dialplan remove extension 600@extensions")
-
-
-def _delete_keys(host: Host) -> None:
-    host.run(["sh", "-c", "rm /etc/confgen/asterisk/keys/*.key"], check=True)
+def _set(codes: str, name: str, value: str) -> Fault:
+    """An option of pjsip.conf set to another value, wherever it stands."""
+    return _fault(codes, f"{name} = {value}", sip(option(name, value)))
 
 
 FAULTS = (
-    Fault(name="an added UDP transport", seed=_add_udp_transport, codes=frozenset({"CLEAR-01", "CLEAR-04"})),
-    Fault(
-        name="a UDP transport removed again whose socket still answers",
-        seed=_add_udp_transport_and_remove_it_again,
-        codes=frozenset({"CLEAR-02", "CLEAR-04"}),
+    # how SIP is carried
+    _fault("CLEAR-01 CLEAR-04", "an added UDP transport", seeds.add_udp_transport),
+    _fault("CLEAR-01 CLEAR-02", "a second UDP transport on another port", adding_sip(seeds.transport("udp", 5072))),
+    _fault("CLEAR-01 CLEAR-04", "an added TCP transport", adding_sip(seeds.transport("tcp", 5060))),
+    _fault("CLEAR-02 CLEAR-04", "a removed transport whose socket still answers", seeds.add_udp_and_remove_it_again),
+    _fault("CLEAR-02 STATE-02", "a second TLS transport that nobody checked", adding_sip(seeds.second_tls_transport)),
+    _fault("STATE-03 STATE-07", "the transport on another port", sip(option("bind", "0.0.0.0:5071"))),
+    _fault("TLS-01 TLS-05", "`method` left out", sip("/^method = /d")),
+    _set("TLS-01 TLS-05", "method", "tlsv1_1"),
+    _fault("TLS-02 TLS-06", "`cipher` left out", sip("/^cipher = /d")),
+    _fault("TLS-02 TLS-06", "weak suites added", sip("s/^cipher = .*/&,ECDHE-ECDSA-AES128-SHA,AES128-SHA/")),
+    _fault("TLS-02 TLS-06", "a weak suite put first", sip("s/^cipher = /&ECDHE-ECDSA-AES128-SHA,/")),
+    _fault("TLS-03", "a client certificate demanded of phones", seeds.demand_client_certificates),
+    _fault("TLS-03", "verify_server = no", seeds.trust_every_server),
+    _fault("CERT-01", "the CA left out", sip("/^ca_list_file = /d")),
+    _fault("CERT-01", "every public CA trusted", sip(option("ca_list_file", "/etc/ssl/certs/ca-certificates.crt"))),
+    _fault("CERT-02 TLS-07", "a key that does not fit", seeds.key_of_another),
+    _fault("CERT-02", "keys deleted from the disk", seeds.delete_keys),
+    _fault("CERT-02", "a certificate changed on disk and not loaded", seeds.certificate_on_disk),
+    _served("CERT-10 CERT-19", "an expired certificate", seeds.serve_expired),
+    _served("CERT-10 CERT-16", "a certificate for another name", seeds.serve_another_name),
+    _served("CERT-10 CERT-17", "a missing intermediate", seeds.serve_no_intermediate),
+    _served("CERT-18", "intermediates out of order", seeds.serve_out_of_order),
+    _served("CERT-11", "another certificate than pushed", seeds.serve_another),
+    # media
+    _fault("SRTP-01 SRTP-05", "media_encryption = no", sip("s/^media_encryption = sdes/media_encryption = no/")),
+    _fault("SRTP-01", "SDES where DTLS was pushed", sip("s/^media_encryption = dtls/media_encryption = sdes/")),
+    _set("SRTP-02", "media_encryption_optimistic", "yes"),  # the dialplan's guard still refuses the clear call itself
+    _set("CALL-14 SRTP-03", "dtls_verify", "no"),
+    _set("SRTP-03", "dtls_fingerprint", "SHA-1"),
+    _set("SRTP-03", "direct_media", "yes"),
+    _set("SRTP-03", "srtp_tag_32", "yes"),
+    _set("SRTP-03", "t38_udptl", "yes"),
+    _set("STATE-03", "rtp_timeout", "0"),
+    _fault("STATE-03", "another codec", sip(option("allow", "gsm"))),
+    _fault("SRTP-09", "strictrtp = no", rtp(option("strictrtp", "no"))),
+    _fault("SRTP-10", "srtpreplayprotection = no", rtp(option("srtpreplayprotection", "no"))),
+    _fault("STATE-05", "other RTP ports", rtp(option("rtpend", "20999"))),
+    # who calls
+    _fault("AUTH-01 AUTH-02", "endpoints without `auth`", sip("/^auth = /d")),
+    _fault("AUTH-01", "an access list taken away", sip("/^deny = /d;/^permit = /d")),
+    _set("AUTH-01", "identify_by", "username,ip"),
+    _set("AUTH-21", "max_contacts", "5"),
+    _fault("AUTH-20 STATE-02 STATE-08", "anonymous callers identified", seeds.let_anonymous_in),
+    _fault("STATE-02", "an endpoint of somebody else's", adding_sip(seeds.ENDPOINT)),
+    _fault("STATE-02 STATE-06", "such an endpoint in an included file", seeds.include_endpoint),
+    _fault("STATE-01 STATE-06", "an endpoint dropped for a wrong option", seeds.drop_endpoint),
+    _fault("MGMT-12", "debug = yes", sip("s/^type = global/&\\ndebug = yes/")),
+    _set("STATE-11", "user_agent", "Asterisk PBX"),
+    # files and reloads
+    _fault("STATE-01 STATE-06", "an emptied pjsip.conf and a reload", seeds.empty_sip),
+    _fault("STATE-06 STATE-10", "a reload that did not take", seeds.reload_nonsense),
+    _fault("STATE-10", "a reload that did not take, its file put back", seeds.reload_nonsense_and_put_it_back),
+    _fault("STATE-06 STATE-10", "a dialplan that includes no file", seeds.include_nothing),
+    # the dialplan
+    _fault("DIAL-02", "an extension removed in memory", console("dialplan remove extension 600@extensions")),
+    _fault(
+        "DIAL-02", "a trunk that reaches outbound routes", console("dialplan add include confgen-routes into peers")
     ),
-    Fault(
-        name="media_encryption=no",
-        seed=lambda host: _edit(host, "s/^media_encryption = sdes/media_encryption = no/"),
-        codes=frozenset({"SRTP-01"}),
-    ),
-    Fault(
-        name="media_encryption_optimistic=yes",
-        seed=lambda host: _edit(host, "s/^media_encryption_optimistic = no/media_encryption_optimistic = yes/"),
-        codes=frozenset({"SRTP-02"}),  # the dialplan's guard still refuses the clear call itself
-    ),
-    Fault(
-        name="method left out",
-        seed=lambda host: _edit(host, "/^method = /d"),
-        codes=frozenset({"TLS-01", "TLS-05"}),
-    ),
-    Fault(name="a key that does not fit", seed=_key_of_another, codes=frozenset({"TLS-07", "CERT-02"})),
-    Fault(name="an emptied pjsip.conf and a reload", seed=_empty_pjsip, codes=frozenset({"STATE-01"})),
-    Fault(name="a certificate changed on disk and not loaded", seed=_certificate_on_disk, codes=frozenset({"CERT-02"})),
-    Fault(
-        name="res_srtp unloaded",
-        seed=_unload_srtp,
-        codes=frozenset({"SRTP-04"}),
-    ),
-    Fault(name="IAX2 loaded by hand on an RTP port", seed=_load_iax, codes=frozenset({"STATE-08", "CLEAR-02"})),
-    Fault(name="an extension taken out of the dialplan in memory", seed=_remove_guard, codes=frozenset({"DIAL-02"})),
-    Fault(
-        name="keys deleted from the disk",
-        seed=_delete_keys,
-        codes=frozenset({"CERT-02"}),
-    ),
-    Fault(
-        name="weak ciphers added",
-        seed=lambda host: _edit(host, "s/^cipher = /&ECDHE-ECDSA-AES128-SHA,AES128-SHA,/"),
-        codes=frozenset({"TLS-02", "TLS-06"}),
-    ),
-    Fault(
-        name="weak ciphers put first",
-        seed=lambda host: _edit(host, "s/^cipher = .*/cipher = ECDHE-ECDSA-AES128-SHA,ECDHE-ECDSA-AES128-GCM-SHA256/"),
-        codes=frozenset({"TLS-02", "TLS-06"}),
-    ),
+    _fault("DIAL-02 STATE-06", "no guard against calls in clear", dialplan("s/Gosub(confgen-guard,s,1)/NoOp()/")),
+    _fault("DIAL-01", "trunks in the context of the phones", sip("s/^context = peers/context = phones/")),
+    _set("DIAL-01", "allow_transfer", "yes"),
+    # modules and other doors
+    _fault("SRTP-04 SRTP-05", "res_srtp unloaded", console("module unload res_srtp.so")),
+    _fault("STATE-04", "app_echo unloaded", console("module unload app_echo.so")),
+    _fault("CLEAR-02 STATE-08", "IAX2 loaded by hand on an RTP port", seeds.load_iax(20100)),
+    _fault("CLEAR-02 STATE-08", "IAX2 loaded by hand", seeds.load_iax(4569)),
+    _fault("CLEAR-02 CLEAR-04 STATE-08", "chan_sip loaded by hand", seeds.load_chan_sip, versions=(16,)),
+    _fault("CLEAR-02 STATE-08", "MGCP loaded by hand", load("chan_mgcp", "mgcp.conf", "port = 2427"), versions=(16,)),
+    _fault("CLEAR-02 STATE-08", "DUNDi loaded by hand", load("pbx_dundi", "dundi.conf", "bindaddr = 0.0.0.0")),
+    _fault("STATE-08", "WebSockets loaded by hand", load("res_http_websocket")),
+    _fault("CLEAR-02 MGMT-01", "AMI on all addresses", manager(option("enabled", "yes\\nbindaddr = 0.0.0.0"))),
+    _fault("MGMT-10", "a user of the AMI", manager("$a [mallory]\\nsecret = x\\nwrite = system")),
+    _fault("CLEAR-02 MGMT-02", "HTTP without TLS", http(option("enabled", "yes\\nbindaddr = 0.0.0.0"))),
+    _fault("MGMT-03", "security events not logged", logger("/^security.log/d")),
+    _fault("STATE-04", "Asterisk stopped", seeds.stop),
 )

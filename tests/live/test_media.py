@@ -10,7 +10,7 @@ import pytest
 
 from lab.host import Host
 from tests.live.company import Company
-from tests.live.faults import CURRENT
+from tests.live.seeds import CURRENT
 
 _FULL = pytest.mark.full
 

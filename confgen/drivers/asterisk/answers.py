@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _PARAMETER = re.compile(r"^ (?P<name>[a-z0-9_]+) *: ?(?P<value>.*)$")
 _ENDPOINT = re.compile(r"^ Endpoint:  (?P<name>[^\s/<]+)(?:/\S*)?\s+\S")
+_AOR = re.compile(r"^ +Aor:  (?P<name>[^\s/<]+)\s+(?P<contacts>\d+)\s*$")
 _TRANSPORT = re.compile(r"^Transport:  (?P<name>[^\s<]+)\s+(?P<protocol>\S+)\s+\d+\s+\d+\s+(?P<bind>\S+)")
 _MODULE = re.compile(r"^(?P<name>\S+)\s.*\s\d+\s+(?P<status>Not Running|Running)\s")
 _SETTING = re.compile(r"^\s+(?P<name>[A-Za-z][^:]*?):\s+(?P<value>.*?)\s*$")
@@ -43,6 +44,12 @@ def endpoints(answer: str) -> tuple[str, ...]:
     """`pjsip list endpoints`: names."""
     found = (_ENDPOINT.match(line) for line in answer.splitlines())
     return tuple(match["name"] for match in found if match)
+
+
+def aors(answer: str) -> Mapping[str, int]:
+    """`pjsip list aors`: name to how many contacts may register."""
+    found = (_AOR.match(line) for line in answer.splitlines())
+    return {match["name"]: int(match["contacts"]) for match in found if match}
 
 
 def transports(answer: str) -> Mapping[str, tuple[str, str]]:

@@ -47,10 +47,15 @@ def judge(answer: Iterable[tuple[str, str]]) -> Activation:
 
 def is_about_configuration(line: str) -> bool:
     """Whether a line of the log comes from what reads configuration."""
+    return reader(line) is not None
+
+
+def reader(line: str) -> str | None:
+    """What reads configuration and logged a line: its source file, or pjproject; None where it is another's."""
     match = _SOURCE.match(line)
-    if match is None:
-        return False
-    return match["source"] != "pjproject" or _UNREADABLE_FILE.search(match["said"]) is not None
+    if match is None or (match["source"] == "pjproject" and _UNREADABLE_FILE.search(match["said"]) is None):
+        return None
+    return match["source"]
 
 
 def without_varying(line: str) -> str:

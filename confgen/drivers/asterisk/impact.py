@@ -65,7 +65,7 @@ def _pjsip_impact(before: str, after: str) -> Impact:
     if _once(old) != _once(new):
         return Impact.PROCESS_RESTART
     was, becomes = _of_type("transport", old), _of_type("transport", new)
-    if any(name not in becomes or _leaves_a_socket(was[name], becomes[name]) for name in was):
+    if any(name not in becomes or _needs_a_start(was[name], becomes[name]) for name in was):
         return Impact.PROCESS_RESTART  # a listener that goes keeps its socket until the process ends
     changed = [(was[name], becomes[name]) for name in was if was[name] != becomes[name]]
     if any(_is_fixed(section) for pair in changed for section in pair):
@@ -83,8 +83,9 @@ def _once(sections: Mapping[tuple[str, str], Section]) -> tuple[str | None, ...]
     return tuple(section.value(option) for section in _of_type("global", sections).values() for option in options)
 
 
-def _leaves_a_socket(before: Section, after: Section) -> bool:
-    return any(before.value(option) != after.value(option) for option in ("bind", "protocol"))
+def _needs_a_start(before: Section, after: Section) -> bool:
+    """Its socket would stay, or `verify_server`, which a reload leaves alone when nothing else changed (16 and 22)."""
+    return any(before.value(option) != after.value(option) for option in ("bind", "protocol", "verify_server"))
 
 
 def _is_fixed(transport: Section) -> bool:

@@ -48,7 +48,6 @@ def module_checks(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
 
 def media_checks(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
     """The user's rtp.conf as Asterisk has it: ports, strict RTP, SRTP's protection against replay."""
-    rtp = answers.settings(blocks.get("rtp show settings", ""))
     told = told_ports(blocks)
     if told is None:
         yield question("STATE-05", "rtp").unknown("Asterisk did not tell its RTP ports")
@@ -61,6 +60,12 @@ def media_checks(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
             f"media uses the UDP ports {told}, the inventory says {pbx.rtp_ports}",
             "write the same ports into rtp.conf and into `rtp.ports`",
         )
+    yield from protection_checks(blocks, "write {option} = yes into [general] of your rtp.conf")
+
+
+def protection_checks(blocks: Mapping[str, str], mend: str) -> Iterator[Check]:
+    """Strict RTP, and SRTP's protection against replay; `{option}` in what mends it is rtp.conf's."""
+    rtp = answers.settings(blocks.get("rtp show settings", ""))
     for code, setting, words, option in (
         ("SRTP-09", "Strict RTP", "strict RTP", "strictrtp"),
         ("SRTP-10", "Replay Protect", "SRTP's protection against replay", "srtpreplayprotection"),
@@ -71,9 +76,7 @@ def media_checks(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
             case "Yes":
                 yield question(code, "rtp").passed(f"{words} is on")
             case value:
-                yield question(code, "rtp").failed(
-                    f"{words} is {value.lower()}", f"write {option} = yes into [general] of your rtp.conf"
-                )
+                yield question(code, "rtp").failed(f"{words} is {value.lower()}", mend.format(option=option))
 
 
 def told_ports(blocks: Mapping[str, str]) -> PortRange | None:

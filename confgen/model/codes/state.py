@@ -142,4 +142,44 @@ EXPLANATIONS = (
         "that ends calls without SRTP could be gone.",
         mend="`asterisk -rx 'dialplan reload'`, or restart Asterisk.",
     ),
+    Explanation(
+        code="STATE-10",
+        title="Asterisk complained of its configuration since it was activated",
+        meaning="Somebody made Asterisk read files since the last push, and it did not take all of them: it keeps the "
+        "old objects, says at the prompt that it succeeded, and tells its log alone. Only lines that nobody but "
+        "Asterisk can have written fail; a phone can send texts that look like a line of the log, so what stands "
+        "behind one is shown and not judged.",
+        mend="Mend what the line names and let Asterisk read it again; `asterisk -rx 'logger rotate'` then begins a "
+        "log without it. `confgen push` that activates something begins anew as well.",
+    ),
+    Explanation(
+        code="STATE-11",
+        title="a setting for all of SIP differs from what was pushed",
+        meaning="[global] and [system] of pjsip.conf hold for every endpoint: how long an answer is waited for, and "
+        "what Asterisk says of itself.",
+        mend="`confgen push --overwrite-drift`; what stands in [system] counts from the next start.",
+    ),
+    Explanation(
+        code="MGMT-12",
+        title="SIP messages go into the log",
+        meaning="With `debug` in [global] every SIP message is logged whole. Over TLS it was secret, the keys of its "
+        "media with it; in the log, whoever reads that can decrypt the call.",
+        mend="`confgen push --overwrite-drift`, and delete what was logged.",
+        source="RFC 4568 §7",
+    ),
+    Explanation(
+        code="AUTH-20",
+        title="callers are identified otherwise than pushed",
+        meaning="The order of [global] says by what a caller becomes an endpoint. With `anonymous` in it whoever calls "
+        "is one, and with `ip` whoever calls from an address.",
+        mend="`confgen push --overwrite-drift`.",
+        source="RFC 3261 §22",
+    ),
+    Explanation(
+        code="AUTH-21",
+        title="more phones may register than was pushed",
+        meaning="Every phone that registers for a name gets its calls: a second one, with the first one's password, "
+        "hears what is meant for the first.",
+        mend="`confgen push --overwrite-drift`, and look at who is registered: `asterisk -rx 'pjsip show contacts'`.",
+    ),
 )

@@ -57,7 +57,15 @@ def healthy(pbx: Pbx, documents: Collection[Document], own: Mapping[str, str] | 
         "pjsip list endpoints": "\n".join(
             f" Endpoint:  {name}                     Not in use    0 of inf" for name in endpoints
         ),
+        "pjsip list aors": "\n".join(
+            f"      Aor:  {name}                       {section.value('max_contacts') or 0}"
+            for (kind, name), section in found.items()
+            if kind == "aor"
+        )
+        + "\nObjects found: 1\n",
         "contacts": "",
+        "logged": "known restart\nknown reload\n",
+        "pjsip show settings": _settings(found),
         "module show": "\n".join(
             f"{name}   Of some use   0          Running              core" for name in _modules(pbx, texts)
         ),
@@ -77,6 +85,12 @@ def healthy(pbx: Pbx, documents: Collection[Document], own: Mapping[str, str] | 
     }
     blocks |= {f"pjsip show {kind} {name}": _shown(section) for (kind, name), section in found.items()}
     return blocks
+
+
+def _settings(found: Mapping[tuple[str, str], Section]) -> str:
+    """What the console tells of [global] and [system]."""
+    pushed = [section for (kind, _), section in found.items() if kind in {"global", "system"}]
+    return "\n debug : no\n" + "\n".join(_shown(section) for section in pushed) + "\n"
 
 
 def _management(pbx: Pbx) -> tuple[str, ...]:

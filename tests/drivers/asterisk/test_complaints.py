@@ -160,6 +160,30 @@ def test_the_host_tells_apart_what_stands_before_and_behind_the_first_word_of_a_
     assert told == [f"new {CONFIGURATION[0]}", *head, f"doubtful {line}", f"doubtful {CONFIGURATION[1]}"]
 
 
+_PROBED = [
+    f"{AT} WARNING[601] {said}"
+    for said in (
+        "pjproject: \t SSL SSL_ERROR_SSL (Handshake): Level: 0 err: <16> <error:0A:SSL::x y> len: 0 peer: 192.0.2.5:4",
+        "pjproject: \t SSL SSL_ERROR_SSL (Handshake): Level: 0 err: <33> <SSL-tls_early x> len: 0 peer: 2001:db8::5:36",
+        "pjproject: \t SSL 6 [SSL_ERROR_ZERO_RETURN] (Read) ret: 0 len: 65535",
+        "res_pjsip_session.c:  confgen-probe: Couldn't negotiate stream 0:audio-0:audio:sendrecv (nothing)",
+        "res_srtp.c: Unsupported crypto parameters: UNENCRYPTED_SRTP",
+        "res_pjsip/pjsip_transport_events.c: Transport 'tls' to remote 'a.example.test' - 192.0.2.12:5061 - OK",
+        "sorcery.c: Type 'system' is not reloadable, maintaining previous values",
+    )
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("heard", _PROBED)
+def test_a_line_that_ends_in_itself_makes_nothing_doubtful(heard: str) -> None:
+    assert told_apart([heard, CONFIGURATION[0]]) == [f"new {heard}", f"new {CONFIGURATION[0]}"]
+
+
+@pytest.mark.parametrize("heard", _PROBED)
+def test_with_more_behind_it_a_line_does_not_end_in_itself(heard: str) -> None:
+    assert told_apart([f"{heard} x", CONFIGURATION[0]])[-1] == f"doubtful {CONFIGURATION[0]}"
+
+
 def told_apart(logged: list[str]) -> list[str]:
     """What the host's script makes of these lines of a log."""
     part = files("confgen.drivers.asterisk").joinpath("host", "80-switching.sh").read_text(encoding="utf-8")

@@ -16,6 +16,7 @@ type = global
 type = transport
 protocol = tls
 bind = 192.0.2.11:5061
+verify_server = yes
 method = tlsv1_2
 allow_reload = yes
 [tls-2]
@@ -66,6 +67,7 @@ def change(
         ("protocol = tls\nbind = 192", "protocol = wss\nbind = 192", PROCESS_RESTART),
         ("[101]\ntype = endpoint", "[tls-3]\ntype = transport\n[101]\ntype = endpoint", TRANSPORT_RESTART),
         ("bind = 192.0.2.11:5061", "bind = 192.0.2.11:5062", PROCESS_RESTART),
+        ("verify_server = yes", "verify_server = no", PROCESS_RESTART),
         ("[tls-2]\ntype = transport\nprotocol = tls\nbind = [2001:db8::11]:5061\n", "", PROCESS_RESTART),
         ("[tls-2]", "[tls-3]", PROCESS_RESTART),
         ("type = global", "type = global\n[system]\ntype = system", PROCESS_RESTART),

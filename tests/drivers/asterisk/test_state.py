@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from confgen.drivers import asterisk
-from confgen.drivers.asterisk import management
+from confgen.drivers.asterisk import logged, management, read_back, unmanaged
 from confgen.drivers.asterisk.script import blocks as blocks_of
 from confgen.drivers.asterisk.state import checks
 from confgen.model.check import Check, Level, Vantage, Verdict
@@ -105,6 +105,14 @@ FAULTS: list[tuple[str, Harm]] = [
     ("DIAL-01", shown("endpoint", "to-branch", "context", "phones")),
     ("DIAL-01", shown("endpoint", "to-branch", "allow_transfer", "true")),
     ("STATE-05", swap("rtp show settings", "20199", "20999")),
+    ("SRTP-09", swap("rtp show settings", "Strict RTP:      Yes", "Strict RTP:      No")),
+    ("SRTP-10", swap("rtp show settings", "Replay Protect:  Yes", "Replay Protect:  No")),
+    ("AUTH-21", add("pjsip list aors", "      Aor:  mallory                                             1")),
+    ("AUTH-21", add("pjsip list aors", "      Aor:  101                                                 9")),
+    ("AUTH-20", swap("pjsip show settings", "endpoint_identifier_order : ", "endpoint_identifier_order : ip,")),
+    ("STATE-11", swap("pjsip show settings", "timer_b : 6400", "timer_b : 32000")),
+    ("MGMT-12", swap("pjsip show settings", "debug : no", "debug : yes")),
+    ("STATE-10", add("logged", "new [2026-11-25 20:53:01.303] ERROR[23] res_sorcery_config.c: Could not create '101'")),
     ("MGMT-01", swap("manager show settings", "Manager (AMI):             No ", "Manager (AMI):             Yes")),
     ("MGMT-01", swap("manager show settings", "TLS Enable:                No ", "TLS Enable:                Yes")),
     ("MGMT-10", swap("manager show users", "There are no manager users.", "--------\nmallory\n--------")),
@@ -142,7 +150,7 @@ def test_a_fault_is_told_with_its_own_code_and_no_other(code: str, harm: Harm) -
 
 
 def test_every_code_of_the_level_has_a_fault_and_an_explanation() -> None:
-    modules = (inspect.getmodule(checks) or checks, management)
+    modules = (inspect.getmodule(checks) or checks, management, read_back, logged, unmanaged.protection_checks)
     written = set(re.findall(r'"([A-Z]+-\d\d)"', "".join(map(inspect.getsource, modules))))
     assert written == {code for code, _ in FAULTS}
     assert written <= EXPLANATIONS.keys()
@@ -156,6 +164,8 @@ def test_every_code_of_the_level_has_a_fault_and_an_explanation() -> None:
         "pjsip list endpoints",
         "pjsip show transport tls",
         "pjsip show endpoint 101",
+        "pjsip list aors",
+        "pjsip show settings",
         "rtp show settings",
         "manager show settings",
         "manager show users",

@@ -10,6 +10,7 @@
 #   generations/0                 what was there before confgen, of all that is managed now
 #   keys/DIGEST…                  certificates and keys, named by their content, shared by the generations
 #   store/N.tar                   a copy of generation N that only root can read and write, for undo
+#   logged                        which Asterisk ran after the last activation, and how long its logs were then
 #   fingerprint.key               the host's own key for fingerprints
 #   bootstrapped                  there where root has prepared the host: the key outlives a first push that is undone
 #
@@ -47,6 +48,7 @@ ARCHIVE_LIMIT=268435456 # bytes that a push may bring
 ARRIVED_WITHIN=600 # seconds for all of that to arrive
 ANSWERED_WITHIN=60 # seconds for what runs as Asterisk's user, as long as the operator waits for a verb
 UNDONE_WITHIN=120 # seconds for an undo by the host, which the operator's verbs wait for
+LOG_LIMIT=4194304 # bytes of a log that are looked through
 KEY_LIMIT=1048576 # bytes of one certificate or key
 
 # what was said on the command line

@@ -5,6 +5,30 @@ ask() { # COMMAND: one question to Asterisk, with its answer
     cli "$1"
 }
 
+# Four ask at a time, each every fourth question, as Asterisk's user once and for all. Of an answer its values are told.
+# shellcheck disable=SC2016 # it is the shell of Asterisk's user that expands it
+ASKER='
+    asker=$1 question=$2 turn=0
+    shift 2
+    for name in "$@"; do
+        turn=$(((turn + 1) % 4))
+        [ "$turn" = "$asker" ] || continue
+        echo "=== $question $name"
+        "$BINARY" ${OPTIONS_FILE:+-C "$OPTIONS_FILE"} -rx "$question $name" 2>/dev/null </dev/null || exit 0
+    done | sed -n -e "/^=== /p" -e "s/^ \([a-z0-9_]*\) *: / \1 : /p"
+'
+
+ask_each() { # COMMAND WORD…: the same question about each of the words
+    answers=$(mktemp -d /run/confgen-answers.XXXXXX)
+    for asker in 0 1 2 3; do
+        timeout -k 1 $((10 + $# / 20)) setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --init-groups -- \
+            env BINARY="$BINARY" OPTIONS_FILE="$OPTIONS_FILE" sh -c "$ASKER" ask "$asker" "$@" >"$answers/$asker" 9>&- &
+    done
+    wait
+    cat "$answers"/*
+    rm -rf "$answers"
+}
+
 verb_state() { # ENDPOINT…: those to show
     need_names "$@"
     find_asterisk
@@ -15,15 +39,19 @@ verb_state() { # ENDPOINT…: those to show
     [ -n "$active" ] && [ -f "$STATE/generations/$active/keys.list" ] && while read -r name; do
         printf 'keys/%s %s %s\n' "$name" "${name%%.*}" "$(sha256sum <"$STATE/keys/$name" 2>/dev/null | cut -c1-32)"
     done <"$STATE/generations/$active/keys.list"
+    printf '=== logged\n'
+    logged_since_activation
     [ -n "$SETTINGS" ] || return 0 # a console that does not answer is not asked again
     ask 'core show version'
     ask 'pjsip show transports'
     for transport in $(cli 'pjsip show transports' | sed -n 's/^Transport:  *\([^ <]*\) .*/\1/p'); do ask "pjsip show transport $transport"; done
     ask 'pjsip list endpoints'
-    for endpoint in "$@"; do ask "pjsip show endpoint $endpoint"; done
+    ask_each 'pjsip show endpoint' "$@"
+    ask 'pjsip list aors'
     printf '=== contacts\n'
     contacts
     ask 'module show'
+    ask 'pjsip show settings'
     ask 'rtp show settings'
     ask 'manager show settings'
     ask 'manager show users'

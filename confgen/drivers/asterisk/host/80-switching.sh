@@ -48,9 +48,12 @@ new_lines() { logged_since | grep -E '(WARNING|ERROR)\[' || true; }
 # included: from their first line on, a line that looks like a complaint need not be one.
 LEVEL='^\[[^]]*\] [A-Z]+\[[0-9]+\](\[C-[0-9a-f]+\])?:? '
 READERS='((res_pjsip/)?config[a-z_]*|res_sorcery_config|loader|logger|pbx_config|rtp_engine|acl|cdr|cel|indications)\.c[: ]'
+# lines that end in themselves, for nothing in them is a text that a phone sends: refused handshakes and refused offers,
+# as `confgen verify` causes them
+WHOLE='(pjproject: [[:blank:]]*SSL (SSL_ERROR_SSL \((Handshake|Read|Write)\): Level: [0-9]+ err: <[0-9]+> <[A-Za-z0-9:_ -]*> len: [0-9]+ peer: [0-9a-fA-F.:]+|[0-9]+ \[[A-Z_]+\] \((Read|Write)\) ret: -?[0-9]+ len: [0-9]+)|res_pjsip_session\.c: +[A-Za-z0-9_.-]+: Couldn.t negotiate stream [0-9]+:audio-[0-9]+:audio:[a-z]+ \(nothing\)|sorcery\.c: Type .[a-z_-]+. is not reloadable, maintaining previous values|res_srtp\.c: Unsupported crypto parameters: [A-Z_]+|res_pjsip/pjsip_transport_events\.c: Transport .[A-Za-z0-9_-]+. to remote .[A-Za-z0-9.:-]+.( - [0-9a-fA-F.:]+)? - [A-Za-z]+)$'
 
 told_apart() { # `new` for what is certainly Asterisk's own word, `doubtful` for the rest
-    sed -nE -e '/(WARNING|ERROR)\[/{h;s/^/new /p;g;}' -e "\\!$LEVEL!!d" -e "\\!$LEVEL$READERS!d" \
+    sed -nE -e '/(WARNING|ERROR)\[/{h;s/^/new /p;g;}' -e "\\!$LEVEL!!d" -e "\\!$LEVEL$READERS!d" -e "\\!$LEVEL$WHOLE!d" \
         -e ':doubtful' -e 'n' -e '/(WARNING|ERROR)\[/s/^/doubtful /p' -e 'b doubtful'
 }
 
@@ -118,7 +121,43 @@ activate() { # restart | reload MODULE…: makes Asterisk take what it now reads
     [ -z "$logged" ] || printf '%s\n' "$logged"
     # after the undo of a first push there is no state any more
     [ ! -d "$STATE" ] || printf '%s\n' "$logged" | sed 's/^[a-z]* //' >"$STATE/complaints.$how.new"
+    remember_logs
     echo "activated $how"
+}
+
+process_now() { echo "$PID $(cut -d' ' -f22 "/proc/$PID/stat" 2>/dev/null || true)"; }
+
+remember_logs() { # what is logged from here on is no part of this push
+    [ -d "$STATE" ] && [ -n "$LOG" ] || return 0
+    meet_process
+    {
+        echo "process $(process_now)"
+        for file in messages messages.log; do echo "$file $(stat -c '%s %i' "$LOG/$file" 2>/dev/null || echo 0 0)"; done
+    } >"$STATE/logged.new" && mv -T "$STATE/logged.new" "$STATE/logged" || rm -f "$STATE/logged" # on a full disk
+}
+
+logged_since_activation() { # what may be about the configuration, what was so before, and whether Asterisk was started
+    [ -f "$STATE/logged" ] || return 0
+    grep -qxF "process $(process_now)" "$STATE/logged" || echo 'started since'
+    for how in restart reload; do # of a push that is not confirmed, or of all those of these names before
+        known=$STATE/complaints.$how.new
+        if ! [ -f "$known" ]; then
+            known=$STATE/complaints.$how
+            [ -f "$known" ] && cmp -s "$STATE/complaints.names" "$STATE/generations/$(current)/names" || continue
+        fi
+        echo "known $how"
+        sed 's/^/old /' "$known"
+    done
+    starts=$(sed 1d "$STATE/logged" | while read -r file size inode; do
+        now=$(stat -c '%s %i' "$LOG/$file" 2>/dev/null) || continue
+        [ "$inode" = "${now#* }" ] && [ "$size" -le "${now% *}" ] || size=0 # another log was begun
+        echo "$file $size $((${now% *} - size))"
+    done)
+    printf '%s\n' "$starts" | while read -r file _ length; do [ "${length:-0}" -le "$LOG_LIMIT" ] || echo "cut $file"; done
+    printf '%s\n' "$starts" | while read -r file size _; do
+        [ ! -f "$LOG/$file" ] || as_asterisk tail -c "+$((size + 1))" -- "$LOG/$file" 2>/dev/null | head -c "$LOG_LIMIT"
+    done | told_apart |
+        grep -E "^(new|doubtful) ${LEVEL#^}($READERS|pjproject: .*Error (load|add)ing )" | head -n 100 || true
 }
 
 keep_complaints() { # N: what the generation that stays logged is what the next one of the same names is judged by
@@ -146,6 +185,7 @@ verb_confirm() { # N
     fi
     finish_confirming
     is_at_rest "$1" || refuse PUSH-10 'this push has nothing to confirm'
+    remember_logs # the proof has made lines of its own
     [ "$(lease push)" != "$GIVEN_PUSH" ] || rm -f "$LEASE"
     echo "confirmed $1"
 }
