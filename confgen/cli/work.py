@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from confgen.fleet import History, Journal, Stop, Watcher
     from confgen.load import Loaded
     from confgen.model.bootstrap import Bootstrap
+    from confgen.model.depth import Depth
     from confgen.model.finding import Finding
     from confgen.model.inventory import Inventory, Pbx
     from confgen.model.result import Result
@@ -72,7 +73,7 @@ class Work(Protocol):
     ) -> tuple[Result, ...]: ...
 
     def verify(
-        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, stop: Stop
+        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, depth: Depth, stop: Stop
     ) -> tuple[Result, ...]: ...
 
     def rollback(

@@ -11,6 +11,7 @@ from confgen.fleet import History, Journal, Stop, Watcher, history, select
 from confgen.fleet.job import Task
 from confgen.load import Loaded
 from confgen.model.bootstrap import Bootstrap
+from confgen.model.depth import Depth
 from confgen.model.driver import PushRefused
 from confgen.model.finding import Finding
 from confgen.model.inventory import Inventory, Pbx
@@ -38,6 +39,7 @@ class FakeWork:
     is_stopped: bool = False  # by somebody, while it works
     agreed: SavedPlan | None = None
     wanted: Bootstrap | None = None
+    depth: Depth | None = None
 
     def load(self, path: Path, /) -> Loaded:
         self.asked.append(f"load {path}")
@@ -118,8 +120,9 @@ class FakeWork:
         return self._work("push", pbxs, watcher, stop)
 
     def verify(
-        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, stop: Stop
+        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, depth: Depth, stop: Stop
     ) -> tuple[Result, ...]:
+        self.depth = depth
         return self._work("verify", pbxs, watcher, stop)
 
     def rollback(
