@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from confgen.model.depth import Depth
     from confgen.model.finding import Finding
     from confgen.model.inventory import Inventory, Pbx
+    from confgen.model.outside import Outsider, Wanted
     from confgen.model.result import Result
     from confgen.model.saved import SavedPlan
     from confgen.model.terms import Strategy, Terms
@@ -74,6 +75,10 @@ class Work(Protocol):
 
     def verify(
         self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, depth: Depth, stop: Stop
+    ) -> tuple[Result, ...]: ...
+
+    def verify_outside(
+        self, outsiders: Sequence[Outsider], wanted: Wanted, watcher: Watcher, /, *, stop: Stop
     ) -> tuple[Result, ...]: ...
 
     def rollback(

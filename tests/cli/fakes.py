@@ -15,6 +15,7 @@ from confgen.model.depth import Depth
 from confgen.model.driver import PushRefused
 from confgen.model.finding import Finding
 from confgen.model.inventory import Inventory, Pbx
+from confgen.model.outside import Outsider, Wanted
 from confgen.model.result import Result
 from confgen.model.saved import SavedPlan
 from confgen.model.terms import Strategy, Terms
@@ -40,6 +41,8 @@ class FakeWork:
     agreed: SavedPlan | None = None
     wanted: Bootstrap | None = None
     depth: Depth | None = None
+    outsiders: tuple[Outsider, ...] = ()
+    outside_wanted: Wanted | None = None
 
     def load(self, path: Path, /) -> Loaded:
         self.asked.append(f"load {path}")
@@ -124,6 +127,14 @@ class FakeWork:
     ) -> tuple[Result, ...]:
         self.depth = depth
         return self._work("verify", pbxs, watcher, stop)
+
+    def verify_outside(
+        self, outsiders: Sequence[Outsider], wanted: Wanted, _watcher: Watcher, /, *, stop: Stop
+    ) -> tuple[Result, ...]:
+        self.outsiders, self.outside_wanted = tuple(outsiders), wanted
+        if self.is_stopped:
+            stop.ask()
+        return self.results
 
     def rollback(
         self,

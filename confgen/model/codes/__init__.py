@@ -11,6 +11,7 @@ from confgen.model.codes import (
     host,
     load,
     migration,
+    outside,
     own,
     preflight,
     provider,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 _AREAS = (
     load, reference, version, secret, remote, encryption, provider, state, dialling, own, migration,
-    host, push, preflight, saved, fleet,
+    host, push, preflight, saved, fleet, outside,
 )  # fmt: skip
 
 EXPLANATIONS: Mapping[str, Explanation] = {
