@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _SIP_PORT = 5060
 _UDP_TIMEOUT = 1.5  # seconds: silence is the rule where ICMP is limited
-_ONLY_WITNESS_TIMEOUT = 4.5  # seconds: Linux tells a closed port once in a second at least
+_ONLY_WITNESS_TIMEOUT = 3.0  # seconds: Linux tells a closed port once in a second at least
 _ASK_THE_HOST = "`ss -lntu` on the host shows what listens; a firewall that rejects instead of dropping answers too"
 _MEND = "remove what listens there, then restart Asterisk: a reload leaves the socket of a removed transport open"
 

@@ -77,6 +77,14 @@ def test_no_other_level_than_asked_for_is_looked_at(
     assert {check.level for check in checks} == {level}
 
 
+def test_an_address_of_ipv6_is_looked_at_too(certificate: tuple[Path, Path], authority: Identity) -> None:
+    context = server_context(certificate, ssl.TLSVersion.TLSv1_2, ciphers=STRONG)
+    with serving(shaking_hands(context, FakePbx(password=PASSWORD).serve), "::1") as address:
+        checks = proven(address, asking(authority, frozenset({Level.TLS, Level.DOWNGRADE})))
+
+    assert {check.verdict for check in checks} == {Verdict.PASSED, Verdict.NOT_CHECKED}
+
+
 def test_a_certificate_for_another_name_or_of_another_authority_is_told(
     certificate: tuple[Path, Path], authority: Identity
 ) -> None:

@@ -1,0 +1,105 @@
+"""`verify --host` on real PBXs: one that confgen has pushed, one as Debian ships it, one behind a firewall."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.live.company import Company, Ran
+from tests.live.faults import add_udp_transport
+
+
+def outside(company: Company, host: str, *words: str) -> Ran:
+    authority = str(company.authority)
+    return company.confgen("verify", "--host", host, "--authority", authority, "--format", "json", *words)
+
+
+def verdicts(ran: Ran, level: str) -> set[str]:
+    return {check["verdict"] for check in ran.checks() if check["level"] == level}
+
+
+@pytest.mark.parametrize("name", ["hq", pytest.param("old", marks=pytest.mark.full)])
+def test_a_pushed_pbx_is_proven_by_somebody_who_knows_only_its_name(company: Company, name: str) -> None:
+    host = company.lab.hosts[name]
+
+    ran = outside(company, host.domain, "--profile", "strict")
+
+    assert ran.code == 0, ran.told
+    (result,) = ran.answer["pbxs"]
+    assert result["message"] == "proven: tls, clear; not checked: calls; absent: state"
+    assert verdicts(ran, "tls") == verdicts(ran, "clear") == {"passed"}
+    assert verdicts(ran, "state") == verdicts(ran, "call") == {"not checked"}
+    assert {check["code"] for check in ran.checks() if check["level"] == "downgrade"} == {
+        "AUTH-02",
+        "AUTH-03",
+        "OUT-03",
+        "OUT-04",
+    }
+
+
+@pytest.mark.full
+def test_an_address_is_looked_at_under_the_name_that_is_expected(company: Company) -> None:
+    host = company.lab.hosts["hq"]
+
+    ran = outside(company, f"{host.address}:5061", "--name", host.domain, "--level", "tls")
+    named_otherwise = outside(company, f"{host.address}:5061", "--name", "other.example.test", "--level", "tls")
+
+    assert ran.code == 0, ran.told
+    assert ran.answer["pbxs"][0]["name"] == f"{host.address}:5061"
+    assert named_otherwise.failed_codes() == {"CERT-10"}
+
+
+def test_a_pbx_that_takes_sip_in_clear_is_told(company: Company) -> None:
+    host = company.harm("hq")
+    add_udp_transport(host)
+
+    ran = outside(company, host.domain)
+
+    assert ran.code == 1, ran.told
+    assert ran.failed_codes() == {"CLEAR-04"}
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", ["hq", "old"])
+def test_a_pbx_as_debian_ships_it_is_not_proven(company: Company, name: str) -> None:
+    host = company.harm(name)
+    host.reset()
+
+    ran = outside(company, host.domain)
+
+    assert ran.code in {1, 4}, ran.told
+    assert "passed" not in verdicts(ran, "tls"), ran.told
+    print(ran.told)
+
+
+def test_behind_a_firewall_that_drops_nothing_is_known(company: Company) -> None:
+    host = company.lab.hosts["hq"]
+
+    with company.lab.filtered(host, [5061]):
+        ran = outside(company, host.domain)
+
+    assert ran.code == 4, ran.told
+    assert verdicts(ran, "tls") == {"unknown"}
+    clear = {check["subject"]: check["verdict"] for check in ran.checks() if check["level"] == "clear"}
+    assert clear[f"tcp {host.address}:5061"] == clear[f"udp {host.address}:5061"] == "unknown"
+    assert "passed" not in verdicts(ran, "downgrade")
+    assert ran.err.count("Traceback") == 0
+
+
+def test_a_host_that_does_not_resolve_or_refuses_ends_in_words(company: Company) -> None:
+    unknown = outside(company, "nobody.example.test")
+    refusing = outside(company, f"{company.lab.hosts['hq'].domain}:5999", "--level", "tls")
+
+    assert (unknown.code, refusing.code) == (4, 4)
+    assert "nobody.example.test does not resolve: " in unknown.answer["pbxs"][0]["message"]
+    assert any("refused" in check["message"] for check in refusing.checks()), refusing.told
+    assert "Traceback" not in unknown.err + refusing.err
+
+
+def test_a_pbx_of_the_inventory_is_proven_as_far_as_one_asks(company: Company) -> None:
+    ran = company.confgen("verify", "--limit", "hq", "--level", "tls,clear", "--format", "json")
+
+    assert ran.code == 0, ran.told
+    (result,) = ran.answer["pbxs"]
+    assert (result["outcome"], ran.answer["legs"]) == ("proven in part", [])
+    assert result["message"] == "proven: tls, clear; not asked for: state, downgrade, call"
+    assert {check["level"] for check in ran.checks()} == {"tls", "clear"}
