@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from confgen.model.driver import Material
     from confgen.model.inventory import Pbx
 
-_STRONG = ("_GCM_", "_POLY1305_")
-
 
 class Profile(Enum):
     """What is demanded of a host that no inventory describes."""
@@ -23,26 +21,25 @@ class Profile(Enum):
     STRICT = "strict"  # and what it advises against: what confgen itself would push
 
 
-# RFC 9325 §4.2: forward secrecy and authenticated encryption; of TLS 1.3 the three that RFC 8446 §9.1 names.
-STRICT_SUITES = frozenset(
-    suite
-    for suite in CipherSuite
-    if (suite.is_for_tls_1_3 and "_CCM_" not in suite.name)
-    or (suite.name.startswith("TLS_ECDHE_") and any(word in suite.name for word in _STRONG))
-)
-# RFC 9325 §4.1 advises against DHE and says nothing against CCM whose tag is whole.
-BASELINE_SUITES = frozenset(
-    suite
-    for suite in CipherSuite
-    if not suite.name.endswith(("_CCM_8", "_CCM_8_SHA256"))
-    and (
-        suite.is_for_tls_1_3
-        or (
-            suite.name.startswith(("TLS_ECDHE_", "TLS_DHE_RSA_"))
-            and any(word in suite.name for word in (*_STRONG, "_CCM"))
-        )
-    )
-)
+def _is_strict(suite: CipherSuite) -> bool:
+    if suite.is_for_tls_1_3:
+        return "_CCM_" not in suite.name  # RFC 8446 §9.1 names the other three
+    words = ("_AES_128_GCM_", "_AES_256_GCM_", "_POLY1305_")
+    return suite.name.startswith("TLS_ECDHE_") and any(word in suite.name for word in words)
+
+
+def _is_baseline(suite: CipherSuite) -> bool:
+    """RFC 9325 §4.1 advises against DHE without forbidding it, and says nothing against CCM whose tag is whole."""
+    if "_CCM_8" in suite.name:
+        return False
+    is_agreed_anew = suite.name.startswith(("TLS_ECDHE_", "TLS_DHE_RSA_"))
+    is_authenticated = any(word in suite.name for word in ("_GCM_", "_CCM", "_POLY1305_"))
+    return suite.is_for_tls_1_3 or (is_agreed_anew and is_authenticated)
+
+
+# RFC 9325 §4.2: forward secrecy and authenticated encryption.
+STRICT_SUITES = frozenset(filter(_is_strict, CipherSuite))
+BASELINE_SUITES = frozenset(filter(_is_baseline, CipherSuite))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

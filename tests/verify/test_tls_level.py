@@ -108,7 +108,7 @@ def test_a_certificate_that_a_phone_would_refuse_is_told(
     context = server_context(certificate, TLS_1_2, ciphers=STRONG)
     pbx = declaring(probed, TlsVersion.TLS_1_2)
     stranger = replace(material, authority=make_authority("another").pem)
-    assert failures(context, pbx, stranger) == [("CERT-10", Verdict.FAILED)]
+    assert failures(context, pbx, stranger) == [("CERT-10", Verdict.FAILED), ("CERT-17", Verdict.FAILED)]
 
 
 @pytest.mark.parametrize("pem", ["", "garbage"])
@@ -117,7 +117,10 @@ def test_without_an_authority_it_is_not_known_whether_a_phone_would_take_the_cer
 ) -> None:
     context = server_context(certificate, TLS_1_2, ciphers=STRONG)
     pbx = declaring(probed, TlsVersion.TLS_1_2)
-    assert failures(context, pbx, replace(material, authority=pem)) == [("CERT-10", Verdict.UNKNOWN)]
+    assert failures(context, pbx, replace(material, authority=pem)) == [
+        ("CERT-10", Verdict.UNKNOWN),
+        ("CERT-17", Verdict.UNKNOWN),
+    ]
 
 
 def test_a_server_that_lets_strangers_in_is_told(
@@ -126,7 +129,11 @@ def test_a_server_that_lets_strangers_in_is_told(
     demanding = replace(probed.certificate, client_certificates=ClientCertificates.REQUIRED)
     pbx = replace(declaring(probed, TlsVersion.TLS_1_2), certificate=demanding)
     context = server_context(certificate, TLS_1_2, ciphers=STRONG)
-    assert failures(context, pbx, material) == [("TLS-08", Verdict.FAILED)]
+    assert failures(context, pbx, material) == [
+        ("TLS-08", Verdict.FAILED),
+        ("TLS-13", Verdict.FAILED),
+        ("TLS-14", Verdict.UNKNOWN),  # there is no certificate of ours
+    ]
 
 
 @pytest.mark.parametrize("version", [TlsVersion.TLS_1_2, TlsVersion.TLS_1_3])
@@ -147,6 +154,7 @@ def test_a_port_that_refuses_every_version_lets_no_phone_in(probed: Pbx, materia
     found = list(tls_checks(target_at(dial=answering(REFUSES)), of_pbx(pbx, material), "127.0.0.1"))
     assert [(check.code, check.verdict) for check in found] == [
         ("TLS-05", Verdict.FAILED),
+        ("TLS-04", Verdict.PASSED),
         ("TLS-04", Verdict.PASSED),
         ("TLS-04", Verdict.PASSED),
         ("TLS-04", Verdict.PASSED),
@@ -236,5 +244,6 @@ def test_at_a_port_towards_providers_our_own_certificate_is_a_strangers(
     with serving(shaking_hands(context, FakePbx().serve)) as address:
         found = list(tls_checks(replace(target_at(address), is_for_providers=True), of_pbx(pbx, material), "127.0.0.1"))
     assert {check.verdict for check in found} == {Verdict.PASSED}
-    assert "TLS-08" in {check.code for check in found}
-    assert "CERT-11" not in {check.code for check in found}
+    assert {"TLS-08", "TLS-13"} <= {check.code for check in found}
+    assert {"TLS-07", "CERT-10", "TLS-14"}.isdisjoint({check.code for check in found})
+    assert {"CERT-11", "CERT-17"} <= {check.code for check in found}  # TLS 1.2 shows the chain to everybody

@@ -21,6 +21,7 @@ from confgen.model.codes import (
     saved,
     secret,
     state,
+    tls,
     version,
 )
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from confgen.model.codes.explanation import Explanation
 
 _AREAS = (
-    load, reference, version, secret, remote, encryption, provider, state, dialling, own, migration,
+    load, reference, version, secret, remote, encryption, tls, provider, state, dialling, own, migration,
     host, push, preflight, saved, fleet, outside,
 )  # fmt: skip
 
