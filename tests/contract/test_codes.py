@@ -15,7 +15,7 @@ def _used() -> set[str]:
     sources = [
         path
         for path in _PACKAGE.rglob("*")
-        if path.suffix in {".py", ".sh"} and _PACKAGE / "model" / "codes" not in path.parents
+        if path.suffix in {".py", ".sh", ".yaml"} and _PACKAGE / "model" / "codes" not in path.parents
     ]
     return {code for path in sources for code in _CODE.findall(path.read_text(encoding="utf-8"))}
 

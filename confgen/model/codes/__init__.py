@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from confgen.model.codes import (
     dialling,
+    downgrade,
     encryption,
     fleet,
     host,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from confgen.model.codes.explanation import Explanation
 
 _AREAS = (
-    load, reference, version, secret, remote, encryption, tls, provider, state, dialling, own, migration,
+    load, reference, version, secret, remote, encryption, tls, downgrade, provider, state, dialling, own, migration,
     host, push, preflight, saved, fleet, outside,
 )  # fmt: skip
 

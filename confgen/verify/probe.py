@@ -1,0 +1,103 @@
+"""Who calls a PBX to try it: the probe, or somebody without a password, one conversation at a time."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from confgen import __version__
+from confgen.model.inventory import MediaEncryption
+from confgen.verify.target import TIMEOUT
+from confgen.verify.wire.digest import Credentials
+from confgen.verify.wire.handshake import shake_hands
+from confgen.verify.wire.sdp import MalformedSdp
+from confgen.verify.wire.stream import Address, WireError, dialled
+from confgen.verify.wire.transcript import Transcript
+from confgen.verify.wire.user_agent import Caller, UserAgent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from confgen.model.check import Check, Question
+    from confgen.model.secret import Secret
+    from confgen.model.stream import Stream
+    from confgen.verify.target import Target
+    from confgen.verify.wire.user_agent import Outcome
+
+PORT = 40000  # stands in our offers; no media is sent on this level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """Who calls, whom, and from where."""
+
+    target: Target
+    authority: str
+    names: Mapping[MediaEncryption, str]
+    secret: Secret
+    echo_number: str
+    local: str  # our own address, for what our SIP messages say
+
+    @property
+    def name(self) -> str:
+        """The name that is always there."""
+        return self.names[MediaEncryption.SDES]
+
+    @contextmanager
+    def connected(self) -> Iterator[Stream]:
+        """A TLS connection to the PBX, whose certificate holds."""
+        with dialled(self.target.dial, self.target.address, TIMEOUT) as carrier:
+            stream, _ = shake_hands(
+                carrier,
+                server_name=self.target.domain,
+                authority=self.authority,
+                timeout=TIMEOUT,
+                client_certificate=self.target.client_certificate,
+            )
+            yield stream
+
+    def stranger(self, stream: Stream, name: str) -> Conversation:
+        """Somebody who says that this is the name, and has no password."""
+        return self._conversation(stream, name, None)
+
+    def caller(self, stream: Stream, encryption: MediaEncryption) -> Conversation:
+        """The probe, with its password."""
+        name = self.names[encryption]
+        return self._conversation(stream, name, Credentials(username=name, password=self.secret))
+
+    def _conversation(self, stream: Stream, name: str, credentials: Credentials | None) -> Conversation:
+        caller = Caller(
+            user=name,
+            domain=self.target.domain,
+            local=Address(host=self.local, port=PORT),
+            confgen_version=__version__,
+            credentials=credentials,
+        )
+        transcript = Transcript()
+        return Conversation(agent=UserAgent(stream, caller, TIMEOUT, transcript), transcript=transcript)
+
+
+@dataclass(slots=True, kw_only=True)
+class Conversation:
+    """Questions put on one connection; once it is broken, the rest is unknown."""
+
+    agent: UserAgent
+    transcript: Transcript
+    _is_broken: bool = field(default=False, init=False)
+
+    def check(
+        self, question: Question, ask: Callable[[UserAgent], Outcome], judge: Callable[[Outcome], Check]
+    ) -> Check:
+        """Ask, judge the answer, and show both; no answer is unknown."""
+        if self._is_broken:
+            return question.unknown("not asked: the connection broke before")
+        self.transcript.begin_again()
+        try:
+            check = judge(ask(self.agent))
+        except MalformedSdp as error:
+            check = question.unknown(f"the answer cannot be read: {error}")
+        except WireError as error:
+            self._is_broken = True
+            check = question.unknown(f"no answer: {error}")
+        return check.with_evidence(self.transcript.evidence(question.subject))
