@@ -13,7 +13,7 @@ from confgen.verify.case_verdicts import protection, verdict
 from confgen.verify.negative_cases import Called, CalledBy, offer_cases
 from confgen.verify.outside_number import outside_number
 from confgen.verify.probe import PORT, Probe
-from confgen.verify.strangers import stranger_checks
+from confgen.verify.strangers import known_extension, stranger_checks
 from confgen.verify.wire import sdp
 from confgen.verify.wire.stream import WireError
 from confgen.verify.wire.user_agent import CHALLENGES, OK, UserAgent
@@ -46,14 +46,21 @@ def downgrade_checks(target: Target, pbx: Pbx, material: Material, local: str) -
         echo_number=pbx.echo_number,
         local=local,
     )
-    outside = outside_number(pbx)
     try:
-        yield from stranger_checks(probe, pbx, outside)
-        for encryption in probe.names:
-            yield from _probe_checks(probe, encryption, outside)
+        yield from offers_checks(probe, known_extension(pbx, local), outside_number(pbx))
         yield from name_checks(probe)
     except WireError as error:
         yield _question(target, "SRTP-05", str(target)).unknown(f"the connection broke: {error}")
+
+
+def offers_checks(probe: Probe, known: str | None = None, outside: str | None = None) -> Iterator[Check]:
+    """What strangers get, and what the probe gets for each offer; WireError where no connection comes about.
+
+    `known` is an extension that may come from here, `outside` a number that leads out; None where there is none.
+    """
+    yield from stranger_checks(probe, known, outside)
+    for encryption in probe.names:
+        yield from _probe_checks(probe, encryption, outside)
 
 
 def _probe_checks(probe: Probe, encryption: MediaEncryption, outside: str | None) -> Iterator[Check]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from confgen.verify.wire.stream import Dial
 
 NO_WAY = "OUT-02"  # of an address of the host that this machine has no way to
+_OF_AN_INVENTORY = ("push", "inventory", "verify: {", "probe")
 _LEVELS = frozenset(Level) - {Level.STATE}
 
 
@@ -73,7 +75,14 @@ def prove_outside(
         parts += [partial(clear_checks, target, None) for target in targets]
     if not {Level.DOWNGRADE, Level.CALL}.isdisjoint(levels):
         parts.append(partial(calls_checks, targets[0], wanted, local_address(targets[0]), calling))
-    return at_once(parts)
+    return tuple(map(_without_inventory, at_once(parts)))
+
+
+def _without_inventory(check: Check) -> Check:
+    """What is mended by a push or in an inventory is mended elsewhere by whoever has neither."""
+    if not any(word in check.mend for word in _OF_AN_INVENTORY):
+        return check
+    return replace(check, mend=f"`confgen explain {check.code}` tells what it means")
 
 
 def _left_out(outsider: Outsider, levels: frozenset[Level], without_way: Sequence[str]) -> Iterable[Check]:

@@ -33,7 +33,7 @@ class Probe:
     """Who calls, whom, and from where."""
 
     target: Target
-    authority: str
+    authority: str | None  # PEM; None means the authorities of this machine
     names: Mapping[MediaEncryption, str]
     secret: Secret
     echo_number: str
@@ -41,8 +41,8 @@ class Probe:
 
     @property
     def name(self) -> str:
-        """The name that is always there."""
-        return self.names[MediaEncryption.SDES]
+        """The first of its names, of SDES where it has that."""
+        return next(iter(self.names.values()))
 
     @contextmanager
     def connected(self) -> Iterator[Stream]:

@@ -12,7 +12,8 @@ import pytest
 
 from confgen.model.check import Check, Level, Vantage, Verdict
 from confgen.model.depth import Depth
-from confgen.model.outside import Outsider, Wanted
+from confgen.model.outside import Login, Outsider, Wanted
+from confgen.model.secret import Secret
 from confgen.model.stream import Stream
 from confgen.verify import NotFound, prove_outside
 from confgen.verify.wire.polite import BURST
@@ -21,18 +22,19 @@ from confgen.verify.wire.stream import Address, Dial, connect
 from tests.verify.conftest import DOMAIN
 from tests.verify.wire.certificates import Identity, make_authority
 from tests.verify.wire.servers import server_context, serving, shaking_hands
-from tests.verify.wire.sip_server import Connection, FakePbx
+from tests.verify.wire.sip_server import ANSWER, Connection, FakePbx
 
 STRONG = "ECDHE+AESGCM"
 PASSWORD = "correct horse"
+GOOD_ANSWER = ANSWER.replace(b"inline:AAAA", b"inline:" + b"A" * 40)
 ALL = frozenset(Level)
 
 
-def asking(authority: Identity | None = None, levels: frozenset[Level] = ALL) -> Wanted:
+def asking(authority: Identity | None = None, levels: frozenset[Level] = ALL, login: Login | None = None) -> Wanted:
     return Wanted(
         profile="baseline",
         authority=None if authority is None else authority.pem,
-        login=None,
+        login=login,
         depth=Depth(levels=levels),
     )
 
@@ -216,3 +218,63 @@ def test_an_address_to_which_there_is_no_way_is_told_and_not_passed(
 
     assert by_code(checks, "OUT-02") == {Verdict.NOT_CHECKED}
     assert by_code(checks, "CERT-10") == {Verdict.PASSED}
+
+
+def login(password: str = PASSWORD) -> Login:
+    return Login(user="199", secret=Secret(password), number="600")
+
+
+def authorized(fake: FakePbx) -> list[Request]:
+    return [m for m in fake.received if isinstance(m, Request) and m.values("Authorization")]
+
+
+def test_a_password_that_is_refused_is_said_once_and_nothing_more_is_asked(
+    certificate: tuple[Path, Path], authority: Identity
+) -> None:
+    fake = FakePbx(password=PASSWORD)
+    levels = frozenset({Level.DOWNGRADE, Level.CALL})
+    with a_pbx(certificate, fake) as address:
+        checks = proven(address, asking(authority, levels, login("another")))
+
+    assert [(check.code, check.verdict) for check in checks] == [("OUT-06", Verdict.UNKNOWN)]
+    assert len(authorized(fake)) == 1
+    assert fake.requests("INVITE") == []
+    assert "another" not in str(checks)
+
+
+def test_a_password_is_not_told_to_a_server_that_no_authority_vouches_for(
+    certificate: tuple[Path, Path],
+) -> None:
+    fake = FakePbx(password=PASSWORD)
+    levels = frozenset({Level.DOWNGRADE, Level.CALL})
+    with a_pbx(certificate, fake) as address:
+        checks = proven(address, asking(make_authority("another"), levels, login()))
+
+    assert [(check.code, check.verdict) for check in checks] == [("OUT-06", Verdict.UNKNOWN)]
+    assert fake.received == []
+
+
+def test_with_a_login_offers_without_encryption_are_made_to_the_number_alone(
+    certificate: tuple[Path, Path], authority: Identity
+) -> None:
+    def on_invite(connection: Connection, request: Request) -> None:
+        is_encrypted = b"RTP/SAVP " in request.body and b"a=crypto" in request.body
+        connection.reply(request, 200 if is_encrypted else 488, "So be it", body=GOOD_ANSWER if is_encrypted else b"")
+
+    fake = FakePbx(password=PASSWORD, on_invite=on_invite)
+    with a_pbx(certificate, fake) as address:
+        checks = proven(address, asking(authority, frozenset({Level.DOWNGRADE}), login()))
+
+    assert by_code(checks, "OUT-06") == by_code(checks, "SRTP-05") == {Verdict.PASSED}
+    assert Verdict.FAILED not in by_code(checks, "SRTP-06")
+    assert {request.uri.partition("@")[0] for request in fake.requests("INVITE")} == {"sip:600"}
+    assert len([request for request in authorized(fake) if "response" not in request.value("Authorization")]) == 0
+
+
+def test_what_is_to_be_mended_speaks_of_no_inventory(certificate: tuple[Path, Path], authority: Identity) -> None:
+    fake = FakePbx()  # lets everybody in
+    with a_pbx(certificate, fake) as address:
+        checks = proven(address, asking(authority, frozenset({Level.TLS, Level.DOWNGRADE}), login()), "other.test")
+
+    assert Verdict.FAILED in {check.verdict for check in checks}
+    assert [check.mend for check in checks if "push" in check.mend or "inventory" in check.mend] == []

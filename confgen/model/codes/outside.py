@@ -33,6 +33,13 @@ EXPLANATIONS = (
         mend="`--user NAME --secret-file FILE --number ECHO`, of an extension made for this.",
     ),
     Explanation(
+        code="OUT-06",
+        title="whether the login is taken",
+        meaning="Before anything is asked with it the password is tried once. Where it is refused nothing more is said "
+        "with it, since intrusion detection counts refusals; and it is told only to a PBX whose certificate holds.",
+        mend="See whether user and password are those of the extension, and whether it may be used from here.",
+    ),
+    Explanation(
         code="OUT-05",
         title="whether an encrypted call comes about was not checked",
         meaning="A call takes an extension that may call, and a number that answers and echoes.",
