@@ -75,7 +75,7 @@ def judged(checks: Collection[Check], asked: Collection[Level]) -> tuple[Outcome
     unproven = {check.level for check in checks if check.verdict is not Verdict.PASSED and check.code != NO_WAY}
     proven = frozenset(check.level for check in checks) - unproven
     words = [f"proven: {level_words(proven)}"]
-    unchecked = frozenset(unproven) - {Level.STATE}
+    unchecked = frozenset(asked) - proven - {Level.STATE}
     if unchecked:
         words.append(f"not checked: {'calls' if unchecked <= _CALLS else level_words(unchecked)}")
     left_out = frozenset(Level) - frozenset(asked) - {Level.STATE}

@@ -52,6 +52,12 @@ NO_CALLS = (check(Level.DOWNGRADE, Verdict.NOT_CHECKED, "OUT-04"), check(Level.C
         ),
         ((check(Level.TLS), check(Level.TLS, Verdict.FAILED)), ALL, Outcome.NOT_PROVEN, "not proven"),
         (
+            (check(Level.TLS), check(Level.CLEAR), check(Level.DOWNGRADE)),
+            ALL,
+            Outcome.PROVEN_IN_PART,
+            "proven: tls, clear, downgrade; not checked: calls; absent: state",
+        ),
+        (
             (check(Level.TLS), check(Level.TLS, Verdict.UNKNOWN)),
             ALL,
             Outcome.UNKNOWN,
