@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 _PART = re.compile(r"\[[^\]]*\]|.")
 _RANGE = re.compile(r"(.)-(.)")
+# Emergency numbers of the world: where an inventory has a route for one, it may not say that it is one.
+_EMERGENCY = frozenset({
+    "000", "100", "101", "102", "103", "104", "108", "110", "111", "112", "113", "114", "115", "117", "118", "119",
+    "120", "122", "123", "133", "144", "190", "191", "192", "193", "194", "199", "911", "995", "997", "998", "999",
+})  # fmt: skip
 _DIGITS = "0123456789"
 _CLASSES = {"X": _DIGITS, "Z": _DIGITS[1:], "N": _DIGITS[2:], ".": _DIGITS}
 
@@ -26,7 +31,7 @@ def outside_number(pbx: Pbx) -> str | None:
     leads out.
     """
     outward = sorted((route for route in pbx.routes if isinstance(route.way, ByTrunk | ByChannel)), key=_order(pbx))
-    taken = frozenset(_own_numbers(pbx))
+    taken = _EMERGENCY.union(_own_numbers(pbx))
     return next((number for route in outward for number in _fitting(route.numbers) if number not in taken), None)
 
 

@@ -53,7 +53,12 @@ class Sender:
         answers = received.split(b"\r\n\r\n")
         return Reaction(
             status=_status_of(broken.encode(), answers),
-            has_header=any(HEADER.encode() in answer.split(b"\r\n") for answer in answers if broken.encode() in answer),
+            has_header=any(
+                line.strip().startswith(HEADER.encode())
+                for answer in answers
+                if broken.encode() in answer
+                for line in answer.split(b"\r\n")
+            ),
             next_status=_status_of(sound.encode(), answers),
             text=f">>>\n{_shown(sent)}\n\n<<<\n{_shown(received) or '(closed)'}",
         )
