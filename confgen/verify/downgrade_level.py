@@ -12,7 +12,7 @@ from confgen.verify.broken_names import name_checks
 from confgen.verify.case_verdicts import protection, verdict
 from confgen.verify.negative_cases import Called, CalledBy, offer_cases
 from confgen.verify.outside_number import outside_number
-from confgen.verify.probe import PORT, Probe
+from confgen.verify.probe import PORT, probe_of
 from confgen.verify.strangers import known_extension, stranger_checks
 from confgen.verify.wire import sdp
 from confgen.verify.wire.stream import WireError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from confgen.model.check import Check
     from confgen.model.driver import Material
     from confgen.model.inventory import Pbx
+    from confgen.verify.probe import Probe
     from confgen.verify.target import Target
     from confgen.verify.wire.user_agent import Outcome
 
@@ -35,17 +36,10 @@ def downgrade_checks(target: Target, pbx: Pbx, material: Material, local: str) -
     and one challenge for each of the probe's names. Nothing rings: only the echo number is called with an offer that
     anybody could take.
     """
-    if pbx.probe is None or pbx.echo_number is None or material.probe_secret is None:
+    probe = probe_of(target, pbx, material, local)
+    if probe is None:
         yield _question(target, "SRTP-05", "probe").unknown("there is no probe to call with", "give the PBX a `probe`")
         return
-    probe = Probe(
-        target=target,
-        authority=material.authority,
-        names=material.probes or {MediaEncryption.SDES: pbx.probe.name},
-        secret=material.probe_secret,
-        echo_number=pbx.echo_number,
-        local=local,
-    )
     try:
         yield from offers_checks(probe, known_extension(pbx, local), outside_number(pbx))
         yield from name_checks(probe)

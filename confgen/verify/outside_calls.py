@@ -55,6 +55,10 @@ def _with_login(probe: Probe, wanted: Wanted) -> Iterator[Check]:
             return
         if Level.DOWNGRADE in wanted.depth.levels:
             yield from offers_checks(probe)
+        if Level.CALL in wanted.depth.levels:
+            from confgen.verify.call_level import encrypted_calls  # noqa: PLC0415 -- brings libsrtp, as in `prove`
+
+            yield from encrypted_calls(probe, is_long=wanted.depth.is_long)
     except WireError as error:
         yield question.unknown(f"the connection broke, and no password is told to whoever shows none: {error}")
 

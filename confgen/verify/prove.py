@@ -89,6 +89,10 @@ def _calls(target: Target, pbx: Pbx, material: Material, asked: Collection[Level
     """One after the other: there is one probe, and no PBX is called by it twice at once."""
     if Level.DOWNGRADE in asked:
         yield from downgrade_checks(target, pbx, material, local_address(target))
+    if Level.CALL in asked:
+        from confgen.verify.call_level import call_checks  # noqa: PLC0415 -- brings libsrtp, which only a call needs
+
+        yield from call_checks(target, pbx, material, local_address(target))
 
 
 def local_address(target: Target) -> str:

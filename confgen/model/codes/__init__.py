@@ -11,6 +11,7 @@ from confgen.model.codes import (
     fleet,
     host,
     load,
+    media,
     migration,
     outside,
     own,
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
     from confgen.model.codes.explanation import Explanation
 
 _AREAS = (
-    load, reference, version, secret, remote, encryption, tls, downgrade, provider, state, dialling, own, migration,
-    host, push, preflight, saved, fleet, outside,
+    load, reference, version, secret, remote, encryption, tls, downgrade, media, provider, state, dialling, own,
+    migration, host, push, preflight, saved, fleet, outside,
 )  # fmt: skip
 
 EXPLANATIONS: Mapping[str, Explanation] = {
