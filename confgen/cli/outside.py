@@ -5,19 +5,17 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from confgen.cli.sections import under
-from confgen.model.outside import SIPS_PORT, Outsider
 
 if TYPE_CHECKING:
     from confgen.model.depth import Depth
     from confgen.model.finding import Finding
-    from confgen.model.outside import Login, Wanted
+    from confgen.model.outside import Login, Outsider, Wanted
     from confgen.model.secret import Secret
 
 _PORTS = range(1, 65536)
@@ -30,6 +28,8 @@ _SIP_USER = re.compile(r"[\w.!~*'()&=+$,;?/#-]+")  # RFC 3261 §25.1, and `#`
 
 def host_and_port(text: str) -> tuple[str, int]:
     """`sip.example.net`, `192.0.2.10:5061`, `[2001:db8::1]:5061` or `2001:db8::1`; ValueError for anything else."""
+    from confgen.model.outside import SIPS_PORT
+
     if _is_ipv6(text):
         return text, SIPS_PORT
     found = _ADDRESS.fullmatch(text)
@@ -42,6 +42,8 @@ def host_and_port(text: str) -> tuple[str, int]:
 
 
 def _is_ipv6(text: str) -> bool:
+    from ipaddress import ip_address
+
     try:
         return ip_address(text).version == 6  # noqa: PLR2004 -- that version
     except ValueError:
@@ -151,6 +153,8 @@ def refuse_with_inventory(ctx: click.Context, limit: Sequence[str]) -> None:
 
 def outsiders(told: Mapping[str, Any]) -> tuple[Outsider, ...]:
     """The PBXs that are named."""
+    from confgen.model.outside import Outsider
+
     return tuple(Outsider(host=host, port=port, name=told["name"] or host) for host, port in told["hosts"])
 
 

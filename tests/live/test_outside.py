@@ -105,13 +105,43 @@ def test_a_pbx_of_the_inventory_is_proven_as_far_as_one_asks(company: Company) -
     assert {check["level"] for check in ran.checks()} == {"tls", "clear"}
 
 
-def calling(company: Company, *words: str) -> Ran:
-    host = company.lab.hosts["hq"]
+def calling(company: Company, name: str, *words: str) -> Ran:
+    host = company.lab.hosts[name]
     return outside(company, host.domain, "--secret-file", "secrets/probe", "--number", "600", *words)
 
 
-def test_with_a_login_every_call_is_proven_encrypted(company: Company) -> None:
-    ran = calling(company, "--user", "confgen-probe", "--level", "downgrade,call")
+@pytest.mark.parametrize(
+    ("name", "user", "media_encryption"),
+    [
+        ("hq", "confgen-probe", "sdes"),
+        ("hq", "confgen-probe-dtls", "dtls"),
+        pytest.param("old", "confgen-probe", "sdes", marks=pytest.mark.full),
+        pytest.param("old", "confgen-probe-dtls", "dtls", marks=pytest.mark.full),
+    ],
+)
+def test_with_a_login_every_level_but_the_state_is_proven(
+    company: Company, name: str, user: str, media_encryption: str
+) -> None:
+    ran = calling(company, name, "--user", user, "--media-encryption", media_encryption)
 
     assert ran.code == 0, ran.told
-    print(ran.told)
+    (result,) = ran.answer["pbxs"]
+    assert (result["outcome"], result["message"]) == (
+        "proven",
+        "proven: tls, clear, downgrade, call; absent: state",
+    )
+    password = (company.folder / "secrets" / "probe").read_text().strip()
+    assert password not in ran.told
+
+
+def test_a_login_that_is_refused_is_tried_once(company: Company) -> None:
+    ran = calling(company, "hq", "--user", "101", "--level", "downgrade,call")
+
+    assert ran.code == 4, ran.told
+    assert [(check["code"], check["verdict"]) for check in ran.checks()] == [("OUT-06", "unknown")]
+
+
+def test_an_extension_of_another_media_encryption_is_told(company: Company) -> None:
+    ran = calling(company, "hq", "--user", "confgen-probe", "--media-encryption", "dtls", "--level", "call")
+
+    assert ran.code in {1, 4}, ran.told
