@@ -67,8 +67,9 @@ def judged(checks: Collection[Check], asked: Collection[Level]) -> tuple[Outcome
     verdicts = {check.verdict for check in checks}
     if Verdict.FAILED in verdicts:
         return Outcome.NOT_PROVEN, "not proven"
-    if Verdict.UNKNOWN in verdicts:
-        return Outcome.UNKNOWN, "some of it could not be told"
+    unknown = next((check for check in checks if check.verdict is Verdict.UNKNOWN), None)
+    if unknown is not None:
+        return Outcome.UNKNOWN, f"some of it could not be told: {unknown.subject}: {unknown.message}"
     if Verdict.PASSED not in verdicts:
         return Outcome.UNKNOWN, "nothing was checked"
     away = [check.subject for check in checks if check.code == NO_WAY]

@@ -14,6 +14,7 @@ from confgen.verify.expectation import Profile, of_profile
 from confgen.verify.outside_calls import calls_checks
 from confgen.verify.prove import at_once, local_address
 from confgen.verify.target import Target
+from confgen.verify.tls_asking import OUT_OF_REACH
 from confgen.verify.tls_level import tls_checks
 from confgen.verify.wire.stream import Address
 
@@ -80,6 +81,8 @@ def prove_outside(
 
 def _without_inventory(check: Check) -> Check:
     """What is mended by a push or in an inventory is mended elsewhere by whoever has neither."""
+    if check.mend == OUT_OF_REACH:
+        return replace(check, mend="can this machine reach the port, and is it that of SIP over TLS?")
     if not any(word in check.mend for word in _OF_AN_INVENTORY):
         return check
     return replace(check, mend=f"`confgen explain {check.code}` tells what it means")

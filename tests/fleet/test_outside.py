@@ -61,7 +61,7 @@ NO_CALLS = (check(Level.DOWNGRADE, Verdict.NOT_CHECKED, "OUT-04"), check(Level.C
             (check(Level.TLS), check(Level.TLS, Verdict.UNKNOWN)),
             ALL,
             Outcome.UNKNOWN,
-            "some of it could not be told",
+            "some of it could not be told: it: seen",
         ),
         (
             (check(Level.TLS, Verdict.FAILED), check(Level.TLS, Verdict.UNKNOWN)),

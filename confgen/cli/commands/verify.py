@@ -70,9 +70,9 @@ def verify(
     certificate, what is open in clear text, and what a stranger gets. With --user and --number it calls, too: offers
     without encryption must be refused, and an encrypted call must come about. Without them nothing is said of calls.
 
-    A run keeps to 8 connections at once and one call at a time. Intrusion detection may count two requests of a name
-    that nobody has (a run with --host, whose owner's consent you need), and one more when the password is wrong: it is
-    not tried again.
+    Look only at PBXs whose owner agrees. A run makes 8 connections at once at most and tries no password that it was
+    not given. Intrusion detection may count 3 requests by a name that nobody has (2 without a login), and a password
+    that is refused: once, for it is not tried again.
     """
     from confgen.cli import session
     from confgen.report import results
