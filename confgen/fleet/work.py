@@ -31,6 +31,7 @@ from confgen.push import Halt, Step, Stopped, look_closely, proven_words, said, 
 from confgen.push import push as push_one
 from confgen.push import rollback as rollback_one
 from confgen.verify import prove
+from confgen.verify.expectation import DAYS_LEFT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -244,7 +245,7 @@ def _push_one(job: Job, connections: Connections, step: Step, halt: Halt) -> Res
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
     host, driver = connections.to(pbx), driver_of(pbx.kind)
     result = push_one(
-        host, pbx, driver, prepared.documents, terms=job.terms, prove=_prover(host, pbx, step), step=step, halt=halt,
+        host, pbx, driver, prepared.documents, terms=job.terms, prove=_prover(host, pbx, step, 0), step=step, halt=halt,
         agreed=None if agreed is None else agreed.of(pbx.name),
     )  # fmt: skip
     return replace(result, findings=(*prepared.findings, *result.findings))
@@ -283,10 +284,13 @@ def _rollback_one(
     connections: Connections, pbx: Pbx, generation: int | None, terms: Terms, step: Step, halt: Halt
 ) -> Result:
     host, driver = connections.to(pbx), driver_of(pbx.kind)
-    prove_one = _prover(host, pbx, step)
+    prove_one = _prover(host, pbx, step, 0)
     return rollback_one(host, pbx, driver, generation, terms=terms, prove=prove_one, step=step, halt=halt)
 
 
-def _prover(host: Host, pbx: Pbx, step: Step) -> Callable[[Pbx, Collection[Document]], tuple[Check, ...]]:
+def _prover(
+    host: Host, pbx: Pbx, step: Step, days_left: int = DAYS_LEFT
+) -> Callable[[Pbx, Collection[Document]], tuple[Check, ...]]:
+    """A push, or a rollback, is not undone for a certificate that is good still: `days_left` is 0 there."""
     driver = driver_of(pbx.kind)
-    return lambda as_pushed, documents: prove(host, as_pushed, driver, documents, step)
+    return lambda as_pushed, documents: prove(host, as_pushed, driver, documents, step, days_left)

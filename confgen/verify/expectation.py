@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from confgen.model.driver import Material
     from confgen.model.inventory import Pbx
 
+DAYS_LEFT = 14  # long enough to renew a certificate, and short enough for those that live 90 days
+
 
 class Profile(Enum):
     """What is demanded of a host that no inventory describes."""
@@ -61,7 +63,16 @@ class TlsExpectation:
     least_prime: int = 2048  # RFC 9325 §4.5, of the key exchange
     least_rsa_key: int = 2048  # RFC 9325 §4.5, in certificates
     least_curve_key: int = 256  # in certificates
-    days_left: int = 14  # a certificate that ends sooner fails, so that there is time to renew it
+    days_left: int = DAYS_LEFT  # a certificate that ends sooner fails
+
+    @property
+    def is_of_inventory(self) -> bool:
+        """Whether somebody has pushed it, and can push again."""
+        return self.pushed is not None
+
+    def mend(self, by_push: str, by_hand: str) -> str:
+        """What to do about a fault."""
+        return by_push if self.is_of_inventory else by_hand
 
 
 def of_pbx(pbx: Pbx, material: Material) -> TlsExpectation:

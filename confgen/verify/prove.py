@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from confgen.model.check import Check, Level, Vantage, Verdict
 from confgen.verify.clear_level import clear_checks
 from confgen.verify.downgrade_level import downgrade_checks
-from confgen.verify.expectation import of_management, of_pbx
+from confgen.verify.expectation import DAYS_LEFT, of_management, of_pbx
 from confgen.verify.identity import identity
 from confgen.verify.inside_ports import listening_ports
 from confgen.verify.target import for_calls, management_targets, targets
@@ -30,9 +30,17 @@ if TYPE_CHECKING:
 
 
 def prove(
-    host: Host, pbx: Pbx, driver: Driver, documents: Collection[Document], step: Callable[[str], None]
+    host: Host,
+    pbx: Pbx,
+    driver: Driver,
+    documents: Collection[Document],
+    step: Callable[[str], None],
+    days_left: int = DAYS_LEFT,
 ) -> tuple[Check, ...]:
-    """Measure what `pbx.verification` asks for, all levels at once; nothing on the PBX is changed."""
+    """Measure what `pbx.verification` asks for, all levels at once; nothing on the PBX is changed.
+
+    A served certificate that ends within `days_left` days fails.
+    """
     pbx = _without_ended_waiver(pbx)
     asked = [level for level in Level if level in pbx.verification.levels]
     if not asked:
@@ -46,7 +54,8 @@ def prove(
         if Level.STATE in asked:
             parts.append(partial(driver.state, host, pbx, documents))
         if Level.TLS in asked:
-            expected, of_others = of_pbx(pbx, material), of_management(pbx, material)
+            expected = replace(of_pbx(pbx, material), days_left=days_left)
+            of_others = replace(of_management(pbx, material), days_left=days_left)
             parts += [partial(tls_checks, target, expected, local_address(target)) for target in found]
             parts += [
                 partial(tls_checks, target, of_others, local_address(target))

@@ -78,7 +78,7 @@ def _checks(
         yield _name_check(question(target, "CERT-16", f"certificate for {name}"), leaf, name)
     yield _completeness_check(question(target, "CERT-17", "chain"), chain, expectation, word)
     yield _order_check(question(target, "CERT-18", "order of the chain"), chain)
-    yield _time_check(target, chain, expectation.days_left, now)
+    yield _time_check(target, chain, expectation, now)
     yield _strength_check(question(target, "CERT-21", "strength of the certificates"), chain, expectation)
     yield _usage_check(question(target, "CERT-22", "purpose of the certificate"), leaf)
 
@@ -161,22 +161,23 @@ def _order_check(asking: Question, chain: Sequence[x509.Certificate]) -> Check:
     )
 
 
-def _time_check(target: Target, chain: Sequence[x509.Certificate], days_left: int, now: datetime) -> Check:
+def _time_check(target: Target, chain: Sequence[x509.Certificate], expectation: TlsExpectation, now: datetime) -> Check:
     wrong = next(out_of_time(chain, now), None)
     first = min(chain, key=lambda certificate: certificate.not_valid_after_utc)
     ends = first.not_valid_after_utc
     asking = question(target, "CERT-19", "time of the certificates")
+    mend = expectation.mend("renew it, then push", "renew it")
     if wrong is not None and wrong.has_ended:
         ended = wrong.certificate.not_valid_after_utc
-        return asking.failed(f"{subject_of(wrong.certificate)} ended on {ended:%Y-%m-%d}", "renew it, then push")
+        return asking.failed(f"{subject_of(wrong.certificate)} ended on {ended:%Y-%m-%d}", mend)
     if wrong is not None:
         begins = wrong.certificate.not_valid_before_utc
         return asking.failed(
             f"{subject_of(wrong.certificate)} begins on {begins:%Y-%m-%d}", "is the clock of this machine right?"
         )
-    if ends < now + timedelta(days=days_left):
+    if ends < now + timedelta(days=expectation.days_left):
         return question(target, "CERT-20", "time of the certificates").failed(
-            f"{subject_of(first)} ends on {ends:%Y-%m-%d}, in {(ends - now).days} days", "renew it now, then push"
+            f"{subject_of(first)} ends on {ends:%Y-%m-%d}, in {(ends - now).days} days", mend
         )
     return asking.passed(f"good until {ends:%Y-%m-%d}")
 

@@ -16,7 +16,14 @@ from confgen.verify.tls_asking import OUT_OF_REACH, question
 from confgen.verify.tls_certificates import certificate_checks
 from confgen.verify.tls_clients import demand_checks, request_check
 from confgen.verify.tls_handshake import NOT_SHAKEN, shake_hands_checked
-from confgen.verify.tls_negotiation import ask_version, group_check, order_check, version_check, weak_suites_check
+from confgen.verify.tls_negotiation import (
+    ask_version,
+    group_check,
+    order_check,
+    takes_strong_suite,
+    version_check,
+    weak_suites_check,
+)
 from confgen.verify.wire.cipher_suites import TlsVersion
 from confgen.verify.wire.stream import WireError, dialled
 from confgen.verify.wire.tls_probe import Accepted
@@ -35,38 +42,40 @@ _MOST_UNANSWERED = 2
 
 def tls_checks(target: Target, expectation: TlsExpectation, local: str) -> Iterator[Check]:
     """Every check of the level; `local` is our own address, for what we say in SIP."""
-    asked: list[Asked] = []
+    accepted: dict[TlsVersion, Asked] = {}
     unanswered = 0
-    for version in sorted(TlsVersion, key=lambda version: _rank(version, expectation)):
-        asked.append(ask_version(target, version))
-        check = version_check(target, expectation, asked[-1])
+    for number, check in enumerate(_negotiation_checks(target, expectation, accepted), start=1):
         yield check
         unanswered += check.verdict is Verdict.UNKNOWN
-        if unanswered in {len(asked), _MOST_UNANSWERED}:  # such a port is not waited for again and again
+        if unanswered in {number, _MOST_UNANSWERED}:  # such a port is not waited for again and again
             yield question(target, "TLS-07", "handshake").unknown("not asked: see above", OUT_OF_REACH)
             return
-    accepted = {one.hello.version: one for one in asked if isinstance(one.answer, Accepted)}
-    allowed = {version: one for version, one in accepted.items() if version in expectation.allowed}
-    yield from _negotiation_checks(target, expectation, allowed)
     yield from _identity_checks(target, expectation, accepted, local)
+
+
+def _negotiation_checks(
+    target: Target, expectation: TlsExpectation, accepted: dict[TlsVersion, Asked]
+) -> Iterator[Check]:
+    """Versions first; `accepted` is filled with those that are."""
+    for version in sorted(TlsVersion, key=lambda version: _rank(version, expectation)):
+        asked = ask_version(target, version)
+        if isinstance(asked.answer, Accepted):
+            accepted[version] = asked
+        yield version_check(target, expectation, asked)
+    allowed = {version: asked for version, asked in accepted.items() if version in expectation.allowed}
+    if TlsVersion.TLS_1_2 in expectation.allowed:
+        yield weak_suites_check(target, expectation, TlsVersion.TLS_1_2)
+    if TlsVersion.TLS_1_3 in allowed:
+        yield weak_suites_check(target, expectation, TlsVersion.TLS_1_3)
+    if TlsVersion.TLS_1_2 in allowed and takes_strong_suite(expectation, allowed[TlsVersion.TLS_1_2]):
+        yield order_check(target, expectation, allowed[TlsVersion.TLS_1_2])
+    if allowed:
+        yield group_check(target, expectation, allowed.values())
 
 
 def _rank(version: TlsVersion, expectation: TlsExpectation) -> int:
     """What must be spoken is asked first, and what may be next."""
     return 2 - (version in expectation.required) - (version in expectation.allowed)
-
-
-def _negotiation_checks(
-    target: Target, expectation: TlsExpectation, allowed: dict[TlsVersion, Asked]
-) -> Iterator[Check]:
-    if TlsVersion.TLS_1_2 in expectation.allowed:
-        yield weak_suites_check(target, expectation, TlsVersion.TLS_1_2)
-    if TlsVersion.TLS_1_3 in allowed:
-        yield weak_suites_check(target, expectation, TlsVersion.TLS_1_3)
-    if TlsVersion.TLS_1_2 in allowed:
-        yield order_check(target, expectation, allowed[TlsVersion.TLS_1_2])
-    if allowed:
-        yield group_check(target, expectation, allowed.values())
 
 
 def _identity_checks(

@@ -39,18 +39,21 @@ def version_check(target: Target, expectation: TlsExpectation, asked: Asked) -> 
     version, answer = asked.hello.version, asked.answer
     is_required = version in expectation.required
     asking = question(target, "TLS-05" if is_required else "TLS-04", version.value)
-    mend = "push again: the TLS of this port is not what the inventory says"
+    word = "declared" if expectation.is_of_inventory else "allowed"
+    mend = expectation.mend(
+        "push again: the TLS of this port is not what the inventory says", "let it speak TLS 1.2 and 1.3 alone"
+    )
     if not is_required and version in expectation.allowed and (asked.is_refused or isinstance(answer, Downgraded)):
         return asking.passed(f"{version.value} is {said(answer)}, and need not be spoken").with_evidence(asked.evidence)
     match answer:
         case Accepted() if version in expectation.allowed:
             check = asking.passed(f"{version.value} is {said(answer)}")
         case Accepted():
-            check = asking.failed(f"{version.value} is accepted, and not declared", mend)
+            check = asking.failed(f"{version.value} is accepted, and not {word}", mend)
         case Declined() | Downgraded() | Dropped() if is_required:
             check = asking.failed(f"{version.value} is declared, and {said(answer)}", mend)
         case _ if asked.is_taken:
-            check = asking.failed(f"{version.value} is agreed to, and not declared; then {said(answer)}", mend)
+            check = asking.failed(f"{version.value} is agreed to, and not {word}; then {said(answer)}", mend)
         case Declined() | Downgraded() | Dropped():
             check = asking.passed(f"{version.value} is {said(answer)}")
         case _:
@@ -64,7 +67,10 @@ def weak_suites_check(target: Target, expectation: TlsExpectation, version: TlsV
     suites = TLS_1_3_SUITES if is_tls_1_3 else SUITES_BEFORE_TLS_1_3
     weak = tuple(suite for suite in suites if suite not in expectation.suites)
     asking = question(target, "TLS-06", f"weak cipher suites{' of TLS 1.3' if is_tls_1_3 else ''}")
-    mend = "push again: the ciphers of this port are not what was pushed"
+    mend = expectation.mend(
+        "push again: the ciphers of this port are not what was pushed",
+        "let it take ECDHE with AES-GCM or ChaCha20-Poly1305 alone",
+    )
     asked, names = _taken(target, version, weak)
     match asked[0].answer:
         case Accepted():
@@ -94,6 +100,13 @@ def _taken(target: Target, version: TlsVersion, weak: Sequence[CipherSuite]) -> 
             break
         names.append(answer.cipher_suite)
     return asked, names
+
+
+def takes_strong_suite(expectation: TlsExpectation, asked: Asked) -> bool:
+    """Whether it chose one where strong ones were offered first; otherwise there is no order to speak of."""
+    return isinstance(asked.answer, Accepted) and asked.answer.cipher_suite in {
+        suite.name for suite in expectation.suites
+    }
 
 
 def order_check(target: Target, expectation: TlsExpectation, first: Asked) -> Check:

@@ -114,4 +114,14 @@ FAULTS = (
         seed=_delete_keys,
         codes=frozenset({"CERT-02"}),
     ),
+    Fault(
+        name="weak ciphers added",
+        seed=lambda host: _edit(host, "s/^cipher = /&ECDHE-ECDSA-AES128-SHA,AES128-SHA,/"),
+        codes=frozenset({"TLS-02", "TLS-06"}),
+    ),
+    Fault(
+        name="weak ciphers put first",
+        seed=lambda host: _edit(host, "s/^cipher = .*/cipher = ECDHE-ECDSA-AES128-SHA,ECDHE-ECDSA-AES128-GCM-SHA256/"),
+        codes=frozenset({"TLS-02", "TLS-06"}),
+    ),
 )

@@ -13,9 +13,11 @@ from confgen.model.inventory import ClientCertificates
 from confgen.verify.expectation import Profile, TlsExpectation, of_profile
 from confgen.verify.identity import stranger
 from confgen.verify.tls_level import tls_checks
+from confgen.verify.wire.cipher_suites import CipherSuite, Group
 from confgen.verify.wire.handshake import ClientCertificate
 from tests.verify.conftest import DOMAIN, target_at
 from tests.verify.wire.certificates import Identity, make_authority, make_identity
+from tests.verify.wire.prepared_server import PreparedServer
 from tests.verify.wire.servers import Handler, answering, server_context, serving, shaking_hands
 from tests.verify.wire.sip_server import FakePbx
 
@@ -157,6 +159,12 @@ def test_silence_is_no_refusal(
     monkeypatch.setattr("confgen.verify.tls_clients.TIMEOUT", 0.1)
     context = server_context(certificate, ssl.TLSVersion.TLSv1_3)
     found = told(verdicts(shaking_hands(context, answering()), demanding))
+    assert (found["TLS-08"], found["TLS-13"]) == (Verdict.UNKNOWN, Verdict.UNKNOWN)
+
+
+def test_a_handshake_that_breaks_on_our_side_is_no_refusal(served: Identity, demanding: TlsExpectation) -> None:
+    server = PreparedServer([served.der], [CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256], [Group.secp256r1])
+    found = told(verdicts(server.serve, demanding))  # its key exchange is signed with nothing
     assert (found["TLS-08"], found["TLS-13"]) == (Verdict.UNKNOWN, Verdict.UNKNOWN)
 
 

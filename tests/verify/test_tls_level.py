@@ -11,6 +11,7 @@ import pytest
 from confgen.model.check import Check, Level, Verdict
 from confgen.model.driver import Material
 from confgen.model.inventory import ClientCertificates, Pbx, TlsVersion
+from confgen.model.stream import Stream
 from confgen.verify.expectation import of_management, of_pbx
 from confgen.verify.tls_level import tls_checks
 from tests.verify.conftest import answering, failing, target_at
@@ -223,6 +224,22 @@ def test_where_nothing_listens_nothing_is_known(probed: Pbx, material: Material)
 def test_where_no_connection_comes_about_nothing_is_known(probed: Pbx, material: Material, error: OSError) -> None:
     target = target_at(dial=failing(error))
     assert unproven(list(tls_checks(target, of_pbx(probed, material), "127.0.0.1"))) == {Verdict.UNKNOWN}
+
+
+@pytest.mark.parametrize(("answered", "most"), [(0, 1), (3, 5)])
+def test_a_port_that_falls_silent_is_not_waited_for_again_and_again(
+    probed: Pbx, material: Material, answered: int, most: int
+) -> None:
+    answers = iter([answering(REFUSES)] * answered)
+    dialled: list[str] = []
+
+    def dial(address: str, port: int, timeout: float) -> Stream:
+        dialled.append(address)
+        return next(answers, answering(TimeoutError("silent")))(address, port, timeout)
+
+    found = list(tls_checks(target_at(dial=dial), of_pbx(probed, material), "127.0.0.1"))
+    assert len(dialled) == most
+    assert (found[-1].code, found[-1].verdict) == ("TLS-07", Verdict.UNKNOWN)
 
 
 @pytest.mark.parametrize("answer", [b"SIP/2.0 400 Bad Request\r\n\r\n", TimeoutError("silent")])

@@ -7,8 +7,7 @@ import re
 import socket
 import ssl
 import struct
-from collections.abc import Callable, Collection
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,9 +16,11 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from confgen.model.check import Check, Verdict
 from confgen.verify.expectation import Profile, TlsExpectation, of_profile
 from confgen.verify.tls_level import tls_checks
-from confgen.verify.wire.cipher_suites import CipherSuite, Group
+from confgen.verify.tls_negotiation import ask_version, group_check, weak_suites_check
+from confgen.verify.wire.cipher_suites import SUITES_BEFORE_TLS_1_3, CipherSuite, Group, TlsVersion
 from tests.verify.conftest import DOMAIN, target_at
-from tests.verify.wire.certificates import Identity, make_identity
+from tests.verify.wire.certificates import Identity, make_authority, make_identity
+from tests.verify.wire.prepared_server import PreparedServer, message, record
 from tests.verify.wire.servers import server_context, serving, shaking_hands
 
 STRONG = "ECDHE+AESGCM"
@@ -97,78 +98,14 @@ def test_a_small_curve_that_a_server_agrees_to_is_told(
     assert "small group" in found["TLS-11"].message
 
 
-# Prepared servers: what OpenSSL does not do on demand.
-
-
-def record(content: bytes) -> bytes:
-    return struct.pack("!BHH", 22, 0x0303, len(content)) + content
-
-
-def message(kind: int, body: bytes) -> bytes:
-    return bytes([kind]) + len(body).to_bytes(3, "big") + body
-
-
-def offered(hello: bytes, kind: int | None = None) -> list[int]:
-    """The numbers of the suites in a ClientHello's record, or those in one of its extensions."""
-    position = 5 + 4 + 2 + 32
-    position += 1 + hello[position]
-    length = struct.unpack_from("!H", hello, position)[0]
-    if kind is None:
-        return list(struct.unpack_from(f"!{length // 2}H", hello, position + 2))
-    position += 2 + length + 2 + 2
-    while position < len(hello):
-        extension, length = struct.unpack_from("!HH", hello, position)
-        if extension == kind:
-            return list(struct.unpack_from(f"!{length // 2 - 1}H", hello, position + 6))
-        position += 4 + length
-    return []
-
-
-class PreparedServer:
-    """A server of TLS 1.2 by hand: takes the suites and groups that it knows, in the client's order."""
-
-    def __init__(
-        self, chain: Collection[bytes], suites: Collection[int], groups: Collection[int], prime: int = 2048
-    ) -> None:
-        self.chain, self.suites, self.groups, self.prime = chain, suites, groups, prime
-        self.connections = 0
-
-    def serve(self, connection: socket.socket) -> None:
-        self.connections += 1
-        hello = connection.recv(65536)
-        suite = next((number for number in offered(hello) if number in self.suites), None)
-        if hello[9:11] != b"\3\3" or suite is None:
-            connection.sendall(b"\x15\3\3\0\2\2\x28")
-            return
-        is_by_curve = "_ECDHE_" in CipherSuite(suite).name
-        group = next((number for number in offered(hello, 10) if number in self.groups), None)
-        if is_by_curve and group is None:
-            connection.sendall(b"\x15\3\3\0\2\2\x28")
-            return
-        certificates = b"".join(len(one).to_bytes(3, "big") + one for one in self.chain)
-        if is_by_curve:
-            exchange = struct.pack("!BH", 3, group) + bytes(70)
-        else:
-            exchange = struct.pack("!H", self.prime // 8) + b"\xff" * (self.prime // 8) + bytes(70)
-        chosen = struct.pack("!H", 0x0303) + bytes(33) + struct.pack("!HB", suite, 0)
-        connection.sendall(
-            record(
-                message(2, chosen)
-                + message(11, len(certificates).to_bytes(3, "big") + certificates)
-                + message(12, exchange)
-                + message(14, b"")
-            )
-        )
-        connection.recv(1)
-
-
 GOOD_SUITE = CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
 OLD_SUITE = CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA
+AUTHORITY = make_authority()
 DHE_SUITE = CipherSuite.TLS_DHE_RSA_WITH_AES_128_GCM_SHA256
 
 
 def asked_of(server: PreparedServer, profile: Profile = Profile.STRICT) -> dict[str, Check]:
-    return found_of(server.serve, of_profile(profile, (DOMAIN,), None))
+    return found_of(server.serve, of_profile(profile, (DOMAIN,), AUTHORITY.pem))
 
 
 def test_a_server_that_takes_what_is_offered_first_is_told_where_that_is_weak(served: Identity) -> None:
@@ -199,6 +136,18 @@ def test_a_small_curve_beside_a_good_one_is_seen_where_the_client_names_it_first
     assert group.name in found["TLS-11"].message
 
 
+def test_a_small_curve_is_seen_where_the_server_prefers_others_while_it_can(served: Identity) -> None:
+    groups = [Group.secp192r1, Group.secp256r1]
+    found = asked_of(PreparedServer([served.der], [GOOD_SUITE], groups, prefers=Group.secp256r1))
+    assert found["TLS-11"].verdict is Verdict.FAILED
+
+
+def test_a_small_curve_is_seen_where_the_server_needs_the_curve_of_its_certificate(served: Identity) -> None:
+    groups = [Group.secp192r1, Group.secp256r1]
+    found = asked_of(PreparedServer([served.der], [GOOD_SUITE], groups, needs=Group.secp256r1))
+    assert found["TLS-11"].verdict is Verdict.FAILED
+
+
 def test_p_224_is_small_for_the_strict_profile_alone(served: Identity) -> None:
     server = PreparedServer([served.der], [GOOD_SUITE], [Group.secp224r1, Group.secp256r1])
     assert asked_of(server)["TLS-11"].verdict is Verdict.FAILED
@@ -224,5 +173,42 @@ def test_a_suite_without_a_name_is_not_asked_for_for_ever(expectation: TlsExpect
         chosen = struct.pack("!H", 0x0303) + hashlib.sha256(b"").digest() + b"\0" + struct.pack("!HB", 0xFEFE, 0)
         connection.sendall(record(message(2, chosen) + message(14, b"")))
 
-    found = found_of(serve, replace(expectation, authority=None))
+    found = found_of(serve, expectation)
     assert found["TLS-06"].verdict is not Verdict.PASSED
+
+
+def test_where_no_strong_suite_is_taken_there_is_no_order_to_speak_of(served: Identity) -> None:
+    found = asked_of(PreparedServer([served.der], [OLD_SUITE], [Group.secp256r1]))
+    assert "TLS-12" not in found
+    assert found["TLS-06"].verdict is Verdict.FAILED
+
+
+def test_nobody_is_told_to_push_to_a_host_that_is_in_no_inventory(served: Identity) -> None:
+    found = asked_of(PreparedServer([served.der], list(CipherSuite), list(Group), 512))
+    mends = {code: check.mend for code, check in found.items() if check.verdict is Verdict.FAILED}
+    assert {"TLS-06", "TLS-11"} <= mends.keys()
+    assert [code for code, mend in mends.items() if "push" in mend] == []
+
+
+def test_every_weak_suite_is_seen_where_a_server_takes_it(served: Identity, expectation: TlsExpectation) -> None:
+    weak = [suite for suite in SUITES_BEFORE_TLS_1_3 if suite not in expectation.suites]
+    server = PreparedServer([served.der], [], [Group.secp256r1])
+    with serving(server.serve) as address:
+        for suite in weak:
+            server.suites = [suite]
+            check = weak_suites_check(target_at(address), expectation, TlsVersion.TLS_1_2)
+            assert check.verdict is Verdict.FAILED
+            assert check.message == f"{suite.name} is accepted"
+
+
+def test_every_small_curve_is_seen_where_a_server_takes_it(served: Identity, expectation: TlsExpectation) -> None:
+    small = [group for group in Group if group.is_curve and group.bits < 256]
+    assert len(small) > 12
+    server = PreparedServer([served.der], [GOOD_SUITE], [], prefers=Group.secp256r1)
+    with serving(server.serve) as address:
+        for group in small:
+            server.groups = [group, Group.secp256r1]
+            first = ask_version(target_at(address), TlsVersion.TLS_1_2)
+            check = group_check(target_at(address), expectation, [first])
+            assert check.verdict is Verdict.FAILED
+            assert group.name in check.message
