@@ -14,7 +14,7 @@ from confgen.verify.probe import probe_of
 from confgen.verify.sdes_call import sdes_checks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from confgen.model.driver import Material
     from confgen.model.inventory import Pbx
@@ -34,14 +34,15 @@ def call_checks(target: Target, pbx: Pbx, material: Material, local: str, pace: 
         question = Question(code="CALL-10", level=Level.CALL, subject="probe", vantage=target.vantage)
         yield question.unknown("there is no probe to call with", "give the PBX a `probe`")
         return
-    yield from encrypted_calls(probe if pace is None else replace(probe, pace=pace), is_long=pbx.verification.is_long)
+    probe = probe if pace is None else replace(probe, pace=pace)
+    names = material.probes or {MediaEncryption.SDES: probe.name}
+    yield from encrypted_calls(probe, names, is_long=pbx.verification.is_long)
 
 
-def encrypted_calls(probe: Probe, *, is_long: bool) -> Iterator[Check]:
-    """Those of the probe's names, each with the media encryption that it demands."""
+def encrypted_calls(probe: Probe, names: Mapping[MediaEncryption, str], *, is_long: bool) -> Iterator[Check]:
+    """A call by each of the probe's names, with the media encryption that it demands."""
     calls: list[Callable[[], Iterable[Check]]] = [
-        partial(_CHECKS[encryption], replace(probe, names={encryption: name}), is_long=is_long)
-        for encryption, name in probe.names.items()
+        partial(_CHECKS[encryption], replace(probe, name=name), is_long=is_long) for encryption, name in names.items()
     ]
     with ThreadPoolExecutor(max_workers=len(calls), thread_name_prefix="call") as pool:
         for checks in pool.map(lambda call: tuple(call()), calls):

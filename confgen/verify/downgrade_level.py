@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,16 +11,18 @@ from confgen.model.check import Level, Question, Verdict
 from confgen.model.inventory import MediaEncryption
 from confgen.verify.broken_names import name_checks
 from confgen.verify.case_verdicts import protection, verdict
+from confgen.verify.interview import Interview
 from confgen.verify.negative_cases import Called, CalledBy, offer_cases
 from confgen.verify.outside_number import outside_number
-from confgen.verify.probe import PORT, probe_of
+from confgen.verify.probe import MEDIA_PORT, probe_of
 from confgen.verify.strangers import known_extension, stranger_checks
 from confgen.verify.wire import sdp
 from confgen.verify.wire.stream import WireError
+from confgen.verify.wire.transcript import Transcript
 from confgen.verify.wire.user_agent import CHALLENGES, OK, UserAgent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from confgen.model.check import Check
     from confgen.model.driver import Material
@@ -40,26 +43,30 @@ def downgrade_checks(target: Target, pbx: Pbx, material: Material, local: str) -
     if probe is None:
         yield _question(target, "SRTP-05", "probe").unknown("there is no probe to call with", "give the PBX a `probe`")
         return
+    names = material.probes or {MediaEncryption.SDES: probe.name}
     try:
-        yield from offers_checks(probe, known_extension(pbx, local), outside_number(pbx))
+        yield from offers_checks(probe, names, known_extension(pbx, local), outside_number(pbx))
         yield from name_checks(probe)
     except WireError as error:
         yield _question(target, "SRTP-05", str(target)).unknown(f"the connection broke: {error}")
 
 
-def offers_checks(probe: Probe, known: str | None = None, outside: str | None = None) -> Iterator[Check]:
-    """What strangers get, and what the probe gets for each offer; WireError where no connection comes about.
+def offers_checks(
+    probe: Probe, names: Mapping[MediaEncryption, str], known: str | None = None, outside: str | None = None
+) -> Iterator[Check]:
+    """What strangers get, and what each of the probe's names gets for each offer; WireError where no connection comes.
 
     `known` is an extension that may come from here, `outside` a number that leads out; None where there is none.
     """
     yield from stranger_checks(probe, known, outside)
-    for encryption in probe.names:
-        yield from _probe_checks(probe, encryption, outside)
+    for encryption, name in names.items():
+        yield from _probe_checks(replace(probe, name=name), encryption, outside)
 
 
 def _probe_checks(probe: Probe, encryption: MediaEncryption, outside: str | None) -> Iterator[Check]:
-    with probe.connected() as stream:
-        caller = probe.caller(stream, encryption)
+    transcript = Transcript()
+    with probe.agent(transcript=transcript) as agent:
+        caller = Interview(agent=agent, transcript=transcript)
         question = _question(probe.target, "SRTP-05", _subject("an encrypted call", encryption))
         control = caller.check(
             question,
@@ -73,23 +80,25 @@ def _probe_checks(probe: Probe, encryption: MediaEncryption, outside: str | None
             if case.caller is not CalledBy.PROBE or expected is None or number is None:
                 continue
             question = _question(probe.target, case.code, _subject(case.title, encryption))
-            if control.verdict is Verdict.PASSED:
-                yield caller.check(
-                    question,
-                    partial(UserAgent.invite, offer=case.to(probe.local, PORT), number=number),
-                    partial(verdict, question, case, expected),
-                )
-            else:  # that a clear call is refused says nothing where an encrypted one is not answered
-                yield question.unknown("not asked: the encrypted call was not answered")
+            check = caller.check(
+                question,
+                partial(UserAgent.invite, offer=case.to(probe.local, MEDIA_PORT), number=number),
+                partial(verdict, question, case, expected),
+            )
+            if control.verdict is not Verdict.PASSED and check.verdict is Verdict.PASSED:
+                # That a call is refused says nothing where an encrypted one is not answered; that one is taken does.
+                refused = question.unknown(f"{check.message}, as the encrypted call was not answered either")
+                check = refused.with_evidence(*check.evidence)
+            yield check
 
 
 def _encrypted_offer(probe: Probe, encryption: MediaEncryption) -> sdp.Offer:
     match encryption:
         case MediaEncryption.SDES:
-            return sdp.savp(probe.local, PORT)
+            return sdp.savp(probe.local, MEDIA_PORT)
         case MediaEncryption.DTLS:  # of no certificate: no handshake is made on this level
             fingerprint = sdp.Fingerprint(hash_function="sha-256", value=os.urandom(32).hex(":").upper())
-            return sdp.dtls(probe.local, PORT, fingerprint)
+            return sdp.dtls(probe.local, MEDIA_PORT, fingerprint)
 
 
 def _control(question: Question, encryption: MediaEncryption, outcome: Outcome) -> Check:

@@ -11,7 +11,7 @@ from confgen.model.check import Check, Evidence, Question, Vantage
 from confgen.verify.answered import faults_of_answer
 from confgen.verify.media import Media
 from confgen.verify.media_verdict import packets
-from confgen.verify.probe import PORT
+from confgen.verify.probe import MEDIA_PORT
 from confgen.verify.wire.datagrams import bound
 from confgen.verify.wire.stream import Address, WireError
 from confgen.verify.wire.transcript import Transcript
@@ -83,8 +83,8 @@ def call(probe: Probe, describe: Callable[[Address], sdp.Offer], talk: Callable[
     """Call the echo number with an offer of media at our address, and talk while the call is up."""
     record = CallRecord()
     try:
-        with _sockets(probe) as datagrams, probe.agent(record.transcript) as agent:
-            local = datagrams.local if datagrams else Address(host=probe.local, port=PORT)
+        with _sockets(probe) as datagrams, probe.agent(transcript=record.transcript) as agent:
+            local = datagrams.local if datagrams else Address(host=probe.local, port=MEDIA_PORT)
             offer = describe(local)
             with agent.call(offer, probe.echo_number) as outcome:
                 record.outcome = outcome

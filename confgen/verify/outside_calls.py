@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from confgen.model.check import Level, Question, Verdict
 from confgen.verify.downgrade_level import offers_checks
+from confgen.verify.interview import Interview
 from confgen.verify.outside_strangers import stranger_checks
 from confgen.verify.probe import Probe
 from confgen.verify.wire.stream import WireError
+from confgen.verify.wire.transcript import Transcript
 from confgen.verify.wire.user_agent import CHALLENGES, UserAgent
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from confgen.model.check import Check
+    from confgen.model.depth import Depth
     from confgen.model.outside import Login, Wanted
     from confgen.verify.target import Target
     from confgen.verify.wire.user_agent import Outcome
@@ -30,7 +33,7 @@ def calls_checks(
         if wanted.login is None:
             yield from _without_login(target, wanted, local)
         else:
-            yield from _with_login(_probe(target, wanted.login, wanted.authority, local), wanted)
+            yield from _with_login(_probe(target, wanted.login, wanted.authority, local), wanted.login, wanted.depth)
 
 
 def _without_login(target: Target, wanted: Wanted, local: str) -> Iterator[Check]:
@@ -45,28 +48,30 @@ def _without_login(target: Target, wanted: Wanted, local: str) -> Iterator[Check
         )
 
 
-def _with_login(probe: Probe, wanted: Wanted) -> Iterator[Check]:
-    level = min(wanted.depth.levels & {Level.DOWNGRADE, Level.CALL}, key=list(Level).index)
+def _with_login(probe: Probe, login: Login, depth: Depth) -> Iterator[Check]:
+    names = {login.media_encryption: login.user}
+    level = min(depth.levels & {Level.DOWNGRADE, Level.CALL}, key=list(Level).index)
     question = _question("OUT-06", level, f"login of {probe.name}", probe.target)
     try:
         check = _let_in(question, probe)
         yield check
         if check.verdict is not Verdict.PASSED:  # a password that is wrong is said once: more of it bans us
             return
-        if Level.DOWNGRADE in wanted.depth.levels:
-            yield from offers_checks(probe)
-        if Level.CALL in wanted.depth.levels:
+        if Level.DOWNGRADE in depth.levels:
+            yield from offers_checks(probe, names)
+        if Level.CALL in depth.levels:
             from confgen.verify.call_level import encrypted_calls  # noqa: PLC0415 -- brings libsrtp, as in `prove`
 
-            yield from encrypted_calls(probe, is_long=wanted.depth.is_long)
+            yield from encrypted_calls(probe, names, is_long=depth.is_long)
     except WireError as error:
         yield question.unknown(f"the connection broke, and no password is told to whoever shows none: {error}")
 
 
 def _let_in(question: Question, probe: Probe) -> Check:
     """Whether the password is right, before anything is asked with it that would say it again and again."""
-    with probe.connected() as stream:
-        caller = probe.caller(stream, next(iter(probe.names)))
+    transcript = Transcript()
+    with probe.agent(transcript=transcript) as agent:
+        caller = Interview(agent=agent, transcript=transcript)
         return caller.check(question, UserAgent.options, partial(_judged, question))
 
 
@@ -85,7 +90,7 @@ def _probe(target: Target, login: Login, authority: str | None, local: str) -> P
     return Probe(
         target=target,
         authority=authority,
-        names={login.media_encryption: login.user},
+        name=login.user,
         secret=login.secret,
         echo_number=login.number,
         local=local,

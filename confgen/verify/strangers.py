@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from confgen.model.check import Level, Question
 from confgen.model.inventory import MediaEncryption
 from confgen.verify.case_verdicts import verdict
+from confgen.verify.interview import Interview
 from confgen.verify.negative_cases import Called, CalledBy, offer_cases
-from confgen.verify.probe import PORT
+from confgen.verify.probe import MEDIA_PORT
 from confgen.verify.wire import sdp
 from confgen.verify.wire.digest import CHALLENGE_HEADERS
 from confgen.verify.wire.stream import WireError
+from confgen.verify.wire.transcript import Transcript
 from confgen.verify.wire.user_agent import CHALLENGES, FIRST_FAILURE, OK, UserAgent
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from confgen.model.check import Check
     from confgen.model.inventory import Pbx
     from confgen.model.stream import Stream
-    from confgen.verify.probe import Conversation, Probe
+    from confgen.verify.probe import Probe
     from confgen.verify.wire.sip import Header
     from confgen.verify.wire.user_agent import Outcome
 
@@ -46,9 +48,9 @@ def stranger_checks(probe: Probe, known: str | None, outside: str | None) -> Ite
 
 
 def _without_password(probe: Probe, stream: Stream, outside: str | None) -> Iterator[Check]:
-    stranger = probe.stranger(stream, probe.name)
+    stranger = _interview(probe, stream, probe.name)
     question = _question(probe, "AUTH-02", "INVITE without a password")
-    offer = sdp.savp(probe.local, PORT)
+    offer = sdp.savp(probe.local, MEDIA_PORT)
     yield stranger.check(question, lambda agent: agent.invite(offer, probe.echo_number), partial(_challenged, question))
     question = _question(probe, "AUTH-03", "REGISTER without a password")
     yield stranger.check(question, UserAgent.register, partial(_challenged, question))
@@ -58,9 +60,14 @@ def _without_password(probe: Probe, stream: Stream, outside: str | None) -> Iter
             question = _question(probe, case.code, case.title)
             yield stranger.check(
                 question,
-                partial(UserAgent.invite, offer=case.to(probe.local, PORT), number=number),
+                partial(UserAgent.invite, offer=case.to(probe.local, MEDIA_PORT), number=number),
                 partial(verdict, question, case, case.expected[MediaEncryption.SDES]),
             )
+
+
+def _interview(probe: Probe, stream: Stream, name: str) -> Interview:
+    transcript = Transcript()
+    return Interview(agent=probe.stranger(stream, name, transcript), transcript=transcript)
 
 
 def _challenged(question: Question, outcome: Outcome) -> Check:
@@ -76,7 +83,7 @@ def _challenged(question: Question, outcome: Outcome) -> Check:
 
 def _alike(probe: Probe, stream: Stream, known: str | None) -> Iterator[Check]:
     """A name that is there and one that nobody has, asked alike; registrations are asked for, and none is changed."""
-    offer = sdp.savp(probe.local, PORT)
+    offer = sdp.savp(probe.local, MEDIA_PORT)
     methods: tuple[tuple[str, Callable[[UserAgent], Outcome]], ...] = (
         ("REGISTER", UserAgent.bindings),
         ("INVITE", partial(UserAgent.invite, offer=offer, number=probe.echo_number)),
@@ -86,12 +93,10 @@ def _alike(probe: Probe, stream: Stream, known: str | None) -> Iterator[Check]:
     name = _known_name(probe, stream, known)
     for method, ask in methods:
         question = _question(probe, "AUTH-13", f"{method} as {name} and as nobody")
-        yield _compared(question, ask, probe.stranger(stream, name), probe.stranger(stream, nobody))
+        yield _compared(question, ask, _interview(probe, stream, name), _interview(probe, stream, nobody))
 
 
-def _compared(
-    question: Question, ask: Callable[[UserAgent], Outcome], somebody: Conversation, nobody: Conversation
-) -> Check:
+def _compared(question: Question, ask: Callable[[UserAgent], Outcome], somebody: Interview, nobody: Interview) -> Check:
     try:
         known, unknown = ask(somebody.agent), ask(nobody.agent)
     except WireError as error:
@@ -106,6 +111,11 @@ def _compared(
 def _judged_alike(question: Question, known: Outcome, unknown: Outcome) -> Check:
     if max(known.status, unknown.status) >= _SERVER_FAILURE:
         return question.unknown(f"answered {known.status} and {unknown.status}")
+    if OK <= known.status < FIRST_FAILURE <= unknown.status:
+        return question.failed(
+            f"answered {known.status} without a password, and nobody {unknown.status}",
+            "push again: its `auth` is missing, or OPTIONS need none",
+        )
     if found := differences(known, unknown):
         return question.failed(
             f"who exists can be told: {'; '.join(found)}",
@@ -163,7 +173,7 @@ def known_extension(pbx: Pbx, local: str) -> str | None:
 
 def _known_name(probe: Probe, stream: Stream, known: str | None) -> str:
     """That of the extension, or else the probe's."""
-    if known is None or probe.stranger(stream, known).agent.bindings().status == _FORBIDDEN:
+    if known is None or _interview(probe, stream, known).agent.bindings().status == _FORBIDDEN:
         return probe.name  # the PBX sees us come from another address than we think, as behind NAT
     return known
 

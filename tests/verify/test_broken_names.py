@@ -12,7 +12,6 @@ from urllib.parse import unquote
 import pytest
 
 from confgen.model.check import Check, Verdict
-from confgen.model.inventory import MediaEncryption
 from confgen.model.secret import Secret
 from confgen.model.stream import Stream
 from confgen.verify import broken_names
@@ -85,7 +84,7 @@ class PlainProbe(Probe):
         return cls(
             target=target_at(address),
             authority="",
-            names={MediaEncryption.SDES: "confgen-probe"},
+            name="confgen-probe",
             secret=Secret(PASSWORD),
             echo_number="600",
             local="127.0.0.1",

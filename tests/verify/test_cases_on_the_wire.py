@@ -12,8 +12,8 @@ from confgen.model.check import Check, Level, Question, Vantage, Verdict
 from confgen.model.inventory import MediaEncryption
 from confgen.model.secret import Secret
 from confgen.verify.case_verdicts import protection, verdict
+from confgen.verify.interview import Interview
 from confgen.verify.negative_cases import Called, CalledBy, OfferCase, offer_cases
-from confgen.verify.probe import Conversation
 from confgen.verify.wire.digest import Credentials
 from confgen.verify.wire.sdp import parse_answer
 from confgen.verify.wire.sip import Request
@@ -85,11 +85,11 @@ def calling(pbx: FakePbx, case: OfferCase, timeout: float = 5) -> Iterator[Calla
             credentials=credentials,
         )
         transcript = Transcript()
-        conversation = Conversation(agent=UserAgent(stream, caller, timeout, transcript), transcript=transcript)
+        interview = Interview(agent=UserAgent(stream, caller, timeout, transcript), transcript=transcript)
         question = Question(code=case.code, level=Level.DOWNGRADE, subject=case.title, vantage=Vantage.OPERATOR)
 
         def put(encryption: MediaEncryption) -> Check:
-            return conversation.check(
+            return interview.check(
                 question,
                 partial(UserAgent.invite, offer=case.to("127.0.0.1", 9), number="600"),
                 partial(verdict, question, case, case.expected[encryption]),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from confgen.model.check import Check, Verdict
-from confgen.model.inventory import DigestAlgorithm, MediaEncryption, Pbx
+from confgen.model.inventory import DigestAlgorithm, Pbx
 from confgen.model.secret import Secret
 from confgen.verify.probe import Probe
 from confgen.verify.strangers import differences, known_extension, stranger_checks
@@ -36,7 +36,7 @@ def judged(certificate: tuple[Path, Path], authority: Identity) -> Judged:
             probe = Probe(
                 target=target_at(address),
                 authority=authority.pem,
-                names={MediaEncryption.SDES: "confgen-probe"},
+                name="confgen-probe",
                 secret=Secret(PASSWORD),
                 echo_number="600",
                 local="127.0.0.1",
@@ -96,6 +96,16 @@ def test_a_name_that_is_answered_otherwise_than_a_strangers_is_told(judged: Judg
     assert [check.verdict for check in failed] == [Verdict.FAILED] * 3
     assert "answered 401 Unauthorized and 404 Not Found" in failed[0].message
     assert [evidence.title for evidence in failed[0].evidence] == ["a name that is there", "a name that nobody has"]
+
+
+def test_a_name_that_needs_no_password_is_told(judged: Judged, probed: Pbx) -> None:
+    def let_in(self: Connection, request: Request) -> bool:
+        return is_by(request, "101@") or self.is_let_in(request)
+
+    found = judged(FakePbx(password=PASSWORD, gate=let_in), replace(probed, extensions=(OPEN_TO_ALL,)), None)
+    failed = [check for subject, check in found.items() if "AUTH-13" in subject]
+    assert {check.verdict for check in failed} == {Verdict.FAILED}
+    assert {check.message for check in failed} == {"answered 200 without a password, and nobody 401"}
 
 
 def test_a_server_that_fails_tells_nothing(judged: Judged, probed: Pbx) -> None:
