@@ -43,7 +43,7 @@ def encrypted(question: Question, media: Media, how: str) -> Check:
         return question.unknown(f"only {exact} of {sent} packets came back: too few", _FIREWALL)
     share = tone_share(payload for payload, spoken in listener.exact.items() if spoken.purpose is Purpose.PROOF)
     return question.passed(
-        f"{exact} of {sent} packets came back exactly, encrypted with {how}; {share:.0%} of the sound is our tone"
+        f"{exact} of {sent} packets came back exactly, encrypted with {how}; {share:.1%} of the sound is our tone"
     )
 
 
