@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from confgen.model.leg import Witness
     from confgen.model.provider import ProviderTrunk
 
-_STANDING = frozenset({Outcome.PROVEN, Outcome.UNCHANGED, Outcome.NOT_PROVEN})
+_STANDING = frozenset({Outcome.PROVEN, Outcome.PROVEN_IN_PART, Outcome.UNCHANGED, Outcome.NOT_PROVEN})
 _HANDS = 8  # legs at once, at most: a PBX may be at the end of all of them, and sshd opens ten sessions
 
 

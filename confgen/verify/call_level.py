@@ -14,12 +14,14 @@ from confgen.verify.probe import probe_of
 from confgen.verify.sdes_call import sdes_checks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from confgen.model.driver import Material
     from confgen.model.inventory import Pbx
-    from confgen.verify.probe import Pace
+    from confgen.verify.probe import Pace, Probe
     from confgen.verify.target import Target
+
+_CHECKS = {MediaEncryption.SDES: sdes_checks, MediaEncryption.DTLS: dtls_checks}
 
 
 def call_checks(target: Target, pbx: Pbx, material: Material, local: str, pace: Pace | None = None) -> Iterator[Check]:
@@ -33,11 +35,15 @@ def call_checks(target: Target, pbx: Pbx, material: Material, local: str, pace: 
         yield question.unknown("there is no probe to call with", "give the PBX a `probe`")
         return
     probe = probe if pace is None else replace(probe, pace=pace)
-    is_long = pbx.verification.is_long
-    calls: list[Callable[[], Iterable[Check]]] = [partial(sdes_checks, probe, is_long=is_long)]
-    if MediaEncryption.DTLS in material.probes:
-        with_dtls = replace(probe, name=material.probes[MediaEncryption.DTLS])
-        calls.append(partial(dtls_checks, with_dtls, is_long=is_long))
+    names = material.probes or {MediaEncryption.SDES: probe.name}
+    yield from encrypted_calls(probe, names, is_long=pbx.verification.is_long)
+
+
+def encrypted_calls(probe: Probe, names: Mapping[MediaEncryption, str], *, is_long: bool) -> Iterator[Check]:
+    """A call by each of the probe's names, with the media encryption that it demands."""
+    calls: list[Callable[[], Iterable[Check]]] = [
+        partial(_CHECKS[encryption], replace(probe, name=name), is_long=is_long) for encryption, name in names.items()
+    ]
     with ThreadPoolExecutor(max_workers=len(calls), thread_name_prefix="call") as pool:
         for checks in pool.map(lambda call: tuple(call()), calls):
             yield from checks

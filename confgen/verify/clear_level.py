@@ -34,6 +34,8 @@ _SIP_PORT = 5060
 _UDP_TIMEOUT = 1.5  # seconds: silence is the rule where ICMP is limited
 _UDP_SOON = 0.4  # seconds
 _ROUND_TRIPS = 4
+_ONLY_WITNESS_TIMEOUT = 3.0  # seconds: Linux tells a closed port once in a second at least
+_ASK_THE_HOST = "`ss -lntu` on the host shows what listens; a firewall that rejects instead of dropping answers too"
 _MEND = "remove what listens there, then restart Asterisk: a reload leaves the socket of a removed transport open"
 
 
@@ -52,7 +54,7 @@ def clear_checks(
         yield _clear_text_to_tls(target)
         took = time.monotonic() - begun
         for port in udp:
-            patience = _patience(took, ("udp", port), inside)
+            patience = _patience(took, ("udp", port), inside) if target.has_inside else _ONLY_WITNESS_TIMEOUT
             found["udp", port] = pool.submit(_udp, target, port, inside, patience)
         for asked, check in found.items():
             yield _waived(check.result(), waiver) if asked in waived else check.result()
@@ -122,6 +124,10 @@ def _closed(target: Target, port: Port, answer: TcpAnswer | UdpAnswer, inside: f
             )
         case Answered():
             return _question("CLEAR-04", subject, target.vantage).failed("something answers", _MEND)
+        case NoAnswer() | PortUnreachable() if not target.has_inside:
+            return _question("CLEAR-04", subject, target.vantage).unknown(
+                "silent: a firewall, or lost packets; only the host itself can tell", _ASK_THE_HOST
+            )
         case NoAnswer() | PortUnreachable():
             return _inside(subject, port, inside)
 

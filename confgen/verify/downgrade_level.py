@@ -15,14 +15,14 @@ from confgen.verify.interview import Interview
 from confgen.verify.negative_cases import Called, CalledBy, offer_cases
 from confgen.verify.outside_number import outside_number
 from confgen.verify.probe import MEDIA_PORT, probe_of
-from confgen.verify.strangers import stranger_checks
+from confgen.verify.strangers import known_extension, stranger_checks
 from confgen.verify.wire import sdp
 from confgen.verify.wire.stream import WireError
 from confgen.verify.wire.transcript import Transcript
 from confgen.verify.wire.user_agent import CHALLENGES, OK, UserAgent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from confgen.model.check import Check
     from confgen.model.driver import Material
@@ -43,14 +43,24 @@ def downgrade_checks(target: Target, pbx: Pbx, material: Material, local: str) -
     if probe is None:
         yield _question(target, "SRTP-05", "probe").unknown("there is no probe to call with", "give the PBX a `probe`")
         return
-    outside = outside_number(pbx)
+    names = material.probes or {MediaEncryption.SDES: probe.name}
     try:
-        yield from stranger_checks(probe, pbx, outside)
-        for encryption, name in (material.probes or {MediaEncryption.SDES: probe.name}).items():
-            yield from _probe_checks(replace(probe, name=name), encryption, outside)
+        yield from offers_checks(probe, names, known_extension(pbx, local), outside_number(pbx))
         yield from name_checks(probe)
     except WireError as error:
         yield _question(target, "SRTP-05", str(target)).unknown(f"the connection broke: {error}")
+
+
+def offers_checks(
+    probe: Probe, names: Mapping[MediaEncryption, str], known: str | None = None, outside: str | None = None
+) -> Iterator[Check]:
+    """What strangers get, and what each of the probe's names gets for each offer; WireError where no connection comes.
+
+    `known` is an extension that may come from here, `outside` a number that leads out; None where there is none.
+    """
+    yield from stranger_checks(probe, known, outside)
+    for encryption, name in names.items():
+        yield from _probe_checks(replace(probe, name=name), encryption, outside)
 
 
 def _probe_checks(probe: Probe, encryption: MediaEncryption, outside: str | None) -> Iterator[Check]:

@@ -43,7 +43,7 @@ class Probe:
     """One endpoint of the probe, with what it needs to call the echo number of the PBX."""
 
     target: Target
-    authority: str
+    authority: str | None  # PEM; None means the authorities of this machine
     name: str
     secret: Secret
     echo_number: str

@@ -36,11 +36,14 @@ _NEW_EACH_TIME = re.compile(r"\b(nonce|opaque|cnonce)=\"[^\"]*\"")
 _OF_THE_REQUEST = frozenset({"via", "from", "to", "call-id", "cseq", "date", "record-route"})
 
 
-def stranger_checks(probe: Probe, pbx: Pbx, outside: str | None) -> Iterator[Check]:
-    """All on one connection, and no password is sent on it."""
+def stranger_checks(probe: Probe, known: str | None, outside: str | None) -> Iterator[Check]:
+    """All on one connection, and no password is sent on it.
+
+    `known` is an extension that may come from here, `outside` a number that leads out; None where there is none.
+    """
     with probe.connected() as stream:
         yield from _without_password(probe, stream, outside)
-        yield from _alike(probe, stream, pbx)
+        yield from _alike(probe, stream, known)
 
 
 def _without_password(probe: Probe, stream: Stream, outside: str | None) -> Iterator[Check]:
@@ -77,7 +80,7 @@ def _challenged(question: Question, outcome: Outcome) -> Check:
     )
 
 
-def _alike(probe: Probe, stream: Stream, pbx: Pbx) -> Iterator[Check]:
+def _alike(probe: Probe, stream: Stream, known: str | None) -> Iterator[Check]:
     """A name that is there and one that nobody has, asked alike; registrations are asked for, and none is changed."""
     offer = sdp.savp(probe.local, MEDIA_PORT)
     methods: tuple[tuple[str, Callable[[UserAgent], Outcome]], ...] = (
@@ -86,7 +89,7 @@ def _alike(probe: Probe, stream: Stream, pbx: Pbx) -> Iterator[Check]:
         ("OPTIONS", UserAgent.options),
     )
     nobody = f"confgen-nobody-{secrets.token_hex(4)}"
-    name = _known_name(probe, pbx)
+    name = known or probe.name
     for method, ask in methods:
         question = _question(probe, "AUTH-13", f"{method} as {name} and as nobody")
         yield _compared(question, ask, _interview(probe, stream, name), _interview(probe, stream, nobody))
@@ -151,18 +154,20 @@ def _listed(shape: Iterable[tuple[str, str]]) -> str:
     return " ".join(name for name, _ in shape)
 
 
-def _known_name(probe: Probe, pbx: Pbx) -> str:
-    """An extension that may come from here, and is challenged as names are by default; else the probe.
+def known_extension(pbx: Pbx, local: str) -> str | None:
+    """An extension that may come from here, and is challenged as names are by default.
 
     Extensions with the other algorithm are told apart by it, which the inventory is warned of as AUTH-10. One whose
     `permit` leaves us out Asterisk takes for nobody: asking for it would prove nothing of those that may come.
     """
-    known = (
-        extension.number
-        for extension in pbx.moved_extensions
-        if extension.digest is pbx.default_digest and _may_come(probe.local, extension.permit)
+    return next(
+        (
+            extension.number
+            for extension in pbx.moved_extensions
+            if extension.digest is pbx.default_digest and _may_come(local, extension.permit)
+        ),
+        None,
     )
-    return next(known, probe.name)
 
 
 def _may_come(address: str, permit: tuple[str, ...]) -> bool:

@@ -13,7 +13,7 @@ from _pytest.mark import ParameterSet
 from confgen.verify.negative_cases import CalledBy, name_cases, offer_cases
 from lab.host import Host
 from tests.live.company import Company
-from tests.live.faults import CURRENT
+from tests.live.seeds import CURRENT
 
 _PJSIP = f"{CURRENT}/pjsip.conf"
 _LOGS = ("messages.log", "security.log", "cdr-csv/Master.csv")

@@ -13,7 +13,7 @@ from confgen.model.check import Check, Verdict
 from confgen.model.inventory import DigestAlgorithm, Pbx
 from confgen.model.secret import Secret
 from confgen.verify.probe import Probe
-from confgen.verify.strangers import differences, stranger_checks
+from confgen.verify.strangers import differences, known_extension, stranger_checks
 from confgen.verify.wire.sip import Request
 from confgen.verify.wire.user_agent import Outcome
 from tests.model.pbxs import an_extension
@@ -41,7 +41,8 @@ def judged(certificate: tuple[Path, Path], authority: Identity) -> Judged:
                 echo_number="600",
                 local="127.0.0.1",
             )
-            return {f"{check.code} {check.subject}": check for check in stranger_checks(probe, pbx, outside)}
+            known = known_extension(pbx, probe.local)
+            return {f"{check.code} {check.subject}": check for check in stranger_checks(probe, known, outside)}
 
     return judge
 

@@ -14,6 +14,7 @@ from confgen.model.codes import (
     load,
     media,
     migration,
+    outside,
     own,
     preflight,
     provider,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 _AREAS = (
     load, reference, version, secret, remote, encryption, downgrade, provider, state, dialling, own, migration, host,
-    push, preflight, saved, fleet, media, tls, leg,
+    push, preflight, saved, fleet, media, tls, leg, outside,
 )  # fmt: skip
 
 EXPLANATIONS: Mapping[str, Explanation] = {
