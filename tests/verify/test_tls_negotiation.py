@@ -20,7 +20,7 @@ from confgen.verify.tls_negotiation import ask_version, group_check, weak_suites
 from confgen.verify.wire.cipher_suites import SUITES_BEFORE_TLS_1_3, CipherSuite, Group, TlsVersion
 from tests.verify.conftest import DOMAIN, target_at
 from tests.verify.wire.certificates import Identity, make_authority, make_identity
-from tests.verify.wire.prepared_server import PreparedServer, message, record
+from tests.verify.wire.prepared_server import PreparedServer, message, offered, record
 from tests.verify.wire.servers import server_context, serving, shaking_hands
 
 STRONG = "ECDHE+AESGCM"
@@ -212,3 +212,34 @@ def test_every_small_curve_is_seen_where_a_server_takes_it(served: Identity, exp
             check = group_check(target_at(address), expectation, [first])
             assert check.verdict is Verdict.FAILED
             assert group.name in check.message
+
+
+def test_a_weak_suite_of_tls_1_3_is_told(expectation: TlsExpectation) -> None:
+    extensions = struct.pack("!HHH", 43, 2, 0x0304) + struct.pack("!HHHH", 51, 4, Group.x25519, 0)
+
+    def serve(connection: socket.socket) -> None:
+        hello = connection.recv(65536)
+        suite = next((number for number in offered(hello) if number in {0x1301, 0x1305}), None) if hello else None
+        if suite is None:
+            return
+        body = struct.pack("!H", 0x0303) + bytes(33) + struct.pack("!HB", suite, 0)
+        connection.sendall(record(message(2, body + struct.pack("!H", len(extensions)) + extensions)))
+
+    with serving(serve) as address:
+        found = {check.subject: check for check in tls_checks(target_at(address), expectation, "127.0.0.1")}
+    check = found[f"{address} weak cipher suites of TLS 1.3"]
+    assert (check.code, check.verdict) == ("TLS-06", Verdict.FAILED)
+    assert check.message == "TLS_AES_128_CCM_8_SHA256 is accepted"
+
+
+def test_ssl_3_0_is_told_where_it_is_spoken(expectation: TlsExpectation) -> None:
+    def serve(connection: socket.socket) -> None:
+        if connection.recv(65536)[9:11] == b"\3\0":
+            body = struct.pack("!H", 0x0300) + bytes(33) + struct.pack("!HB", 0x0005, 0)
+            connection.sendall(record(message(2, body) + message(14, b"")))
+
+    with serving(serve) as address:
+        found = {check.subject: check for check in tls_checks(target_at(address), expectation, "127.0.0.1")}
+    check = found[f"{address} SSL 3.0"]
+    assert (check.code, check.verdict) == ("TLS-04", Verdict.FAILED)
+    assert "SSL 3.0 is accepted" in check.message
