@@ -22,6 +22,16 @@ class Verdict(Enum):
     WAIVED = "waived"
 
 
+GRAVEST_FIRST = (
+    Verdict.FAILED,
+    Verdict.UNKNOWN,
+    Verdict.WAIVED,
+    Verdict.PENDING,
+    Verdict.NOT_CHECKED,
+    Verdict.PASSED,
+)
+
+
 class Vantage(Enum):
     """From where a check looked at the PBX."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from confgen.model.check import Check, Level, Verdict
+from confgen.model.check import GRAVEST_FIRST, Check, Level, Verdict
 from confgen.model.result import Outcome, Result
 from confgen.report import findings, outcomes, paint
 from confgen.report.answer import Answer
@@ -13,14 +13,6 @@ from confgen.report.table import table
 from confgen.report.visible import one_line
 
 _INDENT = "    "
-_GRAVEST_FIRST = (
-    Verdict.FAILED,
-    Verdict.UNKNOWN,
-    Verdict.WAIVED,
-    Verdict.PENDING,
-    Verdict.NOT_CHECKED,
-    Verdict.PASSED,
-)
 
 
 def text(answer: Answer) -> str:
@@ -42,7 +34,7 @@ def text(answer: Answer) -> str:
 
 def _troubles(result: Result) -> Iterable[Check]:
     troubles = (check for check in result.checks if check.verdict is not Verdict.PASSED)
-    return sorted(troubles, key=lambda check: _GRAVEST_FIRST.index(check.verdict))
+    return sorted(troubles, key=lambda check: GRAVEST_FIRST.index(check.verdict))
 
 
 def _is_told_by_the_table(check: Check) -> bool:
@@ -97,7 +89,7 @@ def _at(level: Level, result: Result) -> Sequence[Check]:
 def _cell(checks: Sequence[Check]) -> str:
     """`passed 12`, or the gravest that is among them: `FAILED 1 of 12`."""
     numbers = Counter(check.verdict for check in checks)
-    gravest = next((verdict for verdict in _GRAVEST_FIRST if numbers[verdict]), None)
+    gravest = next((verdict for verdict in GRAVEST_FIRST if numbers[verdict]), None)
     if gravest is None:
         return "-"
     share = "" if numbers[gravest] == len(checks) else f" of {len(checks)}"
@@ -133,7 +125,7 @@ def _leg_table(legs: Sequence[Result]) -> str:
 
 
 def _gravest_check(leg: Result) -> tuple[str, str]:
-    gravest = min(leg.checks, key=lambda check: _GRAVEST_FIRST.index(check.verdict), default=None)
+    gravest = min(leg.checks, key=lambda check: GRAVEST_FIRST.index(check.verdict), default=None)
     if gravest is None:
         return outcomes.word(leg.outcome), one_line(leg.message)
     return _cell(leg.checks), one_line(gravest.message)
