@@ -48,6 +48,18 @@ class Authority:
     certificate: x509.Certificate
     key: PrivateKey
 
+    def between(self, name: str = "Lab SIP authority between") -> Authority:
+        """An authority that this one has signed: what it issues needs it in the chain."""
+        key = _make_key(KeyKind.EC_P256)
+        certificate = (
+            _builder(name, self.certificate.subject, key, days=30)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(_key_usage(signs_certificates=True), critical=True)
+            .add_extension(_authority_key_identifier(self.key), critical=False)
+            .sign(self.key, hashes.SHA256())
+        )
+        return Authority(certificate=certificate, key=key)
+
     @property
     def pem(self) -> bytes:
         """What a client that trusts this authority is given."""
@@ -87,7 +99,7 @@ def make_authority(name: str = "Lab SIP authority") -> Authority:
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     certificate = (
         _builder(name, subject, key, days=30)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=1), critical=True)
         .add_extension(_key_usage(signs_certificates=True), critical=True)
         .sign(key, hashes.SHA256())
     )

@@ -90,15 +90,50 @@ def answer(
             pbx_names=[pbx.name for pbx in pbxs],
             exit_code=gravest(result.exit_code for result in results),
         )
-        if told.not_begun and stop.is_asked:
-            told = replace(told, exit_code=gravest((told.exit_code, INTERRUPTED)))
+        told = _with_interruption(told, stop)
         journal.end(exit_code=told.exit_code, not_begun=told.not_begun)
     if journal.warning is not None:
         told = replace(told, findings=(*told.findings, journal.warning))
         if request.output_format is OutputFormat.TEXT:
             mention([journal.warning])
-    _say(request, told, as_text)
+    _say(request.output_format, told, as_text, with_diffs=request.with_diffs)
     ctx.exit(told.exit_code)
+
+
+def answer_without_inventory(
+    ctx: click.Context,
+    output_format: OutputFormat,
+    names: Sequence[str],
+    do: Callable[[Work, Run], tuple[Result, ...]],
+    as_text: Callable[[Answer], str],
+) -> None:
+    """Do what needs no inventory, with what has these names, under progress; say what came of it, and end."""
+    from confgen.cli.interruption import interruptions
+    from confgen.cli.progress import progress
+    from confgen.fleet import Journal, Stop
+    from confgen.report.answer import Answer
+
+    work, stop = work_of(ctx), Stop()
+    with interruptions(stop, changes=False), progress(is_coloured=ctx.color is not False) as watcher:
+        results = do(work, Run(watcher=watcher, stop=stop, journal=Journal.nowhere()))
+    told = Answer.of_results(
+        results,
+        command=ctx.info_name or "",
+        inventory="",
+        findings=(),
+        pbx_names=names,
+        exit_code=gravest(result.exit_code for result in results),
+    )
+    told = _with_interruption(told, stop)
+    _say(output_format, told, as_text)
+    ctx.exit(told.exit_code)
+
+
+def _with_interruption(told: Answer, stop: Stop) -> Answer:
+    """An interruption counts where it kept something from being begun."""
+    if not told.not_begun or not stop.is_asked:
+        return told
+    return replace(told, exit_code=gravest((told.exit_code, INTERRUPTED)))
 
 
 def _chosen(ctx: click.Context, work: Work, request: Request, loaded: Loaded) -> tuple[Pbx, ...]:
@@ -123,7 +158,7 @@ def _refuse(
     refused = Answer(
         command=ctx.info_name or "", inventory=str(request.inventory), findings=(*said, *findings), exit_code=FINDINGS
     )
-    _say(request, refused, lambda _: refusal(findings))
+    _say(request.output_format, refused, lambda _: refusal(findings))
     ctx.exit(refused.exit_code)
 
 
@@ -159,11 +194,13 @@ def refusal(findings: Sequence[Finding]) -> str:
     return f"{as_text.text(findings)}\n{as_text.summary(findings)}: nothing was touched"
 
 
-def _say(request: Request, told: Answer, as_text: Callable[[Answer], str]) -> None:
+def _say(
+    output_format: OutputFormat, told: Answer, as_text: Callable[[Answer], str], *, with_diffs: bool = True
+) -> None:
     from confgen.report import json_form
 
-    match request.output_format:
+    match output_format:
         case OutputFormat.TEXT:
             output.data(as_text(told))
         case OutputFormat.JSON:
-            output.data(json_form.answer(told, with_diffs=request.with_diffs))
+            output.data(json_form.answer(told, with_diffs=with_diffs))

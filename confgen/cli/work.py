@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from confgen.fleet import History, Journal, Stop, Watcher
     from confgen.load import Loaded
     from confgen.model.bootstrap import Bootstrap
+    from confgen.model.depth import Depth
     from confgen.model.finding import Finding
     from confgen.model.inventory import Inventory, Pbx
+    from confgen.model.outside import Outsider, Wanted
     from confgen.model.result import Result
     from confgen.model.saved import SavedPlan
     from confgen.model.terms import Strategy, Terms
@@ -72,7 +74,11 @@ class Work(Protocol):
     ) -> tuple[Result, ...]: ...
 
     def verify(
-        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, stop: Stop
+        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, depth: Depth, stop: Stop
+    ) -> tuple[Result, ...]: ...
+
+    def verify_outside(
+        self, outsiders: Sequence[Outsider], wanted: Wanted, watcher: Watcher, /, *, stop: Stop
     ) -> tuple[Result, ...]: ...
 
     def rollback(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from confgen.fleet.bootstrapping import install
 from confgen.fleet.journal import Journal, keep_journal
+from confgen.fleet.outside import verify_outside
 from confgen.fleet.past import History, PastRun, PastWork, history, left
 from confgen.fleet.preparation import bootstrap, load, render_masked, render_revealed
 from confgen.fleet.selection import NoSuchPbx, select
@@ -32,4 +33,5 @@ __all__ = [
     "rollback",
     "select",
     "verify",
+    "verify_outside",
 ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from confgen.fleet.connections import Connections
 from confgen.fleet.stop import Stop
 from confgen.fleet.watcher import Watcher
+from confgen.model.depth import Depth
 from confgen.model.inventory import Inventory, Pbx
 from confgen.model.saved import SavedPlan
 from confgen.model.terms import Terms
@@ -36,6 +37,7 @@ class Job:
     task: Task
     inventory: Inventory  # of the one PBX alone
     terms: Terms = field(default_factory=Terms)
+    depth: Depth = field(default_factory=Depth)  # of a verification
     generation: int | None = None  # to go back to; None is the one before the active one
     agreed: SavedPlan | None = None  # nothing else is carried out
     puts_back: bool = False  # what had succeeded in this run

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from confgen.model.inventory import Pbx, TrunkEnd
     from confgen.model.provider import ProviderTrunk
 
-_STANDING = frozenset({Outcome.PROVEN, Outcome.UNCHANGED, Outcome.NOT_PROVEN})
+_STANDING = frozenset({Outcome.PROVEN, Outcome.PROVEN_IN_PART, Outcome.UNCHANGED, Outcome.NOT_PROVEN})
 
 
 def prove_legs(

@@ -18,7 +18,8 @@ from confgen.fleet.journal import Journal
 from confgen.fleet.legs import prove_legs
 from confgen.fleet.rollout import Rolled, roll_out
 from confgen.fleet.stop import Stop
-from confgen.model.check import Check, Verdict
+from confgen.model.check import Check, Level, Verdict
+from confgen.model.depth import Depth, level_words
 from confgen.model.driver import OnHost, PushRefused
 from confgen.model.finding import Severity
 from confgen.model.host import HostError
@@ -30,6 +31,7 @@ from confgen.push import Halt, Step, Stopped, look_closely, proven_words, said, 
 from confgen.push import push as push_one
 from confgen.push import rollback as rollback_one
 from confgen.verify import prove
+from confgen.verify.expectation import DAYS_LEFT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -80,11 +82,14 @@ def push(  # noqa: PLR0913 -- each with a name
 
 
 def verify(
-    inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, *, stop: Stop | None = None
+    inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, *, depth: Depth | None = None, stop: Stop | None = None
 ) -> tuple[Result, ...]:
-    """Prove each PBX as it is, then the legs between them; nothing is changed."""
+    """Prove each PBX as it is, as far as `depth` goes, then the legs between them; nothing is changed."""
+    depth = depth or Depth()
     with _crew(inventory, watcher, stop) as crew:
-        results = _all(crew, _jobs(Task.VERIFY, inventory, pbxs))
+        results = _all(crew, _jobs(Task.VERIFY, inventory, pbxs, depth=depth))
+        if Level.CALL not in depth.levels:  # where the legs stand
+            return results
         return (*results, *_legs(crew, pbxs, results, {pbx.name for pbx in pbxs}))
 
 
@@ -112,6 +117,7 @@ def _jobs(
     pbxs: Sequence[Pbx],
     *,
     terms: Terms | None = None,
+    depth: Depth | None = None,
     generation: int | None = None,
     agreed: SavedPlan | None = None,
 ) -> list[Job]:
@@ -120,6 +126,7 @@ def _jobs(
             task=task,
             inventory=replace(inventory, pbxs=(pbx,)),
             terms=terms or Terms(),
+            depth=depth or Depth(),
             generation=generation,
             agreed=agreed,
         )
@@ -154,7 +161,7 @@ def _performed(job: Job, site: Site) -> Result:
         case Task.PUSH:
             return _push_one(job, site.connections, tell, site.stop.halt)
         case Task.VERIFY:
-            return _verify_one(job.inventory, site.connections, job.pbx, before)
+            return _verify_one(job, site.connections, before)
         case Task.ROLLBACK:
             return _rollback_one(site.connections, job.pbx, job.generation, job.terms, tell, site.stop.halt)
 
@@ -238,37 +245,52 @@ def _push_one(job: Job, connections: Connections, step: Step, halt: Halt) -> Res
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
     host, driver = connections.to(pbx), driver_of(pbx.kind)
     result = push_one(
-        host, pbx, driver, prepared.documents, terms=job.terms, prove=_prover(host, pbx, step), step=step, halt=halt,
+        host, pbx, driver, prepared.documents, terms=job.terms, prove=_prover(host, pbx, step, 0), step=step, halt=halt,
         agreed=None if agreed is None else agreed.of(pbx.name),
     )  # fmt: skip
     return replace(result, findings=(*prepared.findings, *result.findings))
 
 
-def _verify_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: Step) -> Result:
+def _verify_one(job: Job, connections: Connections, step: Step) -> Result:
+    inventory, pbx, asked = job.inventory, job.pbx, job.depth.narrowed(job.pbx.verification)
+    if not asked.levels:
+        return Result(pbx=pbx.name, outcome=Outcome.UNKNOWN, message=_nothing_asked(pbx, job.depth))
     prepared = preparation.prepare_for_proof(inventory, pbx, _on_host(connections, pbx))
     if not prepared.documents:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
     host = connections.to(pbx)
     findings = (*prepared.findings, *undone_before(host, pbx, driver_of(pbx.kind)))
-    checks = _prover(host, pbx, step)(pbx, prepared.documents)
+    checks = _prover(host, pbx, step)(replace(pbx, verification=asked), prepared.documents)
+    left_out = pbx.verification.levels - asked.levels
     verdicts = {check.verdict for check in checks}
     if Verdict.FAILED in verdicts:
         outcome, message = Outcome.NOT_PROVEN, "not proven"
     elif Verdict.UNKNOWN in verdicts:
         outcome, message = Outcome.UNKNOWN, "some of it could not be told"
     else:
-        outcome, message = Outcome.PROVEN, proven_words(checks)
+        outcome = Outcome.PROVEN_IN_PART if left_out else Outcome.PROVEN
+        message = proven_words(checks, left_out)
     return Result(pbx=pbx.name, outcome=outcome, message=message, checks=checks, findings=findings)
+
+
+def _nothing_asked(pbx: Pbx, depth: Depth) -> str:
+    return (
+        f"nothing is proven: {level_words(depth.levels)} was asked for, and the inventory asks for "
+        f"{level_words(pbx.verification.levels) or 'nothing'} here (`verify: {{levels: …}}`)"
+    )
 
 
 def _rollback_one(
     connections: Connections, pbx: Pbx, generation: int | None, terms: Terms, step: Step, halt: Halt
 ) -> Result:
     host, driver = connections.to(pbx), driver_of(pbx.kind)
-    prove_one = _prover(host, pbx, step)
+    prove_one = _prover(host, pbx, step, 0)
     return rollback_one(host, pbx, driver, generation, terms=terms, prove=prove_one, step=step, halt=halt)
 
 
-def _prover(host: Host, pbx: Pbx, step: Step) -> Callable[[Pbx, Collection[Document]], tuple[Check, ...]]:
+def _prover(
+    host: Host, pbx: Pbx, step: Step, days_left: int = DAYS_LEFT
+) -> Callable[[Pbx, Collection[Document]], tuple[Check, ...]]:
+    """A push, or a rollback, is not undone for a certificate that is good still: `days_left` is 0 there."""
     driver = driver_of(pbx.kind)
-    return lambda as_pushed, documents: prove(host, as_pushed, driver, documents, step)
+    return lambda as_pushed, documents: prove(host, as_pushed, driver, documents, step, days_left)

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 from datetime import timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from confgen.chains import (
+    carried_names,
+    certificates_in,
+    is_for,
+    issuer_of,
+    lacks_usage,
+    leads_to,
+    misplaced,
+    out_of_time,
+    subject_of,
+    weaknesses,
+)
 from confgen.model.document import HostFile
 from confgen.model.finding import Finding, Severity
 from confgen.model.inventory import ClientCertificates
@@ -22,12 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from cryptography import x509
+
     from confgen.model.inventory import Pbx
 
 _SOON = timedelta(days=30)
-_LEAST_RSA_BITS = 2048  # RFC 9325 §4.5
-_LEAST_CURVE_BITS = 256
-_WEAK_HASHES = frozenset({"md5", "sha1"})
 
 
 def certificate_findings(
@@ -41,8 +48,8 @@ def certificate_findings(
 
 
 def _findings(pbx: Pbx, chain: str, key: str | HostFile, authority: str, now: datetime) -> Iterator[Finding]:
-    certificates = _certificates(chain)
-    authorities = _certificates(authority)
+    certificates = certificates_in(chain)
+    authorities = certificates_in(authority)
     if not certificates:
         yield _finding(
             pbx, "CERT-03", f"{pbx.certificate.chain} holds no certificate in PEM", "export it as PEM, leaf first"
@@ -57,7 +64,7 @@ def _findings(pbx: Pbx, chain: str, key: str | HostFile, authority: str, now: da
     yield from _host_key_findings(pbx, leaf, key) if isinstance(key, HostFile) else _key_findings(pbx, leaf, key)
     yield from _name_findings(pbx, leaf)
     yield from _time_findings(pbx, certificates, now)
-    yield from _strength_findings(pbx, leaf)
+    yield from _strength_findings(pbx, certificates)
     yield from _usage_findings(pbx, leaf)
     yield from _chain_findings(pbx, certificates, authorities)
 
@@ -110,38 +117,30 @@ def _unfit(pbx: Pbx) -> Finding:
 
 
 def _name_findings(pbx: Pbx, leaf: x509.Certificate) -> Iterator[Finding]:
-    try:
-        names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
-        carried: list[str] = []
-    else:
-        carried = [
-            *names.get_values_for_type(x509.DNSName),
-            *(str(address) for address in names.get_values_for_type(x509.IPAddress)),
-        ]
-    if _plain_name(pbx.domain) not in {_plain_name(name) for name in carried}:
-        # RFC 5922 §7.2: the domain stands in the subject's alternative names, and wildcards do not count for SIP
+    if not is_for(leaf, pbx.domain):
         yield _finding(
             pbx,
             "CERT-05",
-            f"the certificate is for {', '.join(carried) or 'no name at all'}, not for {pbx.domain}",
+            f"the certificate is for {', '.join(carried_names(leaf)) or 'no name at all'}, not for {pbx.domain}",
             f"get one that carries {pbx.domain} as a subject alternative name; a wildcard does not count (RFC 5922)",
         )
 
 
 def _time_findings(pbx: Pbx, certificates: Sequence[x509.Certificate], now: datetime) -> Iterator[Finding]:
+    wrong = {found.certificate: found for found in out_of_time(certificates, now)}
     for certificate in certificates:
-        subject = certificate.subject.rfc4514_string()
+        subject = subject_of(certificate)
         ends, begins = certificate.not_valid_after_utc, certificate.not_valid_before_utc
-        if now > ends:
-            yield _finding(pbx, "CERT-06", f"the certificate {subject} ended on {ends:%Y-%m-%d}", "renew it")
-        elif now < begins:
-            yield _finding(
-                pbx,
-                "CERT-06",
-                f"the certificate {subject} begins on {begins:%Y-%m-%d}",
-                "is the clock of this machine right?",
-            )
+        if certificate in wrong:
+            if wrong[certificate].has_ended:
+                yield _finding(pbx, "CERT-06", f"the certificate {subject} ended on {ends:%Y-%m-%d}", "renew it")
+            else:
+                yield _finding(
+                    pbx,
+                    "CERT-06",
+                    f"the certificate {subject} begins on {begins:%Y-%m-%d}",
+                    "is the clock of this machine right?",
+                )
         elif now + _SOON > ends:
             yield Finding(
                 code="CERT-07",
@@ -153,35 +152,24 @@ def _time_findings(pbx: Pbx, certificates: Sequence[x509.Certificate], now: date
             )
 
 
-def _strength_findings(pbx: Pbx, leaf: x509.Certificate) -> Iterator[Finding]:
-    public = leaf.public_key()
-    match public:
-        case rsa.RSAPublicKey() if public.key_size < _LEAST_RSA_BITS:
+def _strength_findings(pbx: Pbx, certificates: Sequence[x509.Certificate]) -> Iterator[Finding]:
+    for certificate in certificates:
+        for weakness in weaknesses(certificate):
             yield _finding(
-                pbx, "CERT-08", f"an RSA key of {public.key_size} bits", "use RSA of 2048 bits or more, or P-256"
+                pbx,
+                "CERT-08",
+                f"{subject_of(certificate)} has {weakness}",
+                "get one with RSA of 2048 bits or more, or P-256, signed with SHA-256 or better",
             )
-        case ec.EllipticCurvePublicKey() if public.key_size < _LEAST_CURVE_BITS:
-            yield _finding(pbx, "CERT-08", f"a key on a curve of {public.key_size} bits", "use P-256 or more")
-        case _:
-            pass
-    algorithm = leaf.signature_hash_algorithm
-    if algorithm is not None and algorithm.name in _WEAK_HASHES:
-        yield _finding(
-            pbx, "CERT-08", f"a certificate signed with {algorithm.name}", "get one signed with SHA-256 or better"
-        )
 
 
 def _usage_findings(pbx: Pbx, leaf: x509.Certificate) -> Iterator[Finding]:
     """A PBX shows its certificate to phones and, as a client, to its peers."""
-    try:
-        usages = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except x509.ExtensionNotFound:
-        return  # good for everything
     needed = {"serverAuth": ExtendedKeyUsageOID.SERVER_AUTH}
     if pbx.certificate.client_certificates is ClientCertificates.REQUIRED:
         needed["clientAuth"] = ExtendedKeyUsageOID.CLIENT_AUTH
     for name, usage in needed.items():
-        if usage not in usages:
+        if lacks_usage(leaf, usage):
             yield _finding(
                 pbx,
                 "CERT-12",
@@ -193,45 +181,21 @@ def _usage_findings(pbx: Pbx, leaf: x509.Certificate) -> Iterator[Finding]:
 def _chain_findings(
     pbx: Pbx, certificates: Sequence[x509.Certificate], authorities: Sequence[x509.Certificate]
 ) -> Iterator[Finding]:
-    for issued, issuer in pairwise(certificates):
-        if not _is_issued_by(issued, issuer):
-            yield _finding(
-                pbx,
-                "CERT-09",
-                f"in {pbx.certificate.chain}, {issued.subject.rfc4514_string()} is not followed by its issuer",
-                "put the leaf first, then each certificate's issuer",
-            )
-            return
-    last = certificates[-1]
-    if last not in authorities and not any(_is_issued_by(last, authority) for authority in authorities):
+    lonely = misplaced(certificates)
+    if lonely is not None:
         yield _finding(
             pbx,
             "CERT-09",
-            f"the chain ends at {last.issuer.rfc4514_string()}, which {pbx.certificate.authority} does not hold",
+            f"in {pbx.certificate.chain}, {subject_of(lonely)} is not followed by its issuer",
+            "put the leaf first, then each certificate's issuer",
+        )
+    elif not leads_to(certificates, authorities):
+        yield _finding(
+            pbx,
+            "CERT-09",
+            f"the chain ends at {issuer_of(certificates[-1])}, which {pbx.certificate.authority} does not hold",
             "add the missing certificates to the chain, or name the right authority",
         )
-
-
-def _is_issued_by(issued: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        issued.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
-        return False
-    return True
-
-
-def _certificates(pem: str) -> list[x509.Certificate]:
-    try:
-        return x509.load_pem_x509_certificates(pem.encode())
-    except ValueError:
-        return []
-
-
-def _plain_name(name: str) -> str:
-    try:
-        return str(ipaddress.ip_address(name))
-    except ValueError:
-        return name.lower().rstrip(".")
 
 
 def _finding(pbx: Pbx, code: str, message: str, mend: str) -> Finding:

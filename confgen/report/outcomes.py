@@ -19,6 +19,8 @@ def headline(result: Result) -> str:
     message = one_line(result.message).removeprefix(f"{result.pbx}: ")
     told = "" if message in {"", result.outcome.value} else f": {message}"
     what = "put back: " if result.is_put_back else ""
+    if result.outcome is Outcome.PROVEN_IN_PART:  # the message says what is proven and what is not
+        return f"{paint.strong(result.pbx)}: {what}{message}"
     return f"{paint.strong(result.pbx)}: {what}{word(result.outcome)}{told}"
 
 
@@ -28,7 +30,7 @@ def word(outcome: Outcome) -> str:
     match outcome:
         case Outcome.PROVEN:
             return paint.good(told)
-        case Outcome.UNCHANGED | Outcome.PREPARED | Outcome.RESTORED:
+        case Outcome.PROVEN_IN_PART | Outcome.UNCHANGED | Outcome.PREPARED | Outcome.RESTORED:
             return told
         case Outcome.PLANNED | Outcome.PENDING | Outcome.NOT_CHECKED | Outcome.UNKNOWN:
             return paint.doubtful(told)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from confgen.verify.outside import NO_WAY, NotFound, prove_outside
 from confgen.verify.prove import prove
 from confgen.verify.provider_leg import prove_provider
+from confgen.verify.wire.polite import PoliteDial
 
-__all__ = ["prove", "prove_provider"]
+__all__ = ["NO_WAY", "NotFound", "PoliteDial", "prove", "prove_outside", "prove_provider"]

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _SIP_PORT = 5060
 _UDP_TIMEOUT = 1.5  # seconds: silence is the rule where ICMP is limited
+_ONLY_WITNESS_TIMEOUT = 3.0  # seconds: Linux tells a closed port once in a second at least
+_ASK_THE_HOST = "`ss -lntu` on the host shows what listens; a firewall that rejects instead of dropping answers too"
 _MEND = "remove what listens there, then restart Asterisk: a reload leaves the socket of a removed transport open"
 
 
@@ -86,7 +88,8 @@ def _tcp(target: Target, port: int, inside: frozenset[Port] | None) -> Check:
 def _udp(target: Target, port: int, inside: frozenset[Port] | None) -> Check:
     if target.vantage is not Vantage.OPERATOR:  # no datagram goes through SSH: only the host itself can tell
         return _closed(target, ("udp", port), NoAnswer(), inside)
-    return _closed(target, ("udp", port), probe_udp(Address(host=target.address.host, port=port), _UDP_TIMEOUT), inside)
+    timeout = _UDP_TIMEOUT if target.has_inside else _ONLY_WITNESS_TIMEOUT
+    return _closed(target, ("udp", port), probe_udp(Address(host=target.address.host, port=port), timeout), inside)
 
 
 def _closed(target: Target, port: Port, answer: TcpAnswer | UdpAnswer, inside: frozenset[Port] | None) -> Check:
@@ -102,6 +105,10 @@ def _closed(target: Target, port: Port, answer: TcpAnswer | UdpAnswer, inside: f
             )
         case Answered():
             return _question("CLEAR-04", subject, target.vantage).failed("something answers", _MEND)
+        case NoAnswer() | PortUnreachable() if not target.has_inside:
+            return _question("CLEAR-04", subject, target.vantage).unknown(
+                "silent: a firewall, or lost packets; only the host itself can tell", _ASK_THE_HOST
+            )
         case NoAnswer() | PortUnreachable():
             return _inside(subject, port, inside)
 

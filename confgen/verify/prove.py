@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from confgen.model.check import Check, Level, Vantage, Verdict
 from confgen.verify.clear_level import clear_checks
 from confgen.verify.downgrade_level import downgrade_checks
+from confgen.verify.expectation import DAYS_LEFT, of_management, of_pbx
 from confgen.verify.identity import identity
 from confgen.verify.inside_ports import listening_ports
 from confgen.verify.target import for_calls, management_targets, targets
-from confgen.verify.tls_level import management_tls_checks, tls_checks
+from confgen.verify.tls_level import tls_checks
+from confgen.verify.wire.polite import PoliteDial
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -28,23 +30,37 @@ if TYPE_CHECKING:
 
 
 def prove(
-    host: Host, pbx: Pbx, driver: Driver, documents: Collection[Document], step: Callable[[str], None]
+    host: Host,
+    pbx: Pbx,
+    driver: Driver,
+    documents: Collection[Document],
+    step: Callable[[str], None],
+    days_left: int = DAYS_LEFT,
 ) -> tuple[Check, ...]:
-    """Measure what `pbx.verification` asks for, all levels at once; nothing on the PBX is changed."""
+    """Measure what `pbx.verification` asks for, all levels at once; nothing on the PBX is changed.
+
+    A served certificate that ends within `days_left` days fails.
+    """
     pbx = _without_ended_waiver(pbx)
     asked = [level for level in Level if level in pbx.verification.levels]
     if not asked:
         return (_nothing_asked(pbx),)
     step(f"proving {', '.join(level.value for level in asked)}")
     material = driver.material(host, pbx, documents)
+    outward = PoliteDial()
     with identity(pbx, material) as client_certificate:
-        found = targets(host, pbx, material, client_certificate)
+        found = targets(host, pbx, material, client_certificate, outward)
         parts: list[Callable[[], Iterable[Check]]] = []
         if Level.STATE in asked:
             parts.append(partial(driver.state, host, pbx, documents))
         if Level.TLS in asked:
-            parts += [partial(tls_checks, target, pbx, material, _local_address(target)) for target in found]
-            parts += [partial(management_tls_checks, target, pbx, material) for target in management_targets(host, pbx)]
+            expected = replace(of_pbx(pbx, material), days_left=days_left)
+            of_others = replace(of_management(pbx, material), days_left=days_left)
+            parts += [partial(tls_checks, target, expected, local_address(target)) for target in found]
+            parts += [
+                partial(tls_checks, target, of_others, local_address(target))
+                for target in management_targets(host, pbx, outward)
+            ]
         if Level.CLEAR in asked:
             parts.append(partial(_clear, found, host, pbx, material))
         parts += [
@@ -52,10 +68,10 @@ def prove(
             for target in for_calls(found, pbx)
             if not {Level.DOWNGRADE, Level.CALL}.isdisjoint(asked)
         ]
-        return _at_once(parts)
+        return at_once(parts)
 
 
-def _at_once(parts: Sequence[Callable[[], Iterable[Check]]]) -> tuple[Check, ...]:
+def at_once(parts: Sequence[Callable[[], Iterable[Check]]]) -> tuple[Check, ...]:
     """The checks of all parts in the order of the parts; most of the time is spent waiting."""
     with ThreadPoolExecutor(max_workers=len(parts) or 1, thread_name_prefix="prove") as pool:
         return tuple(check for checks in pool.map(lambda part: tuple(part()), parts) for check in checks)
@@ -81,10 +97,14 @@ def _clear(found: Sequence[Target], host: Host, pbx: Pbx, material: Material) ->
 def _calls(target: Target, pbx: Pbx, material: Material, asked: Collection[Level]) -> Iterator[Check]:
     """One after the other: there is one probe, and no PBX is called by it twice at once."""
     if Level.DOWNGRADE in asked:
-        yield from downgrade_checks(target, pbx, material, _local_address(target))
+        yield from downgrade_checks(target, pbx, material, local_address(target))
+    if Level.CALL in asked:
+        from confgen.verify.call_level import call_checks  # noqa: PLC0415 -- brings libsrtp, which only a call needs
+
+        yield from call_checks(target, pbx, material, local_address(target))
 
 
-def _local_address(target: Target) -> str:
+def local_address(target: Target) -> str:
     """Our own address as the PBX would see it, for what our SIP messages say; nothing is sent."""
     if target.vantage is not Vantage.OPERATOR:
         return target.address.host

@@ -29,20 +29,24 @@ class Target:
     vantage: Vantage
     client_certificate: ClientCertificate | None  # what we show where one is demanded
     is_for_providers: bool = False  # its clients answer to a provider's authority: ours proves nothing there
+    has_inside: bool = True  # its host can be asked where the wire is silent
 
     def __str__(self) -> str:
         return str(self.address)
 
 
 def targets(
-    host: Host, pbx: Pbx, material: Material, client_certificate: ClientCertificate | None
+    host: Host, pbx: Pbx, material: Material, client_certificate: ClientCertificate | None, outward: Dial = connect
 ) -> tuple[Target, ...]:
-    """Every declared TLS port; an address that means `all of them` is looked at where the host is reached."""
+    """Every declared TLS port; an address that means `all of them` is looked at where the host is reached.
+
+    `outward` dials from this machine.
+    """
     own = dict.fromkeys(_seen(bind, pbx.sip_port, pbx) for bind in pbx.bind)
     to_providers = (_seen(listener.address, listener.port, pbx) for listener in material.provider_listeners)
     return tuple(
         Target(
-            dial=host.dial if vantage is Vantage.HOST else connect,
+            dial=host.dial if vantage is Vantage.HOST else outward,
             address=address,
             domain=pbx.domain,
             vantage=vantage,
@@ -53,15 +57,15 @@ def targets(
     )
 
 
-def management_targets(host: Host, pbx: Pbx) -> tuple[Target, ...]:
+def management_targets(host: Host, pbx: Pbx, outward: Dial = connect) -> tuple[Target, ...]:
     """The TLS ports of the manager interface and the HTTP server; one on loopback only the host itself can reach."""
-    return tuple(_management_target(host, pbx, server) for server in (pbx.ami, pbx.http) if server is not None)
+    return tuple(_management_target(host, pbx, server, outward) for server in (pbx.ami, pbx.http) if server is not None)
 
 
-def _management_target(host: Host, pbx: Pbx, server: Ami | HttpServer) -> Target:
+def _management_target(host: Host, pbx: Pbx, server: Ami | HttpServer, outward: Dial) -> Target:
     is_from_host = pbx.verification.vantage is Vantage.HOST or ipaddress.ip_address(server.bind).is_loopback
     return Target(
-        dial=host.dial if is_from_host else connect,
+        dial=host.dial if is_from_host else outward,
         address=Address(host=server.bind, port=server.port),
         domain=pbx.domain,
         vantage=Vantage.HOST if is_from_host else pbx.verification.vantage,

@@ -1,218 +1,119 @@
-"""Level *tls*: versions, cipher suites, certificate and client certificates of a TLS port."""
+"""Level *tls*: what a TLS port agrees to, what it serves, and whom it lets in.
+
+About a dozen connections for each port, one after the other, and never more than 25: most end with the server's first
+answer, and what one of them showed serves several checks.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import ssl
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from confgen import __version__
-from confgen.model.check import Check, Level, Question, Verdict
+from confgen.model.check import Verdict
 from confgen.model.inventory import ClientCertificates
 from confgen.verify.target import TIMEOUT
-from confgen.verify.wire.cipher_suites import SUITES_BEFORE_TLS_1_3, TlsVersion, suites_for
-from confgen.verify.wire.client_hello import ClientHello
-from confgen.verify.wire.handshake import CertificateRefused, HandshakeFailed, shake_hands, shake_hands_unverified
-from confgen.verify.wire.stream import Address, Closed, WireError, dialled
-from confgen.verify.wire.tls_probe import Accepted, Declined, Downgraded, Dropped, NotTls, Silent, probe_tls
-from confgen.verify.wire.user_agent import Caller, UserAgent
+from confgen.verify.tls_asking import OUT_OF_REACH, question
+from confgen.verify.tls_certificates import certificate_checks
+from confgen.verify.tls_clients import demand_checks, request_check
+from confgen.verify.tls_handshake import NOT_SHAKEN, shake_hands_checked
+from confgen.verify.tls_negotiation import (
+    ask_version,
+    group_check,
+    order_check,
+    takes_strong_suite,
+    version_check,
+    weak_suites_check,
+)
+from confgen.verify.wire.cipher_suites import TlsVersion
+from confgen.verify.wire.stream import WireError, dialled
+from confgen.verify.wire.tls_probe import Accepted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from confgen.model.driver import Material
-    from confgen.model.inventory import Pbx
+    from confgen.model.check import Check
+    from confgen.verify.expectation import TlsExpectation
     from confgen.verify.target import Target
-    from confgen.verify.wire.tls_probe import TlsAnswer
+    from confgen.verify.tls_asking import Asked
+    from confgen.verify.wire.served_chain import ServedChain
 
-# RFC 9325 §4.2: forward secrecy and authenticated encryption; everything else is offered to be refused.
-_WEAK = tuple(
-    suite
-    for suite in SUITES_BEFORE_TLS_1_3
-    if not (suite.name.startswith("TLS_ECDHE_") and ("_GCM_" in suite.name or "_POLY1305_" in suite.name))
-)
-_VERSIONS = (TlsVersion.TLS_1_0, TlsVersion.TLS_1_1, TlsVersion.TLS_1_2, TlsVersion.TLS_1_3)
-_OUT_OF_REACH = "can this machine reach the port? with `verify: {from: host}` the PBX's own host looks"
+_MOST_UNANSWERED = 2
 
 
-def tls_checks(target: Target, pbx: Pbx, material: Material, local: str) -> Iterator[Check]:
+def tls_checks(target: Target, expectation: TlsExpectation, local: str) -> Iterator[Check]:
     """Every check of the level; `local` is our own address, for what we say in SIP."""
-    declared = {TlsVersion(f"TLS {version.value}") for version in pbx.tls_versions}
-    is_demanded = pbx.certificate.client_certificates is ClientCertificates.REQUIRED
-    for version in sorted(_VERSIONS, key=lambda version: version not in declared):
-        check = _version_check(target, version, is_declared=version in declared)
+    accepted: dict[TlsVersion, Asked] = {}
+    unanswered = 0
+    for number, check in enumerate(_negotiation_checks(target, expectation, accepted), start=1):
         yield check
-        if check.verdict is Verdict.UNKNOWN:  # a port that does not answer is not waited for again and again
-            yield _question(target, "TLS-07", f"{target} handshake").unknown("not asked: see above", _OUT_OF_REACH)
+        unanswered += check.verdict is Verdict.UNKNOWN
+        if unanswered in {number, _MOST_UNANSWERED}:  # such a port is not waited for again and again
+            yield question(target, "TLS-07", "handshake").unknown("not asked: see above", OUT_OF_REACH)
             return
-    if TlsVersion.TLS_1_2 in declared:
-        yield _weak_suites_check(target)
+    yield from _identity_checks(target, expectation, accepted, local)
+
+
+def _negotiation_checks(
+    target: Target, expectation: TlsExpectation, accepted: dict[TlsVersion, Asked]
+) -> Iterator[Check]:
+    """Versions first; `accepted` is filled with those that are."""
+    for version in sorted(TlsVersion, key=lambda version: _rank(version, expectation)):
+        asked = ask_version(target, version)
+        if isinstance(asked.answer, Accepted):
+            accepted[version] = asked
+        yield version_check(target, expectation, asked)
+    allowed = {version: asked for version, asked in accepted.items() if version in expectation.allowed}
+    if TlsVersion.TLS_1_2 in expectation.allowed:
+        yield weak_suites_check(target, expectation, TlsVersion.TLS_1_2)
+    if TlsVersion.TLS_1_3 in allowed:
+        yield weak_suites_check(target, expectation, TlsVersion.TLS_1_3)
+    if TlsVersion.TLS_1_2 in allowed and takes_strong_suite(expectation, allowed[TlsVersion.TLS_1_2]):
+        yield order_check(target, expectation, allowed[TlsVersion.TLS_1_2])
+    if allowed:
+        yield group_check(target, expectation, allowed.values())
+
+
+def _rank(version: TlsVersion, expectation: TlsExpectation) -> int:
+    """What must be spoken is asked first, and what may be next."""
+    return 2 - (version in expectation.required) - (version in expectation.allowed)
+
+
+def _identity_checks(
+    target: Target, expectation: TlsExpectation, accepted: dict[TlsVersion, Asked], local: str
+) -> Iterator[Check]:
+    is_demanded = expectation.client_certificates is ClientCertificates.REQUIRED
+    word = NOT_SHAKEN
     if not (target.is_for_providers and is_demanded):  # there our own certificate is a stranger's
-        yield from _certificate_checks(target, material)
-    if is_demanded:
-        yield _stranger_check(target, local)
-
-
-def management_tls_checks(target: Target, pbx: Pbx, material: Material) -> Iterator[Check]:
-    """What is not SIP cannot leave TLS 1.3 out; older versions are refused where they are not declared."""
-    allowed = {TlsVersion.TLS_1_3, *(TlsVersion(f"TLS {version.value}") for version in pbx.tls_versions)}
-    for version in _VERSIONS:
-        if version not in allowed:
-            check = _version_check(target, version, is_declared=False)
-            yield check
-            if check.verdict is Verdict.UNKNOWN:
-                return
-    if TlsVersion.TLS_1_2 in allowed:
-        yield _weak_suites_check(target)
-    yield from _certificate_checks(target, material)
-
-
-def _version_check(target: Target, version: TlsVersion, *, is_declared: bool) -> Check:
-    answer = _asked(target, ClientHello(version=version, cipher_suites=suites_for(version), server_name=target.domain))
-    question = _question(target, "TLS-05" if is_declared else "TLS-04", f"{target} {version.value}")
-    mend = "push again: the TLS of this port is not what the inventory says"
-    match answer:
-        case Accepted() if is_declared:
-            return question.passed(f"{version.value} is accepted, with {answer.cipher_suite}")
-        case Accepted():
-            return question.failed(f"{version.value} is accepted, and not declared", mend)
-        case Declined() | Downgraded() | Dropped() if is_declared:
-            return question.failed(f"{version.value} is declared, and {_said(answer)}", mend)
-        case Declined(after_server_hello=True) | Dropped(after_server_hello=True):
-            return question.failed(f"{version.value} is agreed to, and not declared; then {_said(answer)}", mend)
-        case Declined() | Downgraded() | Dropped():
-            return question.passed(f"{version.value} is {_said(answer)}")
-        case _:
-            return _unanswered(question, answer)
-
-
-def _weak_suites_check(target: Target) -> Check:
-    hello = ClientHello(version=TlsVersion.TLS_1_2, cipher_suites=_WEAK, server_name=target.domain)
-    answer = _asked(target, hello)
-    question = _question(target, "TLS-06", f"{target} weak cipher suites")
-    mend = "push again: the ciphers of this port are not what was pushed"
-    match answer:
-        case Accepted():
-            return question.failed(f"{answer.cipher_suite} is accepted", mend)
-        case Declined(after_server_hello=True) | Dropped(after_server_hello=True):
-            return question.failed(f"a weak cipher suite is agreed to; then {_said(answer)}", mend)
-        case Downgraded(chosen=chosen):  # only weak ones were offered, so it took one of them
-            return question.failed(f"a weak cipher suite is agreed to, in {chosen}", mend)
-        case Declined() | Dropped():
-            return question.passed(f"all {len(_WEAK)} weak cipher suites are {_said(answer)}")
-        case _:
-            return _unanswered(question, answer)
-
-
-def _certificate_checks(target: Target, material: Material) -> Iterator[Check]:
-    handshake = _question(target, "TLS-07", f"{target} handshake")
-    mend = "does the key fit the certificate? the Asterisk log tells"
-    try:
-        with dialled(target.dial, target.address, TIMEOUT) as carrier:
-            stream, served = shake_hands_unverified(
-                carrier,
-                server_name=target.domain,
-                timeout=TIMEOUT,
-                client_certificate=target.client_certificate,
-            )
-            stream.close()
-    except (HandshakeFailed, Closed) as error:
-        # a server whose key does not fit its certificate ends the connection without a word
-        yield handshake.failed(f"no handshake comes about: {error}", mend)
+        checks, word = shake_hands_checked(target, expectation)
+        yield from checks
+    if not accepted:
         return
-    except WireError as error:
-        yield handshake.unknown(f"no connection: {error}", _OUT_OF_REACH)
-        return
-    yield handshake.passed(f"{served.version} with {served.cipher}")
-    same = _question(target, "CERT-11", f"{target} certificate")
-    if served.sha256 == _fingerprint(material.chain):
-        yield same.passed("the served certificate is the pushed one")
+    chain, is_requested = _served(target, accepted)
+    if chain:
+        yield from certificate_checks(target, expectation, chain, word, datetime.now(UTC))
     else:
-        yield same.failed(
-            f"the served certificate (SHA-256 {served.sha256[:16]}…) is not the pushed one",
-            "push again; if Asterisk still serves the old one, restart it",
-        )
-    yield _trust_check(target, material)
+        yield question(target, "CERT-17", "chain").unknown("no handshake showed what is served")
+    if is_demanded:
+        yield from demand_checks(target, local)
+    else:
+        yield request_check(target, expectation.client_certificates, local, is_requested=is_requested)
 
 
-def _trust_check(target: Target, material: Material) -> Check:
-    """What a phone does that knows the authority and the PBX's name."""
-    question = _question(target, "CERT-10", f"{target} certificate")
+def _served(target: Target, accepted: dict[TlsVersion, Asked]) -> tuple[tuple[bytes, ...], bool | None]:
+    """The chain, and whether a certificate of ours is asked for: read from TLS 1.2, which says both in clear."""
+    for version in (TlsVersion.TLS_1_2, TlsVersion.TLS_1_1, TlsVersion.TLS_1_0):
+        answer = accepted[version].answer if version in accepted else None
+        if isinstance(answer, Accepted) and answer.certificates:
+            return answer.certificates, answer.client_certificate_is_requested
+    look = _look(target)
+    return ((), None) if look is None else (look.certificates, look.client_certificate_is_requested)
+
+
+def _look(target: Target) -> ServedChain | None:
+    from confgen.verify.wire.served_chain import look_at_chain  # noqa: PLC0415 -- a tenth of a second, and seldom needed
+
     try:
         with dialled(target.dial, target.address, TIMEOUT) as carrier:
-            stream, _ = shake_hands(
-                carrier,
-                server_name=target.domain,
-                authority=material.authority,
-                timeout=TIMEOUT,
-                client_certificate=target.client_certificate,
-            )
-            stream.close()
-    except CertificateRefused as error:
-        return question.failed(
-            f"a phone would refuse it: {error.verify_message}",
-            f"it must carry {target.domain}, be in time, and lead to the authority",
-        )
-    except WireError as error:
-        return question.unknown(f"the handshake broke: {error}")
-    return question.passed(f"it is for {target.domain}, in time, and leads to the authority")
-
-
-def _stranger_check(target: Target, local: str) -> Check:
-    """In TLS 1.3 a server refuses after the handshake, so only a SIP answer tells that a stranger was let in."""
-    question = _question(target, "TLS-08", f"{target} without a client certificate")
-    caller = Caller(
-        user="stranger", domain=target.domain, local=Address(host=local, port=0), confgen_version=__version__
-    )
-    try:
-        with dialled(target.dial, target.address, TIMEOUT) as carrier:
-            stream, _ = shake_hands_unverified(carrier, server_name=target.domain, timeout=TIMEOUT)
-            outcome = UserAgent(stream, caller, TIMEOUT).options()
-    except (HandshakeFailed, Closed) as error:
-        return question.passed(f"a stranger is refused: {error}")
-    except WireError as error:
-        return question.unknown(f"no connection: {error}", _OUT_OF_REACH)
-    return question.failed(
-        f"a stranger was answered {outcome.status}",
-        "push again: verify_client, require_client_cert and ca_list_file are needed together",
-    )
-
-
-def _asked(target: Target, hello: ClientHello) -> TlsAnswer | WireError:
-    try:
-        return probe_tls(target.dial, target.address, hello, TIMEOUT)
-    except WireError as error:
-        return error
-
-
-def _said(answer: TlsAnswer) -> str:
-    match answer:
-        case Declined(alert=alert):
-            return f"refused with {alert}"
-        case Downgraded(chosen=chosen):
-            return f"answered with {chosen}"
-        case _:
-            return "refused without a word"
-
-
-def _unanswered(question: Question, answer: TlsAnswer | WireError) -> Check:
-    match answer:
-        case Silent():
-            return question.unknown("the port is silent", _OUT_OF_REACH)
-        case NotTls():
-            return question.unknown("what answers is not TLS", "is this the PBX's TLS port?")
-        case _:
-            return question.unknown(f"no connection: {answer}", _OUT_OF_REACH)
-
-
-def _fingerprint(chain: str) -> str:
-    """SHA-256 of the first certificate of a PEM text; empty where there is none."""
-    end = "-----END CERTIFICATE-----"
-    begin = chain.find("-----BEGIN CERTIFICATE-----")
-    if begin < 0 or end not in chain:
-        return ""
-    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(chain[begin : chain.index(end) + len(end)])).hexdigest()
-
-
-def _question(target: Target, code: str, subject: str) -> Question:
-    return Question(code=code, level=Level.TLS, subject=subject, vantage=target.vantage)
+            return look_at_chain(carrier, server_name=target.domain, timeout=TIMEOUT)
+    except WireError:
+        return None

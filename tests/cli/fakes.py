@@ -11,9 +11,11 @@ from confgen.fleet import History, Journal, Stop, Watcher, history, select
 from confgen.fleet.job import Task
 from confgen.load import Loaded
 from confgen.model.bootstrap import Bootstrap
+from confgen.model.depth import Depth
 from confgen.model.driver import PushRefused
 from confgen.model.finding import Finding
 from confgen.model.inventory import Inventory, Pbx
+from confgen.model.outside import Outsider, Wanted
 from confgen.model.result import Result
 from confgen.model.saved import SavedPlan
 from confgen.model.terms import Strategy, Terms
@@ -38,6 +40,9 @@ class FakeWork:
     is_stopped: bool = False  # by somebody, while it works
     agreed: SavedPlan | None = None
     wanted: Bootstrap | None = None
+    depth: Depth | None = None
+    outsiders: tuple[Outsider, ...] = ()
+    outside_wanted: Wanted | None = None
 
     def load(self, path: Path, /) -> Loaded:
         self.asked.append(f"load {path}")
@@ -118,9 +123,18 @@ class FakeWork:
         return self._work("push", pbxs, watcher, stop)
 
     def verify(
-        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, stop: Stop
+        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, depth: Depth, stop: Stop
     ) -> tuple[Result, ...]:
+        self.depth = depth
         return self._work("verify", pbxs, watcher, stop)
+
+    def verify_outside(
+        self, outsiders: Sequence[Outsider], wanted: Wanted, _watcher: Watcher, /, *, stop: Stop
+    ) -> tuple[Result, ...]:
+        self.outsiders, self.outside_wanted = tuple(outsiders), wanted
+        if self.is_stopped:
+            stop.ask()
+        return self.results
 
     def rollback(
         self,

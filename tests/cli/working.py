@@ -15,6 +15,7 @@ from confgen.cli import main
 from confgen.fleet import Journal, Stop, Watcher
 from confgen.fleet.job import Job, Site
 from confgen.fleet.rollout import roll_out
+from confgen.model.depth import Depth
 from confgen.model.inventory import Inventory, Pbx
 from confgen.model.result import Result
 from confgen.model.saved import SavedPlan
@@ -46,8 +47,9 @@ class Working(FakeWork):
         return _worked(pbxs, watcher, stop, journal)
 
     def verify(
-        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, stop: Stop
+        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, depth: Depth, stop: Stop
     ) -> tuple[Result, ...]:
+        self.depth = depth
         return _worked(pbxs, watcher, stop, Journal.nowhere())
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 from confgen.model.codes import EXPLANATIONS
 
 _PACKAGE = Path(__file__).parents[2] / "confgen"
-_CODE = re.compile(r"\b(?:LOAD|REF|VER|SEC|SSH|TLS|SRTP|CERT|CLEAR|AUTH|DIAL|MGMT|MIG|CALL|STATE|PUSH)-\d\d\b")
+_CODE = re.compile(r"\b(?:LOAD|REF|VER|SEC|SSH|TLS|SRTP|CERT|CLEAR|AUTH|DIAL|MGMT|MIG|CALL|STATE|PUSH|OUT)-\d\d\b")
 
 
 def _used() -> set[str]:
     sources = [
         path
         for path in _PACKAGE.rglob("*")
-        if path.suffix in {".py", ".sh"} and _PACKAGE / "model" / "codes" not in path.parents
+        if path.suffix in {".py", ".sh", ".yaml"} and _PACKAGE / "model" / "codes" not in path.parents
     ]
     return {code for path in sources for code in _CODE.findall(path.read_text(encoding="utf-8"))}
 

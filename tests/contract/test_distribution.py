@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from confgen import __version__, resources
+from confgen.verify.negative_cases import name_cases, offer_cases
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 SHIPPED_FOLDERS = ("schemas", "templates")
@@ -110,6 +111,23 @@ def test_an_installed_wheel_finds_what_it_ships(distributions: Distributions, tm
     assert json.loads(answer.stdout) == [
         str(tmp_path / "confgen" / "templates"),
         (CHECKOUT / "schemas" / "inventory.schema.json").read_text(encoding="utf-8"),
+    ]
+
+
+def test_an_installed_wheel_finds_every_negative_case(distributions: Distributions, tmp_path: Path) -> None:
+    shutil.unpack_archive(distributions.wheel, tmp_path, "zip")
+    program = (
+        "import json, sys; sys.path.insert(0, sys.argv[1]); from confgen.verify import negative_cases as cases;"
+        "print(json.dumps([[case.title for case in cases.offer_cases()], [case.title for case in cases.name_cases()]]))"
+    )
+
+    answer = subprocess.run(
+        [sys.executable, "-I", "-c", program, tmp_path], check=True, capture_output=True, cwd=tmp_path
+    )
+
+    assert json.loads(answer.stdout) == [
+        [case.title for case in offer_cases()],
+        [case.title for case in name_cases()],
     ]
 
 

@@ -26,7 +26,7 @@ def _edit(host: Host, expression: str) -> None:
     host.asterisk("module reload res_pjsip.so")
 
 
-def _add_udp_transport(host: Host) -> None:
+def add_udp_transport(host: Host) -> None:
     text = host.read(f"{CURRENT}/pjsip.conf")
     host.write(f"{CURRENT}/pjsip.conf", text + _UDP.encode())
     host.asterisk("module reload res_pjsip.so")
@@ -34,7 +34,7 @@ def _add_udp_transport(host: Host) -> None:
 
 def _add_udp_transport_and_remove_it_again(host: Host) -> None:
     text = host.read(f"{CURRENT}/pjsip.conf")
-    _add_udp_transport(host)
+    add_udp_transport(host)
     host.write(f"{CURRENT}/pjsip.conf", text)
     host.asterisk("module reload res_pjsip.so")
     assert "udp" not in host.asterisk("pjsip show transports")
@@ -78,7 +78,7 @@ def _delete_keys(host: Host) -> None:
 
 
 FAULTS = (
-    Fault(name="an added UDP transport", seed=_add_udp_transport, codes=frozenset({"CLEAR-01", "CLEAR-04"})),
+    Fault(name="an added UDP transport", seed=add_udp_transport, codes=frozenset({"CLEAR-01", "CLEAR-04"})),
     Fault(
         name="a UDP transport removed again whose socket still answers",
         seed=_add_udp_transport_and_remove_it_again,
@@ -113,5 +113,15 @@ FAULTS = (
         name="keys deleted from the disk",
         seed=_delete_keys,
         codes=frozenset({"CERT-02"}),
+    ),
+    Fault(
+        name="weak ciphers added",
+        seed=lambda host: _edit(host, "s/^cipher = /&ECDHE-ECDSA-AES128-SHA,AES128-SHA,/"),
+        codes=frozenset({"TLS-02", "TLS-06"}),
+    ),
+    Fault(
+        name="weak ciphers put first",
+        seed=lambda host: _edit(host, "s/^cipher = .*/cipher = ECDHE-ECDSA-AES128-SHA,ECDHE-ECDSA-AES128-GCM-SHA256/"),
+        codes=frozenset({"TLS-02", "TLS-06"}),
     ),
 )

@@ -131,6 +131,12 @@ def test_a_signature_with_sha_1_is_told() -> None:
     assert unverifiable.code == "CERT-09"  # our own library does not follow such a signature either
 
 
+def test_a_weak_certificate_on_the_way_to_the_authority_is_told() -> None:
+    between = issue("between", ROOT, key=rsa.generate_private_key(public_exponent=65537, key_size=1024))  # noqa: S505
+    (finding,) = findings(leaf_under(between), between)
+    assert (finding.code, "CN=between" in finding.message) == ("CERT-08", True)
+
+
 def test_rsa_of_2048_bits_is_good() -> None:
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     assert codes(issue("leaf", ROOT, names=[PBX.domain], key=key)) == []

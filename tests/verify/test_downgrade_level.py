@@ -11,8 +11,9 @@ import pytest
 
 from confgen.model.check import Check, Level, Verdict
 from confgen.model.driver import Material
-from confgen.model.inventory import Pbx
+from confgen.model.inventory import MediaEncryption, Pbx
 from confgen.verify.downgrade_level import downgrade_checks
+from confgen.verify.negative_cases import CalledBy, name_cases, offer_cases
 from confgen.verify.wire.sip import Request
 from tests.verify.conftest import PASSWORD, failing, target_at
 from tests.verify.wire.certificates import make_authority
@@ -20,21 +21,36 @@ from tests.verify.wire.servers import server_context, serving, shaking_hands
 from tests.verify.wire.sip_server import ANSWER, Connection, FakePbx
 
 Invite = Callable[[Connection, Request], None]
+DTLS_ANSWER = (
+    b"v=0\r\nc=IN IP4 127.0.0.1\r\nm=audio 20014 UDP/TLS/RTP/SAVPF 0\r\na=setup:active\r\n"
+    b"a=fingerprint:SHA-256 AB:CD\r\n"
+)
 GOOD_ANSWER = ANSWER.replace(b"inline:AAAA", b"inline:" + b"A" * 40)
 
 
-def with_answer(body: bytes) -> Invite:
-    """Encrypted offers are answered with this, all others refused."""
+def with_answer(body: bytes, dtls: bytes = DTLS_ANSWER) -> Invite:
+    """Encrypted offers to the echo number are answered with this, all others refused."""
 
     def on_invite(connection: Connection, request: Request) -> None:
         offer = request.body
-        is_encrypted = b"RTP/SAVP " in offer and b"AES_CM_128_HMAC_SHA1_80" in offer and b"_SRTP" not in offer
-        if is_encrypted:
-            connection.reply(request, 200, "OK", body=body)
+        is_encrypted = b"RTP/SAVP 0" in offer and b"AES_CM_128_HMAC_SHA1_80" in offer and b"_SRT" not in offer
+        is_sound = b"{" not in offer and offer.count(b"m=") == 1 and b"|" not in offer and len(offer) > 190
+        if "sip:600@" not in request.uri:
+            connection.reply(request, 404, "Not Found")
+        elif "-dtls@" in request.value("From"):
+            is_dtls = b"UDP/TLS/RTP/SAVPF 0" in offer and offer.count(b"m=") == 1
+            reply(connection, request, dtls if is_dtls else b"")
         else:
-            connection.reply(request, 488, "Not Acceptable Here")
+            reply(connection, request, body if is_encrypted and is_sound else b"")
 
     return on_invite
+
+
+def reply(connection: Connection, request: Request, body: bytes) -> None:
+    if body:
+        connection.reply(request, 200, "OK", body=body)
+    else:
+        connection.reply(request, 488, "Not Acceptable Here")
 
 
 def always(status: int, body: bytes = b"") -> Invite:
@@ -58,20 +74,62 @@ def verdicts(found: list[tuple[str, str, Verdict]]) -> dict[str, set[Verdict]]:
     return {code: {verdict for its, _, verdict in found if its == code} for code, _, _ in found}
 
 
+@pytest.fixture
+def both_kinds(material: Material) -> Material:
+    """A generation that has an endpoint of the probe for each kind of media encryption."""
+    return replace(material, probes={MediaEncryption.SDES: "confgen-probe", MediaEncryption.DTLS: "confgen-probe-dtls"})
+
+
 def test_a_pbx_that_takes_only_encrypted_calls_of_known_callers_passes(
+    certificate: tuple[Path, Path], probed: Pbx, both_kinds: Material
+) -> None:
+    fake = FakePbx(password=PASSWORD, on_invite=STRICT)
+    found = judged(fake, certificate, probed, both_kinds)
+    assert {verdict for _, _, verdict in found} == {Verdict.PASSED}
+    asked = [subject for _, subject, _ in found]
+    assert len(set(asked)) == len(asked)
+    for encryption in MediaEncryption:
+        cases = [case for case in offer_cases() if case.caller is CalledBy.PROBE and encryption in case.expected]
+        expected = ["an encrypted call", *(case.title for case in cases)]
+        assert [subject for subject in asked if subject.endswith(f" ({encryption.name})")] == [
+            f"{title} ({encryption.name})" for title in expected
+        ]
+    assert {case.title for case in name_cases()} < set(asked)
+    assert [code for code, _, _ in found[:3]] == ["AUTH-02", "AUTH-03", "AUTH-11"]
+
+
+def test_a_run_is_polite(certificate: tuple[Path, Path], probed: Pbx, both_kinds: Material) -> None:
+    fake = FakePbx(password=PASSWORD, on_invite=STRICT)
+    judged(fake, certificate, probed, both_kinds)
+    requests = [message for message in fake.received if isinstance(message, Request) and message.method != "ACK"]
+    by_nobody = [request for request in requests if "sip:confgen-nobody-" in request.value("From")]
+    assert sorted(request.method for request in by_nobody) == ["INVITE", "OPTIONS", "REGISTER"]
+    with_password = [request for request in requests if request.values("Authorization")]
+    assert len({request.value("From").partition(";")[0] for request in with_password}) == 2  # the probe's two names
+    assert fake.passwords_refused == 0
+    assert fake.challenges_answered == 2  # each re-used for all that follows on its connection
+    assert fake.connections == 4  # strangers, the probe of SDES, that of DTLS, and broken names
+
+
+def test_a_kind_that_the_generation_has_no_probe_for_is_not_asked(
     certificate: tuple[Path, Path], probed: Pbx, material: Material
 ) -> None:
     found = judged(FakePbx(password=PASSWORD, on_invite=STRICT), certificate, probed, material)
-    assert [(code, verdict) for code, _, verdict in found] == [
-        ("AUTH-02", Verdict.PASSED),
-        ("AUTH-03", Verdict.PASSED),
-        ("SRTP-05", Verdict.PASSED),
-        ("SRTP-06", Verdict.PASSED),
-        ("SRTP-06", Verdict.PASSED),
-        ("SRTP-07", Verdict.PASSED),
-        ("SRTP-07", Verdict.PASSED),
-        ("SRTP-07", Verdict.PASSED),
-    ]
+    assert not [subject for _, subject, _ in found if "(DTLS)" in subject]
+    assert {verdict for _, _, verdict in found} == {Verdict.PASSED}
+
+
+def test_a_dtls_call_that_is_not_answered_takes_nothing_from_the_cases_of_sdes(
+    certificate: tuple[Path, Path], probed: Pbx, both_kinds: Material
+) -> None:
+    no_fingerprint = DTLS_ANSWER.partition(b"a=fingerprint")[0]
+    for answer in (b"", no_fingerprint, GOOD_ANSWER):
+        fake = FakePbx(password=PASSWORD, on_invite=with_answer(GOOD_ANSWER, answer))
+        found = judged(fake, certificate, probed, both_kinds)
+        of_dtls = [verdict for _, subject, verdict in found if subject.endswith("(DTLS)")]
+        assert of_dtls[0] is Verdict.FAILED
+        assert set(of_dtls[1:]) <= {Verdict.UNKNOWN, Verdict.FAILED}
+        assert {verdict for _, subject, verdict in found if subject.endswith("(SDES)")} == {Verdict.PASSED}
 
 
 def test_a_pbx_that_takes_every_call_is_told(certificate: tuple[Path, Path], probed: Pbx, material: Material) -> None:
@@ -107,9 +165,21 @@ def test_where_the_encrypted_call_is_not_answered_as_it_should_be_refusals_prove
     assert found["SRTP-06"] == found["SRTP-07"] == {Verdict.UNKNOWN}
 
 
+def test_a_clear_call_that_is_taken_is_told_although_no_encrypted_one_is_answered(
+    certificate: tuple[Path, Path], probed: Pbx, material: Material
+) -> None:
+    def on_invite(connection: Connection, request: Request) -> None:
+        is_plain = b"RTP/AVP 0" in request.body and b"a=crypto" not in request.body
+        reply(connection, request, b"v=0\r\nm=audio 20014 RTP/AVP 0\r\n" if is_plain else b"")
+
+    found = judged(FakePbx(password=PASSWORD, on_invite=on_invite), certificate, probed, material)
+    assert ("SRTP-06", "plain RTP (SDES)", Verdict.FAILED) in found
+    assert ("SRTP-06", "SAVP without a key (SDES)", Verdict.UNKNOWN) in found
+
+
 def test_another_refusal_than_488_is_unknown(certificate: tuple[Path, Path], probed: Pbx, material: Material) -> None:
     def on_invite(connection: Connection, request: Request) -> None:
-        if b"_SRTP" in request.body or b"NULL" in request.body or b"a=crypto" not in request.body:
+        if b"_SRT" in request.body or b"NULL" in request.body or b"a=crypto" not in request.body:
             connection.reply(request, 403, "Forbidden")
         else:
             connection.reply(request, 200, "OK", body=GOOD_ANSWER)
@@ -125,6 +195,7 @@ def test_a_probe_whose_password_is_refused_is_told(
     found = verdicts(judged(fake, certificate, probed, material))
     assert found["SRTP-05"] == {Verdict.FAILED}
     assert found["SRTP-06"] == {Verdict.UNKNOWN}
+    assert fake.passwords_refused == 1  # sent once, and not again for what is asked after it
 
 
 def test_without_a_probe_or_a_number_for_it_to_call_nothing_is_known(probed: Pbx, material: Material) -> None:

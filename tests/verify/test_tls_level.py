@@ -11,7 +11,9 @@ import pytest
 from confgen.model.check import Check, Level, Verdict
 from confgen.model.driver import Material
 from confgen.model.inventory import ClientCertificates, Pbx, TlsVersion
-from confgen.verify.tls_level import management_tls_checks, tls_checks
+from confgen.model.stream import Stream
+from confgen.verify.expectation import of_management, of_pbx
+from confgen.verify.tls_level import tls_checks
 from tests.verify.conftest import answering, failing, target_at
 from tests.verify.wire.certificates import Identity, make_authority, make_identity
 from tests.verify.wire.servers import closed_port, server_context, serving, shaking_hands
@@ -29,7 +31,7 @@ def declaring(pbx: Pbx, *versions: TlsVersion) -> Pbx:
 def failures(context: ssl.SSLContext, pbx: Pbx, material: Material) -> list[tuple[str, Verdict]]:
     """What a server with this context does not pass, in order."""
     with serving(shaking_hands(context, FakePbx().serve)) as address:
-        found = list(tls_checks(target_at(address), pbx, material, "127.0.0.1"))
+        found = list(tls_checks(target_at(address), of_pbx(pbx, material), "127.0.0.1"))
     assert {check.level for check in found} == {Level.TLS}
     return [(check.code, check.verdict) for check in found if check.verdict is not Verdict.PASSED]
 
@@ -107,7 +109,7 @@ def test_a_certificate_that_a_phone_would_refuse_is_told(
     context = server_context(certificate, TLS_1_2, ciphers=STRONG)
     pbx = declaring(probed, TlsVersion.TLS_1_2)
     stranger = replace(material, authority=make_authority("another").pem)
-    assert failures(context, pbx, stranger) == [("CERT-10", Verdict.FAILED)]
+    assert failures(context, pbx, stranger) == [("CERT-10", Verdict.FAILED), ("CERT-17", Verdict.FAILED)]
 
 
 @pytest.mark.parametrize("pem", ["", "garbage"])
@@ -116,7 +118,10 @@ def test_without_an_authority_it_is_not_known_whether_a_phone_would_take_the_cer
 ) -> None:
     context = server_context(certificate, TLS_1_2, ciphers=STRONG)
     pbx = declaring(probed, TlsVersion.TLS_1_2)
-    assert failures(context, pbx, replace(material, authority=pem)) == [("CERT-10", Verdict.UNKNOWN)]
+    assert failures(context, pbx, replace(material, authority=pem)) == [
+        ("CERT-10", Verdict.UNKNOWN),
+        ("CERT-17", Verdict.UNKNOWN),
+    ]
 
 
 def test_a_server_that_lets_strangers_in_is_told(
@@ -125,7 +130,11 @@ def test_a_server_that_lets_strangers_in_is_told(
     demanding = replace(probed.certificate, client_certificates=ClientCertificates.REQUIRED)
     pbx = replace(declaring(probed, TlsVersion.TLS_1_2), certificate=demanding)
     context = server_context(certificate, TLS_1_2, ciphers=STRONG)
-    assert failures(context, pbx, material) == [("TLS-08", Verdict.FAILED)]
+    assert failures(context, pbx, material) == [
+        ("TLS-08", Verdict.FAILED),
+        ("TLS-13", Verdict.FAILED),
+        ("TLS-14", Verdict.UNKNOWN),  # there is no certificate of ours
+    ]
 
 
 @pytest.mark.parametrize("version", [TlsVersion.TLS_1_2, TlsVersion.TLS_1_3])
@@ -143,9 +152,10 @@ def test_a_server_that_demands_a_certificate_refuses_strangers(
 
 def test_a_port_that_refuses_every_version_lets_no_phone_in(probed: Pbx, material: Material) -> None:
     pbx = declaring(probed, TlsVersion.TLS_1_2)
-    found = list(tls_checks(target_at(dial=answering(REFUSES)), pbx, material, "127.0.0.1"))
+    found = list(tls_checks(target_at(dial=answering(REFUSES)), of_pbx(pbx, material), "127.0.0.1"))
     assert [(check.code, check.verdict) for check in found] == [
         ("TLS-05", Verdict.FAILED),
+        ("TLS-04", Verdict.PASSED),
         ("TLS-04", Verdict.PASSED),
         ("TLS-04", Verdict.PASSED),
         ("TLS-04", Verdict.PASSED),
@@ -156,7 +166,7 @@ def test_a_port_that_refuses_every_version_lets_no_phone_in(probed: Pbx, materia
 
 def management_failures(context: ssl.SSLContext, pbx: Pbx, material: Material) -> list[tuple[str, Verdict]]:
     with serving(shaking_hands(context, FakePbx().serve)) as address:
-        found = list(management_tls_checks(target_at(address), pbx, material))
+        found = list(tls_checks(target_at(address), of_management(pbx, material), "127.0.0.1"))
     assert {check.level for check in found} == {Level.TLS}
     return [(check.code, check.verdict) for check in found if check.verdict is not Verdict.PASSED]
 
@@ -194,7 +204,9 @@ def test_what_is_not_sip_serves_the_pushed_certificate_and_no_weak_suite(
 
 
 def test_a_port_of_the_management_where_nothing_listens_is_unknown(probed: Pbx, material: Material) -> None:
-    assert unproven(list(management_tls_checks(target_at(closed_port()), probed, material))) == {Verdict.UNKNOWN}
+    assert unproven(list(tls_checks(target_at(closed_port()), of_management(probed, material), "127.0.0.1"))) == {
+        Verdict.UNKNOWN
+    }
 
 
 def unproven(found: list[Check]) -> set[Verdict]:
@@ -205,18 +217,34 @@ def unproven(found: list[Check]) -> set[Verdict]:
 def test_where_nothing_listens_nothing_is_known(probed: Pbx, material: Material) -> None:
     demanding = replace(probed.certificate, client_certificates=ClientCertificates.REQUIRED)
     pbx = replace(probed, certificate=demanding)
-    assert unproven(list(tls_checks(target_at(closed_port()), pbx, material, "127.0.0.1"))) == {Verdict.UNKNOWN}
+    assert unproven(list(tls_checks(target_at(closed_port()), of_pbx(pbx, material), "127.0.0.1"))) == {Verdict.UNKNOWN}
 
 
 @pytest.mark.parametrize("error", [TimeoutError("silent"), OSError(113, "no route to host")])
 def test_where_no_connection_comes_about_nothing_is_known(probed: Pbx, material: Material, error: OSError) -> None:
     target = target_at(dial=failing(error))
-    assert unproven(list(tls_checks(target, probed, material, "127.0.0.1"))) == {Verdict.UNKNOWN}
+    assert unproven(list(tls_checks(target, of_pbx(probed, material), "127.0.0.1"))) == {Verdict.UNKNOWN}
+
+
+@pytest.mark.parametrize(("answered", "most"), [(0, 1), (3, 5)])
+def test_a_port_that_falls_silent_is_not_waited_for_again_and_again(
+    probed: Pbx, material: Material, answered: int, most: int
+) -> None:
+    answers = iter([answering(REFUSES)] * answered)
+    dialled: list[str] = []
+
+    def dial(address: str, port: int, timeout: float) -> Stream:
+        dialled.append(address)
+        return next(answers, answering(TimeoutError("silent")))(address, port, timeout)
+
+    found = list(tls_checks(target_at(dial=dial), of_pbx(probed, material), "127.0.0.1"))
+    assert len(dialled) == most
+    assert (found[-1].code, found[-1].verdict) == ("TLS-07", Verdict.UNKNOWN)
 
 
 @pytest.mark.parametrize("answer", [b"SIP/2.0 400 Bad Request\r\n\r\n", TimeoutError("silent")])
 def test_what_does_not_speak_tls_proves_nothing(probed: Pbx, material: Material, answer: bytes | OSError) -> None:
-    found = list(tls_checks(target_at(dial=answering(answer)), probed, material, "127.0.0.1"))
+    found = list(tls_checks(target_at(dial=answering(answer)), of_pbx(probed, material), "127.0.0.1"))
     assert Verdict.PASSED not in unproven(found)
 
 
@@ -231,7 +259,8 @@ def test_at_a_port_towards_providers_our_own_certificate_is_a_strangers(
     demanded = replace(probed.certificate, client_certificates=ClientCertificates.REQUIRED)
     pbx = replace(declaring(probed, TlsVersion.TLS_1_2), certificate=demanded)
     with serving(shaking_hands(context, FakePbx().serve)) as address:
-        found = list(tls_checks(replace(target_at(address), is_for_providers=True), pbx, material, "127.0.0.1"))
+        found = list(tls_checks(replace(target_at(address), is_for_providers=True), of_pbx(pbx, material), "127.0.0.1"))
     assert {check.verdict for check in found} == {Verdict.PASSED}
-    assert "TLS-08" in {check.code for check in found}
-    assert "CERT-11" not in {check.code for check in found}
+    assert {"TLS-08", "TLS-13"} <= {check.code for check in found}
+    assert {"TLS-07", "CERT-10", "TLS-14"}.isdisjoint({check.code for check in found})
+    assert {"CERT-11", "CERT-17"} <= {check.code for check in found}  # TLS 1.2 shows the chain to everybody

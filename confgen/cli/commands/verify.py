@@ -1,4 +1,4 @@
-"""`confgen verify`: prove that the PBXs are what the inventory says."""
+"""`confgen verify`: prove that the PBXs are what the inventory says, or that any PBX speaks encrypted only."""
 
 from __future__ import annotations
 
@@ -6,28 +6,92 @@ from typing import TYPE_CHECKING
 
 import click
 
-from confgen.cli.options import OutputFormat, example, format_option, inventory_argument, limit_option
+from confgen.cli.options import OutputFormat, divided, example, format_option, inventory_argument, limit_option
+from confgen.cli.outside import outside_options, outsiders, refuse_with_inventory, refuse_without_host, wanted
+from confgen.cli.sections import SectionedCommand
+from confgen.model.check import Level
+from confgen.model.depth import Depth
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command(epilog=example("confgen verify", "confgen verify --limit headquarters --format json"))
+def _levels(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> frozenset[Level]:
+    known = {level.value: level for level in Level}
+    words = divided(ctx, parameter, values)
+    for word in words:
+        if word not in known:
+            raise click.BadParameter(f"{word!r} is no level; known are {', '.join(known)}")
+    return frozenset(known[word] for word in words) or frozenset(Level)
+
+
+@click.command(
+    cls=SectionedCommand,
+    epilog=example(
+        "confgen verify                                   (every PBX of inventory.yaml)",
+        "confgen verify --limit headquarters --format json",
+        "confgen verify --level tls,clear                 (no calls)",
+        "confgen verify --host sip.example.net            (any PBX, without an inventory)",
+        "confgen verify --host '[2001:db8::1]:5061' --name sip.example.net --authority ca.crt --profile strict",
+        "confgen verify --host sip.example.net --user 199 --secret-file secrets/199 --number 600",
+    ),
+)
 @inventory_argument
 @limit_option
+@click.option(
+    "--level",
+    "levels",
+    metavar="LEVELS",
+    multiple=True,
+    callback=_levels,
+    help="No other levels than these, with commas between: state, tls, clear, downgrade, call. What the inventory "
+    "declares away stays away.",
+)
+@click.option("--long", "is_long", is_flag=True, help="Also what takes longer: RTCP, which comes after five seconds.")
 @format_option
+@outside_options
 @click.pass_context
-def verify(ctx: click.Context, inventory: Path, limit: tuple[str, ...], output_format: OutputFormat) -> None:
+def verify(
+    ctx: click.Context,
+    /,
+    inventory: Path,
+    limit: tuple[str, ...],
+    levels: frozenset[Level],
+    output_format: OutputFormat,
+    *,
+    is_long: bool,
+    **told: object,
+) -> None:
     """Prove that every leg is encrypted; changes nothing.
 
-    Also that nothing else is let in. What could not be asked is unknown, and unknown is not passed.
+    Also that nothing else is let in. What could not be asked is unknown, and unknown is not passed (exit 4).
+
+    With --host it looks at any PBX, whoever manages it, from this machine alone: TLS versions, cipher suites and
+    certificate, what is open in clear text, and what a stranger gets. With --user and --number it calls, too: offers
+    without encryption must be refused, and an encrypted call must come about. Without them nothing is said of calls.
+
+    Look only at PBXs whose owner agrees. A run makes 8 connections at once at most and tries no password that it was
+    not given. Intrusion detection may count 3 requests by a name that nobody has (2 without a login), and a password
+    that is refused: once, for it is not tried again.
     """
     from confgen.cli import session
     from confgen.report import results
 
+    depth = Depth(levels=levels, is_long=is_long)
+    if told["hosts"]:
+        refuse_with_inventory(ctx, limit)
+        named, asked = outsiders(told), wanted(told, depth, session.mention)
+        session.answer_without_inventory(
+            ctx,
+            output_format,
+            [str(outsider) for outsider in named],
+            lambda work, run: work.verify_outside(named, asked, run.watcher, stop=run.stop),
+            results.text,
+        )
+    refuse_without_host(told)
     session.answer(
         ctx,
         session.Request(inventory=inventory, limit=limit, output_format=output_format),
-        lambda work, loaded, pbxs, run: work.verify(loaded, pbxs, run.watcher, stop=run.stop),
+        lambda work, loaded, pbxs, run: work.verify(loaded, pbxs, run.watcher, depth=depth, stop=run.stop),
         results.text,
     )

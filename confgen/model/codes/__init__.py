@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from confgen.model.codes import (
     dialling,
+    downgrade,
     encryption,
     fleet,
     host,
     load,
+    media,
     migration,
+    outside,
     own,
     preflight,
     provider,
@@ -20,6 +23,7 @@ from confgen.model.codes import (
     saved,
     secret,
     state,
+    tls,
     version,
 )
 
@@ -29,8 +33,8 @@ if TYPE_CHECKING:
     from confgen.model.codes.explanation import Explanation
 
 _AREAS = (
-    load, reference, version, secret, remote, encryption, provider, state, dialling, own, migration,
-    host, push, preflight, saved, fleet,
+    load, reference, version, secret, remote, encryption, tls, downgrade, media, provider, state, dialling, own,
+    migration, host, push, preflight, saved, fleet, outside,
 )  # fmt: skip
 
 EXPLANATIONS: Mapping[str, Explanation] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum, IntEnum
 
 
@@ -21,9 +22,22 @@ class TlsVersion(Enum):
 
 
 class Group(IntEnum):
-    """Groups for the key exchange (IANA TLS Supported Groups)."""
+    """Groups for the key exchange (IANA TLS Supported Groups), those that nobody may use too."""
 
+    sect163k1 = 1
+    sect163r1 = 2
+    sect163r2 = 3
+    sect193r1 = 4
+    sect193r2 = 5
+    sect233k1 = 6
+    sect233r1 = 7
+    sect239k1 = 8
+    secp160k1 = 15
+    secp160r1 = 16
+    secp160r2 = 17
+    secp192k1 = 18
     secp192r1 = 19
+    secp224k1 = 20
     secp224r1 = 21
     secp256r1 = 23
     secp384r1 = 24
@@ -34,20 +48,37 @@ class Group(IntEnum):
     ffdhe3072 = 257
     ffdhe4096 = 258
 
+    @property
+    def bits(self) -> int:
+        """The size that its name tells; that of x25519 is one short of what it stands for."""
+        return 256 if self is Group.x25519 else int(re.findall(r"\d+", self.name)[0])
+
+    @property
+    def is_curve(self) -> bool:
+        """Whether it is an elliptic curve, and not a prime."""
+        return not self.name.startswith("ffdhe")
+
 
 class CipherSuite(IntEnum):
     """Cipher suites (IANA TLS Cipher Suites) that an OpenSSL of any age could choose."""
 
     TLS_RSA_WITH_NULL_MD5 = 0x0001
     TLS_RSA_WITH_NULL_SHA = 0x0002
+    TLS_RSA_EXPORT_WITH_RC4_40_MD5 = 0x0003
     TLS_RSA_WITH_RC4_128_MD5 = 0x0004
     TLS_RSA_WITH_RC4_128_SHA = 0x0005
+    TLS_RSA_EXPORT_WITH_RC2_CBC_40_MD5 = 0x0006
     TLS_RSA_WITH_IDEA_CBC_SHA = 0x0007
+    TLS_RSA_EXPORT_WITH_DES40_CBC_SHA = 0x0008
     TLS_RSA_WITH_DES_CBC_SHA = 0x0009
     TLS_RSA_WITH_3DES_EDE_CBC_SHA = 0x000A
+    TLS_DHE_DSS_EXPORT_WITH_DES40_CBC_SHA = 0x0011
+    TLS_DHE_RSA_EXPORT_WITH_DES40_CBC_SHA = 0x0014
     TLS_DHE_RSA_WITH_DES_CBC_SHA = 0x0015
     TLS_DHE_RSA_WITH_3DES_EDE_CBC_SHA = 0x0016
+    TLS_DH_anon_EXPORT_WITH_RC4_40_MD5 = 0x0017
     TLS_DH_anon_WITH_RC4_128_MD5 = 0x0018
+    TLS_DH_anon_EXPORT_WITH_DES40_CBC_SHA = 0x0019
     TLS_DH_anon_WITH_DES_CBC_SHA = 0x001A
     TLS_DH_anon_WITH_3DES_EDE_CBC_SHA = 0x001B
     TLS_RSA_WITH_AES_128_CBC_SHA = 0x002F
@@ -108,6 +139,14 @@ class CipherSuite(IntEnum):
     TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 = 0xC02C
     TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 = 0xC02F
     TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 = 0xC030
+    TLS_RSA_WITH_ARIA_128_GCM_SHA256 = 0xC050
+    TLS_RSA_WITH_ARIA_256_GCM_SHA384 = 0xC051
+    TLS_DHE_RSA_WITH_ARIA_128_GCM_SHA256 = 0xC052
+    TLS_DHE_RSA_WITH_ARIA_256_GCM_SHA384 = 0xC053
+    TLS_ECDHE_ECDSA_WITH_ARIA_128_GCM_SHA256 = 0xC05C
+    TLS_ECDHE_ECDSA_WITH_ARIA_256_GCM_SHA384 = 0xC05D
+    TLS_ECDHE_RSA_WITH_ARIA_128_GCM_SHA256 = 0xC060
+    TLS_ECDHE_RSA_WITH_ARIA_256_GCM_SHA384 = 0xC061
     TLS_ECDHE_ECDSA_WITH_CAMELLIA_128_CBC_SHA256 = 0xC072
     TLS_ECDHE_RSA_WITH_CAMELLIA_128_CBC_SHA256 = 0xC076
     TLS_RSA_WITH_AES_128_CCM = 0xC09C
@@ -140,7 +179,7 @@ NULL_SUITES = tuple(suite for suite in SUITES_BEFORE_TLS_1_3 if "_WITH_NULL_" in
 BROKEN_CIPHER_SUITES = tuple(
     suite
     for suite in SUITES_BEFORE_TLS_1_3
-    if any(word in suite.name for word in ("_RC4_", "_DES_", "_3DES_", "_IDEA_", "_SEED_"))
+    if any(word in suite.name for word in ("_RC4_", "_RC2_", "_DES_", "_3DES_", "_IDEA_", "_SEED_", "_EXPORT_"))
 )
 SUITES_WITHOUT_FORWARD_SECRECY = tuple(suite for suite in SUITES_BEFORE_TLS_1_3 if suite.name.startswith("TLS_RSA_"))
 CBC_SUITES = tuple(suite for suite in SUITES_BEFORE_TLS_1_3 if "_CBC_" in suite.name)
@@ -159,7 +198,7 @@ def _weakness(suite: CipherSuite) -> tuple[bool | int, ...]:
         suite in BROKEN_CIPHER_SUITES,
         suite in SUITES_WITHOUT_FORWARD_SECRECY,
         suite in CBC_SUITES,
-        "_CCM" in suite.name,
+        "_CCM" in suite.name or "_ARIA_" in suite.name,
         "_ECDHE_" not in suite.name,
         -suite,
     )

@@ -102,9 +102,9 @@ def probe_tcp(dial: Dial, address: Address, timeout: float) -> TcpAnswer:
 
 def probe_clear_text(dial: Dial, address: Address, timeout: float) -> ClearTextAnswer:
     """What a TCP port, open to TLS or to SIP, answers to OPTIONS in clear; WireError when there is no connection."""
-    deadline = Deadline.after(timeout)
     received = b""
     with dialled(dial, address, timeout) as stream:
+        deadline = Deadline.after(timeout)  # whoever dials may have waited for its turn
         try:
             send(stream, options_request(address, "TCP").build())
             while b"\r\n" not in received and not _alert(received) and len(received) < RECEIVE_LIMIT:

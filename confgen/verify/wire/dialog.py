@@ -35,6 +35,12 @@ def established(dialog: Dialog, response: Response) -> Dialog:
     )
 
 
+def refreshed(dialog: Dialog, response: Response) -> Dialog:
+    """The dialog after a 2xx to a further INVITE within it: only the target may change (§12.2.1.2)."""
+    contacts = response.values("Contact")
+    return replace(dialog, target=address_uri(contacts[0])) if contacts else dialog
+
+
 def acknowledge_failure(invite: Request, response: Response) -> Request:
     """The ACK to a final answer from 300 on: part of the INVITE's transaction, so with its branch (§17.1.1.3)."""
     headers = _same_transaction(invite, "ACK")

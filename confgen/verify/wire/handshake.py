@@ -28,6 +28,11 @@ class HandshakeFailed(WireError):
         super().__init__(f"TLS failed: {reason}")
         self.reason = reason
 
+    @property
+    def is_alert(self) -> bool:
+        """Whether the far end said so, and not we."""
+        return self.reason.startswith(("SSLV3_ALERT_", "TLSV1_ALERT_", "TLSV13_ALERT_"))
+
 
 class CertificateRefused(HandshakeFailed):
     """The server's certificate does not hold: chain, name or time; `verify_code` is OpenSSL's X509_V_ERR number."""
@@ -148,10 +153,14 @@ def shake_hands(
 def shake_hands_unverified(
     carrier: Stream, *, server_name: str, timeout: float, client_certificate: ClientCertificate | None = None
 ) -> tuple[SecureStream, Served]:
-    """TLS 1.2 or newer with whoever answers: to look at a certificate, never to send a secret."""
+    """TLS 1.2 or newer with whoever answers: to look at a certificate, never to send a secret.
+
+    What is weak is taken too, so that it is the server that decides whether a handshake comes about.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
+    context.set_ciphers("ALL:@SECLEVEL=0")
     return _shake_hands(context, carrier, server_name, timeout, client_certificate)
 
 

@@ -1,4 +1,4 @@
-"""Session descriptions (RFC 4566): offers of one audio stream, good and bad ones, and what an answer says."""
+"""Session descriptions (RFC 4566): offers of one audio stream, and what an answer says."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import base64
 import binascii
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from confgen.verify.wire.stream import WireError
@@ -20,9 +20,8 @@ class MalformedSdp(WireError, ValueError):
 
 
 class Profile(Enum):
-    """How media is carried; a verifier must be able to offer what nobody may accept."""
+    """How media is carried, encrypted."""
 
-    AVP = "RTP/AVP"
     SAVP = "RTP/SAVP"
     DTLS_SAVPF = "UDP/TLS/RTP/SAVPF"
 
@@ -58,14 +57,22 @@ class Offer:
     profile: Profile
     crypto: Crypto | None = None
     fingerprint: Fingerprint | None = None
+    session: int = field(default_factory=lambda: int.from_bytes(os.urandom(4), "big"))
+    version: int = 1
+
+    def with_new_key(self) -> Offer:
+        """The next description of the same session (RFC 4566 §5.2), with another key."""
+        if self.crypto is None:
+            raise ValueError("there is no key in this offer")
+        crypto = replace(self.crypto, key_and_salt=os.urandom(KEY_AND_SALT_LENGTH))
+        return replace(self, crypto=crypto, version=self.version + 1)
 
     def body(self) -> bytes:
         """The description as it goes into a message."""
         network = "IP6" if ":" in self.address else "IP4"
-        session = int.from_bytes(os.urandom(4), "big")
         lines = [
             "v=0",
-            f"o=- {session} 1 IN {network} {self.address}",
+            f"o=- {self.session} {self.version} IN {network} {self.address}",
             "s=-",
             f"c=IN {network} {self.address}",
             "t=0 0",
@@ -87,49 +94,13 @@ class Offer:
 
 def savp(address: str, port: int) -> Offer:
     """SRTP as it should be: one suite, a fresh random key."""
-    return _savp(address, port, AES_CM_128_HMAC_SHA1_80)
-
-
-def plain(address: str, port: int) -> Offer:
-    """Clear RTP."""
-    return Offer(address=address, port=port, profile=Profile.AVP)
-
-
-def savp_without_crypto(address: str, port: int) -> Offer:
-    """SRTP in name, without a key."""
-    return Offer(address=address, port=port, profile=Profile.SAVP)
-
-
-def null_suite(address: str, port: int) -> Offer:
-    """SRTP that encrypts nothing, by its suite."""
-    return _savp(address, port, "NULL_HMAC_SHA1_80")
-
-
-def unknown_suite(address: str, port: int) -> Offer:
-    """A suite that nobody knows."""
-    return _savp(address, port, "X_UNKNOWN_SUITE_80")
-
-
-def unencrypted_srtp(address: str, port: int) -> Offer:
-    """SRTP that encrypts nothing, by a session parameter (RFC 4568 §6.3.2)."""
-    return _savp(address, port, AES_CM_128_HMAC_SHA1_80, "UNENCRYPTED_SRTP")
-
-
-def unauthenticated_srtp(address: str, port: int) -> Offer:
-    """SRTP whose packets anyone may alter (RFC 4568 §6.3.3)."""
-    return _savp(address, port, AES_CM_128_HMAC_SHA1_80, "UNAUTHENTICATED_SRTP")
+    crypto = Crypto(tag=1, suite=AES_CM_128_HMAC_SHA1_80, key_and_salt=os.urandom(KEY_AND_SALT_LENGTH))
+    return Offer(address=address, port=port, profile=Profile.SAVP, crypto=crypto)
 
 
 def dtls(address: str, port: int, fingerprint: Fingerprint) -> Offer:
     """DTLS-SRTP (RFC 5763)."""
     return Offer(address=address, port=port, profile=Profile.DTLS_SAVPF, fingerprint=fingerprint)
-
-
-def _savp(address: str, port: int, suite: str, *session_parameters: str) -> Offer:
-    crypto = Crypto(
-        tag=1, suite=suite, key_and_salt=os.urandom(KEY_AND_SALT_LENGTH), session_parameters=session_parameters
-    )
-    return Offer(address=address, port=port, profile=Profile.SAVP, crypto=crypto)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

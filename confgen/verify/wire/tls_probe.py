@@ -83,9 +83,8 @@ TlsAnswer = Accepted | Declined | Downgraded | Dropped | Silent | NotTls
 
 def probe_tls(dial: Dial, address: Address, hello: ClientHello, timeout: float) -> TlsAnswer:
     """What the server answers to the hello within `timeout` seconds; WireError when there is no connection."""
-    deadline = Deadline.after(timeout)
     with dialled(dial, address, timeout) as stream:
-        return _Negotiation(stream, hello, deadline).answer()
+        return _Negotiation(stream, hello, Deadline.after(timeout)).answer()
 
 
 class _Negotiation:

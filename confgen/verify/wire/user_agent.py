@@ -5,11 +5,14 @@ from __future__ import annotations
 import itertools
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 from urllib.parse import quote
 
 from confgen.model.stream import Stream
+from confgen.verify.wire.authentication import Authentication
+from confgen.verify.wire.call import Call
 from confgen.verify.wire.dialog import (
     Dialog,
     acknowledge_failure,
@@ -17,12 +20,15 @@ from confgen.verify.wire.dialog import (
     answer_request,
     cancel,
     established,
+    refreshed,
 )
-from confgen.verify.wire.digest import Challenge, Credentials, NonceUse, answer, strongest_challenge
-from confgen.verify.wire.sdp import Answer, Offer, parse_answer
+from confgen.verify.wire.digest import Credentials
+from confgen.verify.wire.sdp import Answer, parse_answer
 from confgen.verify.wire.sip import Header, MessageReader, Request, Response
-from confgen.verify.wire.stream import Address, Deadline, TimedOut, bracketed, send
+from confgen.verify.wire.stream import Address, Closed, Deadline, TimedOut, WireError, bracketed, send
+from confgen.verify.wire.transcript import Transcript
 
+TRYING = 100
 OK = 200
 FIRST_FAILURE = 300
 CHALLENGES = {401, 407}
@@ -32,6 +38,13 @@ ALLOWED = ("Allow", "INVITE, ACK, BYE, CANCEL, OPTIONS, NOTIFY")
 
 # RFC 3261 §25.1: what may stand unescaped in the user part of a URI.
 _USER_PART = "-_.!~*'()&=+$,;?/"
+
+
+class Offered(Protocol):
+    """A session description, whatever made it."""
+
+    def body(self) -> bytes:
+        """As it goes into a message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +71,8 @@ class Outcome:
     reason: str
     answer: Answer | None = None
     was_challenged: bool = False
+    has_progressed: bool = False  # answered above 100 first: a leg may have begun
+    headers: tuple[Header, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,31 +80,38 @@ class _Exchange:
     request: Request
     response: Response
     was_challenged: bool
+    has_progressed: bool
 
     @property
     def outcome(self) -> Outcome:
-        return Outcome(status=self.response.status, reason=self.response.reason, was_challenged=self.was_challenged)
+        return Outcome(
+            status=self.response.status,
+            reason=self.response.reason,
+            was_challenged=self.was_challenged,
+            has_progressed=self.has_progressed,
+            headers=self.response.headers,
+        )
 
 
 class UserAgent:
     """One caller on one stream inside TLS, one request at a time, each bounded by `timeout` seconds.
 
     A challenge, once answered, is used for the following requests too. A password that was refused is not sent again:
-    intrusion detection counts refused passwords.
+    intrusion detection counts refused passwords. Every message is noted in the transcript, if there is one.
     """
 
-    def __init__(self, stream: Stream, caller: Caller, timeout: float) -> None:
+    def __init__(self, stream: Stream, caller: Caller, timeout: float, transcript: Transcript | None = None) -> None:
         self._stream = stream
         self._reader = MessageReader(stream)
         self._caller = caller
         self._timeout = timeout
-        self._credentials = caller.credentials
-        self._challenge: Challenge | None = None
-        self._nonce_counts = itertools.count(1)
+        self._transcript = transcript
+        self._authentication = Authentication(caller.credentials)
         self._sequence_numbers = itertools.count(1)
         self._registration = self._new_dialog(f"sip:{bracketed(caller.domain)};transport=tls", caller.uri)
-        self._acknowledgement: Request | None = None  # of the call that is up
+        self._call: Call | None = None  # that is up, or was the last one
         self._has_provisional_answer = False
+        self._has_progressed = False
 
     def options(self) -> Outcome:
         """Ask the PBX what it can do."""
@@ -104,38 +126,57 @@ class UserAgent:
         """Take our contact back."""
         return self.register(expires=0)
 
-    def invite(self, offer: Offer, number: str) -> Outcome:
+    def bindings(self) -> Outcome:
+        """Ask for our contacts (RFC 3261 §10.2.3); none is added, none taken back."""
+        return self._exchange("REGISTER", self._registration).outcome
+
+    def invite(self, offer: Offered, number: str) -> Outcome:
         """Call the number with an offer; an answered call is hung up at once."""
         with self.call(offer, number) as outcome:
             return outcome
 
     @contextmanager
-    def call(self, offer: Offer, number: str) -> Iterator[Outcome]:
+    def call(self, offer: Offered, number: str) -> Iterator[Outcome]:
         """Call the number; an answered call is up inside the block and hung up at its end, whatever happens there.
 
         A call that only rings is cancelled after the timeout, and raises TimedOut after at most twice that.
         """
         called = f"sip:{quote(number, safe=_USER_PART)}@{bracketed(self._caller.domain)}"
         dialog = self._new_dialog(f"{called};transport=tls", called)
-        content_type = ("Content-Type", "application/sdp")
-        exchange = self._exchange("INVITE", dialog, self._contact, ALLOWED, content_type, body=offer.body())
+        exchange = self._invite(offer, dialog)
         if exchange.response.status >= FIRST_FAILURE:
             yield exchange.outcome
             return
-        dialog = established(dialog, exchange.response)
-        self._acknowledgement = acknowledge_success(exchange.request, dialog, self._new_via())
+        self._call = Call(dialog=established(dialog, exchange.response))
         try:
-            send(self._stream, self._acknowledgement.build())
-            body = exchange.response.body
-            yield Outcome(
-                status=exchange.response.status,
-                reason=exchange.response.reason,
-                answer=parse_answer(body) if body else None,
-                was_challenged=exchange.was_challenged,
-            )
-        finally:
-            self._exchange("BYE", dialog)
-            self._acknowledgement = None
+            yield self._acknowledged(self._call, exchange)
+        except BaseException:  # what went wrong inside is told, not that hanging up went wrong besides
+            with suppress(WireError):
+                self._hang_up(self._call)
+            raise
+        self._hang_up(self._call)
+
+    def offer_again(self, offer: Offered) -> Outcome:
+        """Offer something else within the call that is up (RFC 3261 §14); refused, the call goes on as it was."""
+        if self._call is None or self._call.is_over:
+            raise Closed("the call is over")
+        exchange = self._invite(offer, self._call.dialog)
+        if exchange.response.status >= FIRST_FAILURE:
+            return exchange.outcome
+        self._call.dialog = refreshed(self._call.dialog, exchange.response)
+        return self._acknowledged(self._call, exchange)
+
+    def attend(self, seconds: float) -> None:
+        """Serve the far end for so long; ends at once when it hangs up."""
+        deadline = Deadline.after(seconds)
+        with suppress(TimedOut):
+            while not self.is_hung_up:
+                self._attend_to(self._next_message(deadline))
+
+    @property
+    def is_hung_up(self) -> bool:
+        """Whether the far end has ended the call that was up."""
+        return self._call is not None and self._call.is_hung_up
 
     @property
     def _contact(self) -> Header:
@@ -151,25 +192,33 @@ class UserAgent:
     def _new_via(self) -> str:
         return f"SIP/2.0/TLS {self._caller.local};rport;branch=z9hG4bK{secrets.token_hex(12)}"
 
+    def _invite(self, offer: Offered, dialog: Dialog) -> _Exchange:
+        body = offer.body()
+        content_type = (("Content-Type", "application/sdp"),) if body else ()  # without a body the far end offers
+        return self._exchange("INVITE", dialog, self._contact, ALLOWED, *content_type, body=body)
+
+    def _acknowledged(self, call: Call, exchange: _Exchange) -> Outcome:
+        """Acknowledge a 2xx to an INVITE, and tell what it said about media."""
+        acknowledgement = acknowledge_success(exchange.request, call.dialog, self._new_via())
+        call.acknowledgements[exchange.request.sequence[0]] = acknowledgement
+        self._send(acknowledgement)
+        body = exchange.response.body
+        return replace(exchange.outcome, answer=parse_answer(body) if body else None)
+
+    def _hang_up(self, call: Call) -> None:
+        if not call.is_over:
+            call.is_over = True
+            self._exchange("BYE", call.dialog)
+
     def _exchange(self, method: str, dialog: Dialog, *headers: Header, body: bytes = b"") -> _Exchange:
         """Send a request, a second time if that answers a challenge, and return the final answer."""
         exchange = self._attempt(method, dialog, headers, body)
-        if exchange.response.status not in CHALLENGES or not self._can_answer(exchange.response):
+        if exchange.response.status not in CHALLENGES or not self._authentication.can_answer(exchange.response):
             return exchange
         exchange = self._attempt(method, dialog, headers, body)
         if exchange.response.status in CHALLENGES:
-            self._can_answer(exchange.response)
-        return _Exchange(request=exchange.request, response=exchange.response, was_challenged=True)
-
-    def _can_answer(self, response: Response) -> bool:
-        """Keep the challenge for the next attempt, if there is any sense in one."""
-        challenge = strongest_challenge(response)
-        has_been_refused = self._challenge is not None and (challenge is None or not challenge.is_stale)
-        if has_been_refused:
-            self._credentials = None
-        self._challenge = challenge if self._credentials is not None else None
-        self._nonce_counts = itertools.count(1)
-        return self._challenge is not None
+            self._authentication.can_answer(exchange.response)
+        return replace(exchange, was_challenged=True)
 
     def _attempt(self, method: str, dialog: Dialog, headers: tuple[Header, ...], body: bytes) -> _Exchange:
         request = Request(
@@ -181,20 +230,20 @@ class UserAgent:
                 *dialog.headers(),
                 ("CSeq", f"{next(self._sequence_numbers)} {method}"),
                 ("User-Agent", f"confgen-verify/{self._caller.confgen_version}"),
-                *self._authorization(method, dialog.target),
+                *self._authentication.headers(method, dialog.target),
                 *headers,
             ),
             body=body,
         )
-        send(self._stream, request.build())
+        self._send(request)
+        self._has_progressed = False
         response = self._invite_answer(request) if method == "INVITE" else self._final_answer(request, self._timeout)
-        return _Exchange(request=request, response=response, was_challenged=response.status in CHALLENGES)
-
-    def _authorization(self, method: str, uri: str) -> tuple[Header, ...]:
-        if self._challenge is None or self._credentials is None:
-            return ()
-        nonce_use = NonceUse(count=next(self._nonce_counts), client_nonce=secrets.token_hex(8))
-        return (answer(self._challenge, self._credentials, method, uri, nonce_use),)
+        return _Exchange(
+            request=request,
+            response=response,
+            was_challenged=response.status in CHALLENGES,
+            has_progressed=self._has_progressed,
+        )
 
     def _invite_answer(self, invite: Request) -> Response:
         """The final answer, acknowledged if it is none of success; what only rings is cancelled."""
@@ -202,51 +251,70 @@ class UserAgent:
         try:
             response = self._final_answer(invite, self._timeout)
         except TimedOut:
-            # RFC 3261 §9.1: what nobody has answered even provisionally cannot be cancelled, only waited for.
-            if self._has_provisional_answer:
-                send(self._stream, cancel(invite).build())
+            self._cancel(invite)
             response = self._final_answer(invite, self._timeout)
+        except (KeyboardInterrupt, SystemExit):  # what is answered after all, and not acknowledged, ends by itself
+            with suppress(WireError):
+                self._cancel(invite)
+            raise
         if response.status >= FIRST_FAILURE:
-            send(self._stream, acknowledge_failure(invite, response).build())
+            self._send(acknowledge_failure(invite, response))
         if response.status == REQUEST_TERMINATED:
             raise TimedOut("the call was not answered in time and has been cancelled")
         return response
+
+    def _cancel(self, invite: Request) -> None:
+        # RFC 3261 §9.1: what nobody has answered even provisionally cannot be cancelled, only waited for.
+        if self._has_provisional_answer:
+            self._send(cancel(invite))
 
     def _final_answer(self, request: Request, timeout: float) -> Response:
         """Wait for the answer from 200 on to this request, serving the far end meanwhile."""
         deadline = Deadline.after(timeout)
         while True:
-            message = self._reader.next_message(deadline)
-            if isinstance(message, Request):
-                self._serve(message)
-            elif message.branch == request.branch and message.sequence == request.sequence:
+            message = self._next_message(deadline)
+            if isinstance(message, Response) and (message.branch, message.sequence) == (
+                request.branch,
+                request.sequence,
+            ):
                 if message.status >= OK:
                     return message
                 self._has_provisional_answer = True
-            elif self._acknowledgement is not None and self._is_repeated_success(message):
-                send(self._stream, self._acknowledgement.build())
+                self._has_progressed |= message.status > TRYING
+            else:
+                self._attend_to(message)
 
-    def _is_repeated_success(self, response: Response) -> bool:
-        """Whether it is the 2xx to the INVITE again, which RFC 3261 §13.2.2.4 wants acknowledged each time."""
-        acknowledgement = self._acknowledgement
-        return (
-            acknowledgement is not None
-            and OK <= response.status < FIRST_FAILURE
-            and response.value("Call-ID") == acknowledgement.value("Call-ID")
-            and response.sequence == (acknowledgement.sequence[0], "INVITE")
-        )
+    def _attend_to(self, message: Request | Response) -> None:
+        """Answer the far end's request; RFC 3261 §13.2.2.4 wants each repeated 2xx to an INVITE acknowledged."""
+        if isinstance(message, Response):
+            acknowledgement = None if self._call is None else self._call.acknowledgement_of(message)
+            if acknowledgement is not None:
+                self._send(acknowledgement)
+        elif message.method != "ACK":
+            self._send(self._answer(message))
 
-    def _serve(self, request: Request) -> None:
-        """Answer a request of the far end."""
+    def _answer(self, request: Request) -> Response:
+        call = self._call if self._call is not None and self._call.has(request) else None
         match request.method:
-            case "ACK":
-                return
-            case "BYE" if self._acknowledgement and request.value("Call-ID") == self._acknowledgement.value("Call-ID"):
-                response = answer_request(request, OK, "OK")
+            case "BYE" if call is not None:
+                call.hung_up_by_far_end()
+                return answer_request(request, OK, "OK")
+            case "INVITE" if call is not None:  # RFC 3261 §14.2: the call goes on as it was
+                return answer_request(request, 488, "Not Acceptable Here")
             case "BYE":
-                response = answer_request(request, 481, "Call/Transaction Does Not Exist")
+                return answer_request(request, 481, "Call/Transaction Does Not Exist")
             case "OPTIONS" | "NOTIFY":
-                response = answer_request(request, OK, "OK", ALLOWED)
+                return answer_request(request, OK, "OK", ALLOWED)
             case _:
-                response = answer_request(request, 405, "Method Not Allowed", ALLOWED)
-        send(self._stream, response.build())
+                return answer_request(request, 405, "Method Not Allowed", ALLOWED)
+
+    def _next_message(self, deadline: Deadline) -> Request | Response:
+        message = self._reader.next_message(deadline)
+        if self._transcript is not None:
+            self._transcript.received(message)
+        return message
+
+    def _send(self, message: Request | Response) -> None:
+        if self._transcript is not None:
+            self._transcript.sent(message)
+        send(self._stream, message.build())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
@@ -17,13 +17,20 @@ NOW = dt.datetime.now(dt.UTC)
 DAY = dt.timedelta(days=1)
 
 
+Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+
 @dataclass(frozen=True, kw_only=True)
 class Identity:
     """A certificate with its key, signed by itself or by an authority."""
 
     certificate: x509.Certificate
-    key: ec.EllipticCurvePrivateKey
+    key: Key
     chain: tuple[x509.Certificate, ...] = ()
+
+    @property
+    def common_name(self) -> str:
+        return str(self.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
 
     @property
     def pem(self) -> str:
@@ -48,17 +55,24 @@ def make_authority(name: str = "Test authority") -> Identity:
     return Identity(certificate=builder.sign(key, hashes.SHA256()), key=key)
 
 
-def make_identity(authority: Identity, host: str, days: int = 30) -> Identity:
-    """A leaf for a host name or an address; negative days have run out."""
+def make_intermediate(authority: Identity, name: str = "Between") -> Identity:
+    """An authority that another one has signed."""
     key = ec.generate_private_key(ec.SECP256R1())
-    issuer = authority.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
-    builder = _builder(host, str(issuer), key, days)
+    builder = _builder(name, authority.common_name, key, 30)
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    return Identity(certificate=builder.sign(authority.key, hashes.SHA256()), key=key, chain=(authority.certificate,))
+
+
+def make_identity(authority: Identity, host: str, days: int = 30, key: Key | None = None) -> Identity:
+    """A leaf for a host name or an address; negative days have run out."""
+    own = key or ec.generate_private_key(ec.SECP256R1())
+    builder = _builder(host, authority.common_name, own, days)
     builder = builder.add_extension(x509.SubjectAlternativeName([_general_name(host)]), critical=False)
     certificate = builder.sign(authority.key, hashes.SHA256())
-    return Identity(certificate=certificate, key=key, chain=(authority.certificate,))
+    return Identity(certificate=certificate, key=own, chain=(authority.certificate, *authority.chain))
 
 
-def _builder(subject: str, issuer: str, key: ec.EllipticCurvePrivateKey, days: int) -> x509.CertificateBuilder:
+def _builder(subject: str, issuer: str, key: Key, days: int) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
         .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)]))

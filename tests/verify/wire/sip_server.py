@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from confgen.verify.wire.sip import MessageReader, Request, Response
+from confgen.verify.wire.sip import MalformedSip, MessageReader, Request, Response
 from confgen.verify.wire.stream import Closed, Deadline, TcpStream
 
 ANSWER = (
@@ -27,9 +27,14 @@ class FakePbx:
     on_invite: Callable[[Connection, Request], None] = lambda connection, request: connection.reply(
         request, 200, "OK", body=ANSWER
     )
+    gate: Callable[[Connection, Request], bool] = lambda connection, request: connection.is_let_in(request)
     received: list[Request | Response] = field(default_factory=list)
+    connections: int = 0
+    challenges_answered: int = 0  # the first time that a nonce came back with the right password
+    passwords_refused: int = 0
 
     def serve(self, connection: socket.socket) -> None:
+        self.connections += 1
         Connection(self, connection).run()
 
     def requests(self, method: str) -> list[Request]:
@@ -42,13 +47,25 @@ class FakePbx:
         return [message.status for message in self.received if isinstance(message, Response)]
 
 
+class LenientReader(MessageReader):
+    """Drops what cannot be read, up to the next empty line, as pjsip does."""
+
+    def next_message(self, deadline: Deadline) -> Request | Response:
+        while True:
+            try:
+                return super().next_message(deadline)
+            except MalformedSip as error:
+                if "not a value" not in str(error):  # which is found out when the message has been cut off
+                    self._received = self._received.partition(b"\r\n\r\n")[2]
+
+
 class Connection:
     """One connection to the fake PBX."""
 
     def __init__(self, pbx: FakePbx, connection: socket.socket) -> None:
         self.pbx = pbx
         self.stream = TcpStream(connection, 5)
-        self.reader = MessageReader(self.stream)
+        self.reader = LenientReader(self.stream)
         self.nonce = 0
         self.uses = 0
 
@@ -65,9 +82,9 @@ class Connection:
         return message
 
     def handle(self, message: Request | Response) -> None:
-        if isinstance(message, Response) or message.method == "ACK":
+        if isinstance(message, Response) or message.method == "ACK" or "<" not in message.value("From"):
             return
-        if message.method in {"INVITE", "REGISTER", "OPTIONS"} and not self.is_let_in(message):
+        if message.method in {"INVITE", "REGISTER", "OPTIONS"} and not self.pbx.gate(self, message):
             return
         if message.method == "INVITE":
             self.pbx.on_invite(self, message)
@@ -81,7 +98,9 @@ class Connection:
         is_stale = bool(given) and given["nonce"] == f"nonce{self.nonce}" and self.uses >= self.pbx.uses_of_a_nonce
         self.uses += 1
         if given and not is_stale and given["nonce"] == f"nonce{self.nonce}" and self.is_right(request, given):
+            self.pbx.challenges_answered += self.uses == 1
             return True
+        self.pbx.passwords_refused += bool(given) and not is_stale
         self.nonce, self.uses = self.nonce + 1, 0
         challenge = f'Digest realm="pbx",nonce="nonce{self.nonce}",qop="auth",algorithm=MD5'
         stale = ",stale=true" if is_stale else ""
@@ -99,7 +118,14 @@ class Connection:
 
     def reply(self, request: Request, status: int, reason: str, *extra: tuple[str, str], body: bytes = b"") -> None:
         copied = tuple((name, request.value(name)) for name in ("Via", "From", "Call-ID", "CSeq"))
-        headers = (*copied, ("To", f"{request.value('To')};tag=pbx"), ("Contact", "<sip:echo@127.0.0.1:9;x=y>"), *extra)
+        routes = tuple(("Record-Route", route) for route in request.values("Record-Route"))
+        headers = (
+            *copied,
+            *routes,
+            ("To", f"{request.value('To')};tag=pbx"),
+            ("Contact", "<sip:echo@127.0.0.1:9;x=y>"),
+            *extra,
+        )
         content_type = (SDP,) if body else ()
         self.stream.send_all(
             Response(status=status, reason=reason, headers=(*headers, *content_type), body=body).build()

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from confgen.model.secret import Secret
+from confgen.model.stream import Stream
 from confgen.verify.wire import sdp
 from confgen.verify.wire.digest import Credentials
 from confgen.verify.wire.handshake import shake_hands
 from confgen.verify.wire.sdp import MalformedSdp
 from confgen.verify.wire.sip import Request, address_uri, parameter
-from confgen.verify.wire.stream import Address, TimedOut, connect
+from confgen.verify.wire.stream import Address, Closed, TimedOut, connect
+from confgen.verify.wire.transcript import Transcript
 from confgen.verify.wire.user_agent import Caller, Outcome, UserAgent
 from tests.verify.wire.certificates import Identity
 from tests.verify.wire.servers import server_context, serving, shaking_hands
@@ -26,7 +29,9 @@ OFFER = sdp.savp("127.0.0.1", 9)
 
 
 @contextmanager
-def calling(pbx: FakePbx, password: str | None = None, timeout: float = 5) -> Iterator[UserAgent]:
+def calling(
+    pbx: FakePbx, password: str | None = None, timeout: float = 5, transcript: Transcript | None = None
+) -> Iterator[UserAgent]:
     """A user agent on a plain connection: what TLS does, its own tests show."""
     with serving(pbx.serve) as address:
         stream = connect(address.host, address.port, 5)
@@ -38,7 +43,7 @@ def calling(pbx: FakePbx, password: str | None = None, timeout: float = 5) -> It
             confgen_version="1.2.3",
             credentials=credentials,
         )
-        yield UserAgent(stream, caller, timeout)
+        yield UserAgent(stream, caller, timeout, transcript)
         stream.close()
 
 
@@ -162,7 +167,7 @@ def test_the_acknowledgement_of_an_answered_call_carries_the_credentials_of_the_
 def test_a_refused_call_is_acknowledged_within_its_transaction() -> None:
     pbx = FakePbx(on_invite=lambda connection, request: connection.reply(request, 488, "Not Acceptable Here"))
     with calling(pbx) as user_agent:
-        assert user_agent.invite(sdp.plain("127.0.0.1", 9), "600") == Outcome(status=488, reason="Not Acceptable Here")
+        assert user_agent.invite(OFFER, "600") == Outcome(status=488, reason="Not Acceptable Here")
     invite, ack = (message for message in pbx.received if isinstance(message, Request))
     assert ack.method == "ACK"
     assert ack.branch == invite.branch
@@ -298,6 +303,155 @@ def test_late_answers_to_earlier_requests_are_passed_over() -> None:
         assert [user_agent.invite(OFFER, "600").status for _ in range(2)] == [486, 486]
 
 
+def hanging_up_after(*, requests: int) -> Callable[[Connection, Request], None]:
+    """The first INVITE is answered; after so many messages more the PBX hangs up."""
+
+    def on_invite(connection: Connection, request: Request) -> None:
+        connection.reply(request, 200, "OK", body=ANSWER)
+        for _ in range(requests):
+            connection.next_message()
+        connection.ask("BYE", request.value("Call-ID"))
+
+    return on_invite
+
+
+def test_another_offer_within_the_call_is_a_request_of_its_dialog() -> None:
+    pbx = FakePbx(password=PASSWORD)
+    with calling(pbx, PASSWORD) as user_agent, user_agent.call(OFFER, "600"):
+        again = user_agent.offer_again(OFFER.with_new_key())
+    assert again.status == 200
+    assert again.answer is not None
+    assert not again.was_challenged
+    _, first, second = pbx.requests("INVITE")
+    assert pbx.methods() == ["INVITE", "ACK", "INVITE", "ACK", "INVITE", "ACK", "BYE"]
+    assert second.uri == "sip:echo@127.0.0.1:9;x=y"
+    assert parameter(second.value("To"), "tag") == "pbx"
+    assert second.sequence[0] > first.sequence[0]
+    assert pbx.requests("ACK")[-1].sequence[0] == second.sequence[0]
+    for invite in (first, second):
+        assert invite.value("Call-ID") == pbx.requests("BYE")[0].value("Call-ID")
+    origins = [re.findall(rb"o=- (\d+) (\d+)", invite.body)[0] for invite in (first, second)]
+    assert origins[0][0] == origins[1][0]
+    assert [version for _, version in origins] == [b"1", b"2"]
+
+
+def test_another_offer_that_is_challenged_or_refused_leaves_the_call_up() -> None:
+    def refuse_the_second(connection: Connection, request: Request) -> None:
+        is_first = parameter(request.value("To"), "tag") is None
+        connection.reply(request, *((200, "OK") if is_first else (488, "No")), body=ANSWER if is_first else b"")
+
+    pbx = FakePbx(password=PASSWORD, uses_of_a_nonce=1, on_invite=refuse_the_second)
+    with calling(pbx, PASSWORD) as user_agent, user_agent.call(OFFER, "600"):
+        again = user_agent.offer_again(OFFER.with_new_key())
+        assert not user_agent.is_hung_up
+    assert again == Outcome(status=488, reason="No", was_challenged=True)
+    assert pbx.methods()[-1] == "BYE"
+
+
+def test_where_no_call_is_up_nothing_else_can_be_offered() -> None:
+    with calling(FakePbx()) as user_agent:
+        with pytest.raises(Closed):
+            user_agent.offer_again(OFFER)
+        user_agent.invite(OFFER, "600")
+        with pytest.raises(Closed):
+            user_agent.offer_again(OFFER)
+
+
+def test_a_call_that_the_pbx_ended_is_not_hung_up_once_more() -> None:
+    pbx = FakePbx(on_invite=hanging_up_after(requests=1))
+    with calling(pbx) as user_agent, user_agent.call(OFFER, "600"):
+        user_agent.attend(5)
+        assert user_agent.is_hung_up
+        assert user_agent.options().status == 200
+    assert pbx.methods() == ["INVITE", "ACK", "OPTIONS"]
+    assert pbx.statuses() == [200]
+
+
+def test_waiting_for_the_pbx_ends_in_time() -> None:
+    with calling(FakePbx()) as user_agent, user_agent.call(OFFER, "600"):
+        user_agent.attend(0.02)
+        assert not user_agent.is_hung_up
+
+
+def test_an_offer_of_the_pbx_within_the_call_is_refused_and_the_call_goes_on() -> None:
+    def offer_too(connection: Connection, request: Request) -> None:
+        connection.reply(request, 200, "OK", body=ANSWER)
+        connection.next_message()
+        connection.ask("INVITE", request.value("Call-ID"))
+
+    pbx = FakePbx(on_invite=offer_too)
+    with calling(pbx) as user_agent, user_agent.call(OFFER, "600"):
+        user_agent.attend(0.05)
+        assert not user_agent.is_hung_up
+    assert pbx.statuses() == [488]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit])
+def test_a_call_is_hung_up_even_when_the_program_is_told_to_end(error: type[BaseException]) -> None:
+    def use(user_agent: UserAgent) -> None:
+        with user_agent.call(OFFER, "600"):
+            raise error
+
+    pbx = FakePbx()
+    with calling(pbx) as user_agent, pytest.raises(error):
+        use(user_agent)
+    assert pbx.methods() == ["INVITE", "ACK", "BYE"]
+
+
+def test_what_went_wrong_in_a_call_is_told_even_when_it_cannot_be_hung_up() -> None:
+    def vanish(connection: Connection, request: Request) -> None:
+        connection.reply(request, 200, "OK", body=ANSWER)
+        raise OSError
+
+    def use(user_agent: UserAgent) -> None:
+        with user_agent.call(OFFER, "600"):
+            raise KeyboardInterrupt
+
+    with calling(FakePbx(on_invite=vanish)) as user_agent, pytest.raises(KeyboardInterrupt):
+        use(user_agent)
+
+
+def test_a_call_that_is_being_set_up_is_cancelled_when_the_program_is_told_to_end() -> None:
+    class Interrupted(Stream):
+        """Carries on until something has come, then the user presses Ctrl-C."""
+
+        def __init__(self, carrier: Stream) -> None:
+            self.carrier = carrier
+            self.has_received = False
+
+        def send_all(self, content: bytes, /) -> None:
+            self.carrier.send_all(content)
+
+        def receive(self, limit: int, timeout: float, /) -> bytes:
+            if self.has_received:
+                raise KeyboardInterrupt
+            self.has_received = True
+            return self.carrier.receive(limit, timeout)
+
+        def close(self) -> None:
+            self.carrier.close()
+
+    pbx = FakePbx(on_invite=lambda connection, request: connection.reply(request, 180, "Ringing"))
+    with serving(pbx.serve) as address:
+        stream = connect(address.host, address.port, 5)
+        caller = Caller(user="probe", domain="pbx.example.test", local=stream.local, confgen_version="1")
+        with pytest.raises(KeyboardInterrupt):
+            UserAgent(Interrupted(stream), caller, 5).invite(OFFER, "600")
+        stream.close()
+    assert pbx.methods() == ["INVITE", "CANCEL"]
+
+
+def test_whatever_has_a_body_can_be_offered() -> None:
+    class Words:
+        def body(self) -> bytes:
+            return b"not even SDP"
+
+    pbx = FakePbx()
+    with calling(pbx) as user_agent:
+        user_agent.invite(Words(), "600")
+    assert pbx.requests("INVITE")[0].body == b"not even SDP"
+
+
 @pytest.mark.parametrize("number", ["600\r\nVia: x", "600 601", "600@evil.example", "600#1", "600>"])
 def test_a_number_cannot_leave_its_place_in_the_uri(number: str) -> None:
     pbx = FakePbx()
@@ -314,3 +468,39 @@ def test_a_number_cannot_leave_its_place_in_the_uri(number: str) -> None:
 def test_an_ipv6_address_stands_in_brackets_everywhere() -> None:
     caller = Caller(user="probe", domain="2001:db8::5", local=Address(host="::1", port=5), confgen_version="1")
     assert caller.uri == "sip:probe@[2001:db8::5]"
+
+
+def test_asking_for_contacts_changes_none() -> None:
+    pbx = FakePbx()
+    with calling(pbx) as user_agent:
+        assert user_agent.bindings().status == 200
+    (asked,) = pbx.requests("REGISTER")
+    assert not asked.values("Contact")
+    assert not asked.values("Expires")
+
+
+def test_an_answer_tells_whether_a_leg_may_have_begun_before_it() -> None:
+    def progress(connection: Connection, request: Request) -> None:
+        connection.reply(request, 100, "Trying")
+        if "600" in request.uri:
+            connection.reply(request, 183, "Session Progress")
+        connection.reply(request, 488, "Not Acceptable Here", ("Warning", '399 pbx "no"'))
+
+    with calling(FakePbx(on_invite=progress)) as user_agent:
+        assert user_agent.invite(OFFER, "600").has_progressed
+        refused = user_agent.invite(OFFER, "601")
+    assert not refused.has_progressed
+    assert ("Warning", '399 pbx "no"') in refused.headers
+
+
+def test_without_an_offer_the_far_end_is_asked_for_one() -> None:
+    class Nothing:
+        def body(self) -> bytes:
+            return b""
+
+    pbx = FakePbx()
+    with calling(pbx) as user_agent:
+        outcome = user_agent.invite(Nothing(), "600")
+    assert outcome.answer is not None
+    (invite,) = pbx.requests("INVITE")
+    assert not invite.values("Content-Type")

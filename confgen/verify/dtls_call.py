@@ -1,0 +1,145 @@
+"""A call with DTLS-SRTP (RFC 5763): proven, and then tried with a certificate that was not announced."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from confgen.model.check import Check, Level, Question, Verdict
+from confgen.verify.encrypted_call import address_of, call
+from confgen.verify.media_verdict import control_checks, encrypted, packets, slipped_in
+from confgen.verify.wire import sdp
+from confgen.verify.wire.dtls import DtlsEnd, DtlsFailed, WrongCertificate, make_certificate
+from confgen.verify.wire.listener import Sort
+from confgen.verify.wire.speaker import Purpose
+from confgen.verify.wire.srtp import DTLS_PROFILE
+from confgen.verify.wire.stream import TimedOut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from confgen.verify.encrypted_call import AnsweredCall, CallRecord
+    from confgen.verify.media import Media
+    from confgen.verify.probe import Probe
+    from confgen.verify.wire.dtls import DtlsKeys, OwnCertificate
+
+_SUBJECT = "a call with DTLS"
+_UNHEARD = 10  # packets that a PBX which does not know our certificate must not play
+
+
+@dataclass(slots=True)
+class _Handshake:
+    """What became of a handshake."""
+
+    keys: DtlsKeys | None = None
+    failure: DtlsFailed | None = None
+    is_silent: bool = False
+    is_hung_up: bool = False
+
+
+def dtls_checks(probe: Probe, *, is_long: bool) -> Iterator[Check]:
+    """One call as it should be, and a short one with a wrong fingerprint; `is_long` waits for RTCP too."""
+    certificate, handshake = make_certificate(), _Handshake()
+
+    def talk(answered: AnsweredCall) -> None:
+        media = _agreed(answered, certificate, handshake)
+        if media is None:
+            return
+        media.prove()
+        if is_long and media.is_proven:
+            media.wait_for_control()
+
+    record = call(probe, lambda local: sdp.dtls(local.host, local.port, certificate.fingerprint), talk)
+    question = _question(probe, "CALL-13")
+    proven = _proven(question, record, handshake).with_evidence(*record.evidence)
+    yield proven
+    media = record.media
+    if media is not None and media.is_proven:
+        yield slipped_in(_question(probe, "CALL-11"), media).with_evidence(packets(media))
+        yield from control_checks(_question(probe, "CALL-15"), media, is_long=is_long)
+    if proven.verdict is Verdict.PASSED:  # where a good certificate is not heard, that a bad one is not says nothing
+        yield _stranger_check(probe, certificate)
+
+
+def _proven(question: Question, record: CallRecord, handshake: _Handshake) -> Check:
+    if isinstance(handshake.failure, WrongCertificate):
+        return question.failed(str(handshake.failure), "does somebody stand in the way of the media? push again")
+    if handshake.failure is not None:
+        return question.failed(f"no keys were agreed on: {handshake.failure}", "push again")
+    if handshake.is_silent:
+        return question.unknown(
+            "answered as it should be, and the handshake got no answer",
+            "may this machine reach the PBX's RTP ports by UDP, and they it?",
+        )
+    if record.media is None or handshake.keys is None:
+        return record.without_media(question)
+    return encrypted(question, record.media, f"{DTLS_PROFILE}, {handshake.keys.version} {handshake.keys.cipher}")
+
+
+def _agreed(answered: AnsweredCall, certificate: OwnCertificate, handshake: _Handshake) -> Media | None:
+    """Media with the keys of a handshake; None where none were agreed on."""
+    stream = answered.stream
+    if stream.fingerprint is None:
+        raise ValueError("there is no fingerprint in this answer")
+    # Whoever says `active` begins (RFC 4145 §4).
+    pace = answered.pace
+    end = DtlsEnd(answered.datagrams, address_of(stream), certificate, is_client=stream.setup == "passive")
+    try:
+        keys = handshake.keys = end.shake_hands(stream.fingerprint, pace.first_word, pace.handshake)
+    except DtlsFailed as failure:
+        handshake.failure = failure
+        return None
+    except TimedOut:
+        handshake.is_silent = True
+        return None
+    media = answered.media(keys.ours, keys.theirs)
+    media.hand_over(end.early, end.take)
+    return media
+
+
+def _stranger_check(probe: Probe, certificate: OwnCertificate) -> Check:
+    """The same certificate, and an offer that announces another one."""
+    question, handshake = _question(probe, "CALL-14", "a call with DTLS and a wrong fingerprint"), _Handshake()
+    wrong = sdp.Fingerprint(hash_function="sha-256", value=os.urandom(32).hex(":").upper())
+
+    def talk(answered: AnsweredCall) -> None:
+        media = _agreed(answered, certificate, handshake)
+        if media is None:
+            return
+        for _ in range(_UNHEARD):
+            media.say_one()
+            answered.agent.attend(answered.pace.packet)
+            if answered.agent.is_hung_up:
+                handshake.is_hung_up = True
+                return
+        media.hear()
+
+    record = call(probe, lambda local: sdp.dtls(local.host, local.port, wrong), talk)
+    return _refused(question, record, handshake).with_evidence(*record.evidence)
+
+
+def _refused(question: Question, record: CallRecord, handshake: _Handshake) -> Check:
+    if record.outcome is None or record.faults or isinstance(handshake.failure, WrongCertificate):
+        why = record.trouble or "; ".join(record.faults) or str(handshake.failure)
+        return question.unknown(f"the call did not come so far: {why}")
+    if handshake.failure is not None:
+        return question.passed(f"refused in the handshake: {handshake.failure}")
+    if handshake.is_silent:
+        return question.passed("the handshake was not answered")
+    if record.media is None:
+        return question.unknown(f"answered {record.outcome.status} {record.outcome.reason}")
+    counts = record.media.listener.counts
+    heard = sum(counts[sort] for sort in (Sort.EXACT, Sort.OTHER_AUDIO, Sort.IN_CLEAR))
+    if heard:
+        return question.failed(
+            f"{heard} packets came, though the certificate was not the announced one",
+            "push again: dtls_verify is not what was pushed",
+        )
+    sent = record.media.speaker.count(Purpose.PROOF)
+    end = "the PBX hung up" if handshake.is_hung_up else f"none of {sent} packets came back"
+    return question.passed(f"not heard: {end}")
+
+
+def _question(probe: Probe, code: str, subject: str = _SUBJECT) -> Question:
+    return Question(code=code, level=Level.CALL, subject=subject, vantage=probe.target.vantage)

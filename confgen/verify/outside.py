@@ -1,0 +1,125 @@
+"""Proof from the wire alone, of a PBX that no inventory describes: nothing is known of it, and nothing written."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from confgen.model.check import Level, Question, Vantage
+from confgen.model.depth import level_words
+from confgen.verify.clear_level import clear_checks
+from confgen.verify.expectation import Profile, of_profile
+from confgen.verify.outside_calls import calls_checks
+from confgen.verify.prove import at_once, local_address
+from confgen.verify.target import Target
+from confgen.verify.tls_asking import OUT_OF_REACH
+from confgen.verify.tls_level import tls_checks
+from confgen.verify.wire.stream import Address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from contextlib import AbstractContextManager
+
+    from confgen.model.check import Check
+    from confgen.model.outside import Outsider, Wanted
+    from confgen.verify.wire.stream import Dial
+
+NO_WAY = "OUT-02"  # of an address of the host that this machine has no way to
+_OF_AN_INVENTORY = ("push", "inventory", "verify: {", "probe")
+_LEVELS = frozenset(Level) - {Level.STATE}
+
+
+class NotFound(Exception):
+    """The name of a host leads nowhere, or nowhere that this machine has a way to."""
+
+    exit_code = 4
+
+
+def prove_outside(
+    outsider: Outsider,
+    wanted: Wanted,
+    *,
+    dial: Dial,
+    calling: AbstractContextManager[object],
+    step: Callable[[str], None],
+) -> tuple[Check, ...]:
+    """Measure what `wanted` asks for at every address of the host, all levels at once; NotFound where it has none.
+
+    `calling` is held while calls are made, so that no extension is called, or calls, twice at once.
+    """
+    levels = wanted.depth.levels
+    step(f"proving {level_words(levels & _LEVELS)}")
+    addresses = _addresses(outsider)
+    targets = [
+        Target(
+            dial=dial,
+            address=Address(host=address, port=outsider.port),
+            domain=outsider.name,
+            vantage=Vantage.OPERATOR,
+            client_certificate=None,
+            has_inside=False,
+        )
+        for address in addresses
+        if _leads_there(address)
+    ]
+    if not targets:
+        raise NotFound(f"this machine has no way to {' or '.join(addresses)}")
+    parts: list[Callable[[], Iterable[Check]]] = [
+        partial(_left_out, outsider, levels, [address for address in addresses if not _leads_there(address)])
+    ]
+    if Level.TLS in levels:
+        expected = of_profile(Profile(wanted.profile), (outsider.name,), wanted.authority)
+        parts += [partial(tls_checks, target, expected, local_address(target)) for target in targets]
+    if Level.CLEAR in levels:
+        parts += [partial(clear_checks, target, None) for target in targets]
+    if not {Level.DOWNGRADE, Level.CALL}.isdisjoint(levels):
+        parts.append(partial(calls_checks, targets[0], wanted, local_address(targets[0]), calling))
+    return tuple(map(_without_inventory, at_once(parts)))
+
+
+def _without_inventory(check: Check) -> Check:
+    """What is mended by a push or in an inventory is mended elsewhere by whoever has neither."""
+    if check.mend == OUT_OF_REACH:
+        return replace(check, mend="can this machine reach the port, and is it that of SIP over TLS?")
+    if not any(word in check.mend for word in _OF_AN_INVENTORY):
+        return check
+    return replace(check, mend=f"`confgen explain {check.code}` tells what it means")
+
+
+def _left_out(outsider: Outsider, levels: frozenset[Level], without_way: Sequence[str]) -> Iterable[Check]:
+    """What nobody can look at from here."""
+    if Level.STATE in levels:
+        yield _question("OUT-01", Level.STATE, "what it runs").not_checked(
+            "absent: without an inventory there is nothing to compare with, and nobody logs in"
+        )
+    for address in without_way:
+        yield _question(NO_WAY, Level.TLS, address).not_checked(
+            f"{outsider.host} has this address too, and this machine has no way to it"
+        )
+
+
+def _addresses(outsider: Outsider) -> tuple[str, ...]:
+    """Every address that the name leads to."""
+    try:
+        found = socket.getaddrinfo(outsider.host, outsider.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:  # a name whose labels are too long is a UnicodeError
+        reason = getattr(error, "strerror", None) or "it is no name that DNS can hold"
+        raise NotFound(f"{outsider.host} does not resolve: {reason}") from error
+    return tuple(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+
+
+def _leads_there(address: str) -> bool:
+    """Whether this machine has a route; nothing is sent."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as datagrams:
+            datagrams.connect((address, 9))
+    except OSError:
+        return False
+    return True
+
+
+def _question(code: str, level: Level, subject: str) -> Question:
+    return Question(code=code, level=level, subject=subject, vantage=Vantage.OPERATOR)

@@ -1,0 +1,101 @@
+"""The probe of a PBX as a caller: who calls, whom, and from where."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from confgen import __version__
+from confgen.verify.target import TIMEOUT
+from confgen.verify.wire.digest import Credentials
+from confgen.verify.wire.handshake import shake_hands
+from confgen.verify.wire.rtp import PACKET_TIME
+from confgen.verify.wire.stream import Address, dialled
+from confgen.verify.wire.user_agent import Caller, UserAgent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from confgen.model.driver import Material
+    from confgen.model.inventory import Pbx
+    from confgen.model.secret import Secret
+    from confgen.model.stream import Stream
+    from confgen.verify.target import Target
+    from confgen.verify.wire.transcript import Transcript
+
+MEDIA_PORT = 40000  # stands in offers of calls in which no media is sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast media is sent, and how long is waited for what comes; all in seconds."""
+
+    packet: float = PACKET_TIME
+    patience: float = 1.0  # for what is on its way when all was sent
+    first_word: float = 4.0  # of a DTLS handshake; what gets lost is sent again after one, and after two more
+    handshake: float = 10.0  # all of it
+    control: float = 7.5  # for RTCP, which first comes after five
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One endpoint of the probe, with what it needs to call the echo number of the PBX."""
+
+    target: Target
+    authority: str | None  # PEM; None means the authorities of this machine
+    name: str
+    secret: Secret
+    echo_number: str
+    local: str  # our own address, for what our SIP messages say
+    pace: Pace = Pace()
+
+    @contextmanager
+    def agent(self, *, transcript: Transcript | None = None) -> Iterator[UserAgent]:
+        """A user agent with the probe's password, on a TLS connection of its own."""
+        credentials = Credentials(username=self.name, password=self.secret)
+        with self.connected() as stream:
+            yield self._agent(stream, self.name, credentials, transcript)
+
+    def stranger(self, stream: Stream, name: str, transcript: Transcript) -> UserAgent:
+        """Somebody who says that this is the name, and has no password."""
+        return self._agent(stream, name, None, transcript)
+
+    @contextmanager
+    def connected(self) -> Iterator[Stream]:
+        """A TLS connection to the PBX, whose certificate holds."""
+        with dialled(self.target.dial, self.target.address, TIMEOUT) as carrier:
+            stream, _ = shake_hands(
+                carrier,
+                server_name=self.target.domain,
+                authority=self.authority,
+                timeout=TIMEOUT,
+                client_certificate=self.target.client_certificate,
+            )
+            yield stream
+
+    def _agent(
+        self, stream: Stream, name: str, credentials: Credentials | None, transcript: Transcript | None
+    ) -> UserAgent:
+        caller = Caller(
+            user=name,
+            domain=self.target.domain,
+            local=Address(host=self.local, port=MEDIA_PORT),
+            confgen_version=__version__,
+            credentials=credentials,
+        )
+        return UserAgent(stream, caller, TIMEOUT, transcript)
+
+
+def probe_of(target: Target, pbx: Pbx, material: Material, local: str) -> Probe | None:
+    """The probe's endpoint with SDES; None where there is none, no number for it to call, or no secret."""
+    if pbx.probe is None or pbx.echo_number is None or material.probe_secret is None:
+        return None
+    return Probe(
+        target=target,
+        authority=material.authority,
+        name=pbx.probe.name,
+        secret=material.probe_secret,
+        echo_number=pbx.echo_number,
+        local=local,
+    )

@@ -1,0 +1,114 @@
+"""Whom a TLS port lets in: nobody without a certificate, no stranger, and us, where certificates are demanded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from confgen import __version__
+from confgen.model.check import Evidence
+from confgen.model.inventory import ClientCertificates
+from confgen.verify.identity import stranger
+from confgen.verify.target import TIMEOUT
+from confgen.verify.tls_asking import OUT_OF_REACH, question
+from confgen.verify.wire.handshake import HandshakeFailed, shake_hands_unverified
+from confgen.verify.wire.sip import MalformedSip
+from confgen.verify.wire.stream import Address, Closed, TimedOut, WireError, dialled
+from confgen.verify.wire.user_agent import Caller, UserAgent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from confgen.model.check import Check, Question
+    from confgen.verify.target import Target
+    from confgen.verify.wire.handshake import ClientCertificate
+
+_MEND = "push again: verify_client, require_client_cert and ca_list_file are needed together"
+
+
+def demand_checks(target: Target, local: str) -> Iterator[Check]:
+    """Where a certificate is demanded: without one, with a stranger's, and with ours."""
+    nobody = question(target, "TLS-08", "without a client certificate")
+    yield _refusal(nobody, target, local, None)
+    foreign = question(target, "TLS-13", "with a stranger's client certificate")
+    with stranger(target.domain) as shown:
+        if shown is None:
+            yield foreign.unknown("this machine has no files in memory to make one in")
+        else:
+            yield _refusal(foreign, target, local, shown)
+    if target.is_for_providers:  # their authorities signed theirs, and not ours
+        return
+    ours = question(target, "TLS-14", "with a client certificate of the authority")
+    if target.client_certificate is None:
+        yield ours.unknown("there is none to show: its key never leaves the host")
+    else:
+        yield _admission(ours, target, local, target.client_certificate)
+
+
+def request_check(
+    target: Target, expected: ClientCertificates | None, local: str, *, is_requested: bool | None
+) -> Check:
+    """Where none is demanded: pjproject asks everybody for one, and lets in who has none."""
+    asking = question(target, "TLS-15", "client certificates")
+    if is_requested is None:
+        return asking.unknown("no handshake told whether one is asked for")
+    if not is_requested:
+        return asking.passed("none is asked for")
+    try:
+        status = _answered(target, local, None)
+    except (HandshakeFailed, Closed) as error:
+        if expected is None:
+            return _told(asking.passed(f"one is demanded: who has none is refused: {error}"), str(error))
+        check = asking.failed(f"one is demanded, and the inventory demands none: {error}", "push again")
+        return _told(check, str(error))
+    except WireError as error:
+        return asking.unknown(f"one is asked for, and without it came no answer: {error}", OUT_OF_REACH)
+    return _told(
+        asking.passed(f"one is asked for, and who has none is answered {status}"), f"OPTIONS answered {status}"
+    )
+
+
+def _refusal(asking: Question, target: Target, local: str, shown: ClientCertificate | None) -> Check:
+    """In TLS 1.3 a server refuses after the handshake, so only a SIP answer tells that somebody was let in."""
+    try:
+        status = _answered(target, local, shown)
+    except HandshakeFailed as error:
+        if not error.is_alert:  # it was our side that broke off, and the server may have agreed
+            return asking.unknown(f"the handshake broke: {error.reason}")
+        return _told(asking.passed(f"a stranger is refused: {error}"), f"refused: {error.reason}")
+    except Closed as error:
+        return _told(asking.passed(f"a stranger is refused: {error}"), str(error))
+    except TimedOut:
+        return asking.unknown("silence where an alert or an answer was due")
+    except WireError as error:
+        return asking.unknown(f"no connection: {error}", OUT_OF_REACH)
+    return _told(asking.failed(f"a stranger was answered {status}", _MEND), f"OPTIONS answered {status}")
+
+
+def _admission(asking: Question, target: Target, local: str, shown: ClientCertificate) -> Check:
+    try:
+        status = _answered(target, local, shown)
+    except (HandshakeFailed, Closed) as error:
+        check = asking.failed(f"ours is refused: {error}", "is it signed by the authority, in time, good for clients?")
+        return _told(check, str(error))
+    except WireError as error:
+        return asking.unknown(f"no answer: {error}", OUT_OF_REACH)
+    return _told(asking.passed(f"ours is taken, and OPTIONS answered {status}"), f"OPTIONS answered {status}")
+
+
+def _answered(target: Target, local: str, shown: ClientCertificate | None) -> str:
+    """What came to an OPTIONS; whoever answers anything inside TLS has let us in."""
+    caller = Caller(
+        user="stranger", domain=target.domain, local=Address(host=local, port=0), confgen_version=__version__
+    )
+    with dialled(target.dial, target.address, TIMEOUT) as carrier:
+        stream, _ = shake_hands_unverified(
+            carrier, server_name=target.domain, timeout=TIMEOUT, client_certificate=shown
+        )
+        try:
+            return str(UserAgent(stream, caller, TIMEOUT).options().status)
+        except MalformedSip:
+            return "in another protocol than SIP"
+
+
+def _told(check: Check, came: str) -> Check:
+    return check.with_evidence(Evidence(title="handshake, then OPTIONS", text=f"< {came}"))

@@ -1,0 +1,92 @@
+"""Two UDP sockets side by side, for RTP and RTCP, bound before anybody is told of them."""
+
+from __future__ import annotations
+
+import select
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from confgen.verify.wire.stream import RECEIVE_LIMIT, Address, Unreachable, translated_errors
+
+_ATTEMPTS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Datagram:
+    """One that came, from where, and whether on the port of RTCP."""
+
+    content: bytes
+    source: Address
+    is_on_control_port: bool
+
+
+class Datagrams:
+    """The two sockets; the port of RTP is even, and RTCP's is the next one (RFC 3550 §11)."""
+
+    def __init__(self, media: socket.socket, control: socket.socket) -> None:
+        self._media = media
+        self._control = control
+
+    @property
+    def local(self) -> Address:
+        """Where RTP is expected."""
+        host, port = self._media.getsockname()[:2]
+        return Address(host=host, port=port)
+
+    def send(self, content: bytes, target: Address) -> None:
+        """Send from the port of RTP; a datagram that cannot leave counts as lost."""
+        try:
+            self._media.sendto(content, (target.host, target.port))
+        except (BlockingIOError, ConnectionError):
+            return
+        except OSError as error:
+            raise Unreachable(error.strerror or str(error)) from error
+
+    def receive(self, timeout: float) -> list[Datagram]:
+        """What has come, after at most so many seconds of waiting for the first."""
+        readable, _, _ = select.select((self._media, self._control), (), (), max(timeout, 0.0))
+        return [datagram for ready in readable for datagram in self._drained(ready)]
+
+    def _drained(self, ready: socket.socket) -> Iterator[Datagram]:
+        while True:
+            try:
+                content, source = ready.recvfrom(RECEIVE_LIMIT)
+            except BlockingIOError:
+                return
+            except ConnectionError:  # an ICMP answer to an earlier datagram of ours
+                continue
+            yield Datagram(
+                content=content,
+                source=Address(host=source[0].partition("%")[0], port=source[1]),
+                is_on_control_port=ready is self._control,
+            )
+
+
+@contextmanager
+def bound(local: str) -> Iterator[Datagrams]:
+    """Two sockets on our own address, closed when the block is left; Unreachable when there is no such pair."""
+    family = socket.AF_INET6 if ":" in local else socket.AF_INET
+    for _ in range(_ATTEMPTS):
+        with ExitStack() as stack:
+            with translated_errors():
+                media = stack.enter_context(socket.socket(family, socket.SOCK_DGRAM))
+                media.bind((local, 0))
+            port: int = media.getsockname()[1]
+            control = stack.enter_context(socket.socket(family, socket.SOCK_DGRAM))
+            if port % 2 or not _could_bind(control, local, port + 1):
+                continue
+            for one in (media, control):
+                one.settimeout(0)
+            yield Datagrams(media, control)
+            return
+    raise Unreachable("no two ports side by side are free for media")
+
+
+def _could_bind(free: socket.socket, local: str, port: int) -> bool:
+    try:
+        free.bind((local, port))
+    except (OSError, OverflowError):
+        return False
+    return True
