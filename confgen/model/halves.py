@@ -44,6 +44,11 @@ EXCEPTIONS: Mapping[str, frozenset[Half]] = {
     "CALL-07": _SIGNALLING,
     "CALL-09": _SIGNALLING,
     "CLEAR-07": _BOTH,  # a channel that has no encryption has none for media either
+    "OUT-01": _NEITHER,  # what a PBX runs cannot be seen from outside; what is seen on the wire stands by itself
+    "OUT-03": _SIGNALLING,
+    "OUT-04": _MEDIA,
+    "OUT-05": _MEDIA,
+    "OUT-06": _SIGNALLING,
     "STATE-05": _MEDIA,  # the ports of RTP
     "STATE-07": _SIGNALLING,  # the ports of TLS
     "STATE-09": _SIGNALLING,
