@@ -16,7 +16,7 @@ def check(code: str, level: Level, verdict: Verdict = Verdict.PASSED) -> Check:
 
 
 HANDSHAKE = check("TLS-07", Level.TLS)
-MEDIA_CALL = check("CALL-02", Level.CALL)
+MEDIA_CALL = check("CALL-10", Level.CALL)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,8 @@ MEDIA_CALL = check("CALL-02", Level.CALL)
     [
         ("TLS-07", {Half.SIGNALLING}),
         ("SRTP-06", {Half.MEDIA}),
-        ("CALL-02", {Half.SIGNALLING, Half.MEDIA}),
+        ("CALL-10", {Half.MEDIA}),
+        ("CLEAR-07", {Half.SIGNALLING, Half.MEDIA}),
         ("CALL-03", {Half.SIGNALLING}),
         ("STATE-03", {Half.SIGNALLING, Half.MEDIA}),
         ("DIAL-02", set()),
@@ -55,8 +56,10 @@ def test_a_right_configuration_and_a_refused_clear_offer_prove_no_half_without_a
     assert {verdict_of(half, checks) for half in Half} == {Verdict.NOT_CHECKED}
 
 
-def test_a_call_proves_both() -> None:
-    assert {verdict_of(half, (MEDIA_CALL,)) for half in Half} == {Verdict.PASSED}
+def test_a_call_between_two_pbxs_proves_both() -> None:
+    checks = (check("CALL-01", Level.CALL), check("CALL-02", Level.CALL))
+
+    assert {verdict_of(half, checks) for half in Half} == {Verdict.PASSED}
 
 
 @pytest.mark.parametrize("verdict", [verdict for verdict in Verdict if verdict is not Verdict.PASSED])

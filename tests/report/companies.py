@@ -46,7 +46,7 @@ def proofs(address: str) -> tuple[Check, ...]:
         ),
         measured("CLEAR-04", Level.CLEAR, "udp 5060", "no such socket"),
         measured("SRTP-06", Level.DOWNGRADE, f"{address} INVITE without SRTP", "refused with 488"),
-        measured("CALL-02", Level.CALL, f"{address} call", "encrypted both ways, bit-exact").with_evidence(PACKETS),
+        measured("CALL-10", Level.CALL, f"{address} call", "encrypted both ways, bit-exact").with_evidence(PACKETS),
     )
 
 
@@ -81,8 +81,9 @@ def leg(name: str, *ends: str, verdict: Verdict = Verdict.PASSED) -> Result:
     outcomes = {Verdict.PASSED: Outcome.PROVEN, Verdict.FAILED: Outcome.NOT_PROVEN, Verdict.PENDING: Outcome.PENDING}
     here, there = ends
     checks = tuple(
-        measured("CALL-02", Level.CALL, subject, "a call over TLS with SRTP", verdict)
+        measured(code, Level.CALL, subject, message, verdict)
         for subject in (f"{here} to {there}", f"{there} to {here}")
+        for code, message in (("CALL-01", "a call over TLS"), ("CALL-02", "a call with SRTP"))
     )
     return Result(pbx=name, outcome=outcomes[verdict], message=f"{here} to {there}", checks=checks, seconds=1.2)
 
