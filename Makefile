@@ -17,6 +17,11 @@ DEBIAN_PACKAGES = \
 	util-linux \
 	zstd
 
+# What only the tests need besides: a browser, and letters for it.
+TEST_PACKAGES = \
+	chromium \
+	fonts-dejavu-core
+
 BASE_PYTHON = python3
 VENV = .venv
 PYTHON = $(VENV)/bin/python
@@ -25,7 +30,7 @@ PIP = $(PYTHON) -m pip --disable-pip-version-check --quiet
 # pytest rewrites the assertions of every test; where it may not keep the outcome, each worker does so in each run.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-pure test-full check lab lab-packages venv lock clean
+.PHONY: help demo test test-pure test-full check lab lab-packages test-packages packages venv lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -33,13 +38,13 @@ help: ## show this list
 demo: venv lab-packages ## three real PBXs made secure, from inventory to proof
 	$(PYTHON) -m lab.demo
 
-test: venv lab ## every test but the full product, real Asterisk included
+test: venv lab test-packages ## every test but the full product, real Asterisk included
 	$(PYTHON) -m pytest -n auto -m 'not full'
 
-test-pure: venv ## the tests that need no lab
-	$(PYTHON) -m pytest -n auto -m 'not live and not full'
+test-pure: venv ## the tests that need neither a lab nor a browser
+	$(PYTHON) -m pytest -n auto -m 'not live and not browser and not full'
 
-test-full: venv lab ## every test, with every fault at every kill point
+test-full: venv lab test-packages ## every test, with every fault at every kill point
 	$(PYTHON) -m pytest -n auto
 
 check: $(VENV)/.requirements ## style, types and layers
@@ -52,8 +57,14 @@ lab: venv lab-packages ## build the root folders of the lab's PBXs and clients
 	$(PYTHON) -m lab build
 
 lab-packages: ## install the missing Debian packages, when root
+	@$(MAKE) packages PACKAGES='$(DEBIAN_PACKAGES)'
+
+test-packages: ## install those that only the tests need, when root
+	@$(MAKE) packages PACKAGES='$(TEST_PACKAGES)'
+
+packages:
 	@missing=; \
-	for package in $(DEBIAN_PACKAGES); do \
+	for package in $(PACKAGES); do \
 		dpkg-query --show --showformat '$${db:Status-Status}\n' $$package 2>/dev/null | grep -qx installed \
 			|| missing="$$missing $$package"; \
 	done; \

@@ -15,6 +15,16 @@ class OutputFormat(Enum):
     JSON = "json"
 
 
+class ReportFormat(Enum):
+    """How what was proven is written: also as other programs read it."""
+
+    TEXT = "text"
+    JSON = "json"
+    JUNIT = "junit"
+    SARIF = "sarif"
+    PROMETHEUS = "prometheus"
+
+
 def divided(_ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """Names with commas between, in one option or in several."""
     names = tuple(name.strip() for value in values for name in value.split(","))
@@ -41,6 +51,14 @@ format_option = click.option(
     type=click.Choice(OutputFormat, case_sensitive=False),
     default=OutputFormat.TEXT,
     help="For people (text, the default), or for programs.",
+)
+report_format_option = click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(ReportFormat, case_sensitive=False),
+    default=ReportFormat.TEXT,
+    help="For people (text, the default), for programs (json), continuous integration (junit), code scanning (sarif) "
+    "or alarms (prometheus).",
 )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
-from confgen.cli import output
+from confgen.cli import output, writing
 from confgen.cli.exit_code import FINDINGS, INTERRUPTED, gravest
-from confgen.cli.options import OutputFormat
+from confgen.cli.options import OutputFormat, ReportFormat
 from confgen.cli.work import work_of
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ class Request:
 
     inventory: Path
     limit: Sequence[str]
-    output_format: OutputFormat = OutputFormat.TEXT
+    output_format: OutputFormat | ReportFormat = OutputFormat.TEXT
+    page: Path | None = None  # where the answer is written as HTML besides
     with_diffs: bool = True
     agreed: SavedPlan | None = None
     changes: bool = False  # PBXs, so that a journal is kept
@@ -94,18 +95,20 @@ def answer(
         journal.end(exit_code=told.exit_code, not_begun=told.not_begun)
     if journal.warning is not None:
         told = replace(told, findings=(*told.findings, journal.warning))
-        if request.output_format is OutputFormat.TEXT:
+        if writing.is_for_people(request.output_format):
             mention([journal.warning])
-    _say(request.output_format, told, as_text, with_diffs=request.with_diffs)
+    _write(request, told, pbxs, as_text)
     ctx.exit(told.exit_code)
 
 
 def answer_without_inventory(
     ctx: click.Context,
-    output_format: OutputFormat,
     names: Sequence[str],
     do: Callable[[Work, Run], tuple[Result, ...]],
     as_text: Callable[[Answer], str],
+    *,
+    output_format: ReportFormat,
+    page: Path | None,
 ) -> None:
     """Do what needs no inventory, with what has these names, under progress; say what came of it, and end."""
     from confgen.cli.interruption import interruptions
@@ -125,7 +128,7 @@ def answer_without_inventory(
         exit_code=gravest(result.exit_code for result in results),
     )
     told = _with_interruption(told, stop)
-    _say(output_format, told, as_text)
+    writing.write(told, as_text, output_format=output_format, page=page)
     ctx.exit(told.exit_code)
 
 
@@ -158,7 +161,7 @@ def _refuse(
     refused = Answer(
         command=ctx.info_name or "", inventory=str(request.inventory), findings=(*said, *findings), exit_code=FINDINGS
     )
-    _say(request.output_format, refused, lambda _: refusal(findings))
+    _write(request, refused, (), lambda _: refusal(findings))
     ctx.exit(refused.exit_code)
 
 
@@ -167,7 +170,7 @@ def load(ctx: click.Context, work: Work, request: Request) -> Loaded:
     loaded = work.load(request.inventory)
     if has_errors(loaded.findings):
         _refuse(ctx, request, loaded.findings)
-    if request.output_format is OutputFormat.TEXT:
+    if writing.is_for_people(request.output_format):
         mention(loaded.findings)
     return loaded
 
@@ -194,13 +197,12 @@ def refusal(findings: Sequence[Finding]) -> str:
     return f"{as_text.text(findings)}\n{as_text.summary(findings)}: nothing was touched"
 
 
-def _say(
-    output_format: OutputFormat, told: Answer, as_text: Callable[[Answer], str], *, with_diffs: bool = True
-) -> None:
-    from confgen.report import json_form
-
-    match output_format:
-        case OutputFormat.TEXT:
-            output.data(as_text(told))
-        case OutputFormat.JSON:
-            output.data(json_form.answer(told, with_diffs=with_diffs))
+def _write(request: Request, told: Answer, pbxs: Sequence[Pbx], as_text: Callable[[Answer], str]) -> None:
+    writing.write(
+        told,
+        as_text,
+        output_format=request.output_format,
+        pbxs=pbxs,
+        page=request.page,
+        with_diffs=request.with_diffs,
+    )

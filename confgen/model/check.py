@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class Verdict(Enum):
@@ -20,6 +24,16 @@ class Verdict(Enum):
     PENDING = "pending"
     NOT_CHECKED = "not checked"
     WAIVED = "waived"
+
+
+GRAVEST_FIRST = (
+    Verdict.FAILED,
+    Verdict.UNKNOWN,
+    Verdict.WAIVED,
+    Verdict.PENDING,
+    Verdict.NOT_CHECKED,
+    Verdict.PASSED,
+)
 
 
 class Vantage(Enum):
@@ -60,6 +74,7 @@ class Check:
     message: str
     mend: str = ""
     evidence: tuple[Evidence, ...] = ()
+    ends_at: datetime | None = None  # when what was looked at ends by itself, as a certificate does
 
     def with_evidence(self, *evidence: Evidence) -> Check:
         """The same, and what it rests on."""

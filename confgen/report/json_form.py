@@ -14,10 +14,13 @@ Every command with `--format json` writes one object:
     not_begun       names of the PBXs that the run did not come to
     exit_code       what the command ends with
 
-A check has code, level, subject, verdict, vantage, message and mend. A plan, null where none was made, has impact,
-security, generation, guarantees, facts and changes; a change has key, action, is_foreign, is_drifted,
-before_fingerprint, after_fingerprint and diff, a unified diff with every secret masked (null where there is none).
-A plan has besides
+A check has code, level, subject, verdict, vantage, message, mend, evidence and ends_at, the time when a certificate
+ends (null for anything else). A piece of evidence has title and text: what was seen word for word, with every secret
+blanked.
+
+A plan, null where none was made, has impact, security, generation, guarantees, facts and changes; a change has key,
+action, is_foreign, is_drifted, before_fingerprint, after_fingerprint and diff, a unified diff with every secret masked
+(null where there is none). A plan has besides
 
     differences     what the inventory changes, in the product's own words: subject, option, before and after, masked
                     where they are sensitive; null on the side where it is not there; a whole object has no option
@@ -111,6 +114,8 @@ def _check(check: Check) -> Mapping[str, Any]:
         "vantage": check.vantage.value,
         "message": check.message,
         "mend": check.mend,
+        "evidence": [asdict(evidence) for evidence in check.evidence],
+        "ends_at": None if check.ends_at is None else check.ends_at.isoformat(timespec="seconds"),
     }
 
 

@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from confgen.model.result import Outcome, Result
+from confgen.model.check import Verdict
+from confgen.model.result import EXIT_CODES, Outcome, Result
 from confgen.model.words import count, listed
 from confgen.report import paint
 from confgen.report.answer import Answer
 from confgen.report.visible import one_line
 
 _MOST_NAMES = 12
+
+# What ends a command with 0, or only says that there is something to push.
+_HARMLESS = frozenset(outcome for outcome in Outcome if EXIT_CODES[outcome] in {0, 3})
+
+
+def is_unsaid(result: Result) -> bool:
+    """Whether it ended otherwise than well, and none of its checks says so."""
+    told = any(check.verdict in {Verdict.FAILED, Verdict.UNKNOWN} for check in result.checks)
+    return result.outcome not in _HARMLESS and not told
 
 
 def headline(result: Result) -> str:
@@ -42,11 +52,11 @@ def word(outcome: Outcome) -> str:
 
 def summary(answer: Answer) -> str:
     """`3 PBXs: 2 proven, 1 undone; put back: 2 proven; 1 leg: 1 proven; not begun: depot`."""
-    told = [_tally(answer.pbxs, "PBX")]
+    told = [tally(answer.pbxs, "PBX")]
     if answer.put_back:
         told.append(f"put back: {_outcomes(answer.put_back)}")
     if answer.legs:
-        told.append(_tally(answer.legs, "leg"))
+        told.append(tally(answer.legs, "leg"))
     if answer.not_begun:
         told.append(not_begun(answer.not_begun))
     return "; ".join(told)
@@ -57,7 +67,8 @@ def not_begun(names: Sequence[str]) -> str:
     return paint.doubtful(f"not begun: {listed(names, _MOST_NAMES)}")
 
 
-def _tally(results: Iterable[Result], noun: str) -> str:
+def tally(results: Iterable[Result], noun: str) -> str:
+    """`3 PBXs: 2 proven, 1 undone`."""
     results = tuple(results)
     return f"{count(len(results), noun)}: {_outcomes(results)}"
 

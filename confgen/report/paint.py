@@ -27,6 +27,11 @@ def faint(text: str) -> str:
     return f"\x1b[2m{text}\x1b[0m"
 
 
+def plain(text: str) -> str:
+    """Without the paint."""
+    return _SEQUENCE.sub("", text)
+
+
 def width(text: str) -> int:
     """How many columns a painted text takes."""
-    return len(_SEQUENCE.sub("", text))
+    return len(plain(text))

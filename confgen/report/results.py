@@ -5,32 +5,38 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from confgen.model.check import Check, Level, Verdict
+from confgen.model.check import GRAVEST_FIRST, Check, Level, Verdict
 from confgen.model.result import Outcome, Result
 from confgen.report import findings, outcomes, paint
 from confgen.report.answer import Answer
 from confgen.report.table import table
-from confgen.report.visible import one_line
+from confgen.report.visible import excerpt, one_line
 
 _INDENT = "    "
-_GRAVEST_FIRST = (
-    Verdict.FAILED,
-    Verdict.UNKNOWN,
-    Verdict.WAIVED,
-    Verdict.PENDING,
-    Verdict.NOT_CHECKED,
-    Verdict.PASSED,
-)
+_MOST_OF_EVIDENCE = 4000  # characters; `--format json` has the whole
 
 
-def text(answer: Answer) -> str:
+def text_with_evidence(answer: Answer) -> str:
+    """The same as `text`, and what each check rests on: that of checks that passed comes first."""
+    proofs = [
+        "\n".join(_check_lines(result, check, with_evidence=True))
+        for result in (*answer.pbxs, *answer.put_back, *answer.legs)
+        for check in result.checks
+        if check.verdict is Verdict.PASSED and check.evidence
+    ]
+    return "\n\n".join((*proofs, text(answer, with_evidence=True)))
+
+
+def text(answer: Answer, *, with_evidence: bool = False) -> str:
     """The parts that there is something to say in."""
     troubles = [
         *((result, check) for result in (*answer.pbxs, *answer.put_back) for check in _troubles(result)),
         *((leg, check) for leg in answer.legs for check in _troubles(leg) if not _is_told_by_the_table(check)),
     ]
     parts = (
-        "\n".join(line for result, check in troubles for line in _check_lines(result, check)),
+        "\n".join(
+            line for result, check in troubles for line in _check_lines(result, check, with_evidence=with_evidence)
+        ),
         "\n".join(line for result in (*answer.pbxs, *answer.put_back) for line in _told(result, answer.inventory)),
         _pbx_table(answer.pbxs),
         _put_back_table(answer.put_back),
@@ -42,7 +48,7 @@ def text(answer: Answer) -> str:
 
 def _troubles(result: Result) -> Iterable[Check]:
     troubles = (check for check in result.checks if check.verdict is not Verdict.PASSED)
-    return sorted(troubles, key=lambda check: _GRAVEST_FIRST.index(check.verdict))
+    return sorted(troubles, key=lambda check: GRAVEST_FIRST.index(check.verdict))
 
 
 def _is_told_by_the_table(check: Check) -> bool:
@@ -50,12 +56,15 @@ def _is_told_by_the_table(check: Check) -> bool:
     return check.verdict is Verdict.PENDING and not check.mend
 
 
-def _check_lines(result: Result, check: Check) -> Iterable[str]:
+def _check_lines(result: Result, check: Check, *, with_evidence: bool) -> Iterable[str]:
     subject, message = one_line(check.subject), one_line(check.message)
     seen = paint.faint(f"(vantage: {check.vantage.value})")
     yield f"{result.pbx}: {check.code} {_verdict(check.verdict)} {subject}: {message} {seen}"
     if check.mend:
         yield f"{_INDENT}{one_line(check.mend)}"
+    for evidence in check.evidence if with_evidence else ():
+        yield f"{_INDENT}{paint.strong(one_line(evidence.title))}"
+        yield from (f"{_INDENT}  {line}".rstrip() for line in excerpt(evidence.text, _MOST_OF_EVIDENCE))
 
 
 def _told(result: Result, inventory: str) -> Iterable[str]:
@@ -97,7 +106,7 @@ def _at(level: Level, result: Result) -> Sequence[Check]:
 def _cell(checks: Sequence[Check]) -> str:
     """`passed 12`, or the gravest that is among them: `FAILED 1 of 12`."""
     numbers = Counter(check.verdict for check in checks)
-    gravest = next((verdict for verdict in _GRAVEST_FIRST if numbers[verdict]), None)
+    gravest = next((verdict for verdict in GRAVEST_FIRST if numbers[verdict]), None)
     if gravest is None:
         return "-"
     share = "" if numbers[gravest] == len(checks) else f" of {len(checks)}"
@@ -133,7 +142,7 @@ def _leg_table(legs: Sequence[Result]) -> str:
 
 
 def _gravest_check(leg: Result) -> tuple[str, str]:
-    gravest = min(leg.checks, key=lambda check: _GRAVEST_FIRST.index(check.verdict), default=None)
+    gravest = min(leg.checks, key=lambda check: GRAVEST_FIRST.index(check.verdict), default=None)
     if gravest is None:
         return outcomes.word(leg.outcome), one_line(leg.message)
     return _cell(leg.checks), one_line(gravest.message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -78,7 +78,8 @@ def _checks(
         yield _name_check(question(target, "CERT-16", f"certificate for {name}"), leaf, name)
     yield _completeness_check(question(target, "CERT-17", "chain"), chain, expectation, word)
     yield _order_check(question(target, "CERT-18", "order of the chain"), chain)
-    yield _time_check(target, chain, expectation.days_left, now)
+    ends = min(certificate.not_valid_after_utc for certificate in chain)
+    yield replace(_time_check(target, chain, expectation.days_left, now), ends_at=ends)
     yield _strength_check(question(target, "CERT-21", "strength of the certificates"), chain, expectation)
     yield _usage_check(question(target, "CERT-22", "purpose of the certificate"), leaf)
 

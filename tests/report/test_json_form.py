@@ -9,6 +9,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from confgen.model.check import Evidence
 from confgen.report import json_form
 from confgen.report.answer import Answer
 from tests.report.samples import (
@@ -61,6 +62,16 @@ def test_changes_are_in_the_order_of_their_keys_with_their_diffs() -> None:
     diffs = {change["key"]: change["diff"] for change in changes}
     assert diffs["pjsip.conf"].splitlines()[-2:] == ["-media_encryption = no", "+media_encryption = sdes"]
     assert (diffs["sip.conf"], diffs["keys/1f.key"]) == (None, None)
+
+
+def test_a_check_has_its_evidence_whole() -> None:
+    seen = replace(PROVEN.checks[0], evidence=(Evidence(title="Answer", text="A" * 1_000_000),))
+    told = replace(EMPTY, pbxs=(replace(PROVEN, checks=(seen,)),))
+
+    form = json.loads(json_form.answer(told))
+
+    jsonschema.Draft7Validator(SCHEMA).validate(form)
+    assert form["pbxs"][0]["checks"][0]["evidence"] == [{"title": "Answer", "text": "A" * 1_000_000}]
 
 
 def test_json_is_ascii_so_that_no_terminal_and_no_pipe_can_break_it() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from confgen.model.check import Level, Verdict
+from confgen.model.check import Evidence, Level, Verdict
 from confgen.model.document import Impact
 from confgen.model.finding import Finding, Place, Severity
 from confgen.model.result import Outcome, Result
@@ -107,6 +107,26 @@ def test_results_read_as_they_should() -> None:
     assert click.unstyle(results.text(told)) + "\n" == golden("results.txt")
 
 
+def test_evidence_is_shown_where_it_is_asked_for_and_nowhere_else() -> None:
+    seen = replace(PROVEN.checks[0], evidence=(Evidence(title="Answer", text="SIP/2.0 200 OK\r\n\r\nv=0\x1b[2J"),))
+    told = answer(replace(PROVEN, checks=(seen,)), replace(UNDONE, checks=(replace(seen, verdict=Verdict.FAILED),)))
+
+    lines = click.unstyle(results.text_with_evidence(told)).splitlines()
+
+    assert lines[1:5] == ["    Answer", "      SIP/2.0 200 OK", "", "      v=0\\x1b[2J"]
+    assert lines.count("      SIP/2.0 200 OK") == 2
+    assert "SIP/2.0" not in results.text(told)
+
+
+def test_a_megabyte_of_evidence_is_cut_short_on_a_terminal() -> None:
+    seen = replace(PROVEN.checks[0], evidence=(Evidence(title="Answer", text="A" * 1_000_000),))
+
+    text = results.text_with_evidence(answer(replace(PROVEN, checks=(seen,))))
+
+    assert len(text) < 10_000
+    assert "(and 996000 more characters)" in text
+
+
 def test_findings_read_as_they_should() -> None:
     assert click.unstyle(findings.text((ERROR, WARNING, NOTE))) + "\n" == golden("findings.txt")
 
@@ -185,7 +205,7 @@ def test_columns_are_as_wide_as_what_is_seen_in_them() -> None:
     assert told == "a          b\nwide cell  1\nx          2"
 
 
-@pytest.mark.parametrize("steering", ["\x1b[2J", "\x9b2J", "\x07", "\u202e", "\u2028", "\x7f", "\udc80"])
+@pytest.mark.parametrize("steering", ["\x1b[2J", "\x9b2J", "\x07", "\u202e", "\u2028", "\x7f", "\udc80", "\ufffe"])
 def test_nothing_that_steers_a_terminal_is_shown_as_it_is(steering: str) -> None:
     shown = visible(f"a{steering}b")
 

@@ -96,6 +96,7 @@ def test_the_time_of_the_whole_chain_counts_and_the_days_are_a_matter_of_expecta
     between = issue("between", ROOT, ends=NOW + 5 * DAY)
     assert faults(leaf(between), between) == ["CERT-20"]
     assert faults(leaf(between), between, expectation=replace(EXPECTATION, days_left=0)) == []
+    assert checks(leaf(between), between)["CERT-20"].ends_at == NOW + 5 * DAY
     ended = issue("between", ROOT, ends=NOW - DAY)
     assert faults(leaf(ended), ended, expectation=replace(EXPECTATION, days_left=0)) == ["CERT-19"]
 

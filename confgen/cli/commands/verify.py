@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
-from confgen.cli.options import OutputFormat, divided, example, format_option, inventory_argument, limit_option
+from confgen.cli.options import (
+    ReportFormat,
+    divided,
+    example,
+    inventory_argument,
+    limit_option,
+    report_format_option,
+)
 from confgen.cli.outside import outside_options, outsiders, refuse_with_inventory, refuse_without_host, wanted
 from confgen.cli.sections import SectionedCommand
 from confgen.model.check import Level
 from confgen.model.depth import Depth
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def _levels(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> frozenset[Level]:
@@ -29,7 +33,8 @@ def _levels(ctx: click.Context, parameter: click.Parameter, values: tuple[str, .
     cls=SectionedCommand,
     epilog=example(
         "confgen verify                                   (every PBX of inventory.yaml)",
-        "confgen verify --limit headquarters --format json",
+        "confgen verify --limit headquarters --evidence",
+        "confgen verify --html proof.html --format junit > proof.xml",
         "confgen verify --level tls,clear                 (no calls)",
         "confgen verify --host sip.example.net            (any PBX, without an inventory)",
         "confgen verify --host '[2001:db8::1]:5061' --name sip.example.net --authority ca.crt --profile strict",
@@ -48,7 +53,15 @@ def _levels(ctx: click.Context, parameter: click.Parameter, values: tuple[str, .
     "declares away stays away.",
 )
 @click.option("--long", "is_long", is_flag=True, help="Also what takes longer: RTCP, which comes after five seconds.")
-@format_option
+@report_format_option
+@click.option("--evidence", "wants_evidence", is_flag=True, help="Show what was seen word for word too.")
+@click.option(
+    "--html",
+    "page",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Write the answer as a page too, with a drawing of every leg. No secret is in it, and it loads nothing.",
+)
 @outside_options
 @click.pass_context
 def verify(
@@ -57,9 +70,11 @@ def verify(
     inventory: Path,
     limit: tuple[str, ...],
     levels: frozenset[Level],
-    output_format: OutputFormat,
+    output_format: ReportFormat,
     *,
     is_long: bool,
+    wants_evidence: bool,
+    page: Path | None,
     **told: object,
 ) -> None:
     """Prove that every leg is encrypted; changes nothing.
@@ -74,24 +89,28 @@ def verify(
     not given. Intrusion detection may count 3 requests by a name that nobody has (2 without a login), and a password
     that is refused: once, for it is not tried again.
     """
-    from confgen.cli import session
+    from confgen.cli import page_file, session
     from confgen.report import results
 
+    if page is not None:
+        page_file.check(page)
+    as_text = results.text_with_evidence if wants_evidence else results.text
     depth = Depth(levels=levels, is_long=is_long)
     if told["hosts"]:
         refuse_with_inventory(ctx, limit)
         named, asked = outsiders(told), wanted(told, depth, session.mention)
         session.answer_without_inventory(
             ctx,
-            output_format,
             [str(outsider) for outsider in named],
             lambda work, run: work.verify_outside(named, asked, run.watcher, stop=run.stop),
-            results.text,
+            as_text,
+            output_format=output_format,
+            page=page,
         )
     refuse_without_host(told)
     session.answer(
         ctx,
-        session.Request(inventory=inventory, limit=limit, output_format=output_format),
+        session.Request(inventory=inventory, limit=limit, output_format=output_format, page=page),
         lambda work, loaded, pbxs, run: work.verify(loaded, pbxs, run.watcher, depth=depth, stop=run.stop),
-        results.text,
+        as_text,
     )

@@ -1,0 +1,59 @@
+"""An answer, written in the format that was asked for, and as a page besides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from confgen.cli import output
+from confgen.cli.options import OutputFormat, ReportFormat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from confgen.model.inventory import Pbx
+    from confgen.report.answer import Answer
+
+
+def is_for_people(output_format: OutputFormat | ReportFormat) -> bool:
+    """Whether words may stand beside the answer."""
+    return output_format in {OutputFormat.TEXT, ReportFormat.TEXT}
+
+
+def write(
+    told: Answer,
+    as_text: Callable[[Answer], str],
+    *,
+    output_format: OutputFormat | ReportFormat,
+    pbxs: Sequence[Pbx] = (),
+    page: Path | None = None,
+    with_diffs: bool = True,
+) -> None:
+    """Say it on stdout first, so that a page that cannot be written hides nothing; `pbxs` are those it is about."""
+    from datetime import UTC, datetime
+
+    made_at = datetime.now(UTC)
+    match ReportFormat(output_format.value):
+        case ReportFormat.TEXT:
+            output.data(as_text(told))
+        case ReportFormat.JSON:
+            from confgen.report import json_form
+
+            output.data(json_form.answer(told, with_diffs=with_diffs))
+        case ReportFormat.JUNIT:
+            from confgen.report import junit_form
+
+            output.data(junit_form.answer(told, made_at))
+        case ReportFormat.SARIF:
+            from confgen.report import sarif_form
+
+            output.data(sarif_form.answer(told, pbxs, made_at))
+        case ReportFormat.PROMETHEUS:
+            from confgen.report import prometheus_form
+
+            output.data(prometheus_form.answer(told, made_at))
+    if page is not None:
+        from confgen.cli import page_file
+        from confgen.report import html
+
+        page_file.write(page, html.page(told, pbxs, made_at))

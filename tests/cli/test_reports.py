@@ -1,0 +1,106 @@
+"""`confgen verify` in the formats of other programs, and as a page."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from tests.cli.conftest import Run
+from tests.cli.fakes import FakeWork
+from tests.report.samples import ERROR, PROVEN, UNDONE, WARNING
+
+
+@pytest.mark.parametrize("work", [FakeWork(results=(PROVEN,)), FakeWork(findings=(ERROR,))], ids=["proven", "refused"])
+def test_every_format_is_written_and_findings_nowhere_else(work: FakeWork, run: Run) -> None:
+    junit, sarif, prometheus = (
+        run("verify", "--limit", "headquarters", "--format", name, work=work)
+        for name in ("junit", "sarif", "prometheus")
+    )
+
+    assert ET.fromstring(junit.stdout).tag == "testsuites"  # noqa: S314, our own
+    assert json.loads(sarif.stdout)["version"] == "2.1.0"
+    assert prometheus.stdout.startswith("# HELP ")
+    assert not any(ERROR.code in each.stderr for each in (junit, sarif, prometheus))
+    assert len({each.exit_code for each in (junit, sarif, prometheus)}) == 1
+
+
+def test_what_is_told_beside_text_stands_in_the_other_formats(run: Run) -> None:
+    work = FakeWork(results=(PROVEN,), findings=(WARNING,))
+
+    assert WARNING.code in run("verify", "--format", "sarif", work=work).stdout
+    assert WARNING.code in run("verify", "--format", "junit", work=work).stdout
+
+
+@pytest.mark.parametrize("command", ["validate", "plan", "push", "rollback"])
+@pytest.mark.parametrize("name", ["junit", "sarif", "prometheus"])
+def test_only_verify_has_them(command: str, name: str, run: Run) -> None:
+    assert run(command, "--format", name).exit_code == 2
+
+
+@pytest.mark.parametrize("output_format", ["text", "json", "junit"])
+def test_a_page_is_written_beside_any_format(output_format: str, run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "proof.html"
+    page.write_text("an older page", encoding="utf-8")
+
+    answer = run("verify", "--format", output_format, "--html", str(page), work=FakeWork(results=(PROVEN, UNDONE)))
+
+    assert answer.exit_code == 5
+    assert answer.stdout
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert list(tmp_path.iterdir()) == [page]
+
+
+def test_a_page_has_the_rights_that_new_files_get(run: Run, tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        run("verify", "--html", str(tmp_path / "proof.html"), work=FakeWork(results=(PROVEN,)))
+    finally:
+        os.umask(before)
+
+    assert (tmp_path / "proof.html").stat().st_mode & 0o777 == 0o640
+
+
+def test_a_refused_inventory_has_its_page_too(run: Run, tmp_path: Path) -> None:
+    assert run("verify", "--html", str(tmp_path / "proof.html"), work=FakeWork(findings=(ERROR,))).exit_code == 1
+    assert ERROR.code in (tmp_path / "proof.html").read_text(encoding="utf-8")
+
+
+def test_a_link_stays_and_what_it_leads_to_is_written(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "latest.html").symlink_to("proof.html")
+
+    run("verify", "--html", str(tmp_path / "latest.html"), work=FakeWork(results=(PROVEN,)))
+
+    assert (tmp_path / "latest.html").is_symlink()
+    assert (tmp_path / "proof.html").is_file()
+
+
+@pytest.mark.parametrize("place", ["nowhere/proof.html", ".", "pipe"])
+def test_where_no_page_can_be_written_nothing_is_asked(place: str, run: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    work = FakeWork(results=(PROVEN,))
+
+    answer = run("verify", "--html", str(tmp_path / place), work=work)
+
+    assert answer.exit_code == 2
+    assert answer.stderr.count("\n") == 1
+    assert work.asked == []
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_evidence_is_asked_for_by_name(run: Run) -> None:
+    assert run("verify", "--evidence", work=FakeWork(results=(PROVEN,))).exit_code == 0
+
+
+def test_a_host_without_an_inventory_has_its_reports_too(run: Run, tmp_path: Path) -> None:
+    page = tmp_path / "proof.html"
+    work = FakeWork(results=(replace(PROVEN, pbx="a.test:5061"),))
+
+    answer = run("verify", "--host", "a.test", "--html", str(page), "--format", "prometheus", work=work)
+
+    assert 'confgen_pbx_proven{pbx="a.test:5061"} 1' in answer.stdout
+    assert "phones of a.test:5061" in page.read_text(encoding="utf-8")
