@@ -133,8 +133,8 @@ def reflected(_leg: Leg, datagram: bytes, _packet: bytes | None) -> Iterator[byt
     yield datagram
 
 
-def garbage(_leg: Leg, datagram: bytes, _packet: bytes | None) -> Iterator[bytes]:
-    yield os.urandom(len(datagram))
+def garbage(leg: Leg, _datagram: bytes, _packet: bytes | None) -> Iterator[bytes]:
+    yield leg.in_clear(os.urandom(170))
 
 
 def music(leg: Leg, _datagram: bytes, _packet: bytes | None) -> Iterator[bytes]:
