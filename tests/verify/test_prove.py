@@ -36,7 +36,7 @@ def test_the_state_is_what_the_driver_tells(pbx: Pbx) -> None:
     assert [check.verdict for check in checks] == [Verdict.PASSED, Verdict.FAILED]
 
 
-@pytest.mark.parametrize("level", [Level.TLS, Level.DOWNGRADE])
+@pytest.mark.parametrize("level", [Level.TLS, Level.DOWNGRADE, Level.CALL])
 def test_a_level_that_finds_nobody_is_unknown(pbx: Pbx, level: Level) -> None:
     steps: list[str] = []
     checks = prove(ToyHost(), asking(pbx, level), toy, (), steps.append)
