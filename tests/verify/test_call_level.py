@@ -374,6 +374,12 @@ def test_a_pbx_may_hang_up_on_a_wrong_certificate_or_only_be_silent(
     assert words in the("CALL-14", found).message
 
 
+def test_a_connection_that_breaks_meanwhile_proves_nothing(bench: Bench) -> None:
+    found, _ = bench.judge(Behaviour(breaks_off=True), with_dtls=True, pace=replace(PATIENT, packet=0.03))
+    assert the("CALL-13", found).verdict is Verdict.PASSED
+    assert the("CALL-14", found).verdict is Verdict.UNKNOWN
+
+
 def test_from_the_host_only_the_signalling_is_looked_at(bench: Bench) -> None:
     found, fake = bench.judge(Behaviour(), with_dtls=True, is_long=True, vantage=Vantage.HOST)
     assert verdicts(found) == [("CALL-10", Verdict.NOT_CHECKED), ("CALL-13", Verdict.NOT_CHECKED)]
