@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
     from confgen.model.driver import Material
     from confgen.model.inventory import Pbx
+    from confgen.verify.probe import Pace
     from confgen.verify.target import Target
 
 
-def call_checks(target: Target, pbx: Pbx, material: Material, local: str) -> Iterator[Check]:
+def call_checks(target: Target, pbx: Pbx, material: Material, local: str, pace: Pace | None = None) -> Iterator[Check]:
     """A call for each media encryption that the probe has an endpoint with, all at once: no endpoint is used twice.
 
     `local` is our own address as the PBX sees it; media is sent from there and to there.
@@ -31,6 +32,7 @@ def call_checks(target: Target, pbx: Pbx, material: Material, local: str) -> Ite
         question = Question(code="CALL-10", level=Level.CALL, subject="probe", vantage=target.vantage)
         yield question.unknown("there is no probe to call with", "give the PBX a `probe`")
         return
+    probe = probe if pace is None else replace(probe, pace=pace)
     is_long = pbx.verification.is_long
     calls: list[Callable[[], Iterable[Check]]] = [partial(sdes_checks, probe, is_long=is_long)]
     if MediaEncryption.DTLS in material.probes:

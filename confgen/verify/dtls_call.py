@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from confgen.model.check import Check, Level, Question, Verdict
-from confgen.verify.encrypted_call import call
-from confgen.verify.media import Media
+from confgen.verify.encrypted_call import address_of, call
 from confgen.verify.media_verdict import control_checks, encrypted, packets, slipped_in
 from confgen.verify.wire import sdp
 from confgen.verify.wire.dtls import DtlsEnd, DtlsFailed, WrongCertificate, make_certificate
 from confgen.verify.wire.listener import Sort
-from confgen.verify.wire.rtp import PACKET_TIME
 from confgen.verify.wire.speaker import Purpose
 from confgen.verify.wire.srtp import DTLS_PROFILE
 from confgen.verify.wire.stream import TimedOut
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from confgen.verify.encrypted_call import AnsweredCall, CallRecord
+    from confgen.verify.media import Media
     from confgen.verify.probe import Probe
     from confgen.verify.wire.dtls import DtlsKeys, OwnCertificate
 
@@ -84,16 +83,17 @@ def _agreed(answered: AnsweredCall, certificate: OwnCertificate, handshake: _Han
     if stream.fingerprint is None:
         raise ValueError("there is no fingerprint in this answer")
     # Whoever says `active` begins (RFC 4145 §4).
-    end = DtlsEnd(answered.datagrams, answered.remote, certificate, is_client=stream.setup == "passive")
+    pace = answered.pace
+    end = DtlsEnd(answered.datagrams, address_of(stream), certificate, is_client=stream.setup == "passive")
     try:
-        keys = handshake.keys = end.shake_hands(stream.fingerprint)
+        keys = handshake.keys = end.shake_hands(stream.fingerprint, pace.first_word, pace.handshake)
     except DtlsFailed as failure:
         handshake.failure = failure
         return None
     except TimedOut:
         handshake.is_silent = True
         return None
-    media = answered.record.media = Media(answered.datagrams, answered.remote, keys.ours, keys.theirs)
+    media = answered.media(keys.ours, keys.theirs)
     media.hand_over(end.early, end.take)
     return media
 
@@ -109,7 +109,7 @@ def _stranger_check(probe: Probe, certificate: OwnCertificate) -> Check:
             return
         for _ in range(_UNHEARD):
             media.say_one()
-            answered.agent.attend(PACKET_TIME)
+            answered.agent.attend(answered.pace.packet)
             if answered.agent.is_hung_up:
                 handshake.is_hung_up = True
                 return

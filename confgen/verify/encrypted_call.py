@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from confgen.model.check import Check, Evidence, Question, Vantage
 from confgen.verify.answered import faults_of_answer
+from confgen.verify.media import Media
 from confgen.verify.media_verdict import packets
 from confgen.verify.probe import MEDIA_PORT
 from confgen.verify.wire.datagrams import bound
@@ -19,8 +20,7 @@ from confgen.verify.wire.user_agent import CHALLENGES, OK
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from confgen.verify.media import Media
-    from confgen.verify.probe import Probe
+    from confgen.verify.probe import Pace, Probe
     from confgen.verify.wire import sdp
     from confgen.verify.wire.datagrams import Datagrams
     from confgen.verify.wire.user_agent import Outcome, UserAgent
@@ -66,16 +66,17 @@ class CallRecord:
 class AnsweredCall:
     """A call that is up, answered as it should be, with sockets for its media."""
 
+    pace: Pace
     agent: UserAgent
     datagrams: Datagrams
     offer: sdp.Offer
     stream: sdp.Media
     record: CallRecord
 
-    @property
-    def remote(self) -> Address:
-        """Where the PBX expects our media."""
-        return address_of(self.stream)
+    def media(self, ours: bytes, theirs: bytes) -> Media:
+        """Its media under these keys."""
+        media = self.record.media = Media(self.datagrams, address_of(self.stream), ours, theirs, self.pace)
+        return media
 
 
 def call(probe: Probe, describe: Callable[[Address], sdp.Offer], talk: Callable[[AnsweredCall], None]) -> CallRecord:
@@ -91,7 +92,16 @@ def call(probe: Probe, describe: Callable[[Address], sdp.Offer], talk: Callable[
                     record.faults = faults_of_answer(offer, outcome.answer)
                 if outcome.answer is not None and not record.faults and datagrams is not None:
                     stream = outcome.answer.media[0]
-                    talk(AnsweredCall(agent=agent, datagrams=datagrams, offer=offer, stream=stream, record=record))
+                    talk(
+                        AnsweredCall(
+                            pace=probe.pace,
+                            agent=agent,
+                            datagrams=datagrams,
+                            offer=offer,
+                            stream=stream,
+                            record=record,
+                        )
+                    )
     except WireError as error:
         record.trouble = str(error)
     return record

@@ -6,40 +6,46 @@ from typing import TYPE_CHECKING
 
 from confgen.verify.wire.conversation import Conversation
 from confgen.verify.wire.listener import Listener, Sort
-from confgen.verify.wire.rtp import PACKET_TIME, Kind, kind_of
+from confgen.verify.wire.rtp import Kind, kind_of
 from confgen.verify.wire.speaker import Purpose, Speaker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from confgen.verify.probe import Pace
     from confgen.verify.wire.conversation import Packets
     from confgen.verify.wire.datagrams import Datagram, Datagrams
     from confgen.verify.wire.stream import Address
 
 ENOUGH = 10  # packets: one would prove it, ten leave nothing to chance
 ENOUGH_AFTERWARDS = 3  # packets: what came before them would have been played before them
+NEVER = (Sort.IN_CLEAR, Sort.OWN_SOURCE, Sort.FOREIGN, Sort.NOT_AUTHENTIC)  # may come, not even once
 LIMIT = 25  # packets, half a second: what must be proven is proven long before
 _SLIPPED_IN = range(4, 7)  # with which packets others are slipped in
 _UNDER_OLD_KEY = range(2, 5)  # with which packets under a new key others go out under the old one
-CONTROL_TIMEOUT = 7.5  # seconds: the first RTCP comes after five
-_PATIENCE = 1.0  # seconds, for what is on its way when all was sent
 
 
 class Media:
     """Keys are agreed on: speak, listen, and count."""
 
-    def __init__(self, datagrams: Datagrams, remote: Address, ours: bytes, theirs: bytes) -> None:
+    def __init__(self, datagrams: Datagrams, remote: Address, ours: bytes, theirs: bytes, pace: Pace) -> None:
         self.speaker = Speaker(ours)
         self.listener = Listener(self.speaker, remote, theirs)
         self.after_slipping_in = 0
         self.after_old_key = 0
-        self._conversation = Conversation(datagrams, remote, self._take)
+        self._conversation = Conversation(datagrams, remote, self._take, pace.packet)
+        self._pace = pace
         self._handshake: Callable[[bytes], None] | None = None
 
     @property
     def is_proven(self) -> bool:
-        """Whether enough of what was sent came back authentic and exact."""
-        return self.listener.count(Purpose.PROOF) >= ENOUGH
+        """Whether enough of what was sent came back authentic and exact, and nothing came that should not have come."""
+        return self.listener.count(Purpose.PROOF) >= ENOUGH and not self.is_disproven
+
+    @property
+    def is_disproven(self) -> bool:
+        """Whether something came that should not have come; then no more is said into the call."""
+        return any(self.listener.counts[sort] for sort in NEVER)
 
     def hand_over(self, early: list[Datagram], handshake: Callable[[bytes], None]) -> None:
         """Take what came during a DTLS handshake, and let it have its own packets from now on."""
@@ -49,7 +55,7 @@ class Media:
 
     def prove(self) -> None:
         """Send what must come back, and slip in what must not."""
-        listener, speaker = self.listener, self.speaker
+        speaker = self.speaker
 
         def ticks() -> Iterator[Packets]:
             for number in range(LIMIT):
@@ -60,15 +66,7 @@ class Media:
                 else:
                     yield (speaker.proof(),)
 
-        self._conversation.speak(
-            ticks(),
-            lambda: (
-                self.after_slipping_in > 0
-                and listener.count(Purpose.PROOF) >= ENOUGH
-                and listener.count(Purpose.PROOF, self.after_slipping_in) >= ENOUGH_AFTERWARDS
-            ),
-            _PATIENCE,
-        )
+        self._conversation.speak(ticks(), self._is_proof_enough, self._pace.patience)
 
     def change_keys(self, remote: Address, ours: bytes, theirs: bytes) -> None:
         """Another key was agreed on: it must be in force, and the old one must not."""
@@ -86,21 +84,13 @@ class Media:
                 else:
                     yield (speaker.proof(),)
 
-        self._conversation.speak(
-            ticks(),
-            lambda: (
-                self.after_old_key > 0
-                and listener.count(Purpose.NEW_KEY) >= ENOUGH_AFTERWARDS
-                and listener.count(Purpose.NEW_KEY, self.after_old_key) > 0
-            ),
-            _PATIENCE,
-        )
+        self._conversation.speak(ticks(), self._is_new_key_enough, self._pace.patience)
 
     def wait_for_control(self) -> None:
         """Go on speaking until RTCP comes, or until it does not."""
         counts = self.listener.counts
         self._conversation.speak(
-            ((self.speaker.proof(),) for _ in range(int(CONTROL_TIMEOUT / PACKET_TIME))),
+            ((self.speaker.proof(),) for _ in range(int(self._pace.control / self._pace.packet))),
             lambda: counts[Sort.CONTROL] + counts[Sort.CONTROL_IN_CLEAR] > 0,
             0.0,
         )
@@ -113,6 +103,20 @@ class Media:
     def hear(self) -> None:
         """Take what has come until now."""
         self._conversation.hear()
+
+    def _is_proof_enough(self) -> bool:
+        return self.is_disproven or (
+            self.after_slipping_in > 0
+            and self.is_proven
+            and self.listener.count(Purpose.PROOF, self.after_slipping_in) >= ENOUGH_AFTERWARDS
+        )
+
+    def _is_new_key_enough(self) -> bool:
+        return self.is_disproven or (
+            self.after_old_key > 0
+            and self.listener.count(Purpose.NEW_KEY) >= ENOUGH_AFTERWARDS
+            and self.listener.count(Purpose.NEW_KEY, self.after_old_key) > 0
+        )
 
     def _take(self, datagram: Datagram) -> None:
         sort = self.listener.take(datagram)

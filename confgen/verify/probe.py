@@ -10,6 +10,7 @@ from confgen import __version__
 from confgen.verify.target import TIMEOUT
 from confgen.verify.wire.digest import Credentials
 from confgen.verify.wire.handshake import shake_hands
+from confgen.verify.wire.rtp import PACKET_TIME
 from confgen.verify.wire.stream import Address, dialled
 from confgen.verify.wire.user_agent import Caller, UserAgent
 
@@ -27,6 +28,17 @@ MEDIA_PORT = 40000  # stands in offers of calls in which no media is sent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast media is sent, and how long is waited for what comes; all in seconds."""
+
+    packet: float = PACKET_TIME
+    patience: float = 1.0  # for what is on its way when all was sent
+    first_word: float = 4.0  # of a DTLS handshake; what gets lost is sent again after one, and after two more
+    handshake: float = 10.0  # all of it
+    control: float = 7.5  # for RTCP, which first comes after five
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
     """One endpoint of the probe, with what it needs to call the echo number of the PBX."""
 
@@ -36,6 +48,7 @@ class Probe:
     secret: Secret
     echo_number: str
     local: str  # our own address, for what our SIP messages say
+    pace: Pace = Pace()
 
     @contextmanager
     def agent(self, *, transcript: Transcript | None = None) -> Iterator[UserAgent]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from confgen.model.check import Check, Level, Question
 from confgen.verify.answered import faults_of_answer
 from confgen.verify.encrypted_call import address_of, call
-from confgen.verify.media import Media
 from confgen.verify.media_verdict import control_checks, encrypted, packets, rekeyed, slipped_in
 from confgen.verify.wire import sdp
 from confgen.verify.wire.user_agent import OK
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from confgen.verify.encrypted_call import AnsweredCall
+    from confgen.verify.media import Media
     from confgen.verify.probe import Probe
     from confgen.verify.wire.user_agent import Outcome
 
@@ -36,9 +36,7 @@ def sdes_checks(probe: Probe, *, is_long: bool) -> Iterator[Check]:
     new_key = _NewKey()
 
     def talk(answered: AnsweredCall) -> None:
-        key = _key(answered.stream)
-        media = Media(answered.datagrams, answered.remote, _offered_key(answered.offer), key)
-        answered.record.media = media
+        media = answered.media(_offered_key(answered.offer), _key(answered.stream))
         media.prove()
         if media.is_proven:
             _change_key(answered, media, new_key)

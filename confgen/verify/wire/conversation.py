@@ -1,4 +1,4 @@
-"""Speaks and listens on one thread: a packet every 20 ms by the clock, and everything that comes in between."""
+"""Speaks and listens on one thread: a packet at each tick of the clock, and everything that comes in between."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterable
 
 from confgen.verify.wire.datagrams import Datagram, Datagrams
-from confgen.verify.wire.rtp import PACKET_TIME
 from confgen.verify.wire.stream import Address
 
 Packets = tuple[bytes, ...]  # that leave at the same moment
@@ -15,10 +14,13 @@ Packets = tuple[bytes, ...]  # that leave at the same moment
 class Conversation:
     """Media between our sockets and the far end's address; `take` is given each datagram that comes."""
 
-    def __init__(self, datagrams: Datagrams, remote: Address, take: Callable[[Datagram], object]) -> None:
+    def __init__(
+        self, datagrams: Datagrams, remote: Address, take: Callable[[Datagram], object], packet_time: float
+    ) -> None:
         self._datagrams = datagrams
         self.remote = remote
         self._take = take
+        self._packet_time = packet_time
         self._next_moment = time.monotonic()
 
     def speak(self, ticks: Iterable[Packets], is_enough: Callable[[], bool], patience: float) -> bool:
@@ -29,7 +31,7 @@ class Conversation:
         self._next_moment = max(self._next_moment, time.monotonic())
         for packets in ticks:
             self.send(packets)
-            self._next_moment += PACKET_TIME
+            self._next_moment += self._packet_time
             if self._listen(self._next_moment, is_enough):
                 return True
         return self._listen(time.monotonic() + patience, is_enough)

@@ -37,11 +37,12 @@ class Datagrams:
 
     def send(self, content: bytes, target: Address) -> None:
         """Send from the port of RTP; a datagram that cannot leave counts as lost."""
-        self._send(self._media, content, target)
-
-    def send_control(self, content: bytes, target: Address) -> None:
-        """Send from the port of RTCP."""
-        self._send(self._control, content, target)
+        try:
+            self._media.sendto(content, (target.host, target.port))
+        except (BlockingIOError, ConnectionError):
+            return
+        except OSError as error:
+            raise Unreachable(error.strerror or str(error)) from error
 
     def receive(self, timeout: float) -> list[Datagram]:
         """What has come, after at most so many seconds of waiting for the first."""
@@ -61,15 +62,6 @@ class Datagrams:
                 source=Address(host=source[0].partition("%")[0], port=source[1]),
                 is_on_control_port=ready is self._control,
             )
-
-    @staticmethod
-    def _send(sender: socket.socket, content: bytes, target: Address) -> None:
-        try:
-            sender.sendto(content, (target.host, target.port))
-        except (BlockingIOError, ConnectionError):
-            return
-        except OSError as error:
-            raise Unreachable(error.strerror or str(error)) from error
 
 
 @contextmanager

@@ -18,9 +18,6 @@ from confgen.verify.wire.sdp import Fingerprint
 from confgen.verify.wire.srtp import DTLS_PROFILE, KEY_LENGTH, SALT_LENGTH
 from confgen.verify.wire.stream import Address, Deadline, WireError
 
-# Seconds. A lost datagram is sent again after one, a second time after two more.
-FIRST_WORD_TIMEOUT = 4.0
-HANDSHAKE_TIMEOUT = 10.0
 _DATAGRAM_LIMIT = 1200  # bytes, so that none is cut in two on the way
 _RECORD_HEADER_LENGTH = 13  # bytes; the last two are the length of what follows, RFC 6347 §4.1
 _EXPORTER = b"EXTRACTOR-dtls_srtp"  # RFC 5764 §4.2
@@ -100,9 +97,7 @@ class DtlsEnd:
         self._connection = _connection(own, is_client=is_client)
         self.early: list[Datagram] = []
 
-    def shake_hands(
-        self, announced: Fingerprint, first_word: float = FIRST_WORD_TIMEOUT, timeout: float = HANDSHAKE_TIMEOUT
-    ) -> DtlsKeys:
+    def shake_hands(self, announced: Fingerprint, first_word: float, timeout: float) -> DtlsKeys:
         """Finish the handshake; no key is made before the far end's certificate is the announced one.
 
         TimedOut when nothing has come after `first_word` seconds, or not all of it after `timeout`.

@@ -13,10 +13,7 @@ SUITE = AES_CM_128_HMAC_SHA1_80
 DTLS_PROFILE = "SRTP_AES128_CM_SHA1_80"  # the same by its name in RFC 5764 §4.1.2
 KEY_LENGTH = 16  # bytes, RFC 3711 §8.2
 SALT_LENGTH = KEY_AND_SALT_LENGTH - KEY_LENGTH
-TAG_LENGTH = 10  # bytes
 _PACKET_LIMIT = 1500  # bytes, of libsrtp's buffer
-_RTCP_INDEX_LENGTH = 4  # bytes; its first bit says that the packet is encrypted, §3.4
-_IS_ENCRYPTED = 0x80
 
 
 class UnusableKey(WireError):
@@ -40,10 +37,6 @@ class Outgoing:
         """Encrypt and sign an RTP packet; none with the sequence number of an earlier one."""
         return self._session.protect(packet)
 
-    def protect_control(self, packet: bytes) -> bytes:
-        """Encrypt and sign an RTCP packet."""
-        return self._session.protect_rtcp(packet)
-
 
 class Incoming:
     """What the far end protects, under its key, whatever source it names."""
@@ -61,9 +54,8 @@ class Incoming:
             return Refusal.REPLAYED if "replay" in str(error) else Refusal.NOT_AUTHENTIC
 
     def unprotect_control(self, packet: bytes) -> bytes | Refusal:
-        """The RTCP packet in clear, if it is authentic, new, and was encrypted."""
-        position = len(packet) - TAG_LENGTH - _RTCP_INDEX_LENGTH
-        if not 0 <= position < _PACKET_LIMIT or not packet[position] & _IS_ENCRYPTED:
+        """The RTCP packet in clear, if it is authentic, new, and was encrypted: libsrtp sees to its E flag (§3.4)."""
+        if len(packet) > _PACKET_LIMIT:
             return Refusal.NOT_AUTHENTIC
         try:
             return self._session.unprotect_rtcp(packet)
