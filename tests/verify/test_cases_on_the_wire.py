@@ -39,6 +39,7 @@ _ANSWERED = {
     "plain-second": f"{SAVP}\r\n{REFUSED_STREAM}",
     "plain-second-dtls": f"{DTLS}\r\n{REFUSED_STREAM}",
     "dtls-without-fingerprint": DTLS,
+    "dtls-weak-fingerprint": DTLS,
 }
 _ASKED = [(case, encryption) for case in offer_cases() for encryption in case.expected]
 

@@ -17,9 +17,9 @@ EXPLANATIONS = (
     Explanation(
         code="SRTP-14",
         title="a key that must not be used as offered",
-        meaning="Too short, for no packet at all, with a lifetime that is no number, or with an identifier that "
-        "Asterisk would neither send nor expect. Whoever takes these does not read what a key comes with. A lifetime "
-        "beyond what SRTP allows is taken by Asterisk, encrypted: no call lasts that long.",
+        meaning="Of an unknown suite, too short, for no packet at all, with a lifetime that is no number, or with an "
+        "identifier that Asterisk would neither send nor expect. Whoever takes these does not read what a key comes "
+        "with. A lifetime beyond what SRTP allows is taken by Asterisk, encrypted: no call lasts that long.",
         mend="`confgen push`; a patched res_srtp may take what the released one refuses.",
         source="RFC 4568 §6.1, RFC 3711 §9.2",
     ),
@@ -58,10 +58,10 @@ EXPLANATIONS = (
     ),
     Explanation(
         code="SRTP-19",
-        title="DTLS without a fingerprint",
-        meaning="The fingerprint ties the handshake to the signalling. Asterisk answers an offer without one, "
-        "encrypted, and cannot know with whom: its caller gave that away. The answer must have a fingerprint of its "
-        "own.",
+        title="DTLS without a fingerprint that counts",
+        meaning="The fingerprint ties the handshake to the signalling. Asterisk answers an offer without one, or "
+        "with one of MD5, encrypted, and cannot know with whom: its caller gave that away. The answer must have a "
+        "fingerprint of its own.",
         mend="`confgen push`.",
         source="RFC 5763 §5, RFC 8122 §5",
     ),
@@ -87,8 +87,8 @@ EXPLANATIONS = (
         title="a stranger can tell which names there are",
         meaning="REGISTER, INVITE and OPTIONS without a password are answered alike for a name that is there and for "
         "one that nobody has: status, headers, challenge. confgen asks three times as `confgen-nobody-…`, which "
-        "intrusion detection counts as three attempts. A name whose `permit` leaves the caller out is answered as one "
-        "that nobody has. One difference remains that is told beforehand: algorithms, as AUTH-10.",
+        "intrusion detection counts as three attempts. A name whose `permit` leaves the caller out is answered as "
+        "one that nobody has. One difference remains that is told beforehand: algorithms, as AUTH-10.",
         mend="`confgen push`.",
         source="RFC 3261 §26.3.2.4, RFC 8760",
     ),
