@@ -76,7 +76,7 @@ def prove_outside(
         parts += [partial(clear_checks, target, None) for target in targets]
     if not {Level.DOWNGRADE, Level.CALL}.isdisjoint(levels):
         parts.append(partial(calls_checks, targets[0], wanted, local_address(targets[0]), calling))
-    return tuple(map(_without_inventory, at_once(parts)))
+    return tuple(_without_inventory(check) for checks in at_once(parts) for check in checks)
 
 
 def _without_inventory(check: Check) -> Check:

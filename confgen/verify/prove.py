@@ -68,13 +68,21 @@ def prove(
             for target in for_calls(found, pbx)
             if not {Level.DOWNGRADE, Level.CALL}.isdisjoint(asked)
         ]
-        return at_once(parts)
+        answers = at_once(parts)
+        if Level.STATE in asked and any(_may_be_ours(check) for check in answers[0]):
+            answers[0] = tuple(driver.state(host, pbx, documents))
+        return tuple(check for checks in answers for check in checks)
 
 
-def at_once(parts: Sequence[Callable[[], Iterable[Check]]]) -> tuple[Check, ...]:
-    """The checks of all parts in the order of the parts; most of the time is spent waiting."""
+def _may_be_ours(check: Check) -> bool:
+    """A socket that is there while we call may be the media of our own call, which no transport explains."""
+    return check.level is Level.CLEAR and check.verdict is Verdict.FAILED
+
+
+def at_once(parts: Sequence[Callable[[], Iterable[Check]]]) -> list[tuple[Check, ...]]:
+    """The checks of each part; most of the time is spent waiting."""
     with ThreadPoolExecutor(max_workers=len(parts) or 1, thread_name_prefix="prove") as pool:
-        return tuple(check for checks in pool.map(lambda part: tuple(part()), parts) for check in checks)
+        return list(pool.map(lambda part: tuple(part()), parts))
 
 
 def _without_ended_waiver(pbx: Pbx) -> Pbx:

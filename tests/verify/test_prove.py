@@ -12,7 +12,7 @@ from typing import cast
 
 import pytest
 
-from confgen.model.check import Check, Level, Vantage, Verdict
+from confgen.model.check import Check, Level, Question, Vantage, Verdict
 from confgen.model.driver import Driver
 from confgen.model.inventory import Pbx, Verification
 from confgen.model.migration import Migration
@@ -74,3 +74,30 @@ def test_only_a_call_loads_what_media_needs() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[] ['OpenSSL', 'pylibsrtp']"
+
+
+@pytest.mark.parametrize(
+    ("level", "verdict", "looks"),
+    [
+        (Level.CLEAR, Verdict.FAILED, 2),  # a socket: of our own call, or there to stay
+        (Level.STATE, Verdict.FAILED, 1),
+        (Level.CLEAR, Verdict.UNKNOWN, 1),
+    ],
+)
+@pytest.mark.parametrize("is_there_to_stay", [True, False])
+def test_a_socket_that_was_there_while_we_called_is_looked_for_again_when_nothing_of_ours_is_under_way(
+    pbx: Pbx, level: Level, verdict: Verdict, looks: int, *, is_there_to_stay: bool
+) -> None:
+    question = Question(code="CLEAR-02", level=level, subject="udp 0.0.0.0:20146", vantage=Vantage.INSIDE)
+    seen = [replace(question.passed("seen"), verdict=verdict)]
+    looked: list[int] = []
+
+    def state(*_: object) -> Sequence[Check]:
+        looked.append(1)
+        return seen if len(looked) == 1 or is_there_to_stay else [question.passed("gone")]
+
+    driver = cast("Driver", SimpleNamespace(**{**vars(toy), "state": state}))
+    (check,) = prove(ToyHost(), asking(pbx, Level.STATE), driver, toy.documents("101"), lambda _: None)
+
+    assert len(looked) == looks
+    assert check.verdict is (Verdict.PASSED if looks == 2 and not is_there_to_stay else verdict)
