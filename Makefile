@@ -22,6 +22,9 @@ VENV = .venv
 PYTHON = $(VENV)/bin/python
 PIP = $(PYTHON) -m pip --disable-pip-version-check --quiet
 
+# pytest rewrites the assertions of every test; where it may not keep the outcome, each worker does so in each run.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test test-pure test-full check lab lab-packages venv lock clean
 
 help: ## show this list

@@ -65,6 +65,8 @@ class Host:
         self._cgroup = cgroup.instance_cgroup(instance) / spec.name
         self._nspawn: subprocess.Popen[bytes] | None = None
         self._disk = 0
+        self._below: tuple[int, ...] = ()  # the kept disks that this one lies on, topmost first
+        self._kept: tuple[int, ...] = ()
 
     def run(
         self, argv: Sequence[str], *, stdin: bytes = b"", timeout: float = 30.0, check: bool = False
@@ -112,7 +114,7 @@ class Host:
         if self._nspawn is not None:
             raise HostFailed(f"{self.name} is running already")
         if self._disk == 0:
-            self._new_disk()
+            self._new_disk(())
         self._boot()
 
     def stop(self) -> None:
@@ -136,15 +138,33 @@ class Host:
 
     def reset(self) -> None:
         """Cut the power, throw the disk away, boot the clean system again."""
-        self.power_cut()
-        self._keeper.discard_disk(self.name, self._disk)
-        self._new_disk()
+        self._start_over(())
+
+    def keep(self) -> None:
+        """Shut down in order, keep the disk as it is for `restore`, boot again."""
+        self.stop()
+        self._keeper.keep_disk(self.name, self._disk)
+        self._kept = (self._disk, *self._below)
+        self._new_disk(self._kept)
         self._boot()
 
-    def _new_disk(self) -> None:
+    def restore(self) -> None:
+        """Cut the power, throw away what was written since `keep`, or since a `reset` after it, and boot again."""
+        if not self._kept:
+            raise HostFailed(f"{self.name} has no disk that was kept")
+        self._start_over(self._kept)
+
+    def _start_over(self, below: tuple[int, ...]) -> None:
+        self.power_cut()
+        self._keeper.discard_disk(self.name, self._disk)
+        self._new_disk(below)
+        self._boot()
+
+    def _new_disk(self, below: tuple[int, ...]) -> None:
         self._disk += 1
-        self._keeper.make_disk(self.name, self._disk)
-        if self.layout == LOCAL:
+        self._below = below
+        self._keeper.make_disk(self.name, self._disk, below)
+        if self.layout == LOCAL and not below:
             self._keeper.change_disk(self.name, self._disk, MOVE_TO_LOCAL)
 
     def _boot(self) -> None:

@@ -78,13 +78,19 @@ class Keeper:
         """Where the host's root file system is mounted, as seen from inside."""
         return self._disks / host / str(number) / "root"
 
-    def make_disk(self, host: str, number: int) -> None:
-        """Give the host an empty disk over its read-only layers."""
-        self._run(_MOUNT_DISK, self.disk(host, number).parent, f"{self._instance}.{host}", self._layers[host])
+    def make_disk(self, host: str, number: int, below: Sequence[int] = ()) -> None:
+        """Give the host an empty disk over its read-only layers, and over those of its disks that are kept below it."""
+        kept = [self.disk(host, one).with_name("upper") for one in below]
+        layers = ":".join(map(str, (*kept, self._layers[host])))
+        self._run(_MOUNT_DISK, self.disk(host, number).parent, f"{self._instance}.{host}", layers)
 
     def change_disk(self, host: str, number: int, script: str) -> None:
         """Run a script of the shell in the root folder of a host that has not started."""
         self._run('exec chroot "$1" /bin/sh -c "$2"', self.disk(host, number), script)
+
+    def keep_disk(self, host: str, number: int) -> None:
+        """Take the disk of a host that is off, so that it can lie below others and never changes again."""
+        self._run('umount "$1"', self.disk(host, number))
 
     def discard_disk(self, host: str, number: int) -> None:
         """Throw a disk away."""

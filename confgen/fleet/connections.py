@@ -23,7 +23,7 @@ _CONNECTING = 8  # at once: sshd begins to turn strangers away at ten, and a jum
 class Connections:
     """One connection to each PBX, made when it is first needed, and kept while there are not too many.
 
-    Any thread may ask; the same PBX is worked on by one at a time.
+    Any thread may ask, and several for the same PBX; what is given back must be needed by none of them.
     """
 
     def __init__(
@@ -35,6 +35,7 @@ class Connections:
         self._kept = kept
         self._lock = threading.Lock()
         self._connecting = threading.BoundedSemaphore(_CONNECTING)
+        self._dialling: dict[str, threading.Lock] = {}  # by name
         self._hosts: dict[str, SshHost] = {}
         self._idle: dict[str, None] = {}  # names, idle for the longest time first
         stack.callback(self._close)
@@ -44,13 +45,19 @@ class Connections:
         with self._lock:
             self._idle.pop(pbx.name, None)
             known = self._hosts.get(pbx.name)
+            dialling = self._dialling.setdefault(pbx.name, threading.Lock())
         if known is not None:
             return known
-        with self._connecting:
-            host = self._dial(pbx.ssh, name=pbx.name, folder=Path(self.folder))
-        with self._lock:
-            self._hosts[pbx.name] = host
-        return host
+        with dialling:
+            with self._lock:
+                known = self._hosts.get(pbx.name)
+            if known is not None:  # another thread has dialled meanwhile
+                return known
+            with self._connecting:
+                host = self._dial(pbx.ssh, name=pbx.name, folder=Path(self.folder))
+            with self._lock:
+                self._hosts[pbx.name] = host
+            return host
 
     def release(self, pbx: Pbx) -> None:
         """Nobody works on the PBX now; whoever asks for it later is connected anew where it had to be closed."""

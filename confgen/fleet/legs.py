@@ -1,26 +1,33 @@
-"""The legs: between PBXs, each proven once from both ends by a call; and to providers, without one."""
+"""The legs: between PBXs, each proven from both ends by a call each way; and to providers."""
 
 from __future__ import annotations
 
+import threading
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from confgen.drivers import driver_of
 from confgen.model.check import Check, Level, Question, Vantage, Verdict
 from confgen.model.driver import PushRefused
 from confgen.model.host import HostError
+from confgen.model.leg import NotCalled
 from confgen.model.result import Outcome, Result
-from confgen.push import Stopped
-from confgen.verify import prove_provider
+from confgen.push import Stopped, said
+from confgen.verify import outside_checks, outside_questions, peer_checks, peer_questions, prove_provider
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from confgen.fleet.job import Site
     from confgen.model.inventory import Pbx, TrunkEnd
+    from confgen.model.leg import Witness
     from confgen.model.provider import ProviderTrunk
 
 _STANDING = frozenset({Outcome.PROVEN, Outcome.PROVEN_IN_PART, Outcome.UNCHANGED, Outcome.NOT_PROVEN})
+_HANDS = 8  # legs at once, at most: a PBX may be at the end of all of them, and sshd opens ten sessions
 
 
 def prove_legs(
@@ -29,81 +36,178 @@ def prove_legs(
     results: Sequence[Result],
     *,
     concerning: Collection[str],
+    costs_are_agreed: bool,
 ) -> tuple[Result, ...]:
     """A result for each trunk that a PBX of `concerning` has; pending where the other end had no part in the run.
 
-    What a PBX's `verification` does not ask for is not checked: that proves nothing, and fails nothing.
+    What a PBX's `verification` does not ask for is not checked: that proves nothing, and fails nothing. The test
+    numbers of providers are called only where `costs_are_agreed`.
     """
     standing = {result.pbx for result in results if result.outcome in _STANDING}
-    present = {pbx.name: pbx for pbx in pbxs if pbx.name in standing}
     concerned = [pbx for pbx in pbxs if pbx.name in concerning]
-    peers = dict.fromkeys(trunk.name for pbx in concerned for trunk in pbx.trunks)
-    return (
-        *(_prove_peers(site, pbxs, present, name) for name in peers),
-        *(_prove_provider(site, pbx, trunk, present) for pbx in concerned for trunk in pbx.provider_trunks),
-    )
+    run = _Run(site, pbxs, {pbx.name: pbx for pbx in pbxs if pbx.name in standing})
+    legs: list[Callable[[], Result]] = [
+        run.peers(name) for name in dict.fromkeys(trunk.name for pbx in concerned for trunk in pbx.trunks)
+    ]
+    legs += [
+        run.provider(pbx, trunk, costs_are_agreed=costs_are_agreed)
+        for pbx in concerned
+        for trunk in pbx.provider_trunks
+    ]
+    if not legs:
+        return ()
+    with ThreadPoolExecutor(max_workers=min(_HANDS, len(legs)), thread_name_prefix="leg") as pool:
+        begun = [pool.submit(leg) for leg in legs]
+        try:
+            wait(begun)
+        except KeyboardInterrupt:
+            site.stop.ask()  # the others are unknown; what is under way comes to its end
+    return tuple(leg.result() for leg in begun)
 
 
-def _prove_peers(site: Site, pbxs: Sequence[Pbx], present: dict[str, Pbx], name: str) -> Result:
-    started = time.monotonic()
-    site.watcher.begin(name)
-    ends = [(pbx, trunk) for pbx in pbxs for trunk in pbx.trunks if trunk.name == name]
-    checks = tuple(_end(site, pbx, trunk, present) for pbx, trunk in ends)
-    told = " and ".join(f"{pbx.name} to {trunk.peer}" for pbx, trunk in ends)
-    return _result(site, name, told, checks, started)
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """A PBX makes one call at a time, and takes one: whoever has the first may wait for the second, never else."""
+
+    calling: threading.Lock
+    answering: threading.Lock
 
 
-def _prove_provider(site: Site, pbx: Pbx, trunk: ProviderTrunk, present: dict[str, Pbx]) -> Result:
-    started = time.monotonic()
-    site.watcher.begin(trunk.name)
-    question = _question("CALL-03", f"{pbx.name} to {trunk.provider.name}")
+class _Run:
+    """The legs of one run; a PBX's connection is given back with the last leg that ends there."""
 
-    def ask() -> Check:
-        site.watcher.step(trunk.name, f"registering {pbx.name} at {trunk.provider.name}")
-        return prove_provider(site.connections.to(pbx), pbx, driver_of(pbx.kind), trunk)
+    def __init__(self, site: Site, pbxs: Sequence[Pbx], present: Mapping[str, Pbx]) -> None:
+        self._site = site
+        self._pbxs = pbxs
+        self._present = present
+        self._lines = {pbx.name: _Lines(threading.Lock(), threading.Lock()) for pbx in pbxs}
+        self._lock = threading.Lock()
+        self._to_come: Counter[str] = Counter()  # legs by PBX
 
-    check = _asked(site, pbx, (pbx.name,), present, question, ask)
-    return _result(site, trunk.name, f"{pbx.name} to {trunk.provider.name}", (check,), started)
+    def peers(self, name: str) -> Callable[[], Result]:
+        """The leg of a trunk between two PBXs: a call each way, one after the other."""
+        ends = [(pbx, trunk) for pbx in self._pbxs for trunk in pbx.trunks if trunk.name == name]
+        told = " and ".join(f"{pbx.name} to {trunk.peer}" for pbx, trunk in ends)
 
+        def prove() -> tuple[Check, ...]:
+            return tuple(check for pbx, trunk in ends for check in self._direction(pbx, trunk))
 
-def _result(site: Site, name: str, message: str, checks: tuple[Check, ...], started: float) -> Result:
-    result = Result(
-        pbx=name, outcome=_outcome(checks), message=message, checks=checks, seconds=time.monotonic() - started
-    )
-    site.watcher.end(result)
-    return result
+        return self._leg(name, told, [pbx for pbx, _ in ends], prove)
 
+    def provider(self, pbx: Pbx, trunk: ProviderTrunk, *, costs_are_agreed: bool) -> Callable[[], Result]:
+        """The leg to a provider; with a test call only where the inventory names a number for it."""
 
-def _end(site: Site, pbx: Pbx, trunk: TrunkEnd, present: dict[str, Pbx]) -> Check:
-    question = _question("CALL-01", f"{pbx.name} to {trunk.peer}")
+        def prove() -> tuple[Check, ...]:
+            standing = self._standing(pbx, trunk)
+            if trunk.test_number is None or not costs_are_agreed or Level.CALL not in pbx.verification.levels:
+                return (standing,)
+            return (standing, *self._outside(pbx, trunk, standing))
 
-    def ask() -> Check:
-        site.watcher.step(trunk.name, f"calling from {pbx.name} to {trunk.peer}")
-        return driver_of(pbx.kind).prove_leg(site.connections.to(pbx), pbx, trunk)
+        return self._leg(trunk.name, f"{pbx.name} to {trunk.provider.name}", [pbx], prove)
 
-    return _asked(site, pbx, (pbx.name, trunk.peer), present, question, ask)
+    def _leg(
+        self, name: str, message: str, ends: Sequence[Pbx], prove: Callable[[], tuple[Check, ...]]
+    ) -> Callable[[], Result]:
+        self._to_come.update(pbx.name for pbx in ends)
 
+        def leg() -> Result:
+            started = time.monotonic()
+            self._site.watcher.begin(name)
+            try:
+                checks = prove()
+            finally:
+                self._give_back(ends)
+            result = Result(
+                pbx=name, outcome=_outcome(checks), message=message, checks=checks, seconds=time.monotonic() - started
+            )
+            self._site.watcher.end(result)
+            return result
 
-def _asked(
-    site: Site, pbx: Pbx, ends: Sequence[str], present: dict[str, Pbx], question: Question, ask: Callable[[], Check]
-) -> Check:
-    """What came of it, or why it was not asked."""
-    if Level.CALL not in pbx.verification.levels:
-        return question.not_checked(f"the level call is not asked for at {pbx.name}")
-    missing = next((end for end in ends if end not in present), None)
-    if missing is not None:
-        return question.pending(f"{missing} has no part in this run, or is not proven")
-    try:
-        site.stop.halt()
-        return ask()
-    except HostError as error:
-        return question.unknown(str(error))
-    except PushRefused as error:
-        return question.unknown(error.finding.message, error.finding.mend)
-    except (Stopped, KeyboardInterrupt):  # the PBXs themselves are pushed and proven by now
-        return question.unknown("interrupted", "`confgen verify` proves the legs anew")
-    finally:
-        site.connections.release(pbx)
+        return leg
+
+    def _give_back(self, ends: Sequence[Pbx]) -> None:
+        with self._lock:
+            self._to_come.subtract(pbx.name for pbx in ends)
+            over = [pbx for pbx in ends if not self._to_come[pbx.name]]
+        for pbx in over:
+            self._site.connections.release(pbx)
+
+    def _direction(self, pbx: Pbx, trunk: TrunkEnd) -> tuple[Check, ...]:
+        def ask() -> tuple[Check, ...]:
+            peer = self._present[trunk.peer]
+            with self._lines[pbx.name].calling, self._lines[peer.name].answering:
+                self._site.stop.halt()
+                self._site.watcher.step(trunk.name, f"calling from {pbx.name} to {peer.name}")
+                begun = time.monotonic()
+                called = driver_of(pbx.kind).call_peer(self._site.connections.to(pbx), pbx, trunk)
+            heard = None if isinstance(called, NotCalled) else self._heard(peer, trunk.name)
+            return peer_checks(pbx.name, trunk, called, heard, seconds=time.monotonic() - begun)
+
+        return self._asked(pbx, (pbx.name, trunk.peer), peer_questions(pbx.name, trunk), ask)
+
+    def _heard(self, peer: Pbx, name: str) -> Witness | NotCalled | None:
+        """The peer's word on the call; that it cannot give one is not the fault of who called."""
+        end = next(trunk for trunk in peer.trunks if trunk.name == name)
+        try:
+            return driver_of(peer.kind).heard_of_peer(self._site.connections.to(peer), peer, end)
+        except HostError as error:
+            return NotCalled(reason=str(error))
+        except PushRefused as error:
+            return NotCalled(reason=error.finding.message, mend=error.finding.mend)
+
+    def _standing(self, pbx: Pbx, trunk: ProviderTrunk) -> Check:
+        subject = f"{pbx.name} to {trunk.provider.name}"
+        question = Question(code="CALL-03", level=Level.CALL, subject=subject, vantage=Vantage.INSIDE)
+
+        def ask() -> tuple[Check, ...]:
+            self._site.stop.halt()
+            self._site.watcher.step(trunk.name, f"registering {pbx.name} at {trunk.provider.name}")
+            return (prove_provider(self._site.connections.to(pbx), pbx, driver_of(pbx.kind), trunk),)
+
+        (check,) = self._asked(pbx, (pbx.name,), (question,), ask)
+        return check
+
+    def _outside(self, pbx: Pbx, trunk: ProviderTrunk, standing: Check) -> tuple[Check, ...]:
+        """Nothing is spent on a call to a provider that is not there, or not who it should be."""
+        questions = outside_questions(pbx.name, trunk)
+        if standing.verdict is Verdict.PENDING:
+            return tuple(question.pending(f"not called: {standing.message}") for question in questions)
+        if standing.verdict is not Verdict.PASSED:
+            return tuple(question.unknown(f"not called: {standing.code} did not pass") for question in questions)
+
+        def ask() -> tuple[Check, ...]:
+            with self._lines[pbx.name].calling:
+                self._site.stop.halt()
+                self._site.watcher.step(trunk.name, f"calling {trunk.test_number} through {trunk.provider.name}")
+                called = driver_of(pbx.kind).call_outside(self._site.connections.to(pbx), pbx, trunk)
+            return outside_checks(pbx.name, trunk, called)
+
+        return self._asked(pbx, (pbx.name,), questions, ask)
+
+    def _asked(
+        self, pbx: Pbx, ends: Sequence[str], questions: Sequence[Question], ask: Callable[[], tuple[Check, ...]]
+    ) -> tuple[Check, ...]:
+        """What came of it, or why it was not asked."""
+        if Level.CALL not in pbx.verification.levels:
+            return tuple(
+                question.not_checked(f"the level call is not asked for at {pbx.name}") for question in questions
+            )
+        missing = next((end for end in ends if end not in self._present), None)
+        if missing is not None:
+            return tuple(
+                question.pending(f"{missing} has no part in this run, or is not proven") for question in questions
+            )
+        try:
+            return ask()
+        except HostError as error:
+            reason, mend = str(error), ""
+        except PushRefused as error:
+            reason, mend = error.finding.message, error.finding.mend
+        except (Stopped, KeyboardInterrupt):  # the PBXs themselves are pushed and proven by now
+            reason, mend = "interrupted", "`confgen verify` proves the legs anew"
+        except Exception as error:  # noqa: BLE001 -- a fault of confgen's own takes no other leg with it
+            reason, mend = said(error), ""
+        return tuple(question.unknown(reason, mend) for question in questions)
 
 
 def _outcome(checks: Collection[Check]) -> Outcome:
@@ -117,7 +221,3 @@ def _outcome(checks: Collection[Check]) -> Outcome:
         if verdict in verdicts:
             return outcome
     return Outcome.PROVEN
-
-
-def _question(code: str, subject: str) -> Question:
-    return Question(code=code, level=Level.CALL, subject=subject, vantage=Vantage.INSIDE)

@@ -90,7 +90,8 @@ def verify(
         results = _all(crew, _jobs(Task.VERIFY, inventory, pbxs, depth=depth))
         if Level.CALL not in depth.levels:  # where the legs stand
             return results
-        return (*results, *_legs(crew, pbxs, results, {pbx.name for pbx in pbxs}))
+        everywhere = {pbx.name for pbx in pbxs}
+        return (*results, *_legs(crew, pbxs, results, everywhere, costs_are_agreed=True))
 
 
 def rollback(  # noqa: PLR0913 -- likewise
@@ -191,15 +192,21 @@ def _legs_after(crew: Crew, pbxs: Sequence[Pbx], rolled: Rolled, changed: Collec
         return ()
     if rolled.put_back or crew.site.stop.is_asked:
         return ()
-    return _legs(crew, pbxs, rolled.results, changed)
+    # Nobody who pushes a change of a phone's name means to be charged for calls.
+    return _legs(crew, pbxs, rolled.results, changed, costs_are_agreed=False)
 
 
 def _legs(
-    crew: Crew, pbxs: Sequence[Pbx], results: Sequence[Result], concerning: Collection[str]
+    crew: Crew,
+    pbxs: Sequence[Pbx],
+    results: Sequence[Result],
+    concerning: Collection[str],
+    *,
+    costs_are_agreed: bool,
 ) -> tuple[Result, ...]:
     if crew.site.stop.is_asked:
         return ()
-    return prove_legs(crew.site, pbxs, results, concerning=concerning)
+    return prove_legs(crew.site, pbxs, results, concerning=concerning, costs_are_agreed=costs_are_agreed)
 
 
 def _on_host(connections: Connections, pbx: Pbx) -> OnHost:

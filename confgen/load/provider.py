@@ -23,9 +23,9 @@ def provider_trunk(draft: ProviderTrunkDraft, drafts: Drafts, *, pbx: str) -> Pr
     account = _account(draft)
     if provider is None or (account is None and "account" in draft.written):
         return None
-    caller_id, hides, most_calls, context = (
+    caller_id, hides, most_calls, context, test_number = (
         given_at(draft.written, *keys)
-        for keys in (("caller_id", "number"), ("caller_id", "hide"), ("max_calls",), ("context",))
+        for keys in (("caller_id", "number"), ("caller_id", "hide"), ("max_calls",), ("context",), ("test_number",))
     )
     return ProviderTrunk(
         name=draft.name,
@@ -38,6 +38,7 @@ def provider_trunk(draft: ProviderTrunkDraft, drafts: Drafts, *, pbx: str) -> Pr
         most_calls=most_calls,
         codecs=usable_at({"trunk": draft.written}, "trunk", "codecs"),
         context=context,
+        test_number=test_number,
         place=draft.place,
     )
 

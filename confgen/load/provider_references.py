@@ -6,7 +6,9 @@ from ipaddress import ip_network
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from confgen.load.dialled import blocked, emergency_numbers, routes
 from confgen.load.faults import fault, write_nearest
+from confgen.load.numbers import is_matched
 from confgen.load.settings import is_reference, managed_parts, value_at
 from confgen.load.wording import as_seen_from
 from confgen.load.yaml_tree import YamlMapping, YamlSequence, marked_items, place_of
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
     from confgen.load.drafts import Drafts, PbxDraft, ProviderTrunkDraft
     from confgen.model.finding import Finding, Place
 
+# Of most of the world, whatever the inventory says of its own.
+_EMERGENCY = frozenset(
+    {"000", "100", "101", "102", "103", "108", "110", "111", "112", "113", "115", "116", "117", "118", "119"}
+    | {"120", "122", "133", "144", "15", "16", "17", "18", "190", "191", "192", "193", "911", "988", "999"}
+)
+
 
 def faults_of_provider_trunks(drafts: Drafts) -> Iterator[Finding]:
     """What each trunk to a provider lacks by itself."""
@@ -26,6 +34,7 @@ def faults_of_provider_trunks(drafts: Drafts) -> Iterator[Finding]:
         yield from _end_faults(trunk, drafts)
         yield from _incoming_faults(trunk)
         yield from _authority_faults(trunk, drafts)
+        yield from _test_number_faults(trunk, drafts)
 
 
 def _authority_faults(trunk: ProviderTrunkDraft, drafts: Drafts) -> Iterator[Finding]:
@@ -88,6 +97,43 @@ def _incoming_faults(trunk: ProviderTrunkDraft) -> Iterator[Finding]:
         wrong = f"no call can come in by trunk `{trunk.name}`: it does not register, and has no addresses"
         mend = "write the `addresses` that the provider calls from, or let it register"
         yield fault("REF-24", wrong, mend, place_of(written.key_mark("dids")), trunk.pbx)
+
+
+def _test_number_faults(trunk: ProviderTrunkDraft, drafts: Drafts) -> Iterator[Finding]:
+    """A number that is called by every verify must be nobody's whom no one may call without need."""
+    number, pbx = trunk.written.get("test_number"), drafts.pbxs.get(trunk.pbx or "")
+    if pbx is None or not isinstance(number, str):
+        return
+    dialled = {number.removeprefix("+"), *(route for route in _dialled(pbx, trunk.name, number))}
+    mend = "name an echo, an announcement or a telephone of your own"
+    place = place_of(trunk.written.value_mark("test_number"))
+    if emergency := {*dialled, *_without_country(number)} & (emergency_numbers(pbx).keys() | _EMERGENCY):
+        yield fault(
+            "CALL-08", f"the test number {number} is the emergency number {min(emergency)}", mend, place, pbx.name
+        )
+    refusing = (refused for refused in blocked(pbx) for one in dialled if is_matched(one, refused.text))
+    if (refused := next(refusing, None)) is not None:
+        wrong = f"the test number {number} is one that the blocked {refused.text} refuses to the phones of `{pbx.name}`"
+        yield fault("CALL-08", wrong, mend, place, pbx.name)
+
+
+def _without_country(number: str) -> Iterator[str]:
+    """What a provider may make of +49112, whose country code has one to three digits (ITU-T E.164)."""
+    international = next((mark for mark in ("+", "00") if number.startswith(mark)), None)
+    if international is not None:
+        yield from (number.removeprefix(international)[digits:] for digits in (1, 2, 3))
+
+
+def _dialled(pbx: PbxDraft, trunk: str, number: str) -> Iterator[str]:
+    """What a phone would dial for the number to go out by the trunk, as far as its routes tell."""
+    for route, _ in routes(pbx):
+        pattern, strip, prepend = route.get("numbers"), route.get("strip", 0), route.get("prepend", "")
+        if route.get("trunk") != trunk or not (isinstance(pattern, str) and isinstance(strip, int)):
+            continue
+        stripped = pattern[:strip]
+        if stripped.isdigit() or not stripped:
+            for said in dict.fromkeys((number, number.removeprefix("+"))):
+                yield stripped + said.removeprefix(prepend if isinstance(prepend, str) else "")
 
 
 def _networks(trunk: ProviderTrunkDraft) -> Iterator[tuple[IPv4Network | IPv6Network, Place]]:

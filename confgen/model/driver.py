@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from confgen.model.host import Host
     from confgen.model.inventory import MediaEncryption, Pbx, TrunkEnd
     from confgen.model.lease import Held, Lease, Undone
+    from confgen.model.leg import Called, NotCalled, Witness
     from confgen.model.plan import CutOff, Difference, SecurityDelta
     from confgen.model.provider import ProviderTrunk
     from confgen.model.secret import Secret, SecretReference
@@ -229,6 +230,9 @@ class Driver(Protocol):
     def observe(self, host: Host, pbx: Pbx, /) -> Observation:
         """Look at everything in one round trip; writes nothing."""
 
+    def undone(self, host: Host, pbx: Pbx, /) -> Undone | None:
+        """What the host undid by itself since the last push that was confirmed; cheaper than to observe."""
+
     def read(self, host: Host, pbx: Pbx, keys: Collection[str], /) -> Mapping[str, str]:
         """The texts of observed documents, for a diff; not masked."""
 
@@ -298,8 +302,14 @@ class Driver(Protocol):
     def state(self, host: Host, pbx: Pbx, documents: Collection[Document], /) -> Sequence[Check]:
         """Level *state*: what the PBX says it runs against what was pushed, and its sockets, in one round trip."""
 
-    def prove_leg(self, host: Host, pbx: Pbx, trunk: TrunkEnd, /) -> Check:
-        """Whether the leg to the peer at the other end of a trunk carries an encrypted call."""
+    def call_peer(self, host: Host, pbx: Pbx, trunk: TrunkEnd, /) -> Called | NotCalled:
+        """Call the echo number of the peer at the other end of a trunk, and tell what this end saw."""
+
+    def heard_of_peer(self, host: Host, pbx: Pbx, trunk: TrunkEnd, /) -> Witness | NotCalled | None:
+        """What this end saw of the newest call by the trunk to its own echo number; None where it remembers none."""
+
+    def call_outside(self, host: Host, pbx: Pbx, trunk: ProviderTrunk, /) -> Called | NotCalled:
+        """Call the test number of a trunk to a provider, which costs money, and tell what this end saw."""
 
     def ask_provider(self, host: Host, pbx: Pbx, trunk: ProviderTrunk, /) -> ProviderAnswer:
         """Make the PBX register and ask for options anew, and tell what came of it; no call is made."""

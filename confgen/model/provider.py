@@ -56,4 +56,5 @@ class ProviderTrunk:
     most_calls: int | None  # at once, out and in; emergency calls do not count
     codecs: tuple[str, ...]
     context: str | None  # the user's own, where the dialplan is not managed
+    test_number: str | None = None  # called by `confgen verify`, which costs money; never without it
     place: Place

@@ -100,7 +100,7 @@ def rollback(
     before = stoppable(step, halt)
     before("looking")
     observation = driver.observe(host, pbx)
-    told = undone_by_host(pbx, driver, observation)
+    told = undone_by_host(pbx, driver, observation.undone)
     target = chosen(pbx, observation, generation)
     drifted = sorted(key for key, observed in observation.documents.items() if observed.is_drifted)
     refused = (target,) if isinstance(target, Finding) else drift(pbx, drifted, terms)

@@ -10,23 +10,22 @@ from confgen.model.finding import Finding, Severity
 from confgen.model.lease import Lease
 
 if TYPE_CHECKING:
-    from confgen.model.driver import Driver, Observation
+    from confgen.model.driver import Driver
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
     from confgen.model.lease import Undone
 
 
 def undone_before(host: Host, pbx: Pbx, driver: Driver) -> tuple[Finding, ...]:
-    """The same, asked of the host; why it refuses to be looked at is for others to tell."""
+    """The same, asked of the host alone; why it refuses to be looked at is for others to tell."""
     try:
-        return undone_by_host(pbx, driver, driver.observe(host, pbx))
+        return undone_by_host(pbx, driver, driver.undone(host, pbx))
     except PushRefused:
         return ()
 
 
-def undone_by_host(pbx: Pbx, driver: Driver, observation: Observation) -> tuple[Finding, ...]:
+def undone_by_host(pbx: Pbx, driver: Driver, undone: Undone | None) -> tuple[Finding, ...]:
     """Whose push was undone, when and why; a warning even where the host found faults: the next push may mend them."""
-    undone = observation.undone
     if undone is None:
         return ()
     back = "what was there before confgen" if undone.previous == 0 else f"generation {undone.previous}"

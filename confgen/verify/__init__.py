@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from confgen.verify.outside import NO_WAY, NotFound, prove_outside
+from confgen.verify.outside_call import outside_checks, outside_questions
+from confgen.verify.peer_leg import peer_checks, peer_questions
 from confgen.verify.prove import prove
 from confgen.verify.provider_leg import prove_provider
 from confgen.verify.wire.polite import PoliteDial
 
-__all__ = ["NO_WAY", "NotFound", "PoliteDial", "prove", "prove_outside", "prove_provider"]
+__all__ = [
+    "NO_WAY",
+    "NotFound",
+    "PoliteDial",
+    "outside_checks",
+    "outside_questions",
+    "peer_checks",
+    "peer_questions",
+    "prove",
+    "prove_outside",
+    "prove_provider",
+]

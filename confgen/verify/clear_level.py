@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -32,6 +34,8 @@ _SIP_PORT = 5060
 _UDP_TIMEOUT = 1.5  # seconds: silence is the rule where ICMP is limited
 _ONLY_WITNESS_TIMEOUT = 3.0  # seconds: Linux tells a closed port once in a second at least
 _ASK_THE_HOST = "`ss -lntu` on the host shows what listens; a firewall that rejects instead of dropping answers too"
+_UDP_SOON = 0.4  # seconds
+_ROUND_TRIPS = 4
 _MEND = "remove what listens there, then restart Asterisk: a reload leaves the socket of a removed transport open"
 
 
@@ -42,13 +46,29 @@ def clear_checks(
 
     `waived` are ports that somebody answers for, in the words of `waiver`: open, they read waived.
     """
-    yield _clear_text_to_tls(target)
-    if target.address.port != _SIP_PORT:  # where TLS listens on 5060, the port is rightly open
-        check = _tcp(target, _SIP_PORT, inside)
-        yield _waived(check, waiver) if ("tcp", _SIP_PORT) in waived else check
-    for port in dict.fromkeys((_SIP_PORT, target.address.port)):
-        check = _udp(target, port, inside)
-        yield _waived(check, waiver) if ("udp", port) in waived else check
+    tcp = [_SIP_PORT] if target.address.port != _SIP_PORT else []  # where TLS listens on 5060, it is rightly open
+    udp = dict.fromkeys((_SIP_PORT, target.address.port))
+    with ThreadPoolExecutor(max_workers=len(tcp) + len(udp), thread_name_prefix="clear") as pool:
+        found = {("tcp", port): pool.submit(_tcp, target, port, inside) for port in tcp}
+        begun = time.monotonic()
+        yield _clear_text_to_tls(target)
+        took = time.monotonic() - begun
+        for port in udp:
+            patience = _patience(took, ("udp", port), inside) if target.has_inside else _ONLY_WITNESS_TIMEOUT
+            found["udp", port] = pool.submit(_udp, target, port, inside, patience)
+        for asked, check in found.items():
+            yield _waived(check.result(), waiver) if asked in waived else check.result()
+
+
+def _patience(took: float, port: Port, inside: frozenset[Port] | None) -> float:
+    """How long a datagram is waited for, in seconds; Linux tells of one closed port in a second, and then keeps quiet.
+
+    Where the host has told that nothing listens, only somebody in between could still answer, such as a NAT: that is
+    waited for as long as several answers of the PBX itself `took`, and what it answers counts, whatever the host tells.
+    """
+    if inside is None or port in inside:
+        return _UDP_TIMEOUT
+    return min(_UDP_TIMEOUT, max(_UDP_SOON, _ROUND_TRIPS * took))
 
 
 def _waived(check: Check, waiver: str) -> Check:
@@ -85,10 +105,9 @@ def _tcp(target: Target, port: int, inside: frozenset[Port] | None) -> Check:
     )
 
 
-def _udp(target: Target, port: int, inside: frozenset[Port] | None) -> Check:
+def _udp(target: Target, port: int, inside: frozenset[Port] | None, timeout: float) -> Check:
     if target.vantage is not Vantage.OPERATOR:  # no datagram goes through SSH: only the host itself can tell
         return _closed(target, ("udp", port), NoAnswer(), inside)
-    timeout = _UDP_TIMEOUT if target.has_inside else _ONLY_WITNESS_TIMEOUT
     return _closed(target, ("udp", port), probe_udp(Address(host=target.address.host, port=port), timeout), inside)
 
 

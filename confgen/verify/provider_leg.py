@@ -102,8 +102,8 @@ def _without_fault(leg: Question, answer: ProviderAnswer, seen: Seen, where: str
         case (Standing.REGISTERED | Standing.ANSWERED, Trusted()):
             word = "registered at" if answer.standing is Standing.REGISTERED else "answered by"
             return leg.passed(
-                f"{word} {answer.domain} over TLS whose certificate was verified; SRTP is demanded of every call; none "
-                "was made"
+                f"{word} {answer.domain} over TLS whose certificate was verified; SRTP is demanded of every call; for "
+                "this none was made"
             )
         case (Standing.REGISTERED | Standing.ANSWERED, NoTls(reason) | Away(reason) | Untold(reason)):
             return leg.unknown(f"the PBX is answered, and its host saw no certificate at {where}: {reason}")

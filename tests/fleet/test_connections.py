@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -121,3 +122,23 @@ def test_pbxs_are_connected_to_side_by_side_but_not_all_at_once(exchange: Exchan
             thread.join()
         assert len(exchange.open) == 40
     assert 4 <= most <= 8
+
+
+def test_those_who_ask_for_the_same_pbx_at_once_share_one_connection() -> None:
+    both = threading.Barrier(2)
+    exchange = Exchange(while_dialling=lambda: time.sleep(0.02))  # long enough for the other to ask
+    found = []
+    with exchange.connections() as connections:
+
+        def ask() -> None:
+            both.wait(TIMEOUT)
+            found.append(connections.to(a_pbx("hub")))
+
+        threads = [threading.Thread(target=ask) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(TIMEOUT)
+
+    assert len(exchange.made) == 1
+    assert found[0] is found[1]

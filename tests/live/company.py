@@ -7,7 +7,8 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -134,6 +135,12 @@ def _program(folder: Path, *words: str) -> list[str]:
     ]
 
 
+def each_at_once(what: Callable[[Host], None], hosts: Collection[Host]) -> None:
+    """Do this to each of the hosts, to all at the same time."""
+    with ThreadPoolExecutor(max_workers=max(1, len(hosts))) as executor:
+        list(executor.map(what, hosts))
+
+
 class Company:
     """Runs the program as its operator would, on hosts that a test may harm."""
 
@@ -182,7 +189,7 @@ class Company:
         self.inventory.write_text(text.replace(old, new, 1), encoding="utf-8")
 
     def harm(self, name: str) -> Host:
-        """A host that will be made anew after the test."""
+        """A host that will be restored after the test."""
         self._harmed.add(name)
         return self.lab.hosts[name]
 
@@ -197,15 +204,14 @@ class Company:
             media_encryption=media_encryption,
         )
 
+    def keep(self) -> None:
+        """From now on the hosts are restored to what they are."""
+        each_at_once(Host.keep, self.lab.hosts.values())
+
     def restore(self) -> None:
-        """Put the inventory back, and make harmed hosts anew."""
+        """Put the inventory back, and the disks of harmed hosts."""
         self.inventory.write_text(self.inventory_text, encoding="utf-8")
-        if not self._harmed:
-            return
-        for name in self._harmed:
-            self.lab.hosts[name].reset()
-        pushed = self.confgen("push", "--adopt", "--limit", ",".join(self._harmed))
-        assert pushed.code == 0, pushed.told
+        each_at_once(Host.restore, [self.lab.hosts[name] for name in self._harmed])
         self._harmed.clear()
 
     def _write_certificates(self) -> None:

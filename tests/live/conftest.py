@@ -40,6 +40,7 @@ def pushed_company(company_lab: Instance, tmp_path_factory: pytest.TempPathFacto
     company = Company(company_lab, tmp_path_factory.mktemp("company"))
     pushed = company.confgen("push", "--adopt")
     assert pushed.code == 0, pushed.told
+    company.keep()
     return company
 
 

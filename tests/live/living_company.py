@@ -58,6 +58,7 @@ class LivingCompany(Company):
         super().__init__(lab, folder, _inventory, {"new": ("101", "103"), "aged": ("201", "203")}, trunks=())
         for host in lab.hosts.values():
             self.settle(host)
+        self.keep()
 
     def settle(self, host: Host) -> None:
         """The company's own, and the lines that `confgen explain DIAL-31` prints."""
@@ -68,12 +69,3 @@ class LivingCompany(Company):
             "/etc/asterisk/extensions.conf", host.read("/etc/asterisk/extensions.conf") + f"\n{lines}\n".encode()
         )
         host.asterisk("dialplan reload")
-
-    def restore(self) -> None:
-        """Put the inventory back, and make harmed hosts anew, as they were before confgen."""
-        self.inventory.write_text(self.inventory_text, encoding="utf-8")
-        for name in self._harmed:
-            host = self.lab.hosts[name]
-            host.reset()
-            self.settle(host)
-        self._harmed.clear()

@@ -14,6 +14,7 @@ _ON_22 = pytest.mark.parametrize(
 )
 
 
+_DTLS_PROBE = "extension confgen-probe-dtls"
 _RECORD = "/etc/confgen/asterisk.undone"
 _UNDONE = b"""\
 push 0123456789abcdef
@@ -53,7 +54,9 @@ def test_a_hand_edit_stands_beside_a_change_of_the_inventory_and_what_runs_besid
     plan = pbx["plan"]
     differences = told(plan, "differences")
     assert (f"extension {number}", "media_encryption", "sdes", "dtls") in differences
-    assert {subject for subject, *_ in differences} == {f"extension {number}"}
+    subjects = {subject for subject, *_ in differences}
+    assert subjects - {_DTLS_PROBE} == {f"extension {number}"}
+    assert (_DTLS_PROBE in subjects) == (name == "branch")  # which had no phone with DTLS before
     assert sorted(told(plan, "edits")) == [
         (f"extension {number}", "media_encryption", "sdes", "no"),
         ("rtp.conf [general]", "rtpend", "20199", "20111"),

@@ -6,7 +6,8 @@ import os
 import re
 import secrets
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from lab.detector import Media, detect
 from lab.host import Host, HostSpec
 from lab.instance import Instance
 from lab.pki import Authority, make_authority
-from lab.provider import Customer, Provider, ProviderSecurity
+from lab.provider import Customer, Provider, ProviderSecurity, ReceivedCall
 from lab.root_folder import Root
 from tests.live.company import Ran, run_confgen
 
@@ -174,6 +175,11 @@ class Customers:
     def verify(self) -> Ran:
         return self.confgen("verify", "--format", "json")
 
+    def name_a_test_number(self, trunk: str, number: str) -> None:
+        """From the next push on, until the test ends."""
+        text = self.inventory.read_text(encoding="utf-8")
+        self.inventory.write_text(text.replace(f"  {trunk}:\n", f'  {trunk}:\n    test_number: "{number}"\n'))
+
     def phone(self, pbx: str, number: str) -> Phone:
         return Phone(
             user=number,
@@ -202,8 +208,10 @@ def pushed_customers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Custo
 
 
 @pytest.fixture
-def customers(pushed_customers: Customers) -> Customers:
-    return pushed_customers
+def customers(pushed_customers: Customers) -> Iterator[Customers]:
+    yield pushed_customers
+    text = pushed_customers.inventory.read_text(encoding="utf-8")
+    pushed_customers.inventory.write_text(re.sub(r" *test_number: .*\n", "", text), encoding="utf-8")
 
 
 def legs(ran: Ran) -> dict[str, str]:
@@ -212,9 +220,22 @@ def legs(ran: Ran) -> dict[str, str]:
 
 
 def the_leg(ran: Ran, name: str) -> dict[str, str]:
-    (found,) = [leg["checks"][0] for leg in ran.answer["legs"] if leg["name"] == name]
-    check: dict[str, str] = found
-    return check
+    return the_checks(ran, name)[0]
+
+
+def eventually(calls: Callable[[], tuple[ReceivedCall, ...]]) -> tuple[ReceivedCall, ...]:
+    """Calls that the provider is about to write down."""
+    deadline = time.monotonic() + 5
+    while not (found := calls()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
+
+
+def the_checks(ran: Ran, name: str) -> list[dict[str, str]]:
+    """All that was found of a leg."""
+    (found,) = [leg["checks"] for leg in ran.answer["legs"] if leg["name"] == name]
+    checks: list[dict[str, str]] = found
+    return checks
 
 
 def outcome(ran: Ran, pbx: str) -> str:
@@ -259,6 +280,44 @@ def test_a_call_out_and_a_call_in_are_srtp_over_tls(
     detected = detect(tmp_path / "pcap")
     assert detected.sip_in_clear == ()
     assert {flow.media for flow in detected.rtp_flows} == {Media.ENCRYPTED}
+
+
+@_ON_22
+def test_a_test_number_is_called_by_verify_alone_and_proves_the_leg_by_a_call(
+    customers: Customers, pbx: str, number: str
+) -> None:
+    carrier = customers.carrier()
+    taken = len(carrier.received())
+    customers.name_a_test_number(f"carrier-{pbx}", f"+49{number}222333444")
+
+    pushed = customers.confgen("push", "--limit", pbx, "--format", "json")
+    after_push = carrier.received()[taken:]
+    verified = customers.confgen("verify", "--limit", pbx, "--format", "json")
+
+    assert pushed.code == 0, pushed.told
+    assert [check["code"] for check in the_checks(pushed, f"carrier-{pbx}")] == ["CALL-03"]
+    assert after_push == ()
+    assert verified.code == 0, verified.told
+    assert [(check["code"], check["verdict"]) for check in the_checks(verified, f"carrier-{pbx}")] == [
+        (code, "passed") for code in ("CALL-03", "CALL-05", "CALL-06")
+    ]
+    (call,) = eventually(lambda: carrier.received()[taken:])
+    assert (call.number, call.customer, call.is_srtp) == (f"+49{number}222333444", f"customer-{pbx}", True)
+    assert f"+4930555{number[0]}0" in call.asserted_identity
+
+
+@pytest.mark.full
+@_ON_16
+def test_a_test_call_to_a_provider_without_srtp_is_no_proof(customers: Customers, pbx: str, number: str) -> None:
+    careless = customers.carrier(ProviderSecurity.CARELESS)
+    customers.name_a_test_number(f"carrier-{pbx}", f"+49{number}222333444")
+    assert customers.confgen("push", "--limit", pbx).code == 0
+
+    verified = customers.confgen("verify", "--limit", pbx, "--format", "json")
+
+    assert verified.code == 4, verified.told
+    assert {check["verdict"] for check in the_checks(verified, f"carrier-{pbx}")[1:]} == {"unknown"}
+    assert careless.received() == ()
 
 
 @_ON_16

@@ -62,6 +62,21 @@ def test_an_unchanged_pbx_gets_nothing_written_and_no_reload(company: Company) -
     assert [(listing(host), started(host), last_reload(host)) for host in hosts] == before
 
 
+def test_a_host_that_was_harmed_and_restored_is_as_its_push_left_it(company: Company) -> None:
+    hosts = [company.harm(name) for name in ("hq", "old")]
+    before = [listing(host) for host in hosts]
+    hosts[0].run(["sh", "-c", "rm -rf /etc/asterisk /etc/confgen"], check=True)
+    hosts[1].reset()
+
+    company.restore()
+
+    assert [listing(host) for host in hosts] == before
+    planned, verified = company.confgen("plan"), company.verify("hq", "branch", "old")
+    assert "3 unchanged" in planned.out, planned.told
+    assert verified.code == 0, verified.told
+    assert {check["verdict"] for check in verified.checks()} == {"passed"}
+
+
 @_ON_22
 def test_one_more_extension_is_a_reload_and_the_others_are_not_touched(
     company: Company, name: str, number: str

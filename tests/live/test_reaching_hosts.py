@@ -61,10 +61,16 @@ def test_a_pbx_that_only_a_bastion_reaches_is_pushed_and_proven(lab: Instance, r
 
     pushed = reached.confgen("push", "--adopt", "--format", "json")
     verified = reached.confgen("verify", "--format", "json")
+    reached.pbx["verify"] = {"from": "operator"}
+    out_of_reach = reached.confgen("verify", "--format", "json")
 
     assert pushed.code == 0, pushed.told
     assert verified.code == 0, verified.told
     assert vantages(verified.checks()) == {"host"}
+    assert out_of_reach.code == 4, out_of_reach.told
+    on_the_wire = [check for check in out_of_reach.checks() if check["level"] in {"tls", "downgrade"}]
+    assert on_the_wire
+    assert {(check["vantage"], check["verdict"]) for check in on_the_wire} == {("operator", "unknown")}
 
 
 @pytest.mark.full

@@ -26,6 +26,7 @@ from confgen.model.finding import Finding, Severity
 from confgen.model.host import Command, Host
 from confgen.model.inventory import Pbx, TrunkEnd
 from confgen.model.lease import Held, Lease, Undone
+from confgen.model.leg import Called, NotCalled, Witness
 from confgen.model.plan import CutOff, Difference, SecurityDelta
 from confgen.model.provider import ProviderTrunk
 from confgen.model.secret import MASK, Secret
@@ -170,7 +171,7 @@ def observe(host: Host, pbx: Pbx, /) -> Observation:
         fingerprint_key=Secret(found["key"]),
         facts={"version": "toy 1"},
         calls=found["calls"],
-        undone=None if found["undone_before"] is None else Undone(**found["undone_before"]),
+        undone=_undone(found),
         contacts=tuple(
             Contact(extension=extension, transport="tls", address="192.0.2.7:5061") for extension in found["contacts"]
         ),
@@ -178,6 +179,14 @@ def observe(host: Host, pbx: Pbx, /) -> Observation:
             Finding(code="PUSH-11", message=message, mend="start it", pbx=pbx.name) for message in found["findings"]
         ),
     )
+
+
+def undone(host: Host, _pbx: Pbx, /) -> Undone | None:
+    return _undone(_api(host, "observe"))
+
+
+def _undone(found: Mapping[str, Any]) -> Undone | None:
+    return None if found["undone_before"] is None else Undone(**found["undone_before"])
 
 
 def read(host: Host, _pbx: Pbx, keys: Collection[str], /) -> Mapping[str, str]:
@@ -282,8 +291,16 @@ def state(host: Host, pbx: Pbx, documents: Collection[Document], /) -> Sequence[
     )
 
 
-def prove_leg(_host: Host, _pbx: Pbx, trunk: TrunkEnd, /) -> Check:
-    return _question(trunk.name).unknown("this product cannot call")
+def call_peer(_host: Host, _pbx: Pbx, _trunk: TrunkEnd, /) -> Called | NotCalled:
+    return NotCalled(reason="this product cannot call")
+
+
+def heard_of_peer(_host: Host, _pbx: Pbx, _trunk: TrunkEnd, /) -> Witness | NotCalled | None:
+    return NotCalled(reason="this product cannot call")
+
+
+def call_outside(_host: Host, _pbx: Pbx, _trunk: ProviderTrunk, /) -> Called | NotCalled:
+    return NotCalled(reason="this product cannot call")
 
 
 def ask_provider(_host: Host, _pbx: Pbx, trunk: ProviderTrunk, /) -> ProviderAnswer:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -11,6 +14,7 @@ from confgen.model.check import Check, Level, Vantage, Verdict
 from confgen.model.stream import Stream
 from confgen.verify.clear_level import clear_checks
 from confgen.verify.inside_ports import Port
+from confgen.verify.wire.clear_probe import NoAnswer, UdpAnswer
 from confgen.verify.wire.stream import Address
 from tests.verify.conftest import CannedStream, answering, failing, target_at
 
@@ -125,3 +129,70 @@ def test_a_waived_port_that_is_closed_is_closed() -> None:
     target = target_at(dial=by_port(answering(ALERT), failing(CLOSED)), vantage=Vantage.HOST)
     found = {check.subject: check for check in clear_checks(target, NOTHING, {("udp", 5060)}, "waived")}
     assert found["udp 127.0.0.1:5060"].verdict is Verdict.PASSED
+
+
+@contextmanager
+def datagrams(answer_after: float | None) -> Iterator[int]:
+    """A UDP port that answers SIP in clear text after so many seconds, or is silent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        sock.settimeout(5)
+
+        def serve() -> None:
+            with suppress(OSError):
+                _, sender = sock.recvfrom(4096)
+                if answer_after is not None:
+                    time.sleep(answer_after)
+                    sock.sendto(SIP + b"Content-Length: 0\r\n\r\n", sender)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield sock.getsockname()[1]
+        finally:
+            thread.join(5)
+
+
+def seconds_and_check(port: int, inside: frozenset[Port] | None) -> tuple[float, Check]:
+    target = target_at(Address(host="127.0.0.1", port=port), dial=lambda *_: CannedStream(ALERT))
+    begun = time.monotonic()
+    found = {check.subject: check for check in clear_checks(target, inside)}
+    return time.monotonic() - begun, found[f"udp 127.0.0.1:{port}"]
+
+
+def test_where_the_host_told_its_sockets_silence_is_not_waited_for_long() -> None:
+    with datagrams(answer_after=None) as port:
+        seconds, check = seconds_and_check(port, NOTHING)
+    assert seconds < 1.2
+    assert (check.verdict, check.vantage) == (Verdict.PASSED, Vantage.INSIDE)
+
+
+@pytest.mark.parametrize("inside", [NOTHING, None])
+def test_an_answer_counts_whatever_the_host_told(inside: frozenset[Port] | None) -> None:
+    with datagrams(answer_after=0.1) as port:
+        _, check = seconds_and_check(port, inside)
+    assert (check.verdict, check.vantage) == (Verdict.FAILED, Vantage.OPERATOR)
+
+
+def test_a_pbx_that_is_far_away_is_waited_for_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    patience: list[float] = []
+
+    def probe(_: Address, timeout: float) -> UdpAnswer:
+        patience.append(timeout)
+        return NoAnswer()
+
+    def far(answer: bytes) -> Dial:
+        def dial(*_: object) -> Stream:
+            time.sleep(0.15)
+            return CannedStream(answer)
+
+        return dial
+
+    monkeypatch.setattr("confgen.verify.clear_level.probe_udp", probe)
+    list(clear_checks(target_at(dial=by_port(far(ALERT), failing(CLOSED))), NOTHING))
+    list(clear_checks(target_at(dial=by_port(answering(ALERT), failing(CLOSED))), NOTHING))
+    list(clear_checks(target_at(dial=by_port(answering(ALERT), failing(CLOSED))), None))
+
+    assert 0.6 <= patience[0] <= 1.5
+    assert patience[2] == pytest.approx(0.4)
+    assert patience[4:] == [1.5, 1.5]

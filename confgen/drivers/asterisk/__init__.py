@@ -12,9 +12,9 @@ from confgen.drivers.asterisk.impact import impact
 from confgen.drivers.asterisk.kept import as_kept, kept, material, written
 from confgen.drivers.asterisk.layout import absent
 from confgen.drivers.asterisk.lease import calls, lock, unlock
-from confgen.drivers.asterisk.leg import prove_leg
+from confgen.drivers.asterisk.leg import call_outside, call_peer, heard_of_peer
 from confgen.drivers.asterisk.masking import mask
-from confgen.drivers.asterisk.observe import observe, read
+from confgen.drivers.asterisk.observe import observe, read, undone
 from confgen.drivers.asterisk.own_files import judge, own
 from confgen.drivers.asterisk.preflight import preflight
 from confgen.drivers.asterisk.provider_leg import ask_provider
@@ -31,6 +31,8 @@ __all__ = [
     "ask_provider",
     "bootstrap",
     "by_hand",
+    "call_outside",
+    "call_peer",
     "calls",
     "confirm",
     "cut_off",
@@ -38,6 +40,7 @@ __all__ = [
     "discard",
     "findings",
     "guarantees",
+    "heard_of_peer",
     "impact",
     "judge",
     "kept",
@@ -50,7 +53,6 @@ __all__ = [
     "own",
     "preflight",
     "prepare",
-    "prove_leg",
     "put_away",
     "read",
     "security_delta",
@@ -60,6 +62,7 @@ __all__ = [
     "state",
     "switch",
     "undo",
+    "undone",
     "unlock",
     "weaker",
     "written",

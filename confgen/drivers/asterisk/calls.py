@@ -63,6 +63,7 @@ def dialplan_values(pbx: Pbx) -> Mapping[str, Any]:
         "blocked": [_pattern(numbers) for numbers in pbx.blocked],
         "routes": [_route(route, pbx) for route in pbx.routes],
         "providers": [_provider(trunk, pbx) for trunk in pbx.provider_trunks],
+        "tests": [_test_call(trunk) for trunk in pbx.provider_trunks if trunk.test_number is not None],
         "limits": [{"name": trunk.name, "most": trunk.most_calls} for trunk in limited(pbx)],
         "trunks": [{"name": trunk.name, "variable": leg_variable(trunk.name)} for trunk in pbx.trunks],
         "has_forwards": has_forwards(pbx),
@@ -84,6 +85,11 @@ def _migration(migration: Migration) -> Mapping[str, Any]:
 def leg_variable(trunk: str) -> str:
     """The global variable in which a trunk's proving call leaves what it saw."""
     return "CONFGEN_LEG_" + trunk.replace("-", "_").upper()
+
+
+def heard_variable(trunk: str) -> str:
+    """The global variable in which the echo number leaves what it saw of the newest call by a trunk."""
+    return f"CONFGEN_HEARD_{trunk}"
 
 
 def provider_context(trunk: str) -> str:
@@ -246,6 +252,17 @@ def _emergency_ways(number: str, ways: Sequence[EmergencyWay], pbx: Pbx) -> Iter
             "number": OutsideNumber(way.number or number),
             "seconds": None if position in {len(ways), len(rounds)} else _EMERGENCY_RING_SECONDS,
         }
+
+
+def _test_call(trunk: ProviderTrunk) -> Mapping[str, Any]:
+    return {
+        "trunk": trunk.name,
+        "variable": leg_variable(trunk.name),
+        "number": OutsideNumber(trunk.test_number or ""),
+        "caller_id": None if trunk.caller_id is None else OutsideNumber(trunk.caller_id),
+        "hides": trunk.hides_caller_id,
+        "is_limited": trunk.most_calls is not None,
+    }
 
 
 def _provider(trunk: ProviderTrunk, pbx: Pbx) -> Mapping[str, Any]:

@@ -67,6 +67,11 @@ def read(host: Host, pbx: Pbx, keys: Collection[str]) -> Mapping[str, str]:
     return script.unpack(script.look(host, pbx, "read", *wanted)) if wanted else {}
 
 
+def undone(host: Host, pbx: Pbx) -> Undone | None:
+    """The host's own record, and nothing else."""
+    return undone_by_host(script.lines(script.look(host, pbx, "undone")))
+
+
 def undone_by_host(answer: Iterable[tuple[str, str]]) -> Undone | None:
     """What the host's own record tells; None where it has undone nothing by itself since the last confirmed push."""
     told = [rest.partition(" ") for word, rest in answer if word == "undone_by_host"]

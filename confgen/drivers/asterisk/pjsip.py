@@ -86,8 +86,8 @@ def _transport(pbx: Pbx, name: str, address: str, port: int, authority: Referenc
     return {"name": name, "bind": _bind(address, port), "authority": authority, **nat_values(pbx, address)}
 
 
-def _transport_to(pbx: Pbx, trunk: TrunkEnd) -> str:
-    """The first transport of the peer's family, or the first of all."""
+def transport_to(pbx: Pbx, trunk: TrunkEnd) -> str:
+    """The name of the first transport of the peer's family, or of the first of all."""
     names = transport_names(pbx)
     fitting = (name for address, name in names.items() if family(address) == family(trunk.peer_address))
     return next(fitting, next(iter(names.values())))
@@ -150,7 +150,7 @@ def _trunk(pbx: Pbx, trunk: TrunkEnd) -> Mapping[str, Any]:
     return {
         "name": SectionName(trunk.name),
         "peer": trunk.peer,
-        "transport": _transport_to(pbx, trunk),
+        "transport": transport_to(pbx, trunk),
         "is_ipv6": carries_ipv6(pbx, (trunk.peer_address,)),
         "context": _context(pbx, trunk.context, "peers"),
         "contact": SipUri(f"sip:{host}:{trunk.peer_port};transport=tls"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk import script
 from confgen.drivers.asterisk.profiles import port_of
-from confgen.drivers.asterisk.providers import FIRST_TRANSPORT, provider_transports, registers
+from confgen.drivers.asterisk.providers import registers, transport_of
 from confgen.model.driver import ProviderAnswer, Standing
 
 if TYPE_CHECKING:
@@ -25,11 +25,10 @@ _TIMED_OUT = 408
 
 def ask_provider(host: Host, pbx: Pbx, trunk: ProviderTrunk) -> ProviderAnswer:
     """No call is made; a refusal is told from silence by what Asterisk logs meanwhile."""
-    authority = trunk.provider.authority
-    transport = None if authority is None else provider_transports(pbx).get(authority)
-    name = FIRST_TRANSPORT if transport is None else transport.name
     wanted = "yes" if registers(trunk) else "no"
-    blocks = script.blocks(script.look(host, pbx, "provider", trunk.name, name, wanted, timeout=180))
+    blocks = script.blocks(
+        script.look(host, pbx, "provider", trunk.name, transport_of(pbx, trunk), wanted, timeout=180)
+    )
     standing, said = _standing(trunk, blocks)
     return ProviderAnswer(
         domain=trunk.provider.domain,

@@ -64,6 +64,13 @@ def provider_transports(pbx: Pbx) -> Mapping[SecretReference, ProviderTransport]
     return found
 
 
+def transport_of(pbx: Pbx, trunk: ProviderTrunk) -> str:
+    """The name of the transport that trusts the provider's authority."""
+    authority = trunk.provider.authority
+    transport = None if authority is None else provider_transports(pbx).get(authority)
+    return FIRST_TRANSPORT if transport is None else transport.name
+
+
 def registers(trunk: ProviderTrunk) -> bool:
     """Whether the PBX registers with the provider."""
     return trunk.account is not None and trunk.account.registers
@@ -89,13 +96,12 @@ def provider_trunk_values(pbx: Pbx) -> list[Mapping[str, Any]]:
 def _trunk(pbx: Pbx, trunk: ProviderTrunk) -> Mapping[str, Any]:
     provider, profile, account = trunk.provider, profile_of(trunk.provider), trunk.account
     host = host_of(provider)
-    transport = None if provider.authority is None else provider_transports(pbx).get(provider.authority)
     server = f"sip:{host}:{port_of(provider)};transport=tls"
     is_asserted = profile.caller_number is CallerNumber.ASSERTED
     return {
         "name": SectionName(trunk.name),
         "provider": provider.name,
-        "transport": FIRST_TRANSPORT if transport is None else transport.name,
+        "transport": transport_of(pbx, trunk),
         "context": context_of(pbx, trunk),
         "codecs": ",".join(trunk.codecs),
         "media_encryption": MediaEncryption.SDES.value,

@@ -10,6 +10,7 @@ from confgen.model.codes import (
     encryption,
     fleet,
     host,
+    leg,
     load,
     media,
     migration,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from confgen.model.codes.explanation import Explanation
 
 _AREAS = (
-    load, reference, version, secret, remote, encryption, tls, downgrade, media, provider, state, dialling, own,
+    load, reference, version, secret, remote, encryption, tls, downgrade, media, leg, provider, state, dialling, own,
     migration, host, push, preflight, saved, fleet, outside,
 )  # fmt: skip
 

@@ -242,17 +242,4 @@ EXPLANATIONS = (
         mend="Stop what listens there.",
         source="RFC 3261 §26",
     ),
-    Explanation(
-        code="CALL-01",
-        title="a leg between two PBXs could not be proven",
-        meaning="The PBX called its peer's echo number through the trunk, and nobody answered.",
-        mend="Is the peer up and pushed, does its domain resolve on this PBX, does its certificate carry that name?",
-    ),
-    Explanation(
-        code="CALL-02",
-        title="whether a leg between two PBXs is encrypted",
-        meaning="The call through the trunk was answered, and the PBX told whether its media is SRTP. The trunk "
-        "has no way but TLS, with the peer's name verified and both ends authenticated.",
-        mend="Push both ends again.",
-    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from confgen.model.codes.explanation import Explanation
 
+_SEEN = "${EPOCH}:${CHANNEL(pjsip,secure)}:${CHANNEL(rtp,secure,audio)}:${CHANNEL(pjsip,call-id)}"
 _ECHO = """\
 [confgen-probe]
 exten => 600,1,Progress()
@@ -15,10 +16,15 @@ exten => 600,1,Progress()
 
 ; for each trunk to another PBX, with its own name, `-` written as `_` and in capitals in the variable:
 [confgen-leg]
-exten => hq-branch,1,Set(GLOBAL(CONFGEN_LEG_HQ_BRANCH)=${EPOCH}:${CHANNEL(rtp,secure,audio)})
+exten => hq-branch,1,Set(GLOBAL(CONFGEN_LEG_HQ_BRANCH)={SEEN})
  same => n,Wait(1)
  same => n,Hangup()
-"""
+
+; in the trunk's own context, before its echo number answers:
+exten => 600,1,Progress()
+ same => n,Set(GLOBAL(CONFGEN_HEARD_${CHANNEL(endpoint)})={SEEN})
+ same => n,Goto(confgen-probe,600,1)
+""".replace("{SEEN}", _SEEN)
 
 EXPLANATIONS = (
     Explanation(

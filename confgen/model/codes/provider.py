@@ -27,6 +27,13 @@ EXPLANATIONS = (
         mend="Write `register: false` into the trunk's account, and the provider's networks into `addresses`.",
     ),
     Explanation(
+        code="CALL-08",
+        title="a test number that must not be called",
+        meaning="`test_number` is called by every `confgen verify`. This one is an emergency number, or one that "
+        "`blocked` refuses to the phones of the PBX, dialled as it stands or by a route through the trunk.",
+        mend="Name an echo, an announcement or a telephone of your own.",
+    ),
+    Explanation(
         code="CALL-09",
         title="a provider's profile is not known",
         meaning="A profile says how a provider names things where providers differ; all of them have TLS, on port 5061 "

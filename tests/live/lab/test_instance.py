@@ -108,6 +108,37 @@ def test_asterisk_restarts_on_a_host_that_was_reset(lab: Instance, name: str) ->
     assert "fully booted" in lab.hosts[name].asterisk("core waitfullybooted")
 
 
+@pytest.mark.parametrize("name", ["new", "old"])
+def test_a_disk_that_was_kept_comes_back_exactly_again_and_again(lab: Instance, name: str) -> None:
+    host = lab.hosts[name]
+    host.write("/etc/asterisk/pjsip.conf", b"; kept\n", owner="asterisk:asterisk", mode=0o640)
+    made = "cd /etc/asterisk && rm rtp.conf && mv users.conf mine.conf && ln -s nowhere link && mkdir -m 700 folder"
+    host.run(["sh", "-c", made], check=True)
+    listing = ["sh", "-c", "ls -lARn --time-style=full-iso /etc/asterisk; sha256sum /etc/asterisk/*.conf"]
+    kept = host.run(listing).stdout
+
+    host.keep()
+    assert host.run(listing).stdout == kept
+    for litter in ("echo more >>pjsip.conf; touch rtp.conf; mv mine.conf users.conf; rm -r link folder", "rm -rf *"):
+        host.run(["sh", "-c", f"cd /etc/asterisk && {litter}"], check=True)
+        host.restore()
+        assert host.run(listing).stdout == kept
+    host.reset()
+    shipped = host.run(listing).stdout
+    host.restore()
+
+    assert shipped != kept
+    assert host.run(listing).stdout == kept
+    assert "fully booted" in host.asterisk("core waitfullybooted")
+
+
+def test_a_host_that_never_kept_a_disk_has_none_to_restore(lab: Instance) -> None:
+    with pytest.raises(HostFailed, match="bare has no disk that was kept"):
+        lab.hosts["bare"].restore()
+
+    assert lab.hosts["bare"].run(["true"]).returncode == 0
+
+
 def test_a_second_instance_of_the_same_name_is_refused(lab: Instance) -> None:
     with pytest.raises(InstanceInUse, match=lab.name):
         Instance(lab.name, ()).up()

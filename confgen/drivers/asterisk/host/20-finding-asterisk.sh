@@ -29,8 +29,9 @@ remembered() { # WORD: what root agreed to, or what was found when a generation 
 find_service() {
     SERVICE=$GIVEN_SERVICE
     [ "$IS_DEPUTY" = no ] || SERVICE=$(remembered service)
-    if [ -z "$SERVICE" ]; then
-        SERVICE=$(services_of_asterisk)
+    if [ -z "$SERVICE" ]; then # what runs one as before need not be told from all others
+        SERVICE=$(remembered service)
+        if ! runs_asterisk; then SERVICE=$(services_of_asterisk); fi
         if [ "$(printf '%s' "$SERVICE" | wc -l)" != 0 ]; then
             known=$(remembered service)
             printf '%s\n' "$SERVICE" | grep -qxF -- "$known" ||
@@ -46,6 +47,10 @@ find_service() {
     elif [ "$(property LoadState)" != loaded ]; then
         refuse PUSH-34 "there is no service $SERVICE on this host"
     fi
+}
+
+runs_asterisk() { # of the service: what systemd started is an Asterisk
+    [ -n "$SERVICE" ] && main=$(property MainPID) && [ "${main:-0}" != 0 ] && is_asterisk "$main"
 }
 
 meet_process() { # of the service, if it runs
@@ -135,12 +140,20 @@ only_root_leads() { # PATH: nobody but root can write it, or make it lead elsewh
     done
 }
 
-find_asterisk() {
+meet_asterisk() { # as far as its console needs it
+    if [ "$IS_DEPUTY" = no ]; then find_process; else find_asterisk; fi
+}
+
+find_process() {
     find_service
     meet_process
     [ -z "$OTHER" ] || refuse PUSH-34 "the main process of the service $SERVICE is $OTHER, not ${GIVEN_BINARY:-an Asterisk}"
     find_user
     [ "$IS_DEPUTY" = no ] || hold_to_agreement
+}
+
+find_asterisk() {
+    find_process
     find_folders
     [ "$IS_DEPUTY" = no ] || [ "$ETC" = "$(remembered configuration)" ] ||
         refuse PUSH-36 "root has agreed to the configuration in $(remembered configuration), not in $ETC"

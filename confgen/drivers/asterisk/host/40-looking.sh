@@ -15,7 +15,7 @@ verb_observe() { # NAME…: the managed names
     fact user "$(name_of_user)"
     fact calls "$(calls_in_progress)"
     [ -z "$(lease push)" ] || echo "lease $(lease push) $(lease_left) $(lease owner)"
-    [ ! -f "$RECORD" ] || sed 's/^/undone_by_host /' "$RECORD"
+    verb_undone
     echo "script $(sha256sum <"$SCRIPT_PATH" 2>/dev/null | cut -d' ' -f1)"
     active=$(current)
     echo "current $active"
@@ -38,6 +38,10 @@ verb_observe() { # NAME…: the managed names
         [ -f "$file" ] && echo "file keys/$(basename "$file") ours $(sha256sum <"$file" | cut -d' ' -f1)"
     done
     contacts
+}
+
+verb_undone() { # what this host undid by itself
+    [ ! -f "$RECORD" ] || sed 's/^/undone_by_host /' "$RECORD"
 }
 
 calls_in_progress() { cli 'core show channels count' | sed -n 's/ active calls*$//p' | head -n 1; }
@@ -130,4 +134,20 @@ verb_generation() { # N: a tar of a kept generation, with the keys that it names
             grep -qxF -- "$name" "generations/$1/keys.of_host" 2>/dev/null || echo "keys/$name"
         done <"generations/$1/keys.list"
     } | tar -cf - -T - --transform "s,^generations/$1/etc/,,")
+}
+
+digests_of_files() { # MANIFEST: each name with the digest that was pushed and that of what is there; read in one go
+    names=''
+    while read -r _ _ _ name; do
+        if has_end "$name"; then names="$names $name"; fi
+    done <"$1"
+    # shellcheck disable=SC2016,SC2086 # expanded by the shell of Asterisk's user; names are words
+    there=$([ -z "$names" ] || as_asterisk sh -c 'cd -- "$1" && shift && exec sha256sum -- "$@"' digests "$ETC" $names 2>/dev/null || true)
+    while read -r digest _ _ name; do
+        printf '%s %s ' "$name" "$digest"
+        printf '%s\n' "$there" | while read -r sum other; do
+            [ "$other" != "$name" ] || printf '%s' "$sum"
+        done
+        echo
+    done <"$1"
 }

@@ -11,9 +11,7 @@ verb_state() { # ENDPOINT…: those to show
     printf '=== process\nrunning %s\nuser %s\n' "$([ -n "$PID" ] && echo yes || echo no)" "$(name_of_user)"
     printf '=== files\n'
     active=$(current)
-    [ -n "$active" ] && while read -r digest _ _ name; do
-        printf '%s %s %s\n' "$name" "$digest" "$(has_end "$name" && as_asterisk sha256sum -- "$ETC/$name" 2>/dev/null | cut -d' ' -f1)"
-    done <"$STATE/generations/$active/manifest"
+    [ -z "$active" ] || digests_of_files "$STATE/generations/$active/manifest"
     [ -n "$active" ] && [ -f "$STATE/generations/$active/keys.list" ] && while read -r name; do
         printf 'keys/%s %s %s\n' "$name" "${name%%.*}" "$(sha256sum <"$STATE/keys/$name" 2>/dev/null | cut -c1-32)"
     done <"$STATE/generations/$active/keys.list"
@@ -50,28 +48,49 @@ verb_state() { # ENDPOINT…: those to show
     cli 'core show channels count'
 }
 
-verb_leg() { # TRUNK NUMBER VARIABLE: a call through a trunk to the peer's echo number
-    for word in "$@"; do is_name "$word" || refuse PUSH-02 "not a name: $word"; done
-    find_asterisk
+kept_in() { cli 'dialplan show globals' | sed -n "s/^ *$1=//p" | head -n 1; } # VARIABLE
+
+# A call that proves a leg: whoever is called, the dialplan leaves in VARIABLE what it saw.
+prove_by_call() { # TRUNK VARIABLE TRANSPORT CONTEXT TURNS ORIGINATE
     printf '=== dialplan\n'
-    cli "dialplan show $1@confgen-leg"
-    cli "dialplan set global $3 none" >/dev/null
-    cli "pjsip qualify $1" >/dev/null # a peer that was away when last asked is called again only after this
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do
-        cli 'pjsip show contacts' | grep -F " $1/" | grep -qw Avail && break
-        sleep 0.2
+    cli "dialplan show $1@$4"
+    printf '=== transport\n'
+    cli "pjsip show transport $3" | grep -E '^ *(method|verify_server) *:' || true
+    cli "dialplan set global $2 none" >/dev/null
+    cli "pjsip qualify $1" >/dev/null # a far end that was away when last asked is called again only after this
+    turn=0
+    while [ "$turn" -lt 30 ] && ! contact "$1" | grep -qw Avail; do
+        sleep 0.1
+        turn=$((turn + 1))
     done
-    begun=$(date +%s)
-    printf '=== originate\n'
-    cli "channel originate PJSIP/$2@$1 extension $1@confgen-leg"
-    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25; do
-        seen=$(cli 'dialplan show globals' | sed -n "s/^ *$3=//p" | head -n 1)
-        [ -n "$seen" ] && [ "$seen" != none ] && break
-        sleep 0.2
+    printf '=== now\n%s\n=== originate\n' "$(date +%s)"
+    cli "channel originate $6"
+    turn=0
+    while seen=$(kept_in "$2") && [ "${seen:-none}" = none ] && [ "$turn" -lt "$5" ]; do
+        sleep 0.1
+        turn=$((turn + 1))
     done
-    printf '=== begun\n%s\n=== seen\n%s\n' "$begun" "${seen:-none}"
-    printf '=== qualify\n'
-    cli "pjsip show contacts" | grep -F " $1/" || true
+    printf '=== seen\n%s\n=== qualify\n' "${seen:-none}"
+    contact "$1"
+}
+
+verb_leg() { # TRUNK NUMBER VARIABLE TRANSPORT: a call through a trunk to the peer's echo number
+    for word in "$@"; do is_name "$word" || refuse PUSH-02 "not a name: $word"; done
+    meet_asterisk
+    prove_by_call "$1" "$3" "$4" confgen-leg 50 "PJSIP/$2@$1 extension $1@confgen-leg"
+}
+
+verb_heard() { # TRUNK VARIABLE: what the echo number kept of the newest call by a trunk
+    for word in "$@"; do is_name "$word" || refuse PUSH-02 "not a name: $word"; done
+    meet_asterisk
+    printf '=== now\n%s\n=== heard\n' "$(date +%s)"
+    kept_in "$2"
+}
+
+verb_test_call() { # TRUNK VARIABLE TRANSPORT: a call to the number that the dialplan has for it; costs money
+    for word in "$@"; do is_name "$word" || refuse PUSH-02 "not a name: $word"; done
+    meet_asterisk
+    prove_by_call "$1" "$2" "$3" confgen-test 250 "Local/$1@confgen-test/n application Wait 1"
 }
 
 registration_end() { # TRUNK: when the registration in force ends, in seconds since the epoch

@@ -21,7 +21,7 @@ read | own | before | generation | written | apart) # streamed
     need_root
     "verb_$verb" "$@"
     ;;
-observe | on_host | state | leg | provider | agree | prepare | lock | unlock | calls | stage | stage_kept | discard | \
+observe | undone | on_host | state | leg | heard | test_call | provider | agree | prepare | lock | unlock | calls | stage | stage_kept | discard | \
     preflight | switch | activate | confirm | undo | expire | boot | checked)
     need_root
     answer=$(mktemp /run/confgen-answer.XXXXXX)
