@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
 _SIP_PORT = 5060
 _UDP_TIMEOUT = 1.5  # seconds: silence is the rule where ICMP is limited
-_UDP_SOON = 0.4  # seconds
-_ROUND_TRIPS = 4
 _ONLY_WITNESS_TIMEOUT = 3.0  # seconds: Linux tells a closed port once in a second at least
 _ASK_THE_HOST = "`ss -lntu` on the host shows what listens; a firewall that rejects instead of dropping answers too"
+_UDP_SOON = 0.4  # seconds
+_ROUND_TRIPS = 4
 _MEND = "remove what listens there, then restart Asterisk: a reload leaves the socket of a removed transport open"
 
 
