@@ -8,6 +8,7 @@ import pytest
 
 from confgen.drivers.asterisk import script
 from lab.host import Host
+from tests.live.cuts import CUT_TRACED, cuts
 from tests.live.reached import INSTALLED
 
 PHONES = "; confgen's {}\n"
@@ -16,8 +17,7 @@ PUSH, ANOTHER = "00112233445566aa", "00112233445566bb"
 RELOAD = ("reload", "dialplan")
 BOTH, WITHOUT_MEDIA = ("pjsip.conf", "rtp.conf", "users.conf"), ("pjsip.conf", "users.conf")
 
-# Each verb is cut off at one in six of its steps; in the full run at every one of them.
-_STRIDE = 6
+_STRIDE = 6  # steps
 
 
 class Hands:
@@ -55,11 +55,11 @@ class Hands:
         self.lock(push)
         return self.done("stage", *names, stdin=script.pack(members), push=push)
 
-    def push(self, mark: str, names: Sequence[str] = BOTH) -> None:
+    def push(self, mark: str, names: Sequence[str] = BOTH, push: str = PUSH) -> None:
         """All of a push but the restart of Asterisk."""
-        _, generation, previous = self.stage(mark, names).split()
-        self.switch(generation, previous)
-        self.done("confirm", generation)
+        _, generation, previous = self.stage(mark, names, push=push).split()
+        self.switch(generation, previous, push=push)
+        self.done("confirm", generation, push=push)
 
     def give_back(self) -> None:
         """By a push of its own: a timer that a killed one left would be in the way of its namesake."""
@@ -72,10 +72,19 @@ class Hands:
         answer = script.lines(self.done("observe", *BOTH).encode())
         return [rest for found, rest in answer if found == word]
 
-    def killed_at(self, step: int, *words: str) -> int:
+    def killed_at(self, step: int, *words: str, push: str = PUSH) -> int:
         """The verb, killed when it starts its nth process, by the kernel; how it ended."""
         kill = f"inject=clone,fork,vfork:signal=KILL:when={step}"
-        return self.tell(*words, before=["strace", "-f", "-o", "/dev/null", "-e", kill])[0]
+        return self.tell(*words, push=push, before=["strace", "-f", "-o", "/dev/null", "-e", kill])[0]
+
+    def steps(self, *words: str) -> Sequence[int]:
+        """The verb, run to its end; the steps at which a kill leaves something else than at the one before."""
+        tracing = ["strace", "-f", "-y", "-o", "/root/trace", "-e", f"trace={CUT_TRACED}"]
+        code, told = self.tell(*words, before=tracing)
+        assert code == 0, (words, told)
+        found = cuts(self.host.read("/root/trace").decode(errors="replace"))
+        assert len(found) > 3, words
+        return found
 
     def cut_off(self, first: int, *words: str) -> Iterator[int]:
         """The verb, killed at its first step, then at later ones, until it comes to its end; looked at each time."""

@@ -87,25 +87,25 @@ def moments(calls: Iterable[Call]) -> Sequence[Moment]:
 
 def calls(trace: str) -> Iterator[Call]:
     """The calls of `strace -f -y`, in the order in which they ended."""
-    for line in _whole(trace.splitlines()):
-        called = _CALL.match(line)
-        if called is not None and not called["result"].startswith("-"):
-            yield from _meant(called["name"], called["arguments"], called["opened"] or "")
+    for _, whole in called(trace.splitlines()):
+        found = _CALL.match(whole)
+        if found is not None and not found["result"].startswith("-"):
+            yield from _meant(found["name"], found["arguments"], found["opened"] or "")
 
 
-def _whole(lines: Iterable[str]) -> Iterator[str]:
+def called(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each line of `strace -f`, with the call that ended there, whole; empty where none did."""
     begun: dict[str, str] = {}
     for line in lines:
         told = _PROCESS.match(line)
-        if told is None:
-            continue
-        process, rest = told["process"], told["rest"]
+        process, rest = (told["process"], told["rest"]) if told is not None else ("", "")
         if (unfinished := _UNFINISHED.match(rest)) is not None:
             begun[process] = unfinished["begin"]
+            yield line, ""
         elif (resumed := _RESUMED.match(rest)) is not None:
-            yield begun.pop(process, "") + resumed["end"]
+            yield line, begun.pop(process, "") + resumed["end"]
         else:
-            yield rest
+            yield line, rest
 
 
 def _meant(name: str, arguments: str, opened: str) -> Iterator[Call]:

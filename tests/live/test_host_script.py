@@ -19,12 +19,13 @@ _SPECS = (
     HostSpec(name="new", domain="new.example.test"),
     HostSpec(name="aged", domain="aged.example.test", root=Root.ASTERISK_16),
 )
+_LEASE = "/run/confgen-asterisk.lease"
 _LISTING = """cd /etc/asterisk
 find . -printf '%y %m %U %G %p %l\\n' | sort
 find . -type f -exec sha256sum {} + | sort -k2"""
 
 
-_FIRST = pytest.mark.parametrize("first", [8, *(pytest.param(step, marks=pytest.mark.full) for step in range(9, 14))])
+_LONG = pytest.mark.timeout(600)  # tens of kills, each with what comes before and after it
 
 
 @pytest.fixture(scope="module")
@@ -77,64 +78,68 @@ def test_after_a_rollback_a_push_that_is_cut_off_goes_back_to_where_it_began(han
 
 
 @pytest.mark.full
-@_FIRST
-@pytest.mark.parametrize(
-    "names", [pytest.param(BOTH, marks=pytest.mark.full), WITHOUT_MEDIA], ids=["managed", "released"]
-)
-def test_an_undo_that_is_cut_off_finds_all_it_needs_the_next_time(
-    hands: Hands, names: Sequence[str], first: int
-) -> None:
+@_LONG
+@pytest.mark.parametrize("names", [BOTH, WITHOUT_MEDIA], ids=["managed", "released"])
+def test_an_undo_that_is_cut_off_finds_all_it_needs_the_next_time(hands: Hands, names: Sequence[str]) -> None:
     before = listing(hands.host)
     hands.push("first")
     pushed = listing(hands.host)
-    hands.stage("second", names)
-    hands.switch("2", "1")
-    altered = "/etc/confgen/asterisk/generations/1/etc/rtp.conf"
-    for _ in hands.cut_off(first, "undo", "2", "1", *RELOAD):
+    altered = ["sh", "-c", "echo '; mine' >> /etc/confgen/asterisk/generations/1/etc/rtp.conf"]
+
+    def switch() -> None:
+        assert hands.stage("second", names) == "staged 2 1"
+        hands.switch("2", "1")
+        hands.host.run(altered, check=True)
+
+    switch()
+    for step in hands.steps("undo", "2", "1", *RELOAD):
+        switch()
+        hands.killed_at(step, "undo", "2", "1", *RELOAD)
         for name in ("pjsip.conf", "rtp.conf"):
             assert hands.host.read(f"/etc/asterisk/{name}")
         hands.undo("2", "1")
         assert listing(hands.host) == pushed
-        assert hands.stage("second", names) == "staged 2 1"
-        hands.switch("2", "1")
-        hands.host.run(["sh", "-c", f"echo '; mine' >> {altered}"], check=True)
-    hands.undo("2", "1")
     hands.give_back()
 
     assert listing(hands.host) == before
 
 
 @pytest.mark.full
-@_FIRST
-def test_a_confirm_that_is_cut_off_is_not_at_its_end_and_the_next_push_ends_it(hands: Hands, first: int) -> None:
+@_LONG
+def test_a_confirm_that_is_cut_off_is_not_at_its_end_and_the_next_push_ends_it(hands: Hands) -> None:
     before = listing(hands.host)
     hands.push("first")
     shrunk = [row for row in before.splitlines() if "rtp.conf" in row]
     generation, previous = hands.stage("second", WITHOUT_MEDIA).split()[1:]
     hands.switch(generation, previous)
-    for _ in hands.cut_off(first, "confirm", generation):
+    for number, step in enumerate(hands.steps("confirm", generation)):
+        push = f"{number:016x}"  # a timer that a killed one left would be in the way of its namesake
+        hands.push("first", push=push)
+        generation, previous = hands.stage("second", WITHOUT_MEDIA, push=push).split()[1:]
+        hands.switch(generation, previous, push=push)
+        hands.killed_at(step, "confirm", generation, push=push)
         if hands.observed("confirmed") == ["yes"]:
             assert [row for row in listing(hands.host).splitlines() if "rtp.conf" in row] == shrunk
-    hands.give_back()
-
-    assert listing(hands.host) == before
+            hands.host.run(["rm", "-f", _LEASE], check=True)  # as if its time were over
+        else:
+            hands.done("confirm", generation, push=push)
+        hands.give_back()
+        assert listing(hands.host) == before
 
 
 @pytest.mark.full
-@_FIRST
-def test_what_was_there_is_given_back_by_a_second_try_where_the_first_was_cut_off(hands: Hands, first: int) -> None:
+@_LONG
+def test_what_was_there_is_given_back_by_a_second_try_where_the_first_was_cut_off(hands: Hands) -> None:
     before = listing(hands.host)
     hands.stage("first")
     hands.switch("1", "0")
-    for _ in hands.cut_off(first, "undo", "1", "0", *RELOAD):
+    for step in hands.steps("undo", "1", "0", *RELOAD):
+        hands.stage("first")
+        hands.switch("1", "0")
+        hands.killed_at(step, "undo", "1", "0", *RELOAD)
         assert hands.undo("1", "0") == "undone 0"
         assert {row.split()[1] for row in hands.observed("file")} == {"foreign"}  # nothing of it is confgen's
         assert listing(hands.host) == before
-        hands.stage("first")
-        hands.switch("1", "0")
-    assert hands.undo("1", "0") == "undone 0"
-
-    assert listing(hands.host) == before
 
 
 def test_a_rollback_whose_last_answer_was_lost_stays_confirmed(hands: Hands) -> None:

@@ -43,11 +43,22 @@ def lab() -> Iterator[Instance]:
         yield instance
 
 
+@pytest.fixture(scope="module")
+def pushed() -> dict[str, Hands]:
+    """By host, once there is one to restore."""
+    return {}
+
+
 @pytest.fixture(params=["new", pytest.param("aged", marks=pytest.mark.full)], ids=["22", "16"])
-def hands(lab: Instance, request: pytest.FixtureRequest) -> Iterator[Hands]:
-    host = lab.hosts[request.param]
-    yield Hands(host)
-    host.reset()
+def hands(lab: Instance, pushed: dict[str, Hands], request: pytest.FixtureRequest) -> Iterator[Hands]:
+    """A host on which generation 1 was pushed, and is confirmed."""
+    name: str = request.param
+    if name not in pushed:
+        pushed[name] = Hands(lab.hosts[name])
+        pushed[name].push("first")
+        lab.hosts[name].keep()
+    yield pushed[name]
+    lab.hosts[name].restore()
 
 
 def left(host: Host) -> str:
@@ -129,8 +140,6 @@ def lost_in_a_push(hands: Hands) -> Sequence[frozenset[str]]:
 
 
 def test_what_a_push_relies_on_is_on_the_disk_before_it_goes_on(hands: Hands) -> None:
-    hands.push("first")
-
     lost = lost_in_a_push(hands)
 
     assert [sorted(paths) for paths in lost] == [[]] * len(lost)
@@ -139,7 +148,6 @@ def test_what_a_push_relies_on_is_on_the_disk_before_it_goes_on(hands: Hands) ->
 @pytest.mark.full
 @pytest.mark.parametrize("hands", ["new"], indirect=True)
 def test_a_host_on_which_nothing_is_synced_would_lose_something_at_every_such_moment(hands: Hands) -> None:
-    hands.push("first")
     hands.host.write("/usr/local/bin/sync", b"#!/bin/sh\n", mode=0o755)
 
     lost = lost_in_a_push(hands)
@@ -157,7 +165,6 @@ def start(hands: Hands, *words: str, push: str = "") -> subprocess.Popen[bytes]:
 
 @pytest.mark.parametrize("trials", [6, pytest.param(40, marks=pytest.mark.full)])
 def test_of_a_confirmation_and_the_timer_in_the_same_instant_one_wins_whole(hands: Hands, trials: int) -> None:
-    hands.push("first")
     host, old, winners = hands.host, PHONES.format("first"), set()
     for trial in range(trials):
         new, push = (
@@ -199,7 +206,6 @@ _STEPS = [pytest.param(step, marks=() if step == 37 else (pytest.mark.full,)) fo
 @pytest.mark.parametrize("step", _STEPS)
 @pytest.mark.parametrize("verb", ["switch", "confirm", "undo"])
 def test_a_verb_that_is_killed_is_brought_to_its_end_by_the_timer(hands: Hands, verb: str, step: int) -> None:
-    hands.push("first")
     generation, previous = hands.stage("second").split()[1:]
     if verb != "switch":
         hands.done("switch", generation, previous, "3", *RELOAD)
@@ -218,7 +224,6 @@ def test_a_verb_that_is_killed_is_brought_to_its_end_by_the_timer(hands: Hands, 
 
 
 def test_a_timer_whose_undo_is_killed_begins_anew(hands: Hands) -> None:
-    hands.push("first")
     generation, previous = hands.stage("second").split()[1:]
     hands.host.write(
         "/usr/local/bin/touch",
@@ -238,7 +243,6 @@ def test_a_timer_whose_undo_is_killed_begins_anew(hands: Hands) -> None:
 
 @pytest.mark.full
 def test_an_undo_that_was_cut_off_is_ended_by_the_next_push(hands: Hands) -> None:
-    hands.push("first")
     generation, previous = hands.stage("second").split()[1:]
     hands.switch(generation, previous)
     hands.killed_at(40, "undo", generation, previous, *RELOAD)
@@ -258,7 +262,6 @@ def test_an_undo_that_was_cut_off_is_ended_by_the_next_push(hands: Hands) -> Non
     "step", [pytest.param(step, marks=() if step == 36 else (pytest.mark.full,)) for step in range(16, 37, 4)]
 )
 def test_a_power_cut_in_the_middle_of_the_hosts_own_undo_is_ended_at_the_next_start(hands: Hands, step: int) -> None:
-    hands.push("first")
     generation, previous = hands.stage("second").split()[1:]
     hands.switch(generation, previous)
     wait = f"inject=clone,fork,vfork:delay_enter=60000000:when={step}"
@@ -279,7 +282,6 @@ def test_a_power_cut_in_the_middle_of_the_hosts_own_undo_is_ended_at_the_next_st
 
 @pytest.mark.full
 def test_an_undo_that_finds_its_copies_damaged_is_recorded_and_done_once_they_are_mended(hands: Hands) -> None:
-    hands.push("first")
     generation, previous = hands.stage("second").split()[1:]
     hands.switch(generation, previous)
     host, copy = hands.host, f"{_STATE}/store/{previous}.tar"
@@ -309,7 +311,6 @@ def test_an_undo_that_finds_its_copies_damaged_is_recorded_and_done_once_they_ar
 
 @pytest.mark.full
 def test_a_pipe_in_the_place_of_a_file_of_asterisks_user_does_not_hold_up_an_undo(hands: Hands) -> None:
-    hands.push("first")
     generation, previous = hands.stage("second").split()[1:]
     hands.switch(generation, previous)
     pipe = "cd /etc/asterisk && mv asterisk.conf whole && mkfifo asterisk.conf && chown asterisk asterisk.conf"
