@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from confgen.verify.outside_strangers import REQUESTS as STRANGERS_REQUESTS
+from confgen.verify.outsider_strangers import REQUESTS as STRANGERS_REQUESTS
 from lab.host import Host
 from tests.live.company import Company, Ran
 from tests.live.seeds import add_udp_transport

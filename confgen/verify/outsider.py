@@ -11,7 +11,7 @@ from confgen.model.check import Level, Question, Vantage
 from confgen.model.depth import level_words
 from confgen.verify.clear_level import clear_checks
 from confgen.verify.expectation import Profile, of_profile
-from confgen.verify.outside_calls import calls_checks
+from confgen.verify.outsider_calls import calls_checks
 from confgen.verify.prove import at_once, local_address
 from confgen.verify.target import Target
 from confgen.verify.tls_asking import OUT_OF_REACH

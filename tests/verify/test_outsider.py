@@ -210,7 +210,7 @@ def test_an_address_to_which_there_is_no_way_is_told_and_not_passed(
         return list(found(host, port, *rest, **more))
 
     monkeypatch.setattr(socket, "getaddrinfo", both)
-    monkeypatch.setattr("confgen.verify.outside._leads_there", lambda address: address == "127.0.0.1")
+    monkeypatch.setattr("confgen.verify.outsider._leads_there", lambda address: address == "127.0.0.1")
     with a_pbx(certificate, FakePbx(password=PASSWORD)) as address:
         outsider = Outsider(host="both.test", port=address.port, name=DOMAIN)
         wanted = asking(authority, frozenset({Level.TLS}))

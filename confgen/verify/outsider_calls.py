@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from confgen.model.check import Level, Question, Verdict
 from confgen.verify.downgrade_level import offers_checks
 from confgen.verify.interview import Interview
-from confgen.verify.outside_strangers import stranger_checks
+from confgen.verify.outsider_strangers import stranger_checks
 from confgen.verify.probe import Probe
 from confgen.verify.wire.stream import WireError
 from confgen.verify.wire.transcript import Transcript
