@@ -11,7 +11,6 @@ from confgen.verify.encrypted_call import address_of, call
 from confgen.verify.media_verdict import control_checks, encrypted, packets, slipped_in
 from confgen.verify.wire import sdp
 from confgen.verify.wire.dtls import DtlsEnd, DtlsFailed, WrongCertificate, make_certificate
-from confgen.verify.wire.listener import Sort
 from confgen.verify.wire.speaker import Purpose
 from confgen.verify.wire.srtp import DTLS_PROFILE
 from confgen.verify.wire.stream import TimedOut
@@ -128,17 +127,21 @@ def _refused(question: Question, record: CallRecord, handshake: _Handshake) -> C
     if handshake.is_silent:
         return question.passed("the handshake was not answered")
     if record.media is None:
-        return question.unknown(f"answered {record.outcome.status} {record.outcome.reason}")
-    counts = record.media.listener.counts
-    heard = sum(counts[sort] for sort in (Sort.EXACT, Sort.OTHER_AUDIO, Sort.IN_CLEAR))
-    if heard:
+        return question.unknown(f"answered {record.outcome.status} {record.outcome.reason}: {record.trouble}")
+    return _unheard(question, record.media, handshake, record.trouble)
+
+
+def _unheard(question: Question, media: Media, handshake: _Handshake, trouble: str) -> Check:
+    if media.listener.total:
         return question.failed(
-            f"{heard} packets came, though the certificate was not the announced one",
+            f"{media.listener.total} packets came, though the certificate was not the announced one",
             "push again: dtls_verify is not what was pushed",
         )
-    sent = record.media.speaker.count(Purpose.PROOF)
-    end = "the PBX hung up" if handshake.is_hung_up else f"none of {sent} packets came back"
-    return question.passed(f"not heard: {end}")
+    if handshake.is_hung_up:
+        return question.passed("not heard: the PBX hung up")
+    if trouble:
+        return question.unknown(f"nothing came back, and then: {trouble}")
+    return question.passed(f"not heard: none of {media.speaker.count(Purpose.PROOF)} packets came back")
 
 
 def _question(probe: Probe, code: str, subject: str = _SUBJECT) -> Question:

@@ -70,7 +70,7 @@ class FarEnd:
         assert certificate is not None
         shown = _colons(hashlib.sha256(certificate.public_bytes(Encoding.DER)).digest())
         if self.behaviour.verifies_fingerprint and shown != self.announced:
-            self.has_refused = self.behaviour.hangs_up
+            self.has_refused = self.behaviour.hangs_up or self.behaviour.breaks_off
             return None
         exported = self.connection.export_keying_material(b"EXTRACTOR-dtls_srtp", 60)
         client, server = exported[:16] + exported[32:46], exported[16:32] + exported[46:]

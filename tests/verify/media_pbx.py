@@ -175,6 +175,7 @@ class Behaviour:
     setup: bytes = b"active"
     verifies_fingerprint: bool = True
     hangs_up: bool = True  # where the fingerprint is wrong
+    breaks_off: bool = False  # where the fingerprint is wrong: the connection that carries SIP
     announces_another: bool = False  # fingerprint than that of its certificate
     profile_of_srtp: bytes = b"SRTP_AES128_CM_SHA1_80"
     is_deaf: bool = False  # to a handshake
@@ -219,7 +220,9 @@ class MediaPbx:
         ]
         if call not in self.legs:
             self.legs[call] = leg
-            if self.behaviour.hangs_up:
+            if self.behaviour.breaks_off:
+                leg.hang_up = connection.stream.close
+            elif self.behaviour.hangs_up:
                 leg.hang_up = lambda: connection.ask("BYE", call)
             leg.thread.start()
         connection.reply(request, 200, "OK", body=b"".join(line + b"\r\n" for line in described if line))

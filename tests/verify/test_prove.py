@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -34,7 +36,7 @@ def test_the_state_is_what_the_driver_tells(pbx: Pbx) -> None:
     assert [check.verdict for check in checks] == [Verdict.PASSED, Verdict.FAILED]
 
 
-@pytest.mark.parametrize("level", [Level.TLS, Level.DOWNGRADE])
+@pytest.mark.parametrize("level", [Level.TLS, Level.DOWNGRADE, Level.CALL])
 def test_a_level_that_finds_nobody_is_unknown(pbx: Pbx, level: Level) -> None:
     steps: list[str] = []
     checks = prove(ToyHost(), asking(pbx, level), toy, (), steps.append)
@@ -60,3 +62,15 @@ def test_a_waiver_that_a_kept_generation_carries_holds_up_to_its_last_day(
     prove(ToyHost(), asking(kept, Level.STATE), driver, toy.documents("101"), lambda _: None)
 
     assert [one.migration is not None for one in asked] == [is_waived]
+
+
+def test_only_a_call_loads_what_media_needs() -> None:
+    """They cost a tenth of what confgen takes to start, and a plan, or a push without the level, needs none of it."""
+    program = (
+        "import sys; import confgen.cli.commands.verify, confgen.fleet.work, confgen.verify;"
+        "before = {'OpenSSL', 'pylibsrtp'} & set(sys.modules);"
+        "import confgen.verify.call_level;"
+        "print(sorted(before), sorted({'OpenSSL', 'pylibsrtp'} & set(sys.modules)))"
+    )
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[] ['OpenSSL', 'pylibsrtp']"

@@ -28,6 +28,10 @@ class Datagrams:
     def __init__(self, media: socket.socket, control: socket.socket) -> None:
         self._media = media
         self._control = control
+        # Not select(): a run with many PBXs has more files open than that can count to.
+        self._ready = select.poll()
+        for one in (media, control):
+            self._ready.register(one, select.POLLIN)
 
     @property
     def local(self) -> Address:
@@ -46,8 +50,9 @@ class Datagrams:
 
     def receive(self, timeout: float) -> list[Datagram]:
         """What has come, after at most so many seconds of waiting for the first."""
-        readable, _, _ = select.select((self._media, self._control), (), (), max(timeout, 0.0))
-        return [datagram for ready in readable for datagram in self._drained(ready)]
+        ready = {descriptor for descriptor, _ in self._ready.poll(max(timeout, 0.0) * 1000)}
+        readable = (one for one in (self._media, self._control) if one.fileno() in ready)
+        return [datagram for one in readable for datagram in self._drained(one)]
 
     def _drained(self, ready: socket.socket) -> Iterator[Datagram]:
         while True:

@@ -8,7 +8,7 @@ from enum import Enum
 from confgen.verify.wire.datagrams import Datagram
 from confgen.verify.wire.rtp import HEADER_LENGTH, Kind, kind_of, parse_header, payload_of
 from confgen.verify.wire.speaker import Purpose, Speaker, Spoken
-from confgen.verify.wire.srtp import Incoming, Refusal
+from confgen.verify.wire.srtp import Incoming
 from confgen.verify.wire.stream import Address
 
 _STUN_COOKIE = b"\x21\x12\xa4\x42"  # RFC 5389 §6
@@ -37,7 +37,6 @@ class Listener:
         self._speaker = speaker
         self.remote = remote
         self._incoming = [Incoming(key_and_salt)]
-        self._keys = {key_and_salt}
         self._accepted: set[bytes] = set()
         self.counts: Counter[Sort] = Counter()
         self.exact: dict[bytes, Spoken] = {}  # by payload
@@ -53,9 +52,7 @@ class Listener:
 
     def change_key(self, key_and_salt: bytes) -> None:
         """The far end has a further key; what it sent under the last one may still be on its way."""
-        if key_and_salt not in self._keys:  # a key that stays keeps its replay window
-            self._keys.add(key_and_salt)
-            self._incoming.insert(0, Incoming(key_and_salt))
+        self._incoming.insert(0, Incoming(key_and_salt))
 
     def take(self, datagram: Datagram) -> Sort:
         """Tell what it is, and count it."""
@@ -87,11 +84,10 @@ class Listener:
         return source == self.remote or (datagram.is_on_control_port and source.host == self.remote.host)
 
     def _control(self, content: bytes) -> Sort:
+        if content in self._accepted:
+            return Sort.REPEATED
         for incoming in self._incoming:
-            found = incoming.unprotect_control(content)
-            if found is Refusal.REPLAYED and content in self._accepted:
-                return Sort.REPEATED
-            if isinstance(found, bytes):
+            if isinstance(incoming.unprotect_control(content), bytes):
                 self._accepted.add(content)
                 return Sort.CONTROL
         return Sort.CONTROL_IN_CLEAR
