@@ -90,21 +90,21 @@ def _alike(probe: Probe, stream: Stream, known: str | None) -> Iterator[Check]:
     )
     nobody = f"confgen-nobody-{secrets.token_hex(4)}"
     name = known or probe.name
+    is_broken = False
     for method, ask in methods:
         question = _question(probe, "AUTH-13", f"{method} as {name} and as nobody")
-        yield _compared(question, ask, _interview(probe, stream, name), _interview(probe, stream, nobody))
-
-
-def _compared(question: Question, ask: Callable[[UserAgent], Outcome], somebody: Interview, nobody: Interview) -> Check:
-    try:
-        known, unknown = ask(somebody.agent), ask(nobody.agent)
-    except WireError as error:
-        check = question.unknown(f"no answer: {error}")
-    else:
-        check = _judged_alike(question, known, unknown)
-    return check.with_evidence(
-        somebody.transcript.evidence("a name that is there"), nobody.transcript.evidence("a name that nobody has")
-    )
+        if is_broken:
+            yield question.unknown("not asked: the connection broke before")
+            continue
+        somebody, stranger = _interview(probe, stream, name), _interview(probe, stream, nobody)
+        try:
+            check = _judged_alike(question, ask(somebody.agent), ask(stranger.agent))
+        except WireError as error:
+            is_broken = True
+            check = question.unknown(f"no answer: {error}")
+        yield check.with_evidence(
+            somebody.transcript.evidence("a name that is there"), stranger.transcript.evidence("a name that nobody has")
+        )
 
 
 def _judged_alike(question: Question, known: Outcome, unknown: Outcome) -> Check:

@@ -12,6 +12,7 @@ import pytest
 from confgen.model.check import Check, Verdict
 from confgen.model.inventory import DigestAlgorithm, Pbx
 from confgen.model.secret import Secret
+from confgen.verify import probe
 from confgen.verify.probe import Probe
 from confgen.verify.strangers import differences, known_extension, stranger_checks
 from confgen.verify.wire.sip import Request
@@ -33,7 +34,7 @@ def judged(certificate: tuple[Path, Path], authority: Identity) -> Judged:
     def judge(fake: FakePbx, pbx: Pbx, outside: str | None = "201") -> dict[str, Check]:
         context = server_context(certificate, ssl.TLSVersion.TLSv1_2)
         with serving(shaking_hands(context, fake.serve)) as address:
-            probe = Probe(
+            asked_by = Probe(
                 target=target_at(address),
                 authority=authority.pem,
                 name="confgen-probe",
@@ -41,8 +42,8 @@ def judged(certificate: tuple[Path, Path], authority: Identity) -> Judged:
                 echo_number="600",
                 local="127.0.0.1",
             )
-            known = known_extension(pbx, probe.local)
-            return {f"{check.code} {check.subject}": check for check in stranger_checks(probe, known, outside)}
+            known = known_extension(pbx, asked_by.local)
+            return {f"{check.code} {check.subject}": check for check in stranger_checks(asked_by, known, outside)}
 
     return judge
 
@@ -115,6 +116,13 @@ def test_a_server_that_fails_tells_nothing(judged: Judged, probed: Pbx) -> None:
 
     found = judged(FakePbx(gate=fail), probed, "201")
     assert {check.verdict for check in found.values()} == {Verdict.UNKNOWN}
+
+
+def test_silence_is_waited_for_once_and_unknown(judged: Judged, probed: Pbx, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probe, "TIMEOUT", 0.1)
+    found = judged(FakePbx(gate=lambda _connection, _request: False), probed, "201")
+    assert {check.verdict for check in found.values()} == {Verdict.UNKNOWN}
+    assert [check.message for check in found.values()].count("not asked: the connection broke before") == 4
 
 
 def test_a_name_that_would_be_taken_for_nobody_is_not_compared(judged: Judged, probed: Pbx) -> None:
