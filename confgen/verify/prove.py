@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from confgen.verify.target import Target
 
 
+_ORDER = {level: position for position, level in enumerate(Level)}
+
+
 def prove(
     host: Host,
     pbx: Pbx,
@@ -50,9 +53,9 @@ def prove(
     outward = PoliteDial()
     with identity(pbx, material) as client_certificate:
         found = targets(host, pbx, material, client_certificate, outward)
-        parts: list[Callable[[], Iterable[Check]]] = []
-        if Level.STATE in asked:
-            parts.append(partial(driver.state, host, pbx, documents))
+        parts: list[Callable[[], Iterable[Check]]] = [
+            partial(_inside_then_calls, partial(driver.state, host, pbx, documents), found, pbx, material)
+        ]
         if Level.TLS in asked:
             expected = replace(of_pbx(pbx, material), days_left=days_left)
             of_others = replace(of_management(pbx, material), days_left=days_left)
@@ -63,20 +66,8 @@ def prove(
             ]
         if Level.CLEAR in asked:
             parts.append(partial(_clear, found, host, pbx, material))
-        parts += [
-            partial(_calls, target, pbx, material, frozenset(asked))
-            for target in for_calls(found, pbx)
-            if not {Level.DOWNGRADE, Level.CALL}.isdisjoint(asked)
-        ]
-        answers = at_once(parts)
-        if Level.STATE in asked and any(_may_be_ours(check) for check in answers[0]):
-            answers[0] = tuple(driver.state(host, pbx, documents))
-        return tuple(check for checks in answers for check in checks)
-
-
-def _may_be_ours(check: Check) -> bool:
-    """A socket that is there while we call may be the media of our own call, which no transport explains."""
-    return check.level is Level.CLEAR and check.verdict is Verdict.FAILED
+        checks = (check for checks in at_once(parts) for check in checks)
+        return tuple(sorted(checks, key=lambda check: _ORDER[check.level]))
 
 
 def at_once(parts: Sequence[Callable[[], Iterable[Check]]]) -> list[tuple[Check, ...]]:
@@ -102,11 +93,23 @@ def _clear(found: Sequence[Target], host: Host, pbx: Pbx, material: Material) ->
             yield from clear_checks(target, inside, waived, pbx.migration.words)
 
 
-def _calls(target: Target, pbx: Pbx, material: Material, asked: Collection[Level]) -> Iterator[Check]:
+def _inside_then_calls(
+    state: Callable[[], Iterable[Check]], found: tuple[Target, ...], pbx: Pbx, material: Material
+) -> Iterator[Check]:
+    """What the PBX tells of itself, and then our calls: their media would stand among its sockets."""
+    levels = pbx.verification.levels
+    if Level.STATE in levels:
+        yield from state()
+    if not {Level.DOWNGRADE, Level.CALL}.isdisjoint(levels):
+        for target in for_calls(found, pbx):
+            yield from _calls(target, pbx, material)
+
+
+def _calls(target: Target, pbx: Pbx, material: Material) -> Iterator[Check]:
     """One after the other: there is one probe, and no PBX is called by it twice at once."""
-    if Level.DOWNGRADE in asked:
+    if Level.DOWNGRADE in pbx.verification.levels:
         yield from downgrade_checks(target, pbx, material, local_address(target))
-    if Level.CALL in asked:
+    if Level.CALL in pbx.verification.levels:
         from confgen.verify.call_level import call_checks  # noqa: PLC0415 -- brings libsrtp, which only a call needs
 
         yield from call_checks(target, pbx, material, local_address(target))

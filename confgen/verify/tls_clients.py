@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from typing import TYPE_CHECKING
 
 from confgen import __version__
@@ -53,6 +54,12 @@ def request_check(
         return asking.unknown("no handshake told whether one is asked for")
     if not is_requested:
         return asking.passed("none is asked for")
+    if _lets_in_by_tls_1_2(target):
+        return _told(asking.passed("one is asked for, and who has none is let in"), "the handshake came to its end")
+    return _request_check_by_sip(asking, target, expected, local)
+
+
+def _request_check_by_sip(asking: Question, target: Target, expected: ClientCertificates | None, local: str) -> Check:
     try:
         status = _answered(target, local, None)
     except (HandshakeFailed, Closed) as error:
@@ -65,6 +72,19 @@ def request_check(
     return _told(
         asking.passed(f"one is asked for, and who has none is answered {status}"), f"OPTIONS answered {status}"
     )
+
+
+def _lets_in_by_tls_1_2(target: Target) -> bool:
+    """Whether a handshake without a certificate comes to its end, which before TLS 1.3 the server says at last.
+
+    That needs no SIP, of which intrusion detection would count a request by nobody.
+    """
+    try:
+        with dialled(target.dial, target.address, TIMEOUT) as carrier:
+            shake_hands_unverified(carrier, server_name=target.domain, timeout=TIMEOUT, newest=ssl.TLSVersion.TLSv1_2)
+    except WireError:
+        return False
+    return True
 
 
 def _refusal(asking: Question, target: Target, local: str, shown: ClientCertificate | None) -> Check:

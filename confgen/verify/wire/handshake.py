@@ -151,7 +151,12 @@ def shake_hands(
 
 
 def shake_hands_unverified(
-    carrier: Stream, *, server_name: str, timeout: float, client_certificate: ClientCertificate | None = None
+    carrier: Stream,
+    *,
+    server_name: str,
+    timeout: float,
+    client_certificate: ClientCertificate | None = None,
+    newest: ssl.TLSVersion = ssl.TLSVersion.MAXIMUM_SUPPORTED,
 ) -> tuple[SecureStream, Served]:
     """TLS 1.2 or newer with whoever answers: to look at a certificate, never to send a secret.
 
@@ -161,6 +166,7 @@ def shake_hands_unverified(
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.set_ciphers("ALL:@SECLEVEL=0")
+    context.maximum_version = newest
     return _shake_hands(context, carrier, server_name, timeout, client_certificate)
 
 
