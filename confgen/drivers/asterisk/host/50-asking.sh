@@ -42,6 +42,10 @@ verb_state() { # ENDPOINT…: those to show
     printf '=== logged\n'
     logged_since_activation
     [ -n "$SETTINGS" ] || return 0 # a console that does not answer is not asked again
+    printf '=== calls before\n'
+    cli 'core show channels count'
+    sleep 0.2 & # a call that has just ended may hold its sockets a moment longer than its channel
+    moment=$!
     ask 'core show version'
     ask 'pjsip show transports'
     for transport in $(cli 'pjsip show transports' | sed -n 's/^Transport:  *\([^ <]*\) .*/\1/p'); do ask "pjsip show transport $transport"; done
@@ -61,9 +65,7 @@ verb_state() { # ENDPOINT…: those to show
     ask 'http show status'
     ask 'logger show channels'
     ask 'dialplan show'
-    printf '=== calls before\n'
-    cli 'core show channels count'
-    sleep 0.2 # a call that has just ended may hold its sockets a moment longer than its channel
+    wait "$moment" || true # whoever waited for all has waited for it
     for table in tcp tcp6 udp udp6; do
         printf '=== /proc/net/%s\n' "$table"
         cat "/proc/net/$table" 2>/dev/null || true
