@@ -188,6 +188,7 @@ def _authority(path: Path | None) -> str | None:
 
 
 def _login(told: Mapping[str, Any], mention: Callable[[Sequence[Finding]], None]) -> Login | None:
+    from confgen.model.emergency import emergency_fault
     from confgen.model.inventory import MediaEncryption
     from confgen.model.outside import Login
 
@@ -200,6 +201,11 @@ def _login(told: Mapping[str, Any], mention: Callable[[Sequence[Finding]], None]
         raise click.UsageError(
             "--user makes calls: say which number answers and echoes with --number. No other number is called; on "
             "Asterisk it is one whose dialplan is Answer() and Echo()"
+        )
+    if (wrong := emergency_fault(told["number"])) is not None:
+        raise click.UsageError(
+            f"--number {told['number']}: {wrong}, and it would be called some 25 times; "
+            "give the echo another number, whose dialplan is Answer() and Echo()"
         )
     return Login(
         user=told["user"],

@@ -12,6 +12,7 @@ from confgen.load.numbers import is_matched
 from confgen.load.settings import is_reference, managed_parts, value_at
 from confgen.load.wording import as_seen_from
 from confgen.load.yaml_tree import YamlMapping, YamlSequence, marked_items, place_of
+from confgen.model.emergency import emergency_fault
 from confgen.model.inventory import Part
 
 if TYPE_CHECKING:
@@ -20,12 +21,6 @@ if TYPE_CHECKING:
 
     from confgen.load.drafts import Drafts, PbxDraft, ProviderTrunkDraft
     from confgen.model.finding import Finding, Place
-
-# Of most of the world, whatever the inventory says of its own.
-_EMERGENCY = frozenset(
-    {"000", "100", "101", "102", "103", "108", "110", "111", "112", "113", "115", "116", "117", "118", "119"}
-    | {"120", "122", "133", "144", "15", "16", "17", "18", "190", "191", "192", "193", "911", "988", "999"}
-)
 
 
 def faults_of_provider_trunks(drafts: Drafts) -> Iterator[Finding]:
@@ -107,21 +102,12 @@ def _test_number_faults(trunk: ProviderTrunkDraft, drafts: Drafts) -> Iterator[F
     dialled = {number.removeprefix("+"), *(route for route in _dialled(pbx, trunk.name, number))}
     mend = "name an echo, an announcement or a telephone of your own"
     place = place_of(trunk.written.value_mark("test_number"))
-    if emergency := {*dialled, *_without_country(number)} & (emergency_numbers(pbx).keys() | _EMERGENCY):
-        yield fault(
-            "CALL-08", f"the test number {number} is the emergency number {min(emergency)}", mend, place, pbx.name
-        )
+    if (wrong := emergency_fault(number, dialled, emergency_numbers(pbx))) is not None:
+        yield fault("CALL-08", f"the test number {number} may ring a control room: {wrong}", mend, place, pbx.name)
     refusing = (refused for refused in blocked(pbx) for one in dialled if is_matched(one, refused.text))
     if (refused := next(refusing, None)) is not None:
         wrong = f"the test number {number} is one that the blocked {refused.text} refuses to the phones of `{pbx.name}`"
         yield fault("CALL-08", wrong, mend, place, pbx.name)
-
-
-def _without_country(number: str) -> Iterator[str]:
-    """What a provider may make of +49112, whose country code has one to three digits (ITU-T E.164)."""
-    international = next((mark for mark in ("+", "00") if number.startswith(mark)), None)
-    if international is not None:
-        yield from (number.removeprefix(international)[digits:] for digits in (1, 2, 3))
 
 
 def _dialled(pbx: PbxDraft, trunk: str, number: str) -> Iterator[str]:
