@@ -133,10 +133,16 @@ def answer_without_inventory(
 
 
 def _with_interruption(told: Answer, stop: Stop) -> Answer:
-    """An interruption counts where it kept something from being begun."""
-    if not told.not_begun or not stop.is_asked:
+    """An interruption counts where it kept something from being begun, or a PBX from being asked."""
+    if not stop.is_asked or not (told.not_begun or _was_cut_short(told)):
         return told
     return replace(told, exit_code=gravest((told.exit_code, INTERRUPTED)))
+
+
+def _was_cut_short(told: Answer) -> bool:
+    from confgen.model.check import NOT_ASKED
+
+    return any(check.message == NOT_ASKED for result in (*told.pbxs, *told.legs) for check in result.checks)
 
 
 def _chosen(ctx: click.Context, work: Work, request: Request, loaded: Loaded) -> tuple[Pbx, ...]:

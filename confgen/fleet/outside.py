@@ -38,7 +38,7 @@ def verify_outside(
             return None
         watcher.begin(str(outsider))
         started = time.monotonic()
-        result = replace(_looked_at(outsider, wanted, watcher, dial, calling), seconds=time.monotonic() - started)
+        result = replace(_looked_at(outsider, wanted, watcher, dial, calling, stop), seconds=time.monotonic() - started)
         watcher.end(result)
         return result
 
@@ -47,12 +47,17 @@ def verify_outside(
 
 
 def _looked_at(
-    outsider: Outsider, wanted: Wanted, watcher: Watcher, dial: PoliteDial, calling: threading.Lock
+    outsider: Outsider, wanted: Wanted, watcher: Watcher, dial: PoliteDial, calling: threading.Lock, stop: Stop
 ) -> Result:
     name = str(outsider)
     try:
         checks = prove_outside(
-            outsider, wanted, dial=dial, calling=calling, step=lambda words: watcher.step(name, words)
+            outsider,
+            wanted,
+            dial=dial,
+            calling=calling,
+            step=lambda words: watcher.step(name, words),
+            is_called_off=lambda: stop.is_asked,
         )
     except NotFound as error:
         return Result(pbx=name, outcome=Outcome.UNKNOWN, message=str(error))

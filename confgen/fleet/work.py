@@ -32,6 +32,7 @@ from confgen.push import push as push_one
 from confgen.push import rollback as rollback_one
 from confgen.verify import prove
 from confgen.verify.expectation import DAYS_LEFT
+from confgen.verify.target import never
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -162,7 +163,7 @@ def _performed(job: Job, site: Site) -> Result:
         case Task.PUSH:
             return _push_one(job, site.connections, tell, site.stop.halt)
         case Task.VERIFY:
-            return _verify_one(job, site.connections, before)
+            return _verify_one(job, site.connections, before, site.stop)
         case Task.ROLLBACK:
             return _rollback_one(site.connections, job.pbx, job.generation, job.terms, tell, site.stop.halt)
 
@@ -258,7 +259,7 @@ def _push_one(job: Job, connections: Connections, step: Step, halt: Halt) -> Res
     return replace(result, findings=(*prepared.findings, *result.findings))
 
 
-def _verify_one(job: Job, connections: Connections, step: Step) -> Result:
+def _verify_one(job: Job, connections: Connections, step: Step, stop: Stop) -> Result:
     inventory, pbx, asked = job.inventory, job.pbx, job.depth.narrowed(job.pbx.verification)
     if not asked.levels:
         return Result(pbx=pbx.name, outcome=Outcome.UNKNOWN, message=_nothing_asked(pbx, job.depth))
@@ -267,7 +268,8 @@ def _verify_one(job: Job, connections: Connections, step: Step) -> Result:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
     host = connections.to(pbx)
     findings = (*prepared.findings, *undone_before(host, pbx, driver_of(pbx.kind)))
-    checks = _prover(host, pbx, step)(replace(pbx, verification=asked), prepared.documents)
+    prove_one = _prover(host, pbx, step, is_called_off=lambda: stop.is_asked)
+    checks = prove_one(replace(pbx, verification=asked), prepared.documents)
     left_out = pbx.verification.levels - asked.levels
     verdicts = {check.verdict for check in checks}
     if Verdict.FAILED in verdicts:
@@ -296,8 +298,15 @@ def _rollback_one(
 
 
 def _prover(
-    host: Host, pbx: Pbx, step: Step, days_left: int = DAYS_LEFT
+    host: Host,
+    pbx: Pbx,
+    step: Step,
+    days_left: int = DAYS_LEFT,
+    is_called_off: Callable[[], bool] = never,
 ) -> Callable[[Pbx, Collection[Document]], tuple[Check, ...]]:
-    """A push, or a rollback, is not undone for a certificate that is good still: `days_left` is 0 there."""
+    """A push, or a rollback, is not undone for a certificate that is good still: `days_left` is 0 there.
+
+    It is not called off either.
+    """
     driver = driver_of(pbx.kind)
-    return lambda as_pushed, documents: prove(host, as_pushed, driver, documents, step, days_left)
+    return lambda as_pushed, documents: prove(host, as_pushed, driver, documents, step, days_left, is_called_off)

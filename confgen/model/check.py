@@ -36,6 +36,9 @@ GRAVEST_FIRST = (
 )
 
 
+NOT_ASKED = "not asked: interrupted"  # the message of what somebody kept from being asked
+
+
 class Vantage(Enum):
     """From where a check looked at the PBX."""
 

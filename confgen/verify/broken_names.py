@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen import __version__
-from confgen.model.check import Evidence, Level, Question
+from confgen.model.check import NOT_ASKED, Evidence, Level, Question
 from confgen.verify.negative_cases import name_cases
 from confgen.verify.target import TIMEOUT
 from confgen.verify.wire.broken_request import HEADER, Reaction, Sender
@@ -26,10 +26,13 @@ def name_checks(probe: Probe) -> Iterator[Check]:
     sender = Sender(user=probe.name, domain=probe.target.domain, local=probe.local, confgen_version=__version__)
     cases = list(name_cases())
     while cases:
+        if probe.target.is_called_off():
+            yield from _none_asked(probe, cases)
+            return
         try:
             with probe.connected() as stream:
                 tells = sender.provoke(stream, TIMEOUT, headers=(HEADER,)).has_header
-                while cases:
+                while cases and not probe.target.is_called_off():
                     question = _question(probe, cases[0])
                     reaction = sender.provoke(stream, TIMEOUT, display=_filled(cases[0]))
                     del cases[0]
@@ -40,6 +43,10 @@ def name_checks(probe: Probe) -> Iterator[Check]:
         except WireError as error:
             yield from (_question(probe, case).unknown(f"no answer: {error}") for case in cases)
             return
+
+
+def _none_asked(probe: Probe, cases: list[NameCase]) -> Iterator[Check]:
+    yield from (_question(probe, case).unknown(NOT_ASKED) for case in cases)
 
 
 def _filled(case: NameCase) -> str:

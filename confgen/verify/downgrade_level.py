@@ -66,14 +66,16 @@ def offers_checks(
 def _probe_checks(probe: Probe, encryption: MediaEncryption, outside: str | None) -> Iterator[Check]:
     transcript = Transcript()
     with probe.agent(transcript=transcript) as agent:
-        caller = Interview(agent=agent, transcript=transcript)
+        caller = Interview(agent=agent, transcript=transcript, is_called_off=probe.target.is_called_off)
         question = _question(probe.target, "SRTP-05", _subject("an encrypted call", encryption))
         control = caller.check(
             question,
             partial(UserAgent.invite, offer=_encrypted_offer(probe, encryption), number=probe.echo_number),
-            partial(_control, question, encryption),
+            partial(_control, question, probe, encryption),
         )
         yield control
+        if control.verdict is Verdict.UNKNOWN and not probe.is_known:
+            return  # whoever named the number hears of it once
         for case in offer_cases():
             number = probe.echo_number if case.number is Called.ECHO else outside
             expected = case.expected.get(encryption)
@@ -101,12 +103,14 @@ def _encrypted_offer(probe: Probe, encryption: MediaEncryption) -> sdp.Offer:
             return sdp.dtls(probe.local, MEDIA_PORT, fingerprint)
 
 
-def _control(question: Question, encryption: MediaEncryption, outcome: Outcome) -> Check:
+def _control(question: Question, probe: Probe, encryption: MediaEncryption, outcome: Outcome) -> Check:
     if outcome.status in CHALLENGES:
         return question.failed(
             "the probe is refused",
             "push again if its password is not the pushed one; `probe: {permit: …}` says from where",
         )
+    if (check := probe.not_reached(question, outcome)) is not None:
+        return check
     if outcome.status != OK or outcome.answer is None or not outcome.answer.media:
         return question.failed(
             f"answered {outcome.status} {outcome.reason}",

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from confgen.model.check import Check, Level, Question, Verdict
+from confgen.model.check import NOT_ASKED, Check, Level, Question, Verdict
 from confgen.verify.encrypted_call import address_of, call
 from confgen.verify.media_verdict import control_checks, encrypted, packets, slipped_in
 from confgen.verify.wire import sdp
@@ -51,7 +51,7 @@ def dtls_checks(probe: Probe, *, is_long: bool) -> Iterator[Check]:
 
     record = call(probe, lambda local: sdp.dtls(local.host, local.port, certificate.fingerprint), talk)
     question = _question(probe, "CALL-13")
-    proven = _proven(question, record, handshake).with_evidence(*record.evidence)
+    proven = _proven(question, record, handshake, probe).with_evidence(*record.evidence)
     yield proven
     media = record.media
     if media is not None and media.is_proven:
@@ -61,7 +61,7 @@ def dtls_checks(probe: Probe, *, is_long: bool) -> Iterator[Check]:
         yield _stranger_check(probe, certificate)
 
 
-def _proven(question: Question, record: CallRecord, handshake: _Handshake) -> Check:
+def _proven(question: Question, record: CallRecord, handshake: _Handshake, probe: Probe) -> Check:
     if isinstance(handshake.failure, WrongCertificate):
         return question.failed(str(handshake.failure), "does somebody stand in the way of the media? push again")
     if handshake.failure is not None:
@@ -72,7 +72,7 @@ def _proven(question: Question, record: CallRecord, handshake: _Handshake) -> Ch
             "may this machine reach the PBX's RTP ports by UDP, and they it?",
         )
     if record.media is None or handshake.keys is None:
-        return record.without_media(question)
+        return record.without_media(question, probe)
     return encrypted(question, record.media, f"{DTLS_PROFILE}, {handshake.keys.version} {handshake.keys.cipher}")
 
 
@@ -119,6 +119,8 @@ def _stranger_check(probe: Probe, certificate: OwnCertificate) -> Check:
 
 
 def _refused(question: Question, record: CallRecord, handshake: _Handshake) -> Check:
+    if record.trouble == NOT_ASKED:
+        return question.unknown(NOT_ASKED)
     if record.outcome is None or record.faults or isinstance(handshake.failure, WrongCertificate):
         why = record.trouble or "; ".join(record.faults) or str(handshake.failure)
         return question.unknown(f"the call did not come so far: {why}")

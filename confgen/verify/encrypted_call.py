@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from confgen.model.check import Check, Evidence, Question, Vantage
+from confgen.model.check import NOT_ASKED, Check, Evidence, Question, Vantage
 from confgen.verify.answered import faults_of_answer
 from confgen.verify.media import Media
 from confgen.verify.media_verdict import packets
@@ -44,22 +44,29 @@ class CallRecord:
         messages = self.transcript.evidence("SIP messages")
         return (messages, packets(self.media)) if self.media else (messages,)
 
-    def without_media(self, question: Question) -> Check:
+    def without_media(self, question: Question, probe: Probe) -> Check:
         """What is to be said where no media was agreed on."""
         if self.outcome is None:
-            return question.unknown(f"no call came about: {self.trouble}")
-        if self.outcome.status in CHALLENGES:
-            return question.failed("the probe's password is refused", "push again: it is not the pushed one")
+            is_called_off = self.trouble == NOT_ASKED
+            return question.unknown(NOT_ASKED if is_called_off else f"no call came about: {self.trouble}")
         if self.outcome.status != OK:
-            return question.failed(
-                f"answered {self.outcome.status} {self.outcome.reason}",
-                "does the probe reach the echo number, and is res_srtp loaded?",
-            )
+            return _refused(question, probe, self.outcome)
         if self.faults:
             return question.failed(f"answered, and {'; '.join(self.faults)}", "push again")
         if question.vantage is not Vantage.OPERATOR:
             return question.not_checked(f"answered as it should be; {_NO_DATAGRAMS}")
         return question.unknown(f"answered, and then: {self.trouble}")
+
+
+def _refused(question: Question, probe: Probe, outcome: Outcome) -> Check:
+    if outcome.status in CHALLENGES:
+        return question.failed("the probe's password is refused", "push again: it is not the pushed one")
+    if (check := probe.not_reached(question, outcome)) is not None:
+        return check
+    return question.failed(
+        f"answered {outcome.status} {outcome.reason}",
+        "does the probe reach the echo number, and is res_srtp loaded?",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +89,9 @@ class AnsweredCall:
 def call(probe: Probe, describe: Callable[[Address], sdp.Offer], talk: Callable[[AnsweredCall], None]) -> CallRecord:
     """Call the echo number with an offer of media at our address, and talk while the call is up."""
     record = CallRecord()
+    if probe.target.is_called_off():
+        record.trouble = NOT_ASKED
+        return record
     try:
         with _sockets(probe) as datagrams, probe.agent(transcript=record.transcript) as agent:
             local = datagrams.local if datagrams else Address(host=probe.local, port=MEDIA_PORT)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from confgen.model.check import NOT_ASKED
+from confgen.verify.target import never
 from confgen.verify.wire.sdp import MalformedSdp
 from confgen.verify.wire.stream import WireError
 
@@ -18,10 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class Interview:
-    """Once the connection is broken, or nothing is answered in time, the rest is unknown."""
+    """Once the connection is broken, nothing is answered in time or somebody calls it off, the rest is unknown."""
 
     agent: UserAgent
     transcript: Transcript  # the agent's
+    is_called_off: Callable[[], bool] = never
     _is_broken: bool = field(default=False, init=False)
 
     def check(
@@ -30,6 +33,8 @@ class Interview:
         """Ask, judge the answer, and show both; no answer is unknown."""
         if self._is_broken:
             return question.unknown("not asked: the connection broke before")
+        if self.is_called_off():
+            return question.unknown(NOT_ASKED)
         self.transcript.begin_again()
         try:
             check = judge(ask(self.agent))

@@ -13,7 +13,7 @@ from confgen.verify.clear_level import clear_checks
 from confgen.verify.expectation import Profile, of_profile
 from confgen.verify.outsider_calls import calls_checks
 from confgen.verify.prove import at_once, local_address
-from confgen.verify.target import Target
+from confgen.verify.target import Target, never
 from confgen.verify.tls_asking import OUT_OF_REACH
 from confgen.verify.tls_level import tls_checks
 from confgen.verify.wire.stream import Address
@@ -44,10 +44,12 @@ def prove_outside(
     dial: Dial,
     calling: AbstractContextManager[object],
     step: Callable[[str], None],
+    is_called_off: Callable[[], bool] = never,
 ) -> tuple[Check, ...]:
     """Measure what `wanted` asks for at every address of the host, all levels at once; NotFound where it has none.
 
-    `calling` is held while calls are made, so that no extension is called, or calls, twice at once.
+    `calling` is held while calls are made, so that no extension is called, or calls, twice at once. Once it
+    `is_called_off` nobody is called any more.
     """
     levels = wanted.depth.levels
     step(f"proving {level_words(levels & _LEVELS)}")
@@ -60,6 +62,7 @@ def prove_outside(
             vantage=Vantage.OPERATOR,
             client_certificate=None,
             has_inside=False,
+            is_called_off=is_called_off,
         )
         for address in addresses
         if _leads_there(address)

@@ -39,39 +39,49 @@ def calls_checks(
 def _without_login(target: Target, wanted: Wanted, local: str) -> Iterator[Check]:
     if Level.DOWNGRADE in wanted.depth.levels:
         yield from stranger_checks(target, local)
-        yield _question("OUT-04", Level.DOWNGRADE, "calls without encryption", target).not_checked(
-            "no login was given, so it is not known whether they are refused; see --user"
-        )
-    if Level.CALL in wanted.depth.levels:
-        yield _question("OUT-05", Level.CALL, "encrypted calls", target).not_checked(
-            "no login was given, so it is not known whether they come about; see --user"
-        )
+    yield from _no_calls(target, wanted.depth.levels, "no login was given, so nothing is known of them; see --user")
 
 
 def _with_login(probe: Probe, login: Login, depth: Depth) -> Iterator[Check]:
     names = {login.media_encryption: login.user}
     level = min(depth.levels & {Level.DOWNGRADE, Level.CALL}, key=list(Level).index)
     question = _question("OUT-06", level, f"login of {probe.name}", probe.target)
+    left, why = depth.levels, "the login was not taken: no call was made"
     try:
         check = _let_in(question, probe)
         yield check
         if check.verdict is not Verdict.PASSED:  # a password that is wrong is said once: more of it bans us
+            yield from _no_calls(probe.target, left, why)
             return
+        left, why = left - {Level.DOWNGRADE}, "no call was made: the connection broke before"
         if Level.DOWNGRADE in depth.levels:
-            yield from offers_checks(probe, names)
+            for check in offers_checks(probe, names):
+                yield check
+                if check.code == "SRTP-05" and check.verdict is Verdict.UNKNOWN:
+                    yield from _no_calls(probe.target, depth.levels, "not asked: the encrypted call told nothing")
+                    return
         if Level.CALL in depth.levels:
             from confgen.verify.call_level import encrypted_calls  # noqa: PLC0415 -- brings libsrtp, as in `prove`
 
             yield from encrypted_calls(probe, names, is_long=depth.is_long)
     except WireError as error:
         yield question.unknown(f"the connection broke, and no password is told to whoever shows none: {error}")
+        yield from _no_calls(probe.target, left, why)
+
+
+def _no_calls(target: Target, levels: frozenset[Level], why: str) -> Iterator[Check]:
+    """What was asked for, and is not asked any more."""
+    if Level.DOWNGRADE in levels:
+        yield _question("OUT-04", Level.DOWNGRADE, "calls without encryption", target).not_checked(why)
+    if Level.CALL in levels:
+        yield _question("OUT-05", Level.CALL, "encrypted calls", target).not_checked(why)
 
 
 def _let_in(question: Question, probe: Probe) -> Check:
     """Whether the password is right, before anything is asked with it that would say it again and again."""
     transcript = Transcript()
     with probe.agent(transcript=transcript) as agent:
-        caller = Interview(agent=agent, transcript=transcript)
+        caller = Interview(agent=agent, transcript=transcript, is_called_off=probe.target.is_called_off)
         return caller.check(question, UserAgent.options, partial(_judged, question))
 
 
@@ -94,6 +104,7 @@ def _probe(target: Target, login: Login, authority: str | None, local: str) -> P
         secret=login.secret,
         echo_number=login.number,
         local=local,
+        is_known=False,
     )
 
 

@@ -17,12 +17,18 @@ from confgen.verify.wire.user_agent import Caller, UserAgent
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from confgen.model.check import Check, Question
     from confgen.model.driver import Material
     from confgen.model.inventory import Pbx
     from confgen.model.secret import Secret
     from confgen.model.stream import Stream
     from confgen.verify.target import Target
     from confgen.verify.wire.transcript import Transcript
+    from confgen.verify.wire.user_agent import Outcome
+
+# Refusals of the number or of who calls it, whatever is offered (RFC 3261 §21.4, §21.5).
+_NOT_REACHED = frozenset({403, 404, 410, 480, 484, 486, 500, 503})
+_GLOBAL_FAILURE = 600
 
 MEDIA_PORT = 40000  # stands in offers of calls in which no media is sent
 
@@ -49,6 +55,16 @@ class Probe:
     echo_number: str
     local: str  # our own address, for what our SIP messages say
     pace: Pace = Pace()
+    is_known: bool = True  # confgen made the endpoint and the number: that it may not call is a fault of the PBX
+
+    def not_reached(self, question: Question, outcome: Outcome) -> Check | None:
+        """What is to be said where an extension and a number that somebody named lead nowhere; else None."""
+        if self.is_known or not (outcome.status in _NOT_REACHED or outcome.status >= _GLOBAL_FAILURE):
+            return None
+        return question.unknown(
+            f"answered {outcome.status} {outcome.reason}, which says nothing of encryption",
+            f"{self.echo_number} is answered {outcome.status}: does this number answer, and may {self.name} call it?",
+        )
 
     @contextmanager
     def agent(self, *, transcript: Transcript | None = None) -> Iterator[UserAgent]:

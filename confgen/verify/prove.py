@@ -15,7 +15,7 @@ from confgen.verify.downgrade_level import downgrade_checks
 from confgen.verify.expectation import DAYS_LEFT, of_management, of_pbx
 from confgen.verify.identity import identity
 from confgen.verify.inside_ports import listening_ports
-from confgen.verify.target import for_calls, management_targets, targets
+from confgen.verify.target import for_calls, management_targets, never, targets
 from confgen.verify.tls_level import tls_checks
 from confgen.verify.wire.polite import PoliteDial
 
@@ -39,10 +39,11 @@ def prove(
     documents: Collection[Document],
     step: Callable[[str], None],
     days_left: int = DAYS_LEFT,
+    is_called_off: Callable[[], bool] = never,
 ) -> tuple[Check, ...]:
     """Measure what `pbx.verification` asks for, all levels at once; nothing on the PBX is changed.
 
-    A served certificate that ends within `days_left` days fails.
+    A served certificate that ends within `days_left` days fails. Once it `is_called_off` nobody is called any more.
     """
     pbx = _without_ended_waiver(pbx)
     asked = [level for level in Level if level in pbx.verification.levels]
@@ -52,7 +53,10 @@ def prove(
     material = driver.material(host, pbx, documents)
     outward = PoliteDial()
     with identity(pbx, material) as client_certificate:
-        found = targets(host, pbx, material, client_certificate, outward)
+        found = tuple(
+            replace(target, is_called_off=is_called_off)
+            for target in targets(host, pbx, material, client_certificate, outward)
+        )
         parts: list[Callable[[], Iterable[Check]]] = [
             partial(_inside_then_calls, partial(driver.state, host, pbx, documents), found, pbx, material)
         ]

@@ -46,7 +46,7 @@ def sdes_checks(probe: Probe, *, is_long: bool) -> Iterator[Check]:
     record = call(probe, lambda local: sdp.savp(local.host, local.port), talk)
     media, question = record.media, _question(probe, "CALL-10")
     if media is None:
-        yield record.without_media(question).with_evidence(*record.evidence)
+        yield record.without_media(question, probe).with_evidence(*record.evidence)
         return
     yield encrypted(question, media, sdp.AES_CM_128_HMAC_SHA1_80).with_evidence(*record.evidence)
     if media.is_proven:

@@ -8,7 +8,7 @@ import secrets
 from functools import partial
 from typing import TYPE_CHECKING
 
-from confgen.model.check import Level, Question
+from confgen.model.check import NOT_ASKED, Level, Question
 from confgen.model.inventory import MediaEncryption
 from confgen.verify.case_verdicts import verdict
 from confgen.verify.interview import Interview
@@ -66,7 +66,11 @@ def _without_password(probe: Probe, stream: Stream, outside: str | None) -> Iter
 
 def _interview(probe: Probe, stream: Stream, name: str) -> Interview:
     transcript = Transcript()
-    return Interview(agent=probe.stranger(stream, name, transcript), transcript=transcript)
+    return Interview(
+        agent=probe.stranger(stream, name, transcript),
+        transcript=transcript,
+        is_called_off=probe.target.is_called_off,
+    )
 
 
 def _challenged(question: Question, outcome: Outcome) -> Check:
@@ -95,6 +99,9 @@ def _alike(probe: Probe, stream: Stream, known: str | None) -> Iterator[Check]:
         question = _question(probe, "AUTH-13", f"{method} as {name} and as nobody")
         if is_broken:
             yield question.unknown("not asked: the connection broke before")
+            continue
+        if probe.target.is_called_off():
+            yield question.unknown(NOT_ASKED)
             continue
         somebody, stranger = _interview(probe, stream, name), _interview(probe, stream, nobody)
         try:

@@ -10,6 +10,8 @@ from confgen.model.check import Vantage
 from confgen.verify.wire.stream import Address, connect
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from confgen.model.driver import Material
     from confgen.model.host import Host
     from confgen.model.inventory import Ami, HttpServer, Pbx
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
     from confgen.verify.wire.stream import Dial
 
 TIMEOUT = 4.0  # seconds, for each single probe
+
+
+def never() -> bool:
+    """Of who cannot be asked to stop."""
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +37,7 @@ class Target:
     client_certificate: ClientCertificate | None  # what we show where one is demanded
     is_for_providers: bool = False  # its clients answer to a provider's authority: ours proves nothing there
     has_inside: bool = True  # its host can be asked where the wire is silent
+    is_called_off: Callable[[], bool] = never  # what goes on comes to its end, and nobody is called any more
 
     def __str__(self) -> str:
         return str(self.address)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from confgen.cli.outside import host_and_port
+from confgen.model.check import NOT_ASKED, Check, Level, Vantage, Verdict
 from confgen.model.inventory import MediaEncryption
 from confgen.model.outside import Login, Outsider
 from confgen.model.result import Outcome, Result
@@ -187,3 +188,18 @@ def test_hosts_that_were_not_begun_are_named(run: Run) -> None:
 
     assert answer.exit_code == 130
     assert "not begun: a.test:5061" in answer.stdout
+
+
+def test_a_run_that_was_interrupted_between_two_calls_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    check = Check(
+        code="SRTP-06",
+        level=Level.DOWNGRADE,
+        subject="RTP/AVP",
+        verdict=Verdict.UNKNOWN,
+        vantage=Vantage.OPERATOR,
+        message=NOT_ASKED,
+    )
+    result = Result(pbx="a.test:5061", outcome=Outcome.UNKNOWN, message="some of it could not be told", checks=(check,))
+    monkeypatch.setattr("confgen.fleet.Stop.is_asked", True)
+
+    assert run("verify", "--host", "a.test", work=FakeWork(results=(result,))).exit_code == 130

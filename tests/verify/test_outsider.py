@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from confgen.model.check import Check, Level, Vantage, Verdict
+from confgen.model.check import NOT_ASKED, Check, Level, Vantage, Verdict
 from confgen.model.depth import Depth
 from confgen.model.outside import Login, Outsider, Wanted
 from confgen.model.secret import Secret
@@ -220,6 +220,13 @@ def test_an_address_to_which_there_is_no_way_is_told_and_not_passed(
     assert by_code(checks, "CERT-10") == {Verdict.PASSED}
 
 
+NOT_LET_IN = [
+    ("OUT-06", Level.DOWNGRADE, Verdict.UNKNOWN),
+    ("OUT-04", Level.DOWNGRADE, Verdict.NOT_CHECKED),
+    ("OUT-05", Level.CALL, Verdict.NOT_CHECKED),
+]
+
+
 def login(password: str = PASSWORD) -> Login:
     return Login(user="199", secret=Secret(password), number="600")
 
@@ -236,7 +243,7 @@ def test_a_password_that_is_refused_is_said_once_and_nothing_more_is_asked(
     with a_pbx(certificate, fake) as address:
         checks = proven(address, asking(authority, levels, login("another")))
 
-    assert [(check.code, check.verdict) for check in checks] == [("OUT-06", Verdict.UNKNOWN)]
+    assert [(check.code, check.level, check.verdict) for check in checks] == NOT_LET_IN
     assert len(authorized(fake)) == 1
     assert fake.requests("INVITE") == []
     assert "another" not in str(checks)
@@ -250,7 +257,7 @@ def test_a_password_is_not_told_to_a_server_that_no_authority_vouches_for(
     with a_pbx(certificate, fake) as address:
         checks = proven(address, asking(make_authority("another"), levels, login()))
 
-    assert [(check.code, check.verdict) for check in checks] == [("OUT-06", Verdict.UNKNOWN)]
+    assert [(check.code, check.level, check.verdict) for check in checks] == NOT_LET_IN
     assert fake.received == []
 
 
@@ -278,3 +285,55 @@ def test_what_is_to_be_mended_speaks_of_no_inventory(certificate: tuple[Path, Pa
 
     assert Verdict.FAILED in {check.verdict for check in checks}
     assert [check.mend for check in checks if "push" in check.mend or "inventory" in check.mend] == []
+
+
+@pytest.mark.parametrize("status", [403, 404, 410, 480, 484, 486, 500, 503, 603])
+def test_a_number_that_leads_nowhere_is_told_once_and_called_no_more(
+    certificate: tuple[Path, Path], authority: Identity, status: int
+) -> None:
+    fake = FakePbx(
+        password=PASSWORD, on_invite=lambda connection, request: connection.reply(request, status, "So be it")
+    )
+    levels = frozenset({Level.DOWNGRADE, Level.CALL})
+    with a_pbx(certificate, fake) as address:
+        checks = proven(address, asking(authority, levels, login()))
+
+    unknown = [(check.code, check.mend) for check in checks if check.verdict is Verdict.UNKNOWN]
+    mend = f"600 is answered {status}: does this number answer, and may 199 call it?"
+    assert [told for told in unknown if told[0] != "AUTH-13"] == [("SRTP-05", mend)]
+    assert by_code(checks, "OUT-04") == by_code(checks, "OUT-05") == {Verdict.NOT_CHECKED}
+    assert len([request for request in authorized(fake) if request.method == "INVITE"]) <= 2
+
+
+def test_a_number_that_leads_nowhere_says_nothing_of_encryption_where_calls_alone_are_asked_for(
+    certificate: tuple[Path, Path], authority: Identity
+) -> None:
+    fake = FakePbx(password=PASSWORD, on_invite=lambda connection, request: connection.reply(request, 404, "Not Found"))
+    with a_pbx(certificate, fake) as address:
+        checks = proven(address, asking(authority, frozenset({Level.CALL}), login()))
+
+    assert by_code(checks, "CALL-10") == {Verdict.UNKNOWN}
+
+
+def test_nobody_is_called_any_more_once_it_is_called_off(certificate: tuple[Path, Path], authority: Identity) -> None:
+    called: list[Request] = []
+
+    def on_invite(connection: Connection, request: Request) -> None:
+        called.append(request)
+        connection.reply(request, 200, "So be it", body=GOOD_ANSWER)
+
+    fake = FakePbx(password=PASSWORD, on_invite=on_invite)
+    wanted = asking(authority, frozenset({Level.DOWNGRADE, Level.CALL}), login())
+    with a_pbx(certificate, fake) as address:
+        checks = prove_outside(
+            Outsider(host=address.host, port=address.port, name=DOMAIN),
+            wanted,
+            dial=connect,
+            calling=nullcontext(),
+            step=lambda _: None,
+            is_called_off=lambda: len(called) == 2,
+        )
+
+    assert len(called) == 2
+    assert by_code(checks, "CALL-10") == {Verdict.UNKNOWN}
+    assert len([check for check in checks if check.message == NOT_ASKED]) > 10
