@@ -1,8 +1,23 @@
-"""`python -m confgen`, the same as `confgen`."""
+"""Where `confgen` and `python -m confgen` begin."""
 
 from __future__ import annotations
 
-from confgen.cli import main
+import os
+import sys
+
+
+def start() -> None:
+    """Run the program; Ctrl-C ends it quietly even while its modules are still being read."""
+    try:
+        from confgen.cli import main  # noqa: PLC0415 -- within reach of what is caught here
+
+        main(prog_name="confgen")
+    except KeyboardInterrupt:
+        if sys.stderr is not None:
+            sys.stderr.write("interrupted\n")
+            sys.stderr.flush()
+        os._exit(130)  # no thread is waited for: nothing has begun
+
 
 if __name__ == "__main__":
-    main(prog_name="confgen")
+    start()

@@ -9,6 +9,18 @@ from contextlib import suppress
 import click
 
 
+class CannotSay(Exception):
+    """There is nowhere for the data to go."""
+
+    exit_code = 2
+
+
+def check() -> None:
+    """CannotSay where stdout is closed: before the work, since what is opened next would take its place."""
+    if sys.stdout is None:
+        raise CannotSay("stdout is closed: let the answer go somewhere, to /dev/null if nowhere else")
+
+
 def data(text: str) -> None:
     """Write what the command was asked for; a reader who went away changes nothing about what was done."""
     try:
@@ -16,6 +28,9 @@ def data(text: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         _discard_the_rest()
+    except OSError as error:
+        _discard_the_rest()
+        raise OSError(error.errno, error.strerror, "stdout") from error
 
 
 def aside(text: str) -> None:

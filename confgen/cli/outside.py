@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from confgen.cli import output
 from confgen.cli.sections import under
 
 if TYPE_CHECKING:
@@ -226,8 +227,21 @@ def _secret(told: Mapping[str, Any], mention: Callable[[Sequence[Finding]], None
                 "there is no terminal to ask for the password: give --secret-file FILE or --secret-env NAME. It is "
                 "never written on the command line, where every user of this machine can read it"
             )
-        return Secret(click.prompt(f"Password of {told['user']}", hide_input=True, err=True))
+        return Secret(_typed(told["user"]))
     return _looked_up(told, mention)
+
+
+def _typed(user: str) -> str:
+    while True:
+        try:
+            password: str = click.prompt(
+                f"Password of {user}", hide_input=True, err=True, default="", show_default=False
+            )
+        except UnicodeDecodeError as error:
+            raise click.UsageError("what was typed is no UTF-8 text: set the terminal to UTF-8") from error
+        if password:
+            return password
+        output.aside("nothing was typed, and no extension has an empty password; Ctrl-C ends this")
 
 
 def _is_terminal() -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from confgen import __version__
+from confgen.cli import output
 from confgen.cli.commands.bootstrap import bootstrap
 from confgen.cli.commands.explain import explain
 from confgen.cli.commands.history import history
@@ -67,6 +68,7 @@ class Program(click.Group):
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Encrypted telephony from one inventory: checked, rendered, pushed over SSH and proven on the wire."""
+    output.check()
     if "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb":
         ctx.color = False
     for stream in (sys.stdout, sys.stderr):

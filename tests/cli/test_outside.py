@@ -124,6 +124,29 @@ def test_a_password_is_asked_for_at_a_terminal_and_not_shown(run: Run, monkeypat
     assert "Password of 199" in answer.stderr
 
 
+def test_a_password_that_is_empty_is_asked_for_again_and_why(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = FakeWork()
+
+    monkeypatch.setattr("confgen.cli.outside._is_terminal", lambda: True)
+    answer = run(*CALLING, work=work, input="\ncorrect horse\n")
+
+    assert "nothing was typed" in answer.stderr
+    assert work.outside_wanted is not None
+    assert work.outside_wanted.login == Login(user="199", secret=Secret("correct horse"), number="600")
+
+
+def test_a_password_of_another_encoding_is_a_mistake_of_usage(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def prompt(*_: object, **_more: object) -> str:
+        return b"\xff".decode()
+
+    monkeypatch.setattr("confgen.cli.outside._is_terminal", lambda: True)
+    monkeypatch.setattr("click.prompt", prompt)
+    answer = run(*CALLING)
+
+    assert answer.exit_code == 2
+    assert "no UTF-8" in answer.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -191,7 +191,7 @@ def test_a_full_disk_on_stdout_is_told_in_a_line() -> None:
             [sys.executable, "-m", "confgen", "schema"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )
 
-    assert (answer.returncode, answer.stderr) == (4, "No space left on device\n")
+    assert (answer.returncode, answer.stderr) == (4, "stdout: No space left on device\n")
 
 
 @pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=lambda found: next(iter(found)))
@@ -208,3 +208,28 @@ def test_colours_stay_away_where_they_are_not_wanted(environment: dict[str, str]
 
 def test_colours_stay_away_from_what_is_no_terminal(run: Run) -> None:
     assert "\x1b[" not in run("plan", work=FakeWork(results=(PLANNED,))).output
+
+
+def test_ctrl_c_while_the_program_is_still_being_read_ends_it_quietly() -> None:
+    program = (
+        "import sys, types\n"
+        "class Reading(types.ModuleType):\n"
+        "    def __getattr__(self, name):\n"
+        "        raise KeyboardInterrupt\n"
+        "import confgen.__main__ as entry\n"
+        "sys.modules['confgen.cli'] = Reading('confgen.cli')\n"
+        "entry.start()\n"
+    )
+
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert (answer.returncode, answer.stderr) == (130, "interrupted\n")
+
+
+def test_a_closed_stdout_is_told_before_anything_is_done() -> None:
+    words = f"exec '{sys.executable}' -m confgen schema >&-"
+
+    answer = subprocess.run(["sh", "-c", words], stderr=subprocess.PIPE, text=True, check=False)
+
+    assert answer.returncode == 2
+    assert answer.stderr.startswith("stdout is closed")
