@@ -104,26 +104,32 @@ def answer(
 def answer_without_inventory(
     ctx: click.Context,
     names: Sequence[str],
+    findings: tuple[Finding, ...],
     do: Callable[[Work, Run], tuple[Result, ...]],
     as_text: Callable[[Answer], str],
     *,
     output_format: ReportFormat,
     page: Path | None,
 ) -> None:
-    """Do what needs no inventory, with what has these names, under progress; say what came of it, and end."""
+    """Do what needs no inventory, with what has these names, under progress; say what came of it, and end.
+
+    `findings` are of what the command line names.
+    """
     from confgen.cli.interruption import interruptions
     from confgen.cli.progress import progress
     from confgen.fleet import Journal, Stop
     from confgen.report.answer import Answer
 
     work, stop = work_of(ctx), Stop()
+    if writing.is_for_people(output_format):
+        mention(findings)
     with interruptions(stop, changes=False), progress(is_coloured=ctx.color is not False) as watcher:
         results = do(work, Run(watcher=watcher, stop=stop, journal=Journal.nowhere()))
     told = Answer.of_results(
         results,
         command=ctx.info_name or "",
         inventory="",
-        findings=(),
+        findings=findings,
         pbx_names=names,
         exit_code=gravest(result.exit_code for result in results),
     )

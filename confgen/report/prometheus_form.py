@@ -1,6 +1,6 @@
 """Answers in the text format of Prometheus, for the textfile collector of its node_exporter.
 
-    confgen_pbx_proven{pbx}                  1 where everything that had to be proven is, else 0
+    confgen_pbx_proven{pbx}                  1 where everything that was asked, and could be asked, is proven, else 0
     confgen_pbx_outcome{pbx,outcome}         1, for the outcome that it has
     confgen_leg_proven{leg}                  1 where the leg is proven, else 0; absent where nobody asked
     confgen_leg_outcome{leg,outcome}         1, for the outcome that it has
@@ -19,6 +19,9 @@ and an alarm on `confgen_pbx_proven == 0`, `confgen_leg_proven == 0`, `confgen_v
 `time() - confgen_verify_timestamp_seconds` for the run that did not come. (The new file must lie on the same file
 system, and may not end in .prom.)
 
+A PBX that is `proven in part` has `confgen_pbx_proven` 1: what was not asked for (--level, or calls without --user) is
+no reason for an alarm each day. Whoever wants one takes `confgen_pbx_outcome{outcome="proven in part"}`.
+
 A PBX that the run did not come to has `confgen_pbx_proven` 0 and the outcome `not begun`.
 """
 
@@ -35,6 +38,8 @@ from confgen.model.result import Outcome, Result
 from confgen.report.answer import Answer
 from confgen.report.visible import one_line
 
+_PROVEN = frozenset({Outcome.PROVEN.value, Outcome.PROVEN_IN_PART.value})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sample:
@@ -50,11 +55,8 @@ def answer(told: Answer, made_at: datetime) -> str:
     families = (
         _family(
             "confgen_pbx_proven",
-            "Whether everything that had to be proven of the PBX is.",
-            [
-                _Sample(value=int(outcome == Outcome.PROVEN.value), labels={"pbx": pbx})
-                for pbx, outcome in outcomes.items()
-            ],
+            "Whether everything that was asked of the PBX, and could be asked, is proven.",
+            [_Sample(value=int(outcome in _PROVEN), labels={"pbx": pbx}) for pbx, outcome in outcomes.items()],
         ),
         _family(
             "confgen_pbx_outcome",

@@ -112,6 +112,16 @@ def test_a_secret_that_everybody_can_read_is_a_warning(tmp_path: Path, run: Run)
     assert "SEC-04" in answer.stderr
 
 
+def test_programs_find_that_warning_in_the_answer(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "secret").write_text("correct horse\n")
+    (tmp_path / "secret").chmod(0o644)
+
+    answer = run(*CALLING, "--secret-file", str(tmp_path / "secret"), "--format", "json")
+
+    assert [finding["code"] for finding in json.loads(answer.stdout)["findings"]] == ["SEC-04"]
+    assert "SEC-04" not in answer.stderr
+
+
 def test_a_password_is_asked_for_at_a_terminal_and_not_shown(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     work = FakeWork()
 

@@ -55,7 +55,14 @@ def test_only_what_is_proven_is_one() -> None:
     assert legs == {'leg="hq-branch"': 1, 'leg="hq-warehouse"': 0, 'leg="hq-carrier"': 1}
 
 
-@pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome is not Outcome.PROVEN])
+def test_what_was_not_asked_for_is_no_reason_for_an_alarm() -> None:
+    found = samples(answer(replace(proven("office"), outcome=Outcome.PROVEN_IN_PART)))
+
+    assert found["confgen_pbx_proven", 'pbx="office"'] == 1
+    assert found["confgen_pbx_outcome", 'pbx="office",outcome="proven in part"'] == 1
+
+
+@pytest.mark.parametrize("outcome", sorted(set(Outcome) - {Outcome.PROVEN, Outcome.PROVEN_IN_PART}, key=str))
 def test_no_other_outcome_counts_as_proven(outcome: Outcome) -> None:
     found = samples(answer(replace(proven("office"), outcome=outcome)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +19,9 @@ from confgen.cli.outside import outside_options, outsiders, refuse_with_inventor
 from confgen.cli.sections import SectionedCommand
 from confgen.model.check import Level
 from confgen.model.depth import Depth
+
+if TYPE_CHECKING:
+    from confgen.model.finding import Finding
 
 
 def _levels(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> frozenset[Level]:
@@ -98,10 +102,12 @@ def verify(
     depth = Depth(levels=levels, is_long=is_long)
     if told["hosts"]:
         refuse_with_inventory(ctx, limit)
-        named, asked = outsiders(told), wanted(told, depth, session.mention)
+        found: list[Finding] = []
+        named, asked = outsiders(told), wanted(told, depth, found.extend)
         session.answer_without_inventory(
             ctx,
             [str(outsider) for outsider in named],
+            tuple(found),
             lambda work, run: work.verify_outside(named, asked, run.watcher, stop=run.stop),
             as_text,
             output_format=output_format,
