@@ -26,11 +26,16 @@ class ReportFormat(Enum):
 
 
 def divided(_ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Names with commas between, in one option or in several."""
+    """Names of PBXs with commas between, in one option or in several."""
+    return divided_words(parameter, values, "PBXs")
+
+
+def divided_words(parameter: click.Parameter, values: tuple[str, ...], what: str) -> tuple[str, ...]:
+    """Words with commas between, in one option or in several; `what` they are names of."""
     names = tuple(name.strip() for value in values for name in value.split(","))
     if not all(names):
         # An unset variable of a shell must not choose every PBX.
-        raise click.BadParameter(f"it is empty; name PBXs, or leave {parameter.opts[-1]} out")
+        raise click.BadParameter(f"it is empty; name {what}, or leave {parameter.opts[-1]} out")
     return names
 
 

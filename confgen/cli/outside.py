@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 _PORTS = range(1, 65536)
 _OUTSIDE = under("A PBX without an inventory")
 _CALLS = under("Calls to it")
-_ADDRESS = re.compile(r"\[(?P<inside>[^\[\]]*)\](?::(?P<behind>\d+))?|(?P<host>[\w.-]+)(?::(?P<port>\d+))?")
+_ADDRESS = re.compile(
+    r"\[(?P<inside>[^\[\]]*)\](?::(?P<behind>[0-9]{1,5}))?"
+    r"|(?P<host>\w[\w-]*(?:\.\w[\w-]*)*\.?)(?::(?P<port>[0-9]{1,5}))?"
+)
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _NAME = re.compile(r"[\w.:-]+")
 _SIP_USER = re.compile(r"[\w.!~*'()&=+$,;?/#-]+")  # RFC 3261 §25.1, and `#`
 
@@ -32,6 +37,9 @@ def host_and_port(text: str) -> tuple[str, int]:
     from confgen.model.outside import SIPS_PORT
 
     if _is_ipv6(text):
+        address, _, last = text.rpartition(":")
+        if _is_ipv6(address) and last.isdecimal():
+            raise ValueError(f"{text!r} can be read in two ways; write [{address}]:{last} or [{text}]")
         return text, SIPS_PORT
     found = _ADDRESS.fullmatch(text)
     if found is None or (found["inside"] is not None and not _is_ipv6(found["inside"])):
@@ -65,6 +73,13 @@ def _written_as(pattern: re.Pattern[str]) -> Callable[[click.Context, click.Para
         return value
 
     return check
+
+
+def _variable(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and _VARIABLE.fullmatch(value) is None:
+        # What was written may be the password itself: it is not repeated.
+        raise click.BadParameter("this is no name of a variable; name one, and write the password nowhere here")
+    return value
 
 
 _OPTIONS = (
@@ -107,7 +122,7 @@ _OPTIONS = (
         type=click.Path(path_type=Path),
         help="Where its password is. Without this and the next it is asked for.",
     ),
-    _CALLS("--secret-env", metavar="NAME", help="The variable that holds its password."),
+    _CALLS("--secret-env", metavar="NAME", callback=_variable, help="The variable that holds its password."),
     _CALLS(
         "--number",
         metavar="ECHO",
@@ -156,20 +171,32 @@ def outsiders(told: Mapping[str, Any]) -> tuple[Outsider, ...]:
     """The PBXs that are named."""
     from confgen.model.outside import Outsider
 
-    return tuple(Outsider(host=host, port=port, name=told["name"] or host) for host, port in told["hosts"])
+    # A certificate carries no scope, as in fe80::1%eth0.
+    return tuple(
+        Outsider(host=host, port=port, name=told["name"] or host.partition("%")[0]) for host, port in told["hosts"]
+    )
 
 
 def wanted(told: Mapping[str, Any], depth: Depth, mention: Callable[[Sequence[Finding]], None]) -> Wanted:
     """What is asked of them; a password that is to be typed is asked for now."""
     from confgen.model.check import Level
+    from confgen.model.depth import level_words
     from confgen.model.outside import Wanted
 
     if depth.levels == {Level.STATE}:
         raise click.UsageError("--level state needs an inventory: without one there is nothing to compare with")
+    login = _login(told, mention)
+    measured = depth.levels - {Level.STATE}
+    if login is None and measured == {Level.CALL}:
+        raise click.UsageError("--level call needs --user and --number: without an extension nothing can be called")
+    if login is not None and measured.isdisjoint({Level.DOWNGRADE, Level.CALL}):
+        raise click.UsageError(
+            f"--user is for calls, and --level {level_words(depth.levels)} makes none: leave one of them out"
+        )
     return Wanted(
         profile=told["profile"] or "baseline",
         authority=_authority(told["authority"]),
-        login=_login(told, mention),
+        login=login,
         depth=depth,
     )
 
@@ -260,9 +287,20 @@ def _looked_up(told: Mapping[str, Any], mention: Callable[[Sequence[Finding]], N
     resolved = resolve([reference], folder=Path())
     for finding in resolved.findings:
         if finding.severity is Severity.ERROR:
-            raise click.UsageError(f"{finding.message}; {finding.mend}")
+            raise click.UsageError(f"{finding.message}; {_mend_of_secret(told)}")
     mention(resolved.findings)
-    return Secret(resolved.secrets[reference].reveal().removesuffix("\n").removesuffix("\r"))
+    password = resolved.secrets[reference].reveal().removesuffix("\n").removesuffix("\r")
+    if _CONTROL.search(password):
+        raise click.UsageError(
+            f"secret {reference} holds more than one line, or a sign that nobody types; {_mend_of_secret(told)}"
+        )
+    return Secret(password)
+
+
+def _mend_of_secret(told: Mapping[str, Any]) -> str:
+    if told["secret_file"] is not None:
+        return "--secret-file names a file that you can read, with the password in its one line and nothing else"
+    return f"export {told['secret_env']} with the password in it, and nothing else, before confgen runs"
 
 
 def _option(name: str) -> str:

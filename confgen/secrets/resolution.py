@@ -16,6 +16,7 @@ from confgen.secrets.program import ProgramFailed, output_of
 
 SIZE_LIMIT = 1024 * 1024  # bytes of one secret
 _WORKERS = 8
+_NAME_A_FILE = "name a regular file that holds the secret and nothing else"
 _PROGRAMS = threading.BoundedSemaphore(_WORKERS)  # at once, however many PBXs are prepared side by side
 
 
@@ -110,7 +111,7 @@ def _of_file(reference: SecretReference, folder: Path) -> _Outcome:
     mend = f"put it into {file}"
     try:
         if not stat.S_ISREG(file.stat().st_mode):  # a device or a pipe could keep us waiting
-            return Finding(code="SEC-02", message=f"secret {reference}: not a regular file", mend=mend)
+            return Finding(code="SEC-02", message=f"secret {reference}: not a regular file", mend=_NAME_A_FILE)
         with file.open("rb") as opened:
             mode = os.fstat(opened.fileno()).st_mode
             content = opened.read(SIZE_LIMIT + 1)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from confgen.model.outside import Outsider, Wanted
     from confgen.verify.wire.stream import Dial
 
+_OF_IPV6 = 4  # parts of a socket address: address, port, flow and scope
 NO_WAY = "OUT-02"  # of an address of the host that this machine has no way to
 _OF_AN_INVENTORY = ("push", "inventory", "verify: {", "probe")
 _LEVELS = frozenset(Level) - {Level.STATE}
@@ -110,7 +111,13 @@ def _addresses(outsider: Outsider) -> tuple[str, ...]:
     except (OSError, UnicodeError) as error:  # a name whose labels are too long is a UnicodeError
         reason = getattr(error, "strerror", None) or "it is no name that DNS can hold"
         raise NotFound(f"{outsider.host} does not resolve: {reason}") from error
-    return tuple(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+    return tuple(dict.fromkeys(_scoped(sockaddr) for *_, sockaddr in found))
+
+
+def _scoped(sockaddr: tuple[object, ...]) -> str:
+    """An address of IPv6 with its scope, without which one like fe80::1 leads nowhere (RFC 4007 §11)."""
+    address, *_, scope = sockaddr
+    return f"{address}%{scope}" if len(sockaddr) == _OF_IPV6 and scope else str(address)
 
 
 def _leads_there(address: str) -> bool:

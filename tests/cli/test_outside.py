@@ -30,6 +30,8 @@ CALLING = ("verify", "--host", "sip.example.net", "--user", "199", "--number", "
         ("[::1]:5061", "::1", 5061),
         ("[2001:db8::1]", "2001:db8::1", 5061),
         ("2001:db8::1", "2001:db8::1", 5061),
+        ("fe80::1%eth0", "fe80::1%eth0", 5061),
+        ("sip.example.net.", "sip.example.net.", 5061),
     ],
 )
 def test_a_host_is_a_name_or_an_address_with_a_port_or_without(text: str, host: str, port: int) -> None:
@@ -38,13 +40,26 @@ def test_a_host_is_a_name_or_an_address_with_a_port_or_without(text: str, host: 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "sip.example.net:", "sip.example.net:0", "host:65536", "[::1", "[sip.example.net]:5061", "sips:a@b", "a b"],
+    [
+        *("-a.test", ".a.test", "a..b", "a.test:٥٠٦١", "a.test:" + "5" * 5000, "::1:5061"),
+        *(
+            "",
+            "sip.example.net:",
+            "sip.example.net:0",
+            "host:65536",
+            "[::1",
+            "[sip.example.net]:5061",
+            "sips:a@b",
+            "a b",
+        ),
+    ],
 )
 def test_what_is_no_host_is_a_mistake_of_usage_that_says_how_to_write_one(text: str, run: Run) -> None:
     answer = run("verify", "--host", text)
 
     assert answer.exit_code == 2
-    assert "write sip.example.net" in answer.stderr or "ports go from 1 to 65535" in answer.stderr
+    told = " ".join(answer.stderr.split())
+    assert any(words in told for words in ("write sip.example.net", "ports go from 1 to 65535", "write [::1]:5061"))
 
 
 def test_each_host_is_asked_for_once_and_no_inventory_is_read(run: Run) -> None:
@@ -100,6 +115,28 @@ def test_a_login_is_looked_up_where_the_command_line_says(
         user="199", secret=Secret("correct horse"), number="600", media_encryption=MediaEncryption.DTLS
     )
     assert "horse" not in answer.output
+
+
+def test_a_password_of_two_lines_is_refused_and_not_shown(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "secret").write_text("correct horse\nbattery\n")
+
+    answer = run(*CALLING, "--secret-file", str(tmp_path / "secret"))
+
+    assert answer.exit_code == 2
+    assert "more than one line" in answer.stderr
+    assert "horse" not in answer.output
+
+
+def test_what_may_be_the_password_itself_is_not_repeated(run: Run) -> None:
+    assert "s3cr3t" not in run(*CALLING, "--secret-env", "s3cr3t!").output
+
+
+def test_the_scope_of_an_address_is_no_part_of_the_name_in_its_certificate(run: Run) -> None:
+    work = FakeWork()
+
+    run("verify", "--host", "fe80::1%eth0", work=work)
+
+    assert work.outsiders == (Outsider(host="fe80::1%eth0", name="fe80::1"),)
 
 
 def test_a_secret_that_everybody_can_read_is_a_warning(tmp_path: Path, run: Run) -> None:
@@ -181,6 +218,11 @@ def test_a_password_of_another_encoding_is_a_mistake_of_usage(run: Run, monkeypa
         ("--host a.test --authority /nowhere/ca.crt", "No such file"),
         ("--host a.test --authority /dev/null", "no certificate in PEM"),
         ("--host a.test --level state", "needs an inventory"),
+        ("--host a.test --level call", "needs --user and --number"),
+        ("--host a.test --level tls,clear --user 199 --number 600 --secret-env PATH", "makes none"),
+        ("--host a.test --user 199 --number 600 --secret-file /dev/null", "in its one line and nothing else"),
+        ("--host a.test --user 199 --number 600 --secret-env NOBODY_HAS_THIS", "export NOBODY_HAS_THIS"),
+        ("--host a.test --user 199 --number 600 --secret-env s3cr3t!", "no name of a variable"),
     ],
 )
 def test_what_makes_no_sense_is_a_mistake_of_usage_that_teaches(words: str, told: str, run: Run) -> None:

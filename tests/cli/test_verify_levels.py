@@ -27,7 +27,9 @@ def test_the_depth_is_what_the_command_line_says(line: str, depth: Depth, run: R
     assert work.depth == depth
 
 
-@pytest.mark.parametrize(("levels", "words"), [("tls,clera", "known are state, tls, clear"), ("", "it is empty")])
+@pytest.mark.parametrize(
+    ("levels", "words"), [("tls,clera", "known are state, tls, clear"), ("", "name levels, or leave --level out")]
+)
 def test_a_level_that_does_not_exist_is_a_mistake_of_usage(levels: str, words: str, run: Run) -> None:
     work = FakeWork()
 

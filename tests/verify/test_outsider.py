@@ -337,3 +337,17 @@ def test_nobody_is_called_any_more_once_it_is_called_off(certificate: tuple[Path
     assert len(called) == 2
     assert by_code(checks, "CALL-10") == {Verdict.UNKNOWN}
     assert len([check for check in checks if check.message == NOT_ASKED]) > 10
+
+
+def test_an_address_keeps_its_scope(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+
+    def no_way(address: str) -> bool:
+        seen.append(address)
+        return False
+
+    monkeypatch.setattr("confgen.verify.outsider._leads_there", no_way)
+    with pytest.raises(NotFound):
+        proven(Address(host="fe80::1%lo", port=5061), asking(None))
+
+    assert set(seen) == {"fe80::1%1"}

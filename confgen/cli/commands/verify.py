@@ -9,7 +9,7 @@ import click
 
 from confgen.cli.options import (
     ReportFormat,
-    divided,
+    divided_words,
     example,
     inventory_argument,
     limit_option,
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from confgen.model.finding import Finding
 
 
-def _levels(ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> frozenset[Level]:
+def _levels(_ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> frozenset[Level]:
     known = {level.value: level for level in Level}
-    words = divided(ctx, parameter, values)
+    words = divided_words(parameter, values, "levels")
     for word in words:
         if word not in known:
             raise click.BadParameter(f"{word!r} is no level; known are {', '.join(known)}")
@@ -83,15 +83,17 @@ def verify(
 ) -> None:
     """Prove that every leg is encrypted; changes nothing.
 
+    Where a trunk to a provider has a `test_number`, it is dialled, which costs what such a call costs.
+
     Also that nothing else is let in. What could not be asked is unknown, and unknown is not passed (exit 4).
 
     With --host it looks at any PBX, whoever manages it, from this machine alone: TLS versions, cipher suites and
     certificate, what is open in clear text, and what a stranger gets. With --user and --number it calls, too: offers
     without encryption must be refused, and an encrypted call must come about. Without them nothing is said of calls.
 
-    Look only at PBXs whose owner agrees. A run makes 8 connections at once at most and tries no password that it was
-    not given. Intrusion detection may count 3 requests by a name that nobody has (2 without a login), and a password
-    that is refused: once, for it is not tried again.
+    Look only at PBXs whose owner agrees. A run makes 8 connections to an address at once, and tries no password that it
+    was not given. Intrusion detection may count 3 requests by a name that nobody has (2 without a login), and a
+    password that is refused: once, for it is not tried again.
     """
     from confgen.cli import page_file, session
     from confgen.report import results
