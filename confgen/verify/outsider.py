@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,9 +11,9 @@ from confgen.model.depth import level_words
 from confgen.verify.clear_level import clear_checks
 from confgen.verify.expectation import Profile, of_profile
 from confgen.verify.outsider_calls import calls_checks
+from confgen.verify.outsider_mends import for_outsiders
 from confgen.verify.prove import at_once, local_address
 from confgen.verify.target import Target, never
-from confgen.verify.tls_asking import OUT_OF_REACH
 from confgen.verify.tls_level import tls_checks
 from confgen.verify.wire.stream import Address
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 _OF_IPV6 = 4  # parts of a socket address: address, port, flow and scope
 NO_WAY = "OUT-02"  # of an address of the host that this machine has no way to
-_OF_AN_INVENTORY = ("push", "inventory", "verify: {", "probe")
 _LEVELS = frozenset(Level) - {Level.STATE}
 
 
@@ -80,16 +78,7 @@ def prove_outside(
         parts += [partial(clear_checks, target, None) for target in targets]
     if not {Level.DOWNGRADE, Level.CALL}.isdisjoint(levels):
         parts.append(partial(calls_checks, targets[0], wanted, local_address(targets[0]), calling))
-    return tuple(_without_inventory(check) for checks in at_once(parts) for check in checks)
-
-
-def _without_inventory(check: Check) -> Check:
-    """What is mended by a push or in an inventory is mended elsewhere by whoever has neither."""
-    if check.mend == OUT_OF_REACH:
-        return replace(check, mend="can this machine reach the port, and is it that of SIP over TLS?")
-    if not any(word in check.mend for word in _OF_AN_INVENTORY):
-        return check
-    return replace(check, mend=f"`confgen explain {check.code}` tells what it means")
+    return tuple(for_outsiders(check) for checks in at_once(parts) for check in checks)
 
 
 def _left_out(outsider: Outsider, levels: frozenset[Level], without_way: Sequence[str]) -> Iterable[Check]:
