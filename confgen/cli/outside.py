@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from confgen.model.finding import Finding
     from confgen.model.outside import Login, Outsider, Wanted
     from confgen.model.secret import Secret
+    from confgen.report.answer import Measure
 
 _PORTS = range(1, 65536)
 _OUTSIDE = under("A PBX without an inventory")
@@ -198,6 +199,19 @@ def wanted(told: Mapping[str, Any], depth: Depth, mention: Callable[[Sequence[Fi
         authority=_authority(told["authority"]),
         login=login,
         depth=depth,
+    )
+
+
+def measure(told: Mapping[str, Any]) -> Measure:
+    """What the answer says of all this."""
+    from confgen.report.answer import Measure
+
+    return Measure(
+        profile=told["profile"] or "baseline",
+        authority=None if told["authority"] is None else str(told["authority"]),
+        name=told["name"],
+        user=told["user"],
+        number=told["number"],
     )
 
 

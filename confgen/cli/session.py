@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from confgen.model.inventory import Inventory, Pbx
     from confgen.model.result import Result
     from confgen.model.saved import SavedPlan
-    from confgen.report.answer import Answer
+    from confgen.report.answer import Answer, Measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,14 +97,14 @@ def answer(
         told = replace(told, findings=(*told.findings, journal.warning))
         if writing.is_for_people(request.output_format):
             mention([journal.warning])
-    _write(request, told, pbxs, as_text)
-    ctx.exit(told.exit_code)
+    ctx.exit(_write(request, told, pbxs, as_text))
 
 
 def answer_without_inventory(
     ctx: click.Context,
     names: Sequence[str],
     findings: tuple[Finding, ...],
+    measure: Measure,
     do: Callable[[Work, Run], tuple[Result, ...]],
     as_text: Callable[[Answer], str],
     *,
@@ -113,7 +113,7 @@ def answer_without_inventory(
 ) -> None:
     """Do what needs no inventory, with what has these names, under progress; say what came of it, and end.
 
-    `findings` are of what the command line names.
+    `findings` are of what the command line names, and `measure` is what it says of what is expected.
     """
     from confgen.cli.interruption import interruptions
     from confgen.cli.progress import progress
@@ -133,9 +133,8 @@ def answer_without_inventory(
         pbx_names=names,
         exit_code=gravest(result.exit_code for result in results),
     )
-    told = _with_interruption(told, stop)
-    writing.write(told, as_text, output_format=output_format, page=page)
-    ctx.exit(told.exit_code)
+    told = _with_interruption(replace(told, measured_against=measure), stop)
+    ctx.exit(writing.write(told, as_text, output_format=output_format, page=page))
 
 
 def _with_interruption(told: Answer, stop: Stop) -> Answer:
@@ -173,8 +172,7 @@ def _refuse(
     refused = Answer(
         command=ctx.info_name or "", inventory=str(request.inventory), findings=(*said, *findings), exit_code=FINDINGS
     )
-    _write(request, refused, (), lambda _: refusal(findings))
-    ctx.exit(refused.exit_code)
+    ctx.exit(_write(request, refused, (), lambda _: refusal(findings)))
 
 
 def load(ctx: click.Context, work: Work, request: Request) -> Loaded:
@@ -209,8 +207,8 @@ def refusal(findings: Sequence[Finding]) -> str:
     return f"{as_text.text(findings)}\n{as_text.summary(findings)}: nothing was touched"
 
 
-def _write(request: Request, told: Answer, pbxs: Sequence[Pbx], as_text: Callable[[Answer], str]) -> None:
-    writing.write(
+def _write(request: Request, told: Answer, pbxs: Sequence[Pbx], as_text: Callable[[Answer], str]) -> int:
+    return writing.write(
         told,
         as_text,
         output_format=request.output_format,

@@ -28,8 +28,11 @@ def write(
     pbxs: Sequence[Pbx] = (),
     page: Path | None = None,
     with_diffs: bool = True,
-) -> None:
-    """Say it on stdout first, so that a page that cannot be written hides nothing; `pbxs` are those it is about."""
+) -> int:
+    """Say it on stdout first, so that a page that cannot be written hides nothing; `pbxs` are those it is about.
+
+    The exit code is the answer's; that of a page that cannot be written only where the answer is good.
+    """
     from datetime import UTC, datetime
 
     made_at = datetime.now(UTC)
@@ -55,5 +58,11 @@ def write(
     if page is not None:
         from confgen.cli import page_file
         from confgen.report import html
+        from confgen.report.visible import one_line
 
-        page_file.write(page, html.page(told, pbxs, made_at))
+        try:
+            page_file.write(page, html.page(told, pbxs, made_at))
+        except page_file.CannotWrite as error:
+            output.aside(one_line(str(error)))
+            return told.exit_code or error.exit_code
+    return told.exit_code

@@ -11,6 +11,25 @@ from confgen.model.result import Result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """What PBXs were measured against that no inventory describes, in the words of the command line."""
+
+    profile: str
+    authority: str | None  # the file; None means the authorities of this machine
+    name: str | None  # in their certificates; None means that of each host
+    user: str | None
+    number: str | None
+
+    def __str__(self) -> str:
+        """`measured against strict, authority ca.crt; 600 called as 199`."""
+        words = [f"measured against {self.profile}"]
+        words += [f"authority {self.authority}"] if self.authority is not None else []
+        words += [f"name {self.name}"] if self.name is not None else []
+        told = ", ".join(words)
+        return told if self.user is None else f"{told}; {self.number} called as {self.user}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """Findings of the inventory and the run, then one result for each PBX, then one for each leg.
 
@@ -25,6 +44,7 @@ class Answer:
     put_back: tuple[Result, ...] = ()
     legs: tuple[Result, ...] = ()
     not_begun: tuple[str, ...] = ()
+    measured_against: Measure | None = None  # of PBXs that no inventory describes
     exit_code: int
 
     @classmethod

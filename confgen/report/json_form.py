@@ -12,6 +12,8 @@ Every command with `--format json` writes one object:
     put_back        results of the same shape for PBXs that had succeeded and were taken back (--undo-succeeded)
     legs            results of the same shape for the legs between PBXs and to providers, named after their trunks
     not_begun       names of the PBXs that the run did not come to
+    measured_against  what PBXs without an inventory were measured against: profile, authority, name, user and number,
+                    as the command line says it; null with an inventory
     exit_code       what the command ends with
 
 A check has code, level, subject, verdict, vantage, message, mend, evidence and ends_at, the time when a certificate
@@ -66,6 +68,7 @@ def answer(told: Answer, *, with_diffs: bool = True) -> str:
             "put_back": [_result(result, with_diffs=with_diffs) for result in told.put_back],
             "legs": [_result(result, with_diffs=with_diffs) for result in told.legs],
             "not_begun": list(told.not_begun),
+            "measured_against": None if told.measured_against is None else asdict(told.measured_against),
             "exit_code": told.exit_code,
         }
     )

@@ -59,6 +59,8 @@ def summary(answer: Answer) -> str:
         told.append(tally(answer.legs, "leg"))
     if answer.not_begun:
         told.append(not_begun(answer.not_begun))
+    if answer.measured_against is not None:
+        told.append(one_line(str(answer.measured_against)))
     return "; ".join(told)
 
 

@@ -104,12 +104,16 @@ def _at(level: Level, result: Result) -> Sequence[Check]:
 
 
 def _cell(checks: Sequence[Check]) -> str:
-    """`passed 12`, or the gravest that is among them: `FAILED 1 of 12`."""
+    """`passed 12`, or what is wrong or not known among them: `FAILED 1, unknown 22 of 29`."""
     numbers = Counter(check.verdict for check in checks)
     gravest = next((verdict for verdict in GRAVEST_FIRST if numbers[verdict]), None)
     if gravest is None:
         return "-"
     share = "" if numbers[gravest] == len(checks) else f" of {len(checks)}"
+    if gravest is Verdict.FAILED and numbers[Verdict.UNKNOWN]:
+        doubts = numbers[Verdict.UNKNOWN]
+        share = "" if numbers[gravest] + doubts == len(checks) else f" of {len(checks)}"
+        return f"{_verdict(gravest, f' {numbers[gravest]}')}, {_verdict(Verdict.UNKNOWN, f' {doubts}{share}')}"
     return _verdict(gravest, f" {numbers[gravest]}{share}")
 
 

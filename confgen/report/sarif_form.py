@@ -2,7 +2,9 @@
 
 One run of the tool confgen. A rule for each code that is told; a result for each finding, and for each check that
 failed (level error), is unknown (level warning) or is waived (suppressed, with who answers for it). A result has its
-place in the inventory: that of the finding, or where the PBX or the trunk of the check is described. What was not
+place in the inventory: that of the finding, or where the PBX or the trunk of the check is described. Without an
+inventory a file that is named after the PBX stands for it (`outside/sip.example.net%3A5061`), since code scanning takes
+no result without one. What was not
 proven without a check that says so is a notification, and the invocation did not succeed. Codes and names, and not
 messages, make a result the same from run to run (`partialFingerprints`).
 """
@@ -29,15 +31,16 @@ from confgen.report.visible import excerpt, one_line
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _MOST_OF_EVIDENCE = 8000  # characters
+_COMMAND_LINE = Place("outside/command-line", 1, 1)
 _LEVELS: Mapping[Severity, str] = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 
 
 def answer(told: Answer, pbxs: Iterable[Pbx], made_at: datetime) -> str:
     """The answer as described above; `pbxs` are those of the inventory."""
-    places = _places(pbxs)
     every = (*told.pbxs, *told.put_back, *told.legs)
+    places = _places(pbxs) if told.inventory else _stand_ins(every)
     results = [
-        *(_finding_result(finding) for finding in told.findings),
+        *(_finding_result(finding, None if told.inventory else _COMMAND_LINE) for finding in told.findings),
         *(_finding_result(finding) for result in every for finding in result.findings),
         *(
             _check_result(result, check, places.get(result.pbx))
@@ -74,6 +77,10 @@ def _places(pbxs: Iterable[Pbx]) -> Mapping[str, Place]:
     return trunks | providers | {pbx.name: pbx.place for pbx in pbxs}
 
 
+def _stand_ins(results: Iterable[Result]) -> Mapping[str, Place]:
+    return {result.pbx: Place(f"outside/{result.pbx}", 1, 1) for result in results}
+
+
 def _rule(code: str) -> Mapping[str, Any]:
     explanation = EXPLANATIONS.get(code)
     if explanation is None:
@@ -105,11 +112,13 @@ def _check_result(result: Result, check: Check, place: Place | None) -> dict[str
     return told
 
 
-def _finding_result(finding: Finding) -> dict[str, Any]:
+def _finding_result(finding: Finding, otherwise: Place | None = None) -> dict[str, Any]:
     about = f"{finding.pbx}: " if finding.pbx is not None and finding.place is None else ""
     text = f"{about}{one_line(finding.message)}"
     level = _LEVELS[finding.severity]
-    return _result(finding.code, level, text, finding.mend, finding.place, finding.pbx or "", finding.message)
+    return _result(
+        finding.code, level, text, finding.mend, finding.place or otherwise, finding.pbx or "", finding.message
+    )
 
 
 def _result(

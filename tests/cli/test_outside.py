@@ -255,7 +255,7 @@ def test_what_is_proven_in_part_says_which_part(run: Run) -> None:
 
     assert answer.exit_code == 0
     assert f"a.test:5061: {words}" in answer.stdout.splitlines()
-    assert answer.stdout.splitlines()[-1] == "1 PBX: 1 proven in part"
+    assert answer.stdout.splitlines()[-1] == "1 PBX: 1 proven in part; measured against baseline"
 
 
 def test_hosts_that_were_not_begun_are_named(run: Run) -> None:
@@ -278,3 +278,22 @@ def test_a_run_that_was_interrupted_between_two_calls_says_so(run: Run, monkeypa
     monkeypatch.setattr("confgen.fleet.Stop.is_asked", True)
 
     assert run("verify", "--host", "a.test", work=FakeWork(results=(result,))).exit_code == 130
+
+
+def test_the_answer_says_what_was_measured_against(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "ca.crt").write_text(PEM)
+    authority = str(tmp_path / "ca.crt")
+    monkeypatch.setenv("PROBE", "correct horse")
+    words = (*CALLING, "--secret-env", "PROBE", "--profile", "strict", "--authority", authority, "--name", "pbx.test")
+
+    told = json.loads(run(*words, "--format", "json").stdout)
+    text = run(*words).stdout.splitlines()[-1]
+
+    assert told["measured_against"] == {
+        "profile": "strict",
+        "authority": authority,
+        "name": "pbx.test",
+        "user": "199",
+        "number": "600",
+    }
+    assert text.endswith(f"measured against strict, authority {authority}, name pbx.test; 600 called as 199")

@@ -10,6 +10,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from confgen.cli import page_file
+from confgen.model.result import Result
 from tests.cli.conftest import Run
 from tests.cli.fakes import FakeWork
 from tests.report.samples import ERROR, PROVEN, UNDONE, WARNING
@@ -77,6 +79,40 @@ def test_a_link_stays_and_what_it_leads_to_is_written(run: Run, tmp_path: Path) 
 
     assert (tmp_path / "latest.html").is_symlink()
     assert (tmp_path / "proof.html").is_file()
+
+
+def test_a_page_keeps_the_rights_of_the_one_before(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "proof.html").touch(0o600)
+
+    run("verify", "--html", str(tmp_path / "proof.html"), work=FakeWork(results=(PROVEN,)))
+
+    assert (tmp_path / "proof.html").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(("result", "exit_code"), [(PROVEN, 2), (UNDONE, 5)])
+def test_a_page_that_cannot_be_written_hides_no_graver_exit_code(
+    result: Result, exit_code: int, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_path: Path, _text: str) -> None:
+        raise page_file.CannotWrite("proof.html: No space left on device")
+
+    monkeypatch.setattr(page_file, "write", full)
+    answer = run("verify", "--html", str(tmp_path / "proof.html"), work=FakeWork(results=(result,)))
+
+    assert answer.exit_code == exit_code
+    assert "No space left" in answer.stderr
+
+
+@pytest.mark.parametrize(("place", "mend"), [("nowhere/proof.html", "make it first"), ("-", "goes into a file")])
+def test_it_is_said_how_a_page_could_be_written(
+    place: str, mend: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    answer = run("verify", "--html", place, work=FakeWork(results=(PROVEN,)))
+
+    assert answer.exit_code == 2
+    assert mend in answer.stderr
 
 
 @pytest.mark.parametrize("place", ["nowhere/proof.html", ".", "pipe"])

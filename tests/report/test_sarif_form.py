@@ -100,3 +100,14 @@ def test_an_absolute_path_is_a_file_uri() -> None:
 
 def test_much_evidence_is_cut_short() -> None:
     assert len(sarif_form.answer(hostile(), (), MADE)) < 300_000
+
+
+def test_a_pbx_without_an_inventory_has_a_stand_in_for_its_place() -> None:
+    result = replace(PROVEN, pbx="sip.example.net:5061", checks=(check(Verdict.FAILED),))
+
+    told = run(replace(answer(result), inventory="", findings=(replace(WARNING, place=None),)))
+
+    assert [one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in told["results"]] == [
+        "outside/command-line",
+        "outside/sip.example.net%3A5061",
+    ]

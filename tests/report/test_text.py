@@ -230,3 +230,12 @@ def test_what_is_waived_reads_so_and_never_passed() -> None:
 
     assert "headquarters: CLEAR-04 waived udp 192.0.2.1:5060: waived until X" in told
     assert "waived 1 of 2" in told
+
+
+def test_what_is_not_known_is_not_hidden_behind_what_failed() -> None:
+    verdicts = (Verdict.FAILED, Verdict.UNKNOWN, Verdict.UNKNOWN, Verdict.PASSED)
+    result = replace(PROVEN, checks=tuple(replace(PROVEN.checks[0], verdict=verdict) for verdict in verdicts))
+
+    told = results.text(Answer(command="verify", inventory="i.yaml", findings=(), pbxs=(result,), exit_code=1))
+
+    assert "FAILED 1, unknown 2 of 4" in click.unstyle(told)

@@ -15,7 +15,7 @@ from confgen.cli.options import (
     limit_option,
     report_format_option,
 )
-from confgen.cli.outside import outside_options, outsiders, refuse_with_inventory, refuse_without_host, wanted
+from confgen.cli.outside import measure, outside_options, outsiders, refuse_with_inventory, refuse_without_host, wanted
 from confgen.cli.sections import SectionedCommand
 from confgen.model.check import Level
 from confgen.model.depth import Depth
@@ -110,6 +110,7 @@ def verify(
             ctx,
             [str(outsider) for outsider in named],
             tuple(found),
+            measure(told),
             lambda work, run: work.verify_outside(named, asked, run.watcher, stop=run.stop),
             as_text,
             output_format=output_format,
