@@ -29,7 +29,8 @@ EXPLANATIONS = (
     Explanation(
         code="OUT-04",
         title="whether calls without encryption are refused was not checked",
-        meaning="Only a known extension is asked for its offer; a stranger is refused before that.",
+        meaning="Only a known extension is asked for its offer; a stranger is refused before that. Nor is it checked "
+        "where the login is not taken, or the number does not answer.",
         mend="`--user NAME --secret-file FILE --number ECHO`, of an extension made for this.",
     ),
     Explanation(
@@ -42,7 +43,8 @@ EXPLANATIONS = (
     Explanation(
         code="OUT-05",
         title="whether an encrypted call comes about was not checked",
-        meaning="A call takes an extension that may call, and a number that answers and echoes.",
+        meaning="A call takes an extension that may call, and a number that answers and echoes; where the login is not "
+        "taken, or the number does not answer, none is made.",
         mend="`--user NAME --secret-file FILE --number ECHO`, of an extension made for this.",
     ),
 )
