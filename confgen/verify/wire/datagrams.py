@@ -40,13 +40,15 @@ class Datagrams:
         return Address(host=host, port=port)
 
     def send(self, content: bytes, target: Address) -> None:
-        """Send from the port of RTP; a datagram that cannot leave counts as lost."""
+        """Send from the port of RTP; a datagram that cannot leave counts as lost, no way to the target is Unreachable."""
         try:
             self._media.sendto(content, (target.host, target.port))
         except (BlockingIOError, ConnectionError):
             return
         except OSError as error:
             raise Unreachable(error.strerror or str(error)) from error
+        except (OverflowError, ValueError) as error:  # what the system takes for no port, or no host
+            raise Unreachable(f"{target}: {error}") from error
 
     def receive(self, timeout: float) -> list[Datagram]:
         """What has come, after at most so many seconds of waiting for the first."""

@@ -13,6 +13,7 @@ from confgen.verify.wire.stream import WireError
 
 AES_CM_128_HMAC_SHA1_80 = "AES_CM_128_HMAC_SHA1_80"
 KEY_AND_SALT_LENGTH = 30  # bytes, RFC 4568 §6.1
+_LAST_PORT = 65535
 
 
 class MalformedSdp(WireError, ValueError):
@@ -147,6 +148,8 @@ def _media(lines: list[str], session: list[str]) -> Media:
     media = _MEDIA.fullmatch(lines[0])
     if media is None:
         raise MalformedSdp(f"not a media line: {lines[0][:80]!r}")
+    if int(media[2]) > _LAST_PORT:
+        raise MalformedSdp(f"not a port: {media[2]}")
     fingerprint = _first("a=fingerprint:", lines, session)
     connection = _first("c=", lines, session)
     return Media(

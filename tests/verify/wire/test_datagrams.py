@@ -43,9 +43,10 @@ def test_an_address_that_is_not_ours_is_unreachable() -> None:
         pass
 
 
-def test_a_target_that_no_way_leads_to_is_unreachable() -> None:
+@pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 9), ("127.0.0.1", 99999), ("127.0.0.1", -1), ("::1", 9)])
+def test_a_target_that_no_way_leads_to_is_unreachable(host: str, port: int) -> None:
     with bound("127.0.0.1") as datagrams, pytest.raises(Unreachable):
-        datagrams.send(b"x", Address(host="192.0.2.1", port=9))
+        datagrams.send(b"x", Address(host=host, port=port))
 
 
 def test_packets_leave_by_the_clock_and_no_longer_than_needed() -> None:

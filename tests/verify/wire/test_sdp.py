@@ -84,6 +84,8 @@ def test_an_answer_is_read_stream_by_stream() -> None:
         b"\xff",
         b"SIP/2.0 200 OK",
         b"v=0\r\nm=audio x RTP/AVP 0\r\n",
+        b"v=0\r\nm=audio 65536 RTP/AVP 0\r\n",
+        b"v=0\r\nm=audio 99999 RTP/AVP 0\r\n",
         b"v=0\r\nm=audio 1 RTP/SAVP 0\r\na=crypto:1 SUITE inline:SENTINELKEY!\r\n",
         b"v=0\r\nm=audio 1 RTP/SAVP 0\r\na=crypto:1 SUITE inline:SENTINELKEY=A\r\n",
         b"v=0\r\nm=audio 1 RTP/SAVP 0\r\na=fingerprint:sha-256\r\n",
