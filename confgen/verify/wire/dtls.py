@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from OpenSSL import SSL
 
-from confgen.verify.wire.datagrams import Datagram, Datagrams
+from confgen.verify.wire.datagrams import AT_ONCE, Datagram, Datagrams
 from confgen.verify.wire.rtp import Kind, kind_of
 from confgen.verify.wire.sdp import Fingerprint
 from confgen.verify.wire.srtp import DTLS_PROFILE, KEY_LENGTH, SALT_LENGTH
@@ -88,7 +88,7 @@ def fingerprint_of(certificate: x509.Certificate, hash_function: str) -> Fingerp
 
 
 class DtlsEnd:
-    """Our end of DTLS on a port of media; what comes there besides is kept in `early`."""
+    """Our end of DTLS on a port of media; what comes there besides is kept in `early`, up to a limit."""
 
     def __init__(self, datagrams: Datagrams, remote: Address, own: OwnCertificate, *, is_client: bool) -> None:
         self._datagrams = datagrams
@@ -136,7 +136,7 @@ class DtlsEnd:
             if is_ours and kind_of(datagram.content) is Kind.DTLS:
                 self._connection.bio_write(datagram.content)
                 has_said = True
-            else:
+            elif len(self.early) < AT_ONCE:
                 self.early.append(datagram)
         if self._connection.DTLSv1_handle_timeout():
             self._flush()
