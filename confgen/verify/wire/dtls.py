@@ -13,6 +13,7 @@ from cryptography.x509.oid import NameOID
 from OpenSSL import SSL
 
 from confgen.verify.wire.datagrams import AT_ONCE, Datagram, Datagrams
+from confgen.verify.wire.openssl_errors import reason_of
 from confgen.verify.wire.rtp import Kind, kind_of
 from confgen.verify.wire.sdp import Fingerprint
 from confgen.verify.wire.srtp import DTLS_PROFILE, KEY_LENGTH, SALT_LENGTH
@@ -112,7 +113,7 @@ class DtlsEnd:
                     deadline = whole
             except SSL.Error as error:
                 self._flush()  # the alert that tells the far end why
-                raise DtlsFailed(f"DTLS failed: {_reason(error)}") from error
+                raise DtlsFailed(f"DTLS failed: {reason_of(error)}") from error
             else:
                 self._flush()
                 return self._keys(announced)
@@ -201,9 +202,3 @@ def _records(written: bytes) -> Iterator[bytes]:
         end = _RECORD_HEADER_LENGTH + int.from_bytes(written[_RECORD_HEADER_LENGTH - 2 : _RECORD_HEADER_LENGTH], "big")
         yield written[:end]
         written = written[end:]
-
-
-def _reason(error: SSL.Error) -> str:
-    """OpenSSL's last word."""
-    entries = error.args[0] if error.args else ()
-    return str(entries[-1][-1]) if entries else "without a word"
