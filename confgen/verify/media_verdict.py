@@ -123,4 +123,4 @@ def _lines(media: Media) -> Iterator[str]:
         if counted := media.listener.counts[sort]:
             yield f"received {counted}: {sort.value}"
     if not media.listener.total:
-        yield "received nothing"
+        yield "received no media"

@@ -60,6 +60,8 @@ class Leg:
         self.media, self.elsewhere = (socket.socket(family, socket.SOCK_DGRAM) for _ in range(2))
         for one in (self.media, self.elsewhere):
             one.bind((host, 0))
+        self.stranger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.stranger.bind(("127.0.0.2", 0))
         self.host = host
         self.caller = (host, _port(offer))
         self.key = os.urandom(30)
@@ -120,6 +122,8 @@ class Leg:
         return None
 
     def send(self, datagram: bytes) -> None:
+        for stray in self.behaviour.strays:
+            self.stranger.sendto(stray, self.caller)
         sender = self.elsewhere if self.behaviour.is_elsewhere else self.media
         for one in self.behaviour.outbound.through(datagram):
             sender.sendto(one, self.caller)
@@ -138,7 +142,7 @@ class Leg:
         return self.outgoing.protect(self.in_clear(payload, source))
 
     def close(self) -> None:
-        for one in (self.media, self.elsewhere):
+        for one in (self.media, self.elsewhere, self.stranger):
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
             one.close()
@@ -167,6 +171,7 @@ class Behaviour:
     line: Callable[[bytes, bytes, bytes, bytes], bytes] = sdes_line
     echo: Echo = honest
     is_elsewhere: bool = False  # sends from another port than it answered
+    strays: tuple[bytes, ...] = ()  # what somebody else sends to us meanwhile, from 127.0.0.2
     control: Callable[[Leg], bytes] | None = None
     rekey: Callable[[list[pylibsrtp.Session], pylibsrtp.Session], list[pylibsrtp.Session]] = lambda _old, new: [new]
     inbound: Network = field(default_factory=Network)

@@ -115,6 +115,12 @@ def test_a_bad_network_fails_no_good_pbx(bench: Bench, behaviour: type[Behaviour
     assert verdicts(found) == PROVEN_WITH_SDES, [check.message for check in found]
 
 
+def test_what_anybody_sends_to_our_port_undoes_no_proof(bench: Bench) -> None:
+    found, _ = bench.judge(Behaviour(strays=(b"OPTIONS sip:nm SIP/2.0", bytes(20), REPORT)), with_dtls=True)
+    assert verdicts(found) == PROVEN_WITH_SDES + PROVEN_WITH_DTLS, [check.message for check in found]
+    assert "from somebody else" in the("CALL-10", found).evidence[1].text
+
+
 def in_clear(leg: Leg, _datagram: bytes, packet: bytes | None) -> Iterator[bytes]:
     if packet is not None:
         yield leg.in_clear(payload_of(packet))

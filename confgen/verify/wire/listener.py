@@ -28,6 +28,7 @@ class Sort(Enum):
     NOT_AUTHENTIC = "not authentic under the answered key"
     CONTROL_IN_CLEAR = "RTCP that is not encrypted"
     FOREIGN = "from another address or port than answered"
+    STRAY = "from somebody else, and nothing of this call"
 
 
 class Listener:
@@ -47,8 +48,8 @@ class Listener:
 
     @property
     def total(self) -> int:
-        """How much media came, of whatever sort."""
-        return self.counts.total() - self.counts[Sort.HANDSHAKE]
+        """How much media of this call came, of whatever sort."""
+        return self.counts.total() - self.counts[Sort.HANDSHAKE] - self.counts[Sort.STRAY]
 
     def change_key(self, key_and_salt: bytes) -> None:
         """The far end has a further key; what it sent under the last one may still be on its way."""
@@ -66,7 +67,7 @@ class Listener:
         if any(payload in content for payload in self._speaker.spoken):
             return Sort.IN_CLEAR
         if not self._is_of_far_end(datagram):
-            return Sort.FOREIGN
+            return Sort.FOREIGN if self._is_of_this_call(datagram) else Sort.STRAY
         match kind_of(content):
             case Kind.DTLS:
                 return Sort.HANDSHAKE
@@ -82,6 +83,17 @@ class Listener:
         """RTCP may come from any port of the far end's (RFC 3605), RTP from the answered one only."""
         source = datagram.source
         return source == self.remote or (datagram.is_on_control_port and source.host == self.remote.host)
+
+    def _is_of_this_call(self, datagram: Datagram) -> bool:
+        """Whether it is the PBX that sends from a wrong place; anybody can send us anything, and proves nothing."""
+        content = datagram.content
+        if datagram.source.host == self.remote.host or content in self._accepted:
+            return True
+        for incoming in self._incoming:
+            if isinstance(incoming.unprotect(content), bytes) or isinstance(incoming.unprotect_control(content), bytes):
+                self._accepted.add(content)
+                return True
+        return False
 
     def _control(self, content: bytes) -> Sort:
         if content in self._accepted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from pylibsrtp import Policy, Session
 
 from confgen.verify.wire.datagrams import Datagram
 from confgen.verify.wire.listener import Listener, Sort
@@ -83,6 +84,22 @@ def test_the_sorts_that_may_never_come(speaker: Speaker, listener: Listener) -> 
     assert taken(listener, REPORT) is Sort.CONTROL_IN_CLEAR
     assert taken(listener, REPORT, Address(host=REMOTE.host, port=20001), on_control_port=True) is Sort.CONTROL_IN_CLEAR
     assert listener.exact == {}
+
+
+def test_what_anybody_may_send_is_a_stray_unless_it_is_of_this_call(speaker: Speaker, listener: Listener) -> None:
+    somebody = Address(host="198.51.100.7", port=REMOTE.port)
+    far_end = FarEnd()
+    good = far_end.echo(speaker.proof())
+    strays = [b"", b"x", bytes(20), REPORT, b"\x16\xfe\xfd" + bytes(10), FarEnd(OURS).say(bytes(160))]
+    assert {taken(listener, stray, somebody) for stray in strays} == {Sort.STRAY}
+    assert taken(listener, REPORT, somebody, on_control_port=True) is Sort.STRAY
+    assert listener.total == 0
+    assert taken(listener, good) is Sort.EXACT
+    assert taken(listener, good, somebody) is Sort.FOREIGN
+    assert taken(listener, far_end.say(bytes(160)), somebody) is Sort.FOREIGN
+    control = Session(Policy(key=THEIRS, ssrc_type=Policy.SSRC_ANY_OUTBOUND)).protect_rtcp(REPORT)
+    assert taken(listener, control, somebody) is Sort.FOREIGN
+    assert taken(listener, b"x", Address(host=REMOTE.host, port=1)) is Sort.FOREIGN
 
 
 def test_what_is_ours_and_comes_back_as_it_was_is_reflected(speaker: Speaker, listener: Listener) -> None:
