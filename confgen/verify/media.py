@@ -71,7 +71,8 @@ class Media:
     def change_keys(self, remote: Address, ours: bytes, theirs: bytes) -> None:
         """Another key was agreed on: it must be in force, and the old one must not."""
         listener, speaker = self.listener, self.speaker
-        self._conversation.remote = listener.remote = remote
+        self._conversation.remote = remote
+        listener.move(remote)
         speaker.change_key(ours)
         listener.change_key(theirs)
 

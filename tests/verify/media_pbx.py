@@ -141,6 +141,13 @@ class Leg:
     def protected(self, payload: bytes, source: int | None = None) -> bytes:
         return self.outgoing.protect(self.in_clear(payload, source))
 
+    def move(self) -> None:
+        """Go on from the other port, with a packet from the old one still on its way."""
+        old, self.media, self.elsewhere = self.media, self.elsewhere, self.media
+        old.sendto(self.protected(os.urandom(160)), self.caller)
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+
     def close(self) -> None:
         for one in (self.media, self.elsewhere, self.stranger):
             with suppress(OSError):
@@ -176,6 +183,7 @@ class Behaviour:
     rekey: Callable[[list[pylibsrtp.Session], pylibsrtp.Session], list[pylibsrtp.Session]] = lambda _old, new: [new]
     inbound: Network = field(default_factory=Network)
     outbound: Network = field(default_factory=Network)
+    moves: bool = False  # to another port, which it answers to another offer
     refuses_another_offer: bool = False
     setup: bytes = b"active"
     verifies_fingerprint: bool = True
@@ -200,6 +208,8 @@ class MediaPbx:
         if call in self.legs and self.behaviour.refuses_another_offer:
             connection.reply(request, 488, "Not Acceptable Here")
             return
+        if call in self.legs and self.behaviour.moves:
+            self.legs[call].move()
         leg = self.legs.get(call) or Leg(self.behaviour, self.host, request.body)
         crypto = re.search(rb"a=crypto:(\d+) (\S+) inline:(\S+)", request.body)
         fingerprint = re.search(rb"a=fingerprint:sha-256 (\S+)", request.body)

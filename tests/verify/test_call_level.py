@@ -280,6 +280,11 @@ def test_a_pbx_that_agrees_to_a_new_key_and_keeps_the_old_one_is_told(bench: Ben
     assert the("CALL-12", found).verdict is Verdict.FAILED
 
 
+def test_a_pbx_that_moves_to_another_port_with_the_new_key_is_proven(bench: Bench) -> None:
+    found, _ = bench.judge(Behaviour(moves=True))
+    assert verdicts(found) == PROVEN_WITH_SDES, [check.message for check in found]
+
+
 def test_a_pbx_to_which_no_key_is_good_any_more_is_told(bench: Bench) -> None:
     found, _ = bench.judge(Behaviour(rekey=lambda _old, _new: []), pace=IMPATIENT)
     assert the("CALL-12", found).verdict is Verdict.FAILED

@@ -128,6 +128,16 @@ def test_a_key_that_stays_keeps_its_memory_and_the_last_one_is_still_known(
     assert taken(listener, late) is Sort.EXACT  # it was on its way
 
 
+def test_who_moves_is_heard_from_both_places_and_from_no_third(speaker: Speaker, listener: Listener) -> None:
+    far_end, new = FarEnd(), Address(host="192.0.2.2", port=20002)
+    late, next_one = (far_end.echo(speaker.proof()) for _ in range(2))
+    listener.move(new)
+    assert taken(listener, next_one, new) is Sort.EXACT
+    assert taken(listener, late) is Sort.EXACT  # it was on its way
+    assert taken(listener, b"x", Address(host=new.host, port=REMOTE.port)) is Sort.FOREIGN
+    assert taken(listener, b"x", Address(host=REMOTE.host, port=new.port)) is Sort.FOREIGN
+
+
 def test_each_packet_has_a_number_of_its_own_whatever_it_is_for(speaker: Speaker) -> None:
     made = [speaker.proof(), speaker.in_clear(), speaker.forged()]
     speaker.change_key(bytes(30))
