@@ -10,7 +10,7 @@ from confgen.model.check import Check, Level, Question, Verdict
 from confgen.verify.encrypted_call import address_of, call
 from confgen.verify.media_verdict import control_checks, encrypted, packets, slipped_in
 from confgen.verify.wire import sdp
-from confgen.verify.wire.dtls import DtlsEnd, DtlsFailed, WrongCertificate, make_certificate
+from confgen.verify.wire.dtls import DtlsEnd, DtlsFailed, RefusedByAlert, WrongCertificate, make_certificate
 from confgen.verify.wire.speaker import Purpose
 from confgen.verify.wire.srtp import DTLS_PROFILE
 from confgen.verify.wire.stream import TimedOut
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from confgen.verify.wire.dtls import DtlsKeys, OwnCertificate
 
 _SUBJECT = "a call with DTLS"
+_FIREWALL = "may this machine reach the PBX's RTP ports by UDP, and they it?"
 _UNHEARD = 10  # packets that a PBX which does not know our certificate must not play
 
 
@@ -69,7 +70,7 @@ def _proven(question: Question, record: CallRecord, handshake: _Handshake) -> Ch
     if handshake.is_silent:
         return question.unknown(
             "answered as it should be, and the handshake got no answer",
-            "may this machine reach the PBX's RTP ports by UDP, and they it?",
+            _FIREWALL,
         )
     if record.media is None or handshake.keys is None:
         return record.without_media(question)
@@ -122,10 +123,12 @@ def _refused(question: Question, record: CallRecord, handshake: _Handshake) -> C
     if record.outcome is None or record.faults or isinstance(handshake.failure, WrongCertificate):
         why = record.trouble or "; ".join(record.faults) or str(handshake.failure)
         return question.unknown(f"the call did not come so far: {why}")
-    if handshake.failure is not None:
+    if isinstance(handshake.failure, RefusedByAlert):
         return question.passed(f"refused in the handshake: {handshake.failure}")
-    if handshake.is_silent:
-        return question.passed("the handshake was not answered")
+    if handshake.failure is not None:
+        return question.unknown(f"no keys were agreed on: {handshake.failure}")
+    if handshake.is_silent:  # a firewall may open only some of the PBX's RTP ports
+        return question.unknown("the handshake got no answer", _FIREWALL)
     if record.media is None:
         return question.unknown(f"answered {record.outcome.status} {record.outcome.reason}: {record.trouble}")
     return _unheard(question, record.media, handshake, record.trouble)

@@ -192,6 +192,8 @@ class Behaviour:
     announces_another: bool = False  # fingerprint than that of its certificate
     profile_of_srtp: bytes = b"SRTP_AES128_CM_SHA1_80"
     is_deaf: bool = False  # to a handshake
+    alerts: bool = False  # in the handshake, where the fingerprint is wrong
+    afterwards: Behaviour | None = None  # from the second call with DTLS on
 
 
 class MediaPbx:
@@ -205,24 +207,26 @@ class MediaPbx:
 
     def on_invite(self, connection: Connection, request: Request) -> None:
         call = request.value("Call-ID")
-        if call in self.legs and self.behaviour.refuses_another_offer:
+        had_dtls = any(leg.dtls is not None for leg in self.legs.values())
+        behaviour = self.behaviour.afterwards if self.behaviour.afterwards and had_dtls else self.behaviour
+        if call in self.legs and behaviour.refuses_another_offer:
             connection.reply(request, 488, "Not Acceptable Here")
             return
-        if call in self.legs and self.behaviour.moves:
+        if call in self.legs and behaviour.moves:
             self.legs[call].move()
-        leg = self.legs.get(call) or Leg(self.behaviour, self.host, request.body)
+        leg = self.legs.get(call) or Leg(behaviour, self.host, request.body)
         crypto = re.search(rb"a=crypto:(\d+) (\S+) inline:(\S+)", request.body)
         fingerprint = re.search(rb"a=fingerprint:sha-256 (\S+)", request.body)
         if crypto is not None:
             offered = base64.b64decode(crypto[3])
             leg.learn(offered)
             leg.speak_with(leg.key)
-            lines = [self.behaviour.line(crypto[1], crypto[2], leg.key, offered)]
+            lines = [behaviour.line(crypto[1], crypto[2], leg.key, offered)]
         else:
             assert fingerprint is not None
-            leg.dtls = FarEnd(self.behaviour, fingerprint[1].decode())
+            leg.dtls = FarEnd(behaviour, fingerprint[1].decode())
             lines = [*leg.dtls.lines(), b"a=rtcp-mux"]
-        profile = self.behaviour.profile or re.findall(rb"m=audio \d+ (\S+)", request.body)[0]
+        profile = behaviour.profile or re.findall(rb"m=audio \d+ (\S+)", request.body)[0]
         network = b"IP6" if ":" in self.host else b"IP4"
         described = [
             b"v=0",
@@ -235,9 +239,9 @@ class MediaPbx:
         ]
         if call not in self.legs:
             self.legs[call] = leg
-            if self.behaviour.breaks_off:
+            if behaviour.breaks_off:
                 leg.hang_up = connection.stream.close
-            elif self.behaviour.hangs_up:
+            elif behaviour.hangs_up:
                 leg.hang_up = lambda: connection.ask("BYE", call)
             leg.thread.start()
         connection.reply(request, 200, "OK", body=b"".join(line + b"\r\n" for line in described if line))

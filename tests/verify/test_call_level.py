@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -392,6 +393,26 @@ def test_a_pbx_may_hang_up_on_a_wrong_certificate_or_only_be_silent(
 ) -> None:
     found, _ = bench.judge(Behaviour(hangs_up=hangs_up), with_dtls=True, pace=replace(PATIENT, packet=0.03))
     assert the("CALL-14", found).verdict is Verdict.PASSED
+    assert words in the("CALL-14", found).message
+
+
+@pytest.mark.parametrize("setup", [b"active", b"passive"])
+@pytest.mark.parametrize(
+    ("another", "words", "verdict"),
+    [
+        ({"alerts": True}, "refused in the handshake", Verdict.PASSED),
+        ({"is_deaf": True}, "the handshake got no answer", Verdict.UNKNOWN),
+        ({"profile_of_srtp": b""}, "no SRTP was agreed on", Verdict.UNKNOWN),
+    ],
+    ids=["alert", "silence", "no profile"],
+)
+def test_only_an_alert_refuses_a_wrong_certificate_in_the_handshake(
+    bench: Bench, setup: bytes, another: dict[str, Any], words: str, verdict: Verdict
+) -> None:
+    afterwards = Behaviour(setup=setup, hangs_up=False, **another)
+    found, _ = bench.judge(Behaviour(setup=setup, afterwards=afterwards), with_dtls=True, pace=IMPATIENT)
+    assert the("CALL-13", found).verdict is Verdict.PASSED
+    assert the("CALL-14", found).verdict is verdict, the("CALL-14", found).message
     assert words in the("CALL-14", found).message
 
 

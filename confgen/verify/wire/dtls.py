@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from cryptography import x509
@@ -21,6 +21,7 @@ from confgen.verify.wire.stream import Address, Deadline, WireError
 
 _DATAGRAM_LIMIT = 1200  # bytes, so that none is cut in two on the way
 _RECORD_HEADER_LENGTH = 13  # bytes; the last two are the length of what follows, RFC 6347 §4.1
+_FATAL = 2  # level of an alert, RFC 5246 §7.2
 _EXPORTER = b"EXTRACTOR-dtls_srtp"  # RFC 5764 §4.2
 _HASHES: dict[str, hashes.HashAlgorithm] = {  # RFC 8122 §5 has weaker ones besides, which prove nothing
     "sha-256": hashes.SHA256(),
@@ -31,6 +32,10 @@ _HASHES: dict[str, hashes.HashAlgorithm] = {  # RFC 8122 §5 has weaker ones bes
 
 class DtlsFailed(WireError):
     """The far end, or we ourselves, ended the handshake."""
+
+
+class RefusedByAlert(DtlsFailed):
+    """The far end ended the handshake, and said so by a fatal alert."""
 
 
 class WrongCertificate(DtlsFailed):
@@ -95,7 +100,8 @@ class DtlsEnd:
         self._datagrams = datagrams
         self._remote = remote
         self._is_client = is_client
-        self._connection = _connection(own, is_client=is_client)
+        self._is_refused = False
+        self._connection = _connection(own, self._note, is_client=is_client)
         self.early: list[Datagram] = []
 
     def shake_hands(self, announced: Fingerprint, first_word: float, timeout: float) -> DtlsKeys:
@@ -113,7 +119,8 @@ class DtlsEnd:
                     deadline = whole
             except SSL.Error as error:
                 self._flush()  # the alert that tells the far end why
-                raise DtlsFailed(f"DTLS failed: {reason_of(error)}") from error
+                kind = RefusedByAlert if self._is_refused else DtlsFailed
+                raise kind(f"DTLS failed: {reason_of(error)}") from error
             else:
                 self._flush()
                 return self._keys(announced)
@@ -125,6 +132,10 @@ class DtlsEnd:
             self._connection.recv(_DATAGRAM_LIMIT)
         except SSL.Error:
             self._flush()
+
+    def _note(self, _connection: SSL.Connection, event: int, value: int) -> None:
+        if event == SSL.SSL_CB_READ_ALERT and value >> 8 == _FATAL:
+            self._is_refused = True
 
     def _read(self, deadline: Deadline) -> bool:
         """Wait for the far end's next words, or until ours must be said again; tell whether it said any."""
@@ -173,8 +184,11 @@ class DtlsEnd:
         )
 
 
-def _connection(own: OwnCertificate, *, is_client: bool) -> SSL.Connection:
+def _connection(
+    own: OwnCertificate, note: Callable[[SSL.Connection, int, int], None], *, is_client: bool
+) -> SSL.Connection:
     context = SSL.Context(SSL.DTLS_METHOD)
+    context.set_info_callback(note)
     # Whose certificate it is, the announced fingerprint says: no authority has signed it (RFC 5763 §5).
     context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, lambda *_: True)
     context.use_certificate(own.certificate)
