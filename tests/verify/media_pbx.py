@@ -35,6 +35,7 @@ class Network:
     loss: float = 0.0
     doubling: float = 0.0
     reordering: float = 0.0
+    delay: float = 0.0  # seconds, of media
     chance: random.Random = field(default_factory=lambda: random.Random(7))  # noqa: S311 -- no secret
     held: list[bytes] = field(default_factory=list)
 
@@ -126,7 +127,14 @@ class Leg:
             self.stranger.sendto(stray, self.caller)
         sender = self.elsewhere if self.behaviour.is_elsewhere else self.media
         for one in self.behaviour.outbound.through(datagram):
-            sender.sendto(one, self.caller)
+            if self.behaviour.outbound.delay:
+                threading.Timer(self.behaviour.outbound.delay, self.send_late, (sender, one)).start()
+            else:
+                sender.sendto(one, self.caller)
+
+    def send_late(self, sender: socket.socket, datagram: bytes) -> None:
+        with suppress(OSError):
+            sender.sendto(datagram, self.caller)
 
     def in_clear(self, payload: bytes, source: int | None = None) -> bytes:
         """The next packet of our stream, before it is protected."""

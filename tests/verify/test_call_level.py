@@ -387,6 +387,18 @@ def test_a_pbx_that_hears_whoever_shows_any_certificate_is_told(bench: Bench) ->
     assert the("CALL-14", found).verdict is Verdict.FAILED
 
 
+def test_a_pbx_far_away_that_hears_whoever_shows_any_certificate_is_told(bench: Bench) -> None:
+    found, _ = bench.judge(Behaviour(verifies_fingerprint=False, outbound=Network(delay=0.3)), with_dtls=True)
+    assert the("CALL-14", found).verdict is Verdict.FAILED, the("CALL-14", found).message
+
+
+def test_silence_that_is_shorter_than_the_way_is_unknown(bench: Bench) -> None:
+    behaviour = Behaviour(hangs_up=False, outbound=Network(delay=0.3))
+    found, _ = bench.judge(behaviour, with_dtls=True, pace=replace(PATIENT, patience=0.5))
+    assert the("CALL-14", found).verdict is Verdict.UNKNOWN, the("CALL-14", found).message
+    assert "too short to tell" in the("CALL-14", found).message
+
+
 @pytest.mark.parametrize(("hangs_up", "words"), [(True, "the PBX hung up"), (False, "none of 10 packets came back")])
 def test_a_pbx_may_hang_up_on_a_wrong_certificate_or_only_be_silent(
     bench: Bench, words: str, *, hangs_up: bool

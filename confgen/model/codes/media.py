@@ -45,7 +45,8 @@ EXPLANATIONS = (
         code="CALL-14",
         title="whether a caller with another certificate than announced is heard",
         meaning="The probe announced a fingerprint and showed another certificate, as somebody does who stands in the "
-        "way of the media. Nothing may come back. It is asked only where the right certificate was heard.",
+        "way of the media. Nothing may come back, for several times as long as it took with the right certificate; "
+        "it is asked only where that was heard. A handshake without answer, or that fails without alert, is unknown.",
         mend="Push again: `dtls_verify = fingerprint` is what makes the difference.",
         source="RFC 5763 §5",
     ),
