@@ -79,7 +79,7 @@ def dtls_checks(probe: Probe, *, is_long: bool) -> Iterator[Check]:
 
     record = call(probe, lambda local: sdp.dtls(local.host, local.port, certificate.fingerprint), talk)
     question = _question(probe, "CALL-13")
-    proven = _proven(question, record, handshake).with_evidence(*record.evidence)
+    proven = record.shown_with(_proven(question, record, handshake))
     yield proven
     media = record.media
     if media is not None and media.is_proven:
@@ -140,7 +140,7 @@ def _stranger_check(probe: Probe, certificate: OwnCertificate, good: Media) -> C
             handshake.is_hung_up = answered.agent.is_hung_up
 
     record = call(probe, lambda local: sdp.dtls(local.host, local.port, wrong), talk)
-    return _refused(question, record, handshake, wait).with_evidence(*record.evidence)
+    return record.shown_with(_refused(question, record, handshake, wait))
 
 
 def _speak_and_wait(answered: AnsweredCall, media: Media, seconds: float) -> None:

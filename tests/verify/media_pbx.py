@@ -19,7 +19,7 @@ import pylibsrtp
 
 from confgen.verify.wire.rtp import Header, payload_of
 from confgen.verify.wire.sip import Request
-from confgen.verify.wire.stream import Address
+from confgen.verify.wire.stream import Address, Closed
 from tests.verify.far_end_of_dtls import FarEnd
 from tests.verify.wire.servers import server_context, serving, shaking_hands
 from tests.verify.wire.sip_server import Connection, FakePbx
@@ -191,6 +191,7 @@ class Behaviour:
     rekey: Callable[[list[pylibsrtp.Session], pylibsrtp.Session], list[pylibsrtp.Session]] = lambda _old, new: [new]
     inbound: Network = field(default_factory=Network)
     outbound: Network = field(default_factory=Network)
+    ignores_bye: bool = False  # and is gone
     moves: bool = False  # to another port, which it answers to another offer
     refuses_another_offer: bool = False
     setup: bytes = b"active"
@@ -211,7 +212,7 @@ class MediaPbx:
         self.behaviour = behaviour
         self.host = host
         self.legs: dict[str, Leg] = {}
-        self.sip = FakePbx(password=password, on_invite=self.on_invite)
+        self.sip = FakePbx(password=password, on_invite=self.on_invite, on_bye=self.on_bye)
 
     def on_invite(self, connection: Connection, request: Request) -> None:
         call = request.value("Call-ID")
@@ -253,6 +254,11 @@ class MediaPbx:
                 leg.hang_up = lambda: connection.ask("BYE", call)
             leg.thread.start()
         connection.reply(request, 200, "OK", body=b"".join(line + b"\r\n" for line in described if line))
+
+    def on_bye(self, connection: Connection, request: Request) -> None:
+        if self.behaviour.ignores_bye:
+            raise Closed("gone")
+        connection.reply(request, 200, "OK")
 
     @property
     def calls_left_up(self) -> int:

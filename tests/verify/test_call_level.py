@@ -428,6 +428,13 @@ def test_only_an_alert_refuses_a_wrong_certificate_in_the_handshake(
     assert words in the("CALL-14", found).message
 
 
+def test_a_bye_without_answer_is_told_and_fails_nothing(bench: Bench) -> None:
+    found, _ = bench.judge(Behaviour(ignores_bye=True), with_dtls=True)
+    for code in ("CALL-10", "CALL-13"):
+        assert the(code, found).verdict is Verdict.PASSED
+        assert "; and then: hanging up was not answered: " in the(code, found).message
+
+
 def test_a_connection_that_breaks_meanwhile_proves_nothing(bench: Bench) -> None:
     found, _ = bench.judge(Behaviour(breaks_off=True), with_dtls=True, pace=replace(PATIENT, packet=0.03))
     assert the("CALL-13", found).verdict is Verdict.PASSED
