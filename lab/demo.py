@@ -50,7 +50,7 @@ def main() -> int:
         _say("interrupted; the hosts are gone")
         return 130
     _say(
-        f"done in {time.monotonic() - started:.0f} s; nothing is left running. The rendered files are in .demo/rendered"
+        f"done in {time.monotonic() - started:.0f} s; nothing is left running. See .demo/proof.html, and .demo/rendered"
     )
     if missing is not None:
         _say(f"{_OLD_SITE}: NOT RUN, Asterisk 16 cannot be had here: {missing}")
@@ -139,8 +139,8 @@ def _play(lab: Instance) -> None:
     _confgen(lab, "plan", *limit, expected=_PENDING_CHANGES)
     _say("5. Only that is pushed.")
     _confgen(lab, "push", *limit)
-    _say("6. What is proven, measured anew.")
-    _confgen(lab, "verify", *limit)
+    _say("6. What is proven, measured anew; the page to hand on is .demo/proof.html.")
+    _confgen(lab, "verify", *limit, "--html", "proof.html")
 
 
 def _add_extension() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from confgen.model.check import NOT_ASKED, Check, Level, Question, Verdict
 from confgen.verify.encrypted_call import address_of, call
 from confgen.verify.media_verdict import control_checks, encrypted, packets, slipped_in
 from confgen.verify.wire import sdp
-from confgen.verify.wire.dtls import DtlsEnd, DtlsFailed, WrongCertificate, make_certificate
+from confgen.verify.wire.dtls import DtlsEnd, DtlsFailed, RefusedByAlert, WrongCertificate, make_certificate
 from confgen.verify.wire.speaker import Purpose
 from confgen.verify.wire.srtp import DTLS_PROFILE
 from confgen.verify.wire.stream import TimedOut
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from confgen.verify.wire.dtls import DtlsKeys, OwnCertificate
 
 _SUBJECT = "a call with DTLS"
+_FIREWALL = "may this machine reach the PBX's RTP ports by UDP, and they it?"
+_LEAST_WAIT = 0.2  # seconds; even next door a loaded machine needs its time
+_ROUND_TRIPS = 4  # that silence must last to say something
+_MARGIN = 0.05  # seconds
 _UNHEARD = 10  # packets that a PBX which does not know our certificate must not play
 
 
@@ -35,6 +40,29 @@ class _Handshake:
     failure: DtlsFailed | None = None
     is_silent: bool = False
     is_hung_up: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wait:
+    """How long what a PBX plays is waited for, measured by how long it took in the good call; all in seconds."""
+
+    round_trip: float
+    patience: float
+
+    @property
+    def seconds(self) -> float:
+        """Several times what it took, and not longer than is waited for anything."""
+        return min(self.patience, max(_LEAST_WAIT, _ROUND_TRIPS * self.round_trip + _MARGIN))
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether silence for so long says something."""
+        return self.seconds >= 2 * self.round_trip
+
+    @property
+    def compared(self) -> str:
+        """What silence is held against."""
+        return f"with the announced certificate they came within {self.round_trip:.2g} s"
 
 
 def dtls_checks(probe: Probe, *, is_long: bool) -> Iterator[Check]:
@@ -51,14 +79,16 @@ def dtls_checks(probe: Probe, *, is_long: bool) -> Iterator[Check]:
 
     record = call(probe, lambda local: sdp.dtls(local.host, local.port, certificate.fingerprint), talk)
     question = _question(probe, "CALL-13")
-    proven = _proven(question, record, handshake, probe).with_evidence(*record.evidence)
+    proven = record.shown_with(_proven(question, record, handshake, probe))
     yield proven
     media = record.media
     if media is not None and media.is_proven:
         yield slipped_in(_question(probe, "CALL-11"), media).with_evidence(packets(media))
         yield from control_checks(_question(probe, "CALL-15"), media, is_long=is_long)
-    if proven.verdict is Verdict.PASSED:  # where a good certificate is not heard, that a bad one is not says nothing
-        yield _stranger_check(probe, certificate)
+    if (
+        media is not None and proven.verdict is Verdict.PASSED
+    ):  # where a good certificate is not heard, that a bad one is not says nothing
+        yield _stranger_check(probe, certificate, media)
 
 
 def _proven(question: Question, record: CallRecord, handshake: _Handshake, probe: Probe) -> Check:
@@ -69,7 +99,7 @@ def _proven(question: Question, record: CallRecord, handshake: _Handshake, probe
     if handshake.is_silent:
         return question.unknown(
             "answered as it should be, and the handshake got no answer",
-            "may this machine reach the PBX's RTP ports by UDP, and they it?",
+            _FIREWALL,
         )
     if record.media is None or handshake.keys is None:
         return record.without_media(question, probe)
@@ -97,43 +127,52 @@ def _agreed(answered: AnsweredCall, certificate: OwnCertificate, handshake: _Han
     return media
 
 
-def _stranger_check(probe: Probe, certificate: OwnCertificate) -> Check:
-    """The same certificate, and an offer that announces another one."""
+def _stranger_check(probe: Probe, certificate: OwnCertificate, good: Media) -> Check:
+    """The same certificate, and an offer that announces another one; `good` is the media of the call that was right."""
     question, handshake = _question(probe, "CALL-14", "a call with DTLS and a wrong fingerprint"), _Handshake()
     wrong = sdp.Fingerprint(hash_function="sha-256", value=os.urandom(32).hex(":").upper())
+    wait = _Wait(round_trip=good.round_trip, patience=probe.pace.patience)
 
     def talk(answered: AnsweredCall) -> None:
         media = _agreed(answered, certificate, handshake)
-        if media is None:
-            return
-        for _ in range(_UNHEARD):
-            media.say_one()
-            answered.agent.attend(answered.pace.packet)
-            if answered.agent.is_hung_up:
-                handshake.is_hung_up = True
-                return
-        media.hear()
+        if media is not None:
+            _speak_and_wait(answered, media, wait.seconds)
+            handshake.is_hung_up = answered.agent.is_hung_up
 
     record = call(probe, lambda local: sdp.dtls(local.host, local.port, wrong), talk)
-    return _refused(question, record, handshake).with_evidence(*record.evidence)
+    return record.shown_with(_refused(question, record, handshake, wait))
 
 
-def _refused(question: Question, record: CallRecord, handshake: _Handshake) -> Check:
+def _speak_and_wait(answered: AnsweredCall, media: Media, seconds: float) -> None:
+    """Say some packets and wait so long, until any comes back or the far end hangs up."""
+    agent, step = answered.agent, answered.pace.packet
+    for said in range(_UNHEARD + math.ceil(seconds / step)):
+        if said < _UNHEARD:
+            media.say_one()
+        agent.attend(step)
+        media.hear()
+        if agent.is_hung_up or media.listener.total:
+            return
+
+
+def _refused(question: Question, record: CallRecord, handshake: _Handshake, wait: _Wait) -> Check:
     if record.trouble == NOT_ASKED:
         return question.unknown(NOT_ASKED)
     if record.outcome is None or record.faults or isinstance(handshake.failure, WrongCertificate):
         why = record.trouble or "; ".join(record.faults) or str(handshake.failure)
         return question.unknown(f"the call did not come so far: {why}")
-    if handshake.failure is not None:
+    if isinstance(handshake.failure, RefusedByAlert):
         return question.passed(f"refused in the handshake: {handshake.failure}")
-    if handshake.is_silent:
-        return question.passed("the handshake was not answered")
+    if handshake.failure is not None:
+        return question.unknown(f"no keys were agreed on: {handshake.failure}")
+    if handshake.is_silent:  # a firewall may open only some of the PBX's RTP ports
+        return question.unknown("the handshake got no answer", _FIREWALL)
     if record.media is None:
         return question.unknown(f"answered {record.outcome.status} {record.outcome.reason}: {record.trouble}")
-    return _unheard(question, record.media, handshake, record.trouble)
+    return _unheard(question, record.media, handshake, wait, record.trouble)
 
 
-def _unheard(question: Question, media: Media, handshake: _Handshake, trouble: str) -> Check:
+def _unheard(question: Question, media: Media, handshake: _Handshake, wait: _Wait, trouble: str) -> Check:
     if media.listener.total:
         return question.failed(
             f"{media.listener.total} packets came, though the certificate was not the announced one",
@@ -143,7 +182,12 @@ def _unheard(question: Question, media: Media, handshake: _Handshake, trouble: s
         return question.passed("not heard: the PBX hung up")
     if trouble:
         return question.unknown(f"nothing came back, and then: {trouble}")
-    return question.passed(f"not heard: none of {media.speaker.count(Purpose.PROOF)} packets came back")
+    if not wait.is_enough:
+        return question.unknown(
+            f"nothing came back within {wait.seconds:.1f} s, and {wait.compared}: too short to tell"
+        )
+    sent = media.speaker.count(Purpose.PROOF)
+    return question.passed(f"not heard: none of {sent} packets came back within {wait.seconds:.1f} s; {wait.compared}")
 
 
 def _question(probe: Probe, code: str, subject: str = _SUBJECT) -> Question:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from confgen.model.check import NOT_ASKED, Check, Evidence, Question, Vantage
+from confgen.model.check import NOT_ASKED, Check, Question, Vantage
 from confgen.verify.answered import faults_of_answer
 from confgen.verify.media import Media
 from confgen.verify.media_verdict import packets
@@ -38,11 +38,14 @@ class CallRecord:
     media: Media | None = None
     trouble: str = ""  # what ended it early
 
-    @property
-    def evidence(self) -> tuple[Evidence, ...]:
-        """The messages, and the packets counted."""
+    def shown_with(self, check: Check) -> Check:
+        """The call's check with the messages, the packets counted, and what else went wrong, if it does not say so."""
         messages = self.transcript.evidence("SIP messages")
-        return (messages, packets(self.media)) if self.media else (messages,)
+        shown = check.with_evidence(messages, packets(self.media)) if self.media else check.with_evidence(messages)
+        if not self.trouble or self.trouble in check.message:
+            return shown
+        # Such as a BYE without answer: no failure of what was asked, and nothing to be silent about.
+        return replace(shown, message=f"{check.message}; and then: {self.trouble}")
 
     def without_media(self, question: Question, probe: Probe) -> Check:
         """What is to be said where no media was agreed on."""
@@ -88,7 +91,7 @@ class AnsweredCall:
 
 def call(probe: Probe, describe: Callable[[Address], sdp.Offer], talk: Callable[[AnsweredCall], None]) -> CallRecord:
     """Call the echo number with an offer of media at our address, and talk while the call is up."""
-    record = CallRecord()
+    record, is_over = CallRecord(), False
     if probe.target.is_called_off():
         record.trouble = NOT_ASKED
         return record
@@ -112,8 +115,9 @@ def call(probe: Probe, describe: Callable[[Address], sdp.Offer], talk: Callable[
                             record=record,
                         )
                     )
+                is_over = True
     except WireError as error:
-        record.trouble = str(error)
+        record.trouble = f"hanging up was not answered: {error}" if is_over else str(error)
     return record
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from confgen.verify.wire.conversation import Conversation
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from confgen.verify.probe import Pace
     from confgen.verify.wire.conversation import Packets
     from confgen.verify.wire.datagrams import Datagram, Datagrams
+    from confgen.verify.wire.speaker import Spoken
     from confgen.verify.wire.stream import Address
 
 ENOUGH = 10  # packets: one would prove it, ten leave nothing to chance
@@ -33,6 +35,8 @@ class Media:
         self.listener = Listener(self.speaker, remote, theirs)
         self.after_slipping_in = 0
         self.after_old_key = 0
+        self.round_trip = 0.0  # seconds, the longest that a packet of `prove` took
+        self._sent_at: dict[int, float] = {}  # moments, by number
         self._conversation = Conversation(datagrams, remote, self._take, pace.packet)
         self._pace = pace
         self._handshake: Callable[[bytes], None] | None = None
@@ -61,6 +65,7 @@ class Media:
             for number in range(LIMIT):
                 if number == _SLIPPED_IN.stop:
                     self.after_slipping_in = len(speaker.spoken)
+                self._sent_at[len(speaker.spoken)] = time.monotonic()
                 if number in _SLIPPED_IN:
                     yield speaker.proof(), speaker.in_clear(), speaker.forged()
                 else:
@@ -71,7 +76,8 @@ class Media:
     def change_keys(self, remote: Address, ours: bytes, theirs: bytes) -> None:
         """Another key was agreed on: it must be in force, and the old one must not."""
         listener, speaker = self.listener, self.speaker
-        self._conversation.remote = listener.remote = remote
+        self._conversation.remote = remote
+        listener.move(remote)
         speaker.change_key(ours)
         listener.change_key(theirs)
 
@@ -96,8 +102,7 @@ class Media:
         )
 
     def say_one(self) -> None:
-        """Send a single packet, and take what has come before."""
-        self.hear()
+        """Send a single packet."""
         self._conversation.send((self.speaker.proof(),))
 
     def hear(self) -> None:
@@ -118,8 +123,14 @@ class Media:
             and self.listener.count(Purpose.NEW_KEY, self.after_old_key) > 0
         )
 
+    def _measure(self, spoken: Spoken) -> None:
+        if spoken.number in self._sent_at:
+            self.round_trip = max(self.round_trip, time.monotonic() - self._sent_at[spoken.number])
+
     def _take(self, datagram: Datagram) -> None:
         sort = self.listener.take(datagram)
+        if sort is Sort.EXACT:
+            self._measure(next(reversed(self.listener.exact.values())))
         is_record = sort is Sort.HANDSHAKE and kind_of(datagram.content) is Kind.DTLS
         if is_record and not datagram.is_on_control_port and self._handshake is not None:
             self._handshake(datagram.content)

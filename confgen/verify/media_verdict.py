@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _PUSH_AGAIN = "push again: the media encryption of this endpoint is not what was pushed"
 _UP_TO_DATE = "is the PBX up to date? its SRTP does not do what it should"
 _FIREWALL = "may this machine reach the PBX's RTP ports by UDP, and they it?"
+_SPEAKS_FIRST = "does the number say something first? It must answer and echo at once"
 _WORDS = {
     Sort.IN_CLEAR: "with our audio in clear",
     Sort.OWN_SOURCE: "naming us as the source",
@@ -39,6 +40,9 @@ def encrypted(question: Question, media: Media, how: str) -> Check:
     exact, sent = listener.count(Purpose.PROOF), speaker.count(Purpose.PROOF)
     if not listener.total:
         return question.unknown(f"{sent} packets were sent, and nothing came back", _FIREWALL)
+    if exact < ENOUGH and listener.counts[Sort.OTHER_AUDIO]:
+        other = _many(listener.counts[Sort.OTHER_AUDIO])
+        return question.unknown(f"{exact} of {sent} packets came back, and {other} of other sound", _SPEAKS_FIRST)
     if exact < ENOUGH:
         return question.unknown(f"only {exact} of {sent} packets came back: too few", _FIREWALL)
     share = tone_share(payload for payload, spoken in listener.exact.items() if spoken.purpose is Purpose.PROOF)
@@ -54,8 +58,6 @@ def _faults(media: Media) -> tuple[str, ...]:
     exact = media.listener.count(Purpose.PROOF)
     if counts[Sort.REFLECTED] > exact:
         faults.append(f"{_many(counts[Sort.REFLECTED])} of our own, as they were")
-    if not exact and counts[Sort.OTHER_AUDIO]:
-        faults.append(f"{_many(counts[Sort.OTHER_AUDIO])} that are authentic, none of them what was sent")
     return tuple(faults)
 
 
@@ -78,14 +80,14 @@ def slipped_in(question: Question, media: Media) -> Check:
 
 
 def rekeyed(question: Question, media: Media) -> Check:
-    """Whether the new key is in force, and the old one is not."""
+    """Whether the new key is in force, and the old one is not; where nothing comes any more, that is not told."""
     speaker, listener = media.speaker, media.listener
     old, new = listener.count(Purpose.OLD_KEY), listener.count(Purpose.NEW_KEY)
     if old:
         return question.failed(f"{_many(old)} under the old key came back: it still counts", _UP_TO_DATE)
     if not new:
         sent = speaker.count(Purpose.NEW_KEY)
-        return question.failed(f"it was agreed on, and none of {_many(sent)} under it came back", _UP_TO_DATE)
+        return question.unknown(f"it was agreed on, and none of {_many(sent)} under it came back", _FIREWALL)
     if new < ENOUGH_AFTERWARDS or not listener.count(Purpose.NEW_KEY, media.after_old_key):
         return question.unknown(f"only {new} packets under the new key came back: too few", _FIREWALL)
     return question.passed(
@@ -123,4 +125,4 @@ def _lines(media: Media) -> Iterator[str]:
         if counted := media.listener.counts[sort]:
             yield f"received {counted}: {sort.value}"
     if not media.listener.total:
-        yield "received nothing"
+        yield "received no media"

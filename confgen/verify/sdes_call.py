@@ -46,9 +46,9 @@ def sdes_checks(probe: Probe, *, is_long: bool) -> Iterator[Check]:
     record = call(probe, lambda local: sdp.savp(local.host, local.port), talk)
     media, question = record.media, _question(probe, "CALL-10")
     if media is None:
-        yield record.without_media(question, probe).with_evidence(*record.evidence)
+        yield record.shown_with(record.without_media(question, probe))
         return
-    yield encrypted(question, media, sdp.AES_CM_128_HMAC_SHA1_80).with_evidence(*record.evidence)
+    yield record.shown_with(encrypted(question, media, sdp.AES_CM_128_HMAC_SHA1_80))
     if media.is_proven:
         counted = packets(media)
         yield slipped_in(_question(probe, "CALL-11"), media).with_evidence(counted)

@@ -19,7 +19,7 @@ import pylibsrtp
 
 from confgen.verify.wire.rtp import Header, payload_of
 from confgen.verify.wire.sip import Request
-from confgen.verify.wire.stream import Address
+from confgen.verify.wire.stream import Address, Closed
 from tests.verify.far_end_of_dtls import FarEnd
 from tests.verify.wire.servers import server_context, serving, shaking_hands
 from tests.verify.wire.sip_server import Connection, FakePbx
@@ -35,6 +35,7 @@ class Network:
     loss: float = 0.0
     doubling: float = 0.0
     reordering: float = 0.0
+    delay: float = 0.0  # seconds, of media
     chance: random.Random = field(default_factory=lambda: random.Random(7))  # noqa: S311 -- no secret
     held: list[bytes] = field(default_factory=list)
 
@@ -60,6 +61,8 @@ class Leg:
         self.media, self.elsewhere = (socket.socket(family, socket.SOCK_DGRAM) for _ in range(2))
         for one in (self.media, self.elsewhere):
             one.bind((host, 0))
+        self.stranger = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.stranger.bind(("127.0.0.2", 0))
         self.host = host
         self.caller = (host, _port(offer))
         self.key = os.urandom(30)
@@ -120,9 +123,18 @@ class Leg:
         return None
 
     def send(self, datagram: bytes) -> None:
+        for stray in self.behaviour.strays:
+            self.stranger.sendto(stray, self.caller)
         sender = self.elsewhere if self.behaviour.is_elsewhere else self.media
         for one in self.behaviour.outbound.through(datagram):
-            sender.sendto(one, self.caller)
+            if self.behaviour.outbound.delay:
+                threading.Timer(self.behaviour.outbound.delay, self.send_late, (sender, one)).start()
+            else:
+                sender.sendto(one, self.caller)
+
+    def send_late(self, sender: socket.socket, datagram: bytes) -> None:
+        with suppress(OSError):
+            sender.sendto(datagram, self.caller)
 
     def in_clear(self, payload: bytes, source: int | None = None) -> bytes:
         """The next packet of our stream, before it is protected."""
@@ -137,8 +149,15 @@ class Leg:
     def protected(self, payload: bytes, source: int | None = None) -> bytes:
         return self.outgoing.protect(self.in_clear(payload, source))
 
+    def move(self) -> None:
+        """Go on from the other port, with a packet from the old one still on its way."""
+        old, self.media, self.elsewhere = self.media, self.elsewhere, self.media
+        old.sendto(self.protected(os.urandom(160)), self.caller)
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+
     def close(self) -> None:
-        for one in (self.media, self.elsewhere):
+        for one in (self.media, self.elsewhere, self.stranger):
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
             one.close()
@@ -167,10 +186,13 @@ class Behaviour:
     line: Callable[[bytes, bytes, bytes, bytes], bytes] = sdes_line
     echo: Echo = honest
     is_elsewhere: bool = False  # sends from another port than it answered
+    strays: tuple[bytes, ...] = ()  # what somebody else sends to us meanwhile, from 127.0.0.2
     control: Callable[[Leg], bytes] | None = None
     rekey: Callable[[list[pylibsrtp.Session], pylibsrtp.Session], list[pylibsrtp.Session]] = lambda _old, new: [new]
     inbound: Network = field(default_factory=Network)
     outbound: Network = field(default_factory=Network)
+    ignores_bye: bool = False  # and is gone
+    moves: bool = False  # to another port, which it answers to another offer
     refuses_another_offer: bool = False
     setup: bytes = b"active"
     verifies_fingerprint: bool = True
@@ -179,6 +201,8 @@ class Behaviour:
     announces_another: bool = False  # fingerprint than that of its certificate
     profile_of_srtp: bytes = b"SRTP_AES128_CM_SHA1_80"
     is_deaf: bool = False  # to a handshake
+    alerts: bool = False  # in the handshake, where the fingerprint is wrong
+    afterwards: Behaviour | None = None  # from the second call with DTLS on
 
 
 class MediaPbx:
@@ -188,26 +212,30 @@ class MediaPbx:
         self.behaviour = behaviour
         self.host = host
         self.legs: dict[str, Leg] = {}
-        self.sip = FakePbx(password=password, on_invite=self.on_invite)
+        self.sip = FakePbx(password=password, on_invite=self.on_invite, on_bye=self.on_bye)
 
     def on_invite(self, connection: Connection, request: Request) -> None:
         call = request.value("Call-ID")
-        if call in self.legs and self.behaviour.refuses_another_offer:
+        had_dtls = any(leg.dtls is not None for leg in self.legs.values())
+        behaviour = self.behaviour.afterwards if self.behaviour.afterwards and had_dtls else self.behaviour
+        if call in self.legs and behaviour.refuses_another_offer:
             connection.reply(request, 488, "Not Acceptable Here")
             return
-        leg = self.legs.get(call) or Leg(self.behaviour, self.host, request.body)
+        if call in self.legs and behaviour.moves:
+            self.legs[call].move()
+        leg = self.legs.get(call) or Leg(behaviour, self.host, request.body)
         crypto = re.search(rb"a=crypto:(\d+) (\S+) inline:(\S+)", request.body)
         fingerprint = re.search(rb"a=fingerprint:sha-256 (\S+)", request.body)
         if crypto is not None:
             offered = base64.b64decode(crypto[3])
             leg.learn(offered)
             leg.speak_with(leg.key)
-            lines = [self.behaviour.line(crypto[1], crypto[2], leg.key, offered)]
+            lines = [behaviour.line(crypto[1], crypto[2], leg.key, offered)]
         else:
             assert fingerprint is not None
-            leg.dtls = FarEnd(self.behaviour, fingerprint[1].decode())
+            leg.dtls = FarEnd(behaviour, fingerprint[1].decode())
             lines = [*leg.dtls.lines(), b"a=rtcp-mux"]
-        profile = self.behaviour.profile or re.findall(rb"m=audio \d+ (\S+)", request.body)[0]
+        profile = behaviour.profile or re.findall(rb"m=audio \d+ (\S+)", request.body)[0]
         network = b"IP6" if ":" in self.host else b"IP4"
         described = [
             b"v=0",
@@ -220,12 +248,17 @@ class MediaPbx:
         ]
         if call not in self.legs:
             self.legs[call] = leg
-            if self.behaviour.breaks_off:
+            if behaviour.breaks_off:
                 leg.hang_up = connection.stream.close
-            elif self.behaviour.hangs_up:
+            elif behaviour.hangs_up:
                 leg.hang_up = lambda: connection.ask("BYE", call)
             leg.thread.start()
         connection.reply(request, 200, "OK", body=b"".join(line + b"\r\n" for line in described if line))
+
+    def on_bye(self, connection: Connection, request: Request) -> None:
+        if self.behaviour.ignores_bye:
+            raise Closed("gone")
+        connection.reply(request, 200, "OK")
 
     @property
     def calls_left_up(self) -> int:

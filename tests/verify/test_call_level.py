@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -115,6 +116,12 @@ def test_a_bad_network_fails_no_good_pbx(bench: Bench, behaviour: type[Behaviour
     assert verdicts(found) == PROVEN_WITH_SDES, [check.message for check in found]
 
 
+def test_what_anybody_sends_to_our_port_undoes_no_proof(bench: Bench) -> None:
+    found, _ = bench.judge(Behaviour(strays=(b"OPTIONS sip:nm SIP/2.0", bytes(20), REPORT)), with_dtls=True)
+    assert verdicts(found) == PROVEN_WITH_SDES + PROVEN_WITH_DTLS, [check.message for check in found]
+    assert "from somebody else" in the("CALL-10", found).evidence[1].text
+
+
 def in_clear(leg: Leg, _datagram: bytes, packet: bytes | None) -> Iterator[bytes]:
     if packet is not None:
         yield leg.in_clear(payload_of(packet))
@@ -208,7 +215,7 @@ LIARS = (
     Liar(name="samekey", behaviour=Behaviour(line=our_key, echo=reflected), reason="its key is ours"),
     Liar(name="garbage", behaviour=Behaviour(echo=garbage), reason="not authentic"),
     Liar(name="xor", behaviour=Behaviour(echo=scrambled), reason="not authentic"),
-    Liar(name="music", behaviour=Behaviour(echo=music), reason="none of them what was sent"),
+    Liar(name="music", behaviour=Behaviour(echo=music), reason="of other sound", verdict=Verdict.UNKNOWN),
     Liar(name="silent", behaviour=Behaviour(echo=silent), reason="nothing came back", verdict=Verdict.UNKNOWN),
     Liar(name="other port", behaviour=Behaviour(is_elsewhere=True), reason="from another address or port"),
     Liar(name="no key", behaviour=Behaviour(line=no_key), reason="holds no key"),
@@ -237,6 +244,16 @@ def test_a_pbx_that_sends_too_little_back_is_unknown(bench: Bench) -> None:
     found, _ = bench.judge(Behaviour(echo=seldom), pace=IMPATIENT)
     assert the("CALL-10", found).verdict is Verdict.UNKNOWN
     assert "too few" in the("CALL-10", found).message
+
+
+@pytest.mark.parametrize(("announced", "verdict"), [(10, Verdict.PASSED), (24, Verdict.UNKNOWN), (99, Verdict.UNKNOWN)])
+def test_a_number_that_speaks_first_is_proven_once_it_echoes(bench: Bench, announced: int, verdict: Verdict) -> None:
+    def speaks_first(leg: Leg, datagram: bytes, packet: bytes | None) -> Iterator[bytes]:
+        yield from (music if leg.heard <= announced else honest)(leg, datagram, packet)
+
+    found, _ = bench.judge(Behaviour(echo=speaks_first), pace=IMPATIENT)
+    assert the("CALL-10", found).verdict is verdict, the("CALL-10", found).message
+    assert verdict is Verdict.PASSED or "say something first" in the("CALL-10", found).mend
 
 
 def plays_clear(leg: Leg, datagram: bytes, packet: bytes | None) -> Iterator[bytes]:
@@ -274,9 +291,14 @@ def test_a_pbx_that_agrees_to_a_new_key_and_keeps_the_old_one_is_told(bench: Ben
     assert the("CALL-12", found).verdict is Verdict.FAILED
 
 
-def test_a_pbx_to_which_no_key_is_good_any_more_is_told(bench: Bench) -> None:
+def test_a_pbx_that_moves_to_another_port_with_the_new_key_is_proven(bench: Bench) -> None:
+    found, _ = bench.judge(Behaviour(moves=True))
+    assert verdicts(found) == PROVEN_WITH_SDES, [check.message for check in found]
+
+
+def test_a_pbx_that_is_silent_after_the_change_of_keys_is_unknown(bench: Bench) -> None:
     found, _ = bench.judge(Behaviour(rekey=lambda _old, _new: []), pace=IMPATIENT)
-    assert the("CALL-12", found).verdict is Verdict.FAILED
+    assert the("CALL-12", found).verdict is Verdict.UNKNOWN
     assert "none of 25 packets under it came back" in the("CALL-12", found).message
 
 
@@ -365,6 +387,18 @@ def test_a_pbx_that_hears_whoever_shows_any_certificate_is_told(bench: Bench) ->
     assert the("CALL-14", found).verdict is Verdict.FAILED
 
 
+def test_a_pbx_far_away_that_hears_whoever_shows_any_certificate_is_told(bench: Bench) -> None:
+    found, _ = bench.judge(Behaviour(verifies_fingerprint=False, outbound=Network(delay=0.3)), with_dtls=True)
+    assert the("CALL-14", found).verdict is Verdict.FAILED, the("CALL-14", found).message
+
+
+def test_silence_that_is_shorter_than_the_way_is_unknown(bench: Bench) -> None:
+    behaviour = Behaviour(hangs_up=False, outbound=Network(delay=0.3))
+    found, _ = bench.judge(behaviour, with_dtls=True, pace=replace(PATIENT, patience=0.5))
+    assert the("CALL-14", found).verdict is Verdict.UNKNOWN, the("CALL-14", found).message
+    assert "too short to tell" in the("CALL-14", found).message
+
+
 @pytest.mark.parametrize(("hangs_up", "words"), [(True, "the PBX hung up"), (False, "none of 10 packets came back")])
 def test_a_pbx_may_hang_up_on_a_wrong_certificate_or_only_be_silent(
     bench: Bench, words: str, *, hangs_up: bool
@@ -372,6 +406,33 @@ def test_a_pbx_may_hang_up_on_a_wrong_certificate_or_only_be_silent(
     found, _ = bench.judge(Behaviour(hangs_up=hangs_up), with_dtls=True, pace=replace(PATIENT, packet=0.03))
     assert the("CALL-14", found).verdict is Verdict.PASSED
     assert words in the("CALL-14", found).message
+
+
+@pytest.mark.parametrize("setup", [b"active", b"passive"])
+@pytest.mark.parametrize(
+    ("another", "words", "verdict"),
+    [
+        ({"alerts": True}, "refused in the handshake", Verdict.PASSED),
+        ({"is_deaf": True}, "the handshake got no answer", Verdict.UNKNOWN),
+        ({"profile_of_srtp": b""}, "no SRTP was agreed on", Verdict.UNKNOWN),
+    ],
+    ids=["alert", "silence", "no profile"],
+)
+def test_only_an_alert_refuses_a_wrong_certificate_in_the_handshake(
+    bench: Bench, setup: bytes, another: dict[str, Any], words: str, verdict: Verdict
+) -> None:
+    afterwards = Behaviour(setup=setup, hangs_up=False, **another)
+    found, _ = bench.judge(Behaviour(setup=setup, afterwards=afterwards), with_dtls=True, pace=IMPATIENT)
+    assert the("CALL-13", found).verdict is Verdict.PASSED
+    assert the("CALL-14", found).verdict is verdict, the("CALL-14", found).message
+    assert words in the("CALL-14", found).message
+
+
+def test_a_bye_without_answer_is_told_and_fails_nothing(bench: Bench) -> None:
+    found, _ = bench.judge(Behaviour(ignores_bye=True), with_dtls=True)
+    for code in ("CALL-10", "CALL-13"):
+        assert the(code, found).verdict is Verdict.PASSED
+        assert "; and then: hanging up was not answered: " in the(code, found).message
 
 
 def test_a_connection_that_breaks_meanwhile_proves_nothing(bench: Bench) -> None:

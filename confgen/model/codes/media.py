@@ -10,9 +10,10 @@ EXPLANATIONS = (
         title="whether a call with SDES is encrypted",
         meaning="The probe called the echo number over TLS and sent audio that nobody can guess. Enough of it must "
         "come back exactly, authentic under the key of the answer, which is not the probe's own; a single packet in "
-        "clear, not authentic, or from elsewhere fails it. Lost and doubled packets do not. Nothing at all proves "
-        "nothing: a firewall may swallow media. The verdict speaks of this call; SRTP-06 and SRTP-07 say that others "
-        "are refused.",
+        "clear, not authentic, or from another port than answered fails it. Lost and doubled packets do not, nor what "
+        "somebody else sends here. Nothing at all proves nothing: a firewall may swallow media. Other sound proves "
+        "nothing either: the number may say something before it echoes. The verdict speaks of this call; SRTP-06 "
+        "and SRTP-07 say that others are refused.",
         mend="Push again. Where nothing came back: let this machine reach the PBX's RTP ports by UDP.",
         source="RFC 3711, RFC 4568",
     ),
@@ -28,7 +29,7 @@ EXPLANATIONS = (
         code="CALL-12",
         title="whether a new key replaces the old one",
         meaning="Within the call the probe offered another key. What is sent under it must be played, and what is sent "
-        "under the old one must not.",
+        "under the old one must not. Silence afterwards is unknown.",
         mend="Update the PBX. A PBX that refuses to change the key of a call is unknown: the call kept its key.",
         source="RFC 4568 §7.1.4",
     ),
@@ -44,7 +45,8 @@ EXPLANATIONS = (
         code="CALL-14",
         title="whether a caller with another certificate than announced is heard",
         meaning="The probe announced a fingerprint and showed another certificate, as somebody does who stands in the "
-        "way of the media. Nothing may come back. It is asked only where the right certificate was heard.",
+        "way of the media. Nothing may come back, for several times as long as it took with the right certificate; "
+        "it is asked only where that was heard. A handshake without answer, or that fails without alert, is unknown.",
         mend="Push again: `dtls_verify = fingerprint` is what makes the difference.",
         source="RFC 5763 §5",
     ),

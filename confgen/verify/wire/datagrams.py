@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from confgen.verify.wire.stream import RECEIVE_LIMIT, Address, Unreachable, translated_errors
 
 _ATTEMPTS = 50
+AT_ONCE = 256  # datagrams of one socket; whoever floods us must not keep us from looking at the clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,22 +41,24 @@ class Datagrams:
         return Address(host=host, port=port)
 
     def send(self, content: bytes, target: Address) -> None:
-        """Send from the port of RTP; a datagram that cannot leave counts as lost."""
+        """Send from the port of RTP; what cannot leave counts as lost, a target that no way leads to is Unreachable."""
         try:
             self._media.sendto(content, (target.host, target.port))
         except (BlockingIOError, ConnectionError):
             return
         except OSError as error:
             raise Unreachable(error.strerror or str(error)) from error
+        except (OverflowError, ValueError) as error:  # what the system takes for no port, or no host
+            raise Unreachable(f"{target}: {error}") from error
 
     def receive(self, timeout: float) -> list[Datagram]:
-        """What has come, after at most so many seconds of waiting for the first."""
+        """What has come, after at most so many seconds of waiting for the first; at most `AT_ONCE` of each port."""
         ready = {descriptor for descriptor, _ in self._ready.poll(max(timeout, 0.0) * 1000)}
         readable = (one for one in (self._media, self._control) if one.fileno() in ready)
         return [datagram for one in readable for datagram in self._drained(one)]
 
     def _drained(self, ready: socket.socket) -> Iterator[Datagram]:
-        while True:
+        for _ in range(AT_ONCE):
             try:
                 content, source = ready.recvfrom(RECEIVE_LIMIT)
             except BlockingIOError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from cryptography import x509
@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from OpenSSL import SSL
 
-from confgen.verify.wire.datagrams import Datagram, Datagrams
+from confgen.verify.wire.datagrams import AT_ONCE, Datagram, Datagrams
+from confgen.verify.wire.openssl_errors import reason_of
 from confgen.verify.wire.rtp import Kind, kind_of
 from confgen.verify.wire.sdp import Fingerprint
 from confgen.verify.wire.srtp import DTLS_PROFILE, KEY_LENGTH, SALT_LENGTH
@@ -20,6 +21,7 @@ from confgen.verify.wire.stream import Address, Deadline, WireError
 
 _DATAGRAM_LIMIT = 1200  # bytes, so that none is cut in two on the way
 _RECORD_HEADER_LENGTH = 13  # bytes; the last two are the length of what follows, RFC 6347 §4.1
+_FATAL = 2  # level of an alert, RFC 5246 §7.2
 _EXPORTER = b"EXTRACTOR-dtls_srtp"  # RFC 5764 §4.2
 _HASHES: dict[str, hashes.HashAlgorithm] = {  # RFC 8122 §5 has weaker ones besides, which prove nothing
     "sha-256": hashes.SHA256(),
@@ -30,6 +32,10 @@ _HASHES: dict[str, hashes.HashAlgorithm] = {  # RFC 8122 §5 has weaker ones bes
 
 class DtlsFailed(WireError):
     """The far end, or we ourselves, ended the handshake."""
+
+
+class RefusedByAlert(DtlsFailed):
+    """The far end ended the handshake, and said so by a fatal alert."""
 
 
 class WrongCertificate(DtlsFailed):
@@ -88,13 +94,14 @@ def fingerprint_of(certificate: x509.Certificate, hash_function: str) -> Fingerp
 
 
 class DtlsEnd:
-    """Our end of DTLS on a port of media; what comes there besides is kept in `early`."""
+    """Our end of DTLS on a port of media; what comes there besides is kept in `early`, up to a limit."""
 
     def __init__(self, datagrams: Datagrams, remote: Address, own: OwnCertificate, *, is_client: bool) -> None:
         self._datagrams = datagrams
         self._remote = remote
         self._is_client = is_client
-        self._connection = _connection(own, is_client=is_client)
+        self._is_refused = False
+        self._connection = _connection(own, self._note, is_client=is_client)
         self.early: list[Datagram] = []
 
     def shake_hands(self, announced: Fingerprint, first_word: float, timeout: float) -> DtlsKeys:
@@ -112,7 +119,8 @@ class DtlsEnd:
                     deadline = whole
             except SSL.Error as error:
                 self._flush()  # the alert that tells the far end why
-                raise DtlsFailed(f"DTLS failed: {_reason(error)}") from error
+                kind = RefusedByAlert if self._is_refused else DtlsFailed
+                raise kind(f"DTLS failed: {reason_of(error)}") from error
             else:
                 self._flush()
                 return self._keys(announced)
@@ -125,6 +133,10 @@ class DtlsEnd:
         except SSL.Error:
             self._flush()
 
+    def _note(self, _connection: SSL.Connection, event: int, value: int) -> None:
+        if event == SSL.SSL_CB_READ_ALERT and value >> 8 == _FATAL:
+            self._is_refused = True
+
     def _read(self, deadline: Deadline) -> bool:
         """Wait for the far end's next words, or until ours must be said again; tell whether it said any."""
         until_repeat = self._connection.DTLSv1_get_timeout()
@@ -136,7 +148,7 @@ class DtlsEnd:
             if is_ours and kind_of(datagram.content) is Kind.DTLS:
                 self._connection.bio_write(datagram.content)
                 has_said = True
-            else:
+            elif len(self.early) < AT_ONCE:
                 self.early.append(datagram)
         if self._connection.DTLSv1_handle_timeout():
             self._flush()
@@ -172,8 +184,11 @@ class DtlsEnd:
         )
 
 
-def _connection(own: OwnCertificate, *, is_client: bool) -> SSL.Connection:
+def _connection(
+    own: OwnCertificate, note: Callable[[SSL.Connection, int, int], None], *, is_client: bool
+) -> SSL.Connection:
     context = SSL.Context(SSL.DTLS_METHOD)
+    context.set_info_callback(note)
     # Whose certificate it is, the announced fingerprint says: no authority has signed it (RFC 5763 §5).
     context.set_verify(SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT, lambda *_: True)
     context.use_certificate(own.certificate)
@@ -201,9 +216,3 @@ def _records(written: bytes) -> Iterator[bytes]:
         end = _RECORD_HEADER_LENGTH + int.from_bytes(written[_RECORD_HEADER_LENGTH - 2 : _RECORD_HEADER_LENGTH], "big")
         yield written[:end]
         written = written[end:]
-
-
-def _reason(error: SSL.Error) -> str:
-    """OpenSSL's last word."""
-    entries = error.args[0] if error.args else ()
-    return str(entries[-1][-1]) if entries else "without a word"

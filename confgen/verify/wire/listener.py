@@ -28,14 +28,15 @@ class Sort(Enum):
     NOT_AUTHENTIC = "not authentic under the answered key"
     CONTROL_IN_CLEAR = "RTCP that is not encrypted"
     FOREIGN = "from another address or port than answered"
+    STRAY = "from somebody else, and nothing of this call"
 
 
 class Listener:
-    """Counts what comes while the far end, with this key, is expected to speak from `remote`."""
+    """Counts what comes while the far end is expected to speak with this key from `remote`, and from where it moves."""
 
     def __init__(self, speaker: Speaker, remote: Address, key_and_salt: bytes) -> None:
         self._speaker = speaker
-        self.remote = remote
+        self._remotes = {remote}
         self._incoming = [Incoming(key_and_salt)]
         self._accepted: set[bytes] = set()
         self.counts: Counter[Sort] = Counter()
@@ -47,12 +48,16 @@ class Listener:
 
     @property
     def total(self) -> int:
-        """How much media came, of whatever sort."""
-        return self.counts.total() - self.counts[Sort.HANDSHAKE]
+        """How much media of this call came, of whatever sort."""
+        return self.counts.total() - self.counts[Sort.HANDSHAKE] - self.counts[Sort.STRAY]
 
     def change_key(self, key_and_salt: bytes) -> None:
         """The far end has a further key; what it sent under the last one may still be on its way."""
         self._incoming.insert(0, Incoming(key_and_salt))
+
+    def move(self, remote: Address) -> None:
+        """The far end now speaks from there; what it sent from where it was may still be on its way."""
+        self._remotes.add(remote)
 
     def take(self, datagram: Datagram) -> Sort:
         """Tell what it is, and count it."""
@@ -66,7 +71,7 @@ class Listener:
         if any(payload in content for payload in self._speaker.spoken):
             return Sort.IN_CLEAR
         if not self._is_of_far_end(datagram):
-            return Sort.FOREIGN
+            return Sort.FOREIGN if self._is_of_this_call(datagram) else Sort.STRAY
         match kind_of(content):
             case Kind.DTLS:
                 return Sort.HANDSHAKE
@@ -80,8 +85,21 @@ class Listener:
 
     def _is_of_far_end(self, datagram: Datagram) -> bool:
         """RTCP may come from any port of the far end's (RFC 3605), RTP from the answered one only."""
-        source = datagram.source
-        return source == self.remote or (datagram.is_on_control_port and source.host == self.remote.host)
+        return datagram.source in self._remotes or (datagram.is_on_control_port and self._is_on_its_host(datagram))
+
+    def _is_on_its_host(self, datagram: Datagram) -> bool:
+        return any(datagram.source.host == remote.host for remote in self._remotes)
+
+    def _is_of_this_call(self, datagram: Datagram) -> bool:
+        """Whether it is the PBX that sends from a wrong place; anybody can send us anything, and proves nothing."""
+        content = datagram.content
+        if self._is_on_its_host(datagram) or content in self._accepted:
+            return True
+        for incoming in self._incoming:
+            if isinstance(incoming.unprotect(content), bytes) or isinstance(incoming.unprotect_control(content), bytes):
+                self._accepted.add(content)
+                return True
+        return False
 
     def _control(self, content: bytes) -> Sort:
         if content in self._accepted:

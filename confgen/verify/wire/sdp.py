@@ -8,11 +8,18 @@ import os
 import re
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import TYPE_CHECKING
 
+from confgen.verify.wire.sip import BODY_LIMIT
 from confgen.verify.wire.stream import WireError
 
 AES_CM_128_HMAC_SHA1_80 = "AES_CM_128_HMAC_SHA1_80"
 KEY_AND_SALT_LENGTH = 30  # bytes, RFC 4568 §6.1
+_LAST_PORT = 65535
+_STREAM_LIMIT = 16  # m= lines; one is offered
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class MalformedSdp(WireError, ValueError):
@@ -125,12 +132,15 @@ class Answer:
     media: tuple[Media, ...]
 
 
+_INHERITABLE = ("c=", "a=fingerprint:", "a=setup:")
 _MEDIA = re.compile(r"m=(\S+) ([0-9]{1,5})(?:/[0-9]+)? (\S+)((?: \S+)*)")
 _CRYPTO = re.compile(r"a=crypto:([0-9]{1,9}) (\S+) inline:([A-Za-z0-9+/=]+)(?:\|\S*)?((?: \S+)*)")
 
 
 def parse_answer(body: bytes) -> Answer:
     """The m= lines of a session description; what the session says holds for a stream that says nothing itself."""
+    if len(body) > BODY_LIMIT:
+        raise MalformedSdp(f"{len(body)} bytes are too long for a session description")
     try:
         lines = body.decode().replace("\r\n", "\n").split("\n")
     except UnicodeDecodeError as error:
@@ -138,17 +148,21 @@ def parse_answer(body: bytes) -> Answer:
     if lines[0] != "v=0":
         raise MalformedSdp(f"not a session description: {lines[0][:40]!r}")
     starts = [number for number, line in enumerate(lines) if line.startswith("m=")]
-    session = lines[: starts[0]] if starts else lines
+    if len(starts) > _STREAM_LIMIT:
+        raise MalformedSdp(f"{len(starts)} streams of media are too many")
+    session = _inheritable(lines[: starts[0]] if starts else lines)
     ends = [*starts[1:], len(lines)]
     return Answer(media=tuple(_media(lines[start:end], session) for start, end in zip(starts, ends, strict=False)))
 
 
-def _media(lines: list[str], session: list[str]) -> Media:
+def _media(lines: list[str], session: Mapping[str, str]) -> Media:
     media = _MEDIA.fullmatch(lines[0])
     if media is None:
         raise MalformedSdp(f"not a media line: {lines[0][:80]!r}")
-    fingerprint = _first("a=fingerprint:", lines, session)
-    connection = _first("c=", lines, session)
+    if int(media[2]) > _LAST_PORT:
+        raise MalformedSdp(f"not a port: {media[2]}")
+    said = {**session, **_inheritable(lines)}
+    fingerprint, connection = said.get("a=fingerprint:"), said.get("c=")
     return Media(
         kind=media[1],
         port=int(media[2]),
@@ -157,13 +171,15 @@ def _media(lines: list[str], session: list[str]) -> Media:
         address=connection.split()[-1].partition("/")[0] if connection else None,
         crypto=tuple(_crypto(line) for line in lines if line.startswith("a=crypto:")),
         fingerprint=_fingerprint(fingerprint) if fingerprint else None,
-        setup=_first("a=setup:", lines, session),
+        setup=said.get("a=setup:"),
         has_rtcp_mux="a=rtcp-mux" in lines,
     )
 
 
-def _first(prefix: str, *parts: list[str]) -> str | None:
-    return next((line.removeprefix(prefix) for lines in parts for line in lines if line.startswith(prefix)), None)
+def _inheritable(lines: list[str]) -> dict[str, str]:
+    """What a session may say for its streams: the first line of each kind, without what it begins with."""
+    first = {prefix: next((line for line in lines if line.startswith(prefix)), None) for prefix in _INHERITABLE}
+    return {prefix: line.removeprefix(prefix) for prefix, line in first.items() if line is not None}
 
 
 def _crypto(line: str) -> Crypto:

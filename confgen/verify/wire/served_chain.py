@@ -13,6 +13,7 @@ from OpenSSL import SSL
 
 from confgen.model.stream import Stream
 from confgen.verify.wire.handshake import HandshakeFailed
+from confgen.verify.wire.openssl_errors import reason_of
 from confgen.verify.wire.stream import RECEIVE_LIMIT, Deadline, receive, send
 
 _CERTIFICATE_REQUEST = b"read server certificate request"  # OpenSSL's name of the state
@@ -60,7 +61,7 @@ def _finish(connection: SSL.Connection, carrier: Stream, deadline: Deadline) -> 
             _flush(connection, carrier)
             connection.bio_write(receive(carrier, deadline))
         except SSL.Error as error:
-            raise HandshakeFailed(_reason(error)) from error
+            raise HandshakeFailed(reason_of(error)) from error
         else:
             _flush(connection, carrier)
             return
@@ -72,11 +73,6 @@ def _flush(connection: SSL.Connection, carrier: Stream) -> None:
     except SSL.WantReadError:  # there is nothing to send
         return
     send(carrier, content)
-
-
-def _reason(error: SSL.Error) -> str:
-    reasons = [part[-1] for part in error.args[0] if part[-1]] if error.args else []
-    return ", ".join(reasons) or type(error).__name__
 
 
 def _is_address(name: str) -> bool:

@@ -12,7 +12,7 @@ from confgen.verify.wire.stream import Deadline, WireError, receive
 Header = tuple[str, str]
 
 HEAD_LIMIT = 16384
-BODY_LIMIT = 2**20
+BODY_LIMIT = 2**16  # bytes; the longest description of a call is a few thousand
 
 # RFC 3261 §7.3.3 and §20, RFC 3265, RFC 3515, RFC 3892, RFC 4028.
 COMPACT_FORMS = {

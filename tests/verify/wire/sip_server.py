@@ -27,6 +27,7 @@ class FakePbx:
     on_invite: Callable[[Connection, Request], None] = lambda connection, request: connection.reply(
         request, 200, "OK", body=ANSWER
     )
+    on_bye: Callable[[Connection, Request], None] = lambda connection, request: connection.reply(request, 200, "OK")
     gate: Callable[[Connection, Request], bool] = lambda connection, request: connection.is_let_in(request)
     received: list[Request | Response] = field(default_factory=list)
     connections: int = 0
@@ -88,6 +89,8 @@ class Connection:
             return
         if message.method == "INVITE":
             self.pbx.on_invite(self, message)
+        elif message.method == "BYE":
+            self.pbx.on_bye(self, message)
         else:
             self.reply(message, 200, "OK")
 

@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from confgen.verify.wire.conversation import Conversation
-from confgen.verify.wire.datagrams import Datagram, bound
+from confgen.verify.wire.datagrams import AT_ONCE, Datagram, Datagrams, bound
 from confgen.verify.wire.stream import Address, Unreachable
 
 
@@ -43,9 +43,33 @@ def test_an_address_that_is_not_ours_is_unreachable() -> None:
         pass
 
 
-def test_a_target_that_no_way_leads_to_is_unreachable() -> None:
+@pytest.mark.parametrize(("host", "port"), [("192.0.2.1", 9), ("127.0.0.1", 99999), ("127.0.0.1", -1), ("::1", 9)])
+def test_a_target_that_no_way_leads_to_is_unreachable(host: str, port: int) -> None:
     with bound("127.0.0.1") as datagrams, pytest.raises(Unreachable):
-        datagrams.send(b"x", Address(host="192.0.2.1", port=9))
+        datagrams.send(b"x", Address(host=host, port=port))
+
+
+class Flooded(socket.socket):
+    """Always has another datagram."""
+
+    taken = 0
+
+    def recvfrom(self, _limit: int, _flags: int = 0) -> tuple[bytes, tuple[str, int]]:
+        self.taken += 1
+        if self.taken > 10 * AT_ONCE:
+            raise AssertionError("it is drained without end")
+        return b"\x80", ("192.0.2.1", 9)
+
+
+def test_a_flood_does_not_keep_us_from_the_clock() -> None:
+    with bound("127.0.0.1") as ours, Flooded(socket.AF_INET, socket.SOCK_DGRAM) as media:
+        flooded = Datagrams(media, ours._control)  # noqa: SLF001 -- a worse network
+        media.bind(("127.0.0.1", 0))
+        ours.send(b"x", flooded.local)
+        assert len(flooded.receive(5)) == AT_ONCE
+        heard: list[Datagram] = []
+        assert not Conversation(flooded, ours.local, heard.append, 0.0).speak([], lambda: False, 0.0)
+        assert len(heard) <= 2 * AT_ONCE
 
 
 def test_packets_leave_by_the_clock_and_no_longer_than_needed() -> None:

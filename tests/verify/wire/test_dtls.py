@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from confgen.verify.wire.datagrams import Datagrams, bound
+from confgen.verify.wire.datagrams import AT_ONCE, Datagrams, bound
 from confgen.verify.wire.dtls import DtlsEnd, WrongCertificate, make_certificate
 from confgen.verify.wire.sdp import Fingerprint
 from confgen.verify.wire.stream import Address, TimedOut
@@ -79,6 +79,17 @@ def test_media_that_comes_before_the_handshake_is_over_is_kept() -> None:
         end = DtlsEnd(ours, remote, OWN, is_client=False)
         end.shake_hands(announced, 5, 5)
         assert [(one.content, one.source) for one in end.early] == [(b"\x80early", other.local)]
+
+
+def test_what_comes_early_is_not_kept_without_limit() -> None:
+    with bound("127.0.0.1") as ours, bound("127.0.0.1") as nobody, bound("127.0.0.1") as other:
+        end = DtlsEnd(ours, nobody.local, OWN, is_client=True)
+        for _ in range(3):
+            for _ in range(100):  # fits into the buffer of a socket
+                other.send(b"\x80early", ours.local)
+            with pytest.raises(TimedOut):
+                end.shake_hands(OWN.fingerprint, 0.02, 60)
+    assert len(end.early) == AT_ONCE
 
 
 def test_a_silent_far_end_is_not_waited_for_long() -> None:

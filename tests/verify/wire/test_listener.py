@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from pylibsrtp import Policy, Session
 
 from confgen.verify.wire.datagrams import Datagram
 from confgen.verify.wire.listener import Listener, Sort
@@ -85,6 +86,22 @@ def test_the_sorts_that_may_never_come(speaker: Speaker, listener: Listener) -> 
     assert listener.exact == {}
 
 
+def test_what_anybody_may_send_is_a_stray_unless_it_is_of_this_call(speaker: Speaker, listener: Listener) -> None:
+    somebody = Address(host="198.51.100.7", port=REMOTE.port)
+    far_end = FarEnd()
+    good = far_end.echo(speaker.proof())
+    strays = [b"", b"x", bytes(20), REPORT, b"\x16\xfe\xfd" + bytes(10), FarEnd(OURS).say(bytes(160))]
+    assert {taken(listener, stray, somebody) for stray in strays} == {Sort.STRAY}
+    assert taken(listener, REPORT, somebody, on_control_port=True) is Sort.STRAY
+    assert listener.total == 0
+    assert taken(listener, good) is Sort.EXACT
+    assert taken(listener, good, somebody) is Sort.FOREIGN
+    assert taken(listener, far_end.say(bytes(160)), somebody) is Sort.FOREIGN
+    control = Session(Policy(key=THEIRS, ssrc_type=Policy.SSRC_ANY_OUTBOUND)).protect_rtcp(REPORT)
+    assert taken(listener, control, somebody) is Sort.FOREIGN
+    assert taken(listener, b"x", Address(host=REMOTE.host, port=1)) is Sort.FOREIGN
+
+
 def test_what_is_ours_and_comes_back_as_it_was_is_reflected(speaker: Speaker, listener: Listener) -> None:
     ours = speaker.proof()
     assert taken(listener, ours) is Sort.REFLECTED
@@ -109,6 +126,16 @@ def test_a_key_that_stays_keeps_its_memory_and_the_last_one_is_still_known(
     listener.change_key(bytes(30))
     assert taken(listener, new.echo(speaker.proof())) is Sort.EXACT
     assert taken(listener, late) is Sort.EXACT  # it was on its way
+
+
+def test_who_moves_is_heard_from_both_places_and_from_no_third(speaker: Speaker, listener: Listener) -> None:
+    far_end, new = FarEnd(), Address(host="192.0.2.2", port=20002)
+    late, next_one = (far_end.echo(speaker.proof()) for _ in range(2))
+    listener.move(new)
+    assert taken(listener, next_one, new) is Sort.EXACT
+    assert taken(listener, late) is Sort.EXACT  # it was on its way
+    assert taken(listener, b"x", Address(host=new.host, port=REMOTE.port)) is Sort.FOREIGN
+    assert taken(listener, b"x", Address(host=REMOTE.host, port=new.port)) is Sort.FOREIGN
 
 
 def test_each_packet_has_a_number_of_its_own_whatever_it_is_for(speaker: Speaker) -> None:

@@ -77,6 +77,13 @@ def test_an_answer_is_read_stream_by_stream() -> None:
     assert (video.port, video.profile, video.crypto, video.has_rtcp_mux) == (0, "RTP/AVP", (), False)
 
 
+def test_what_a_stream_says_goes_before_what_the_session_says() -> None:
+    session = b"v=0\r\nc=IN IP4 192.0.2.1\r\na=setup:active\r\na=setup:passive\r\n"
+    first, second = parse_answer(session + b"m=audio 1 P 0\r\na=setup:holdconn\r\nm=audio 1 P 0\r\n").media
+    assert (first.setup, second.setup) == ("holdconn", "active")
+    assert first.address == second.address == "192.0.2.1"
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -84,6 +91,10 @@ def test_an_answer_is_read_stream_by_stream() -> None:
         b"\xff",
         b"SIP/2.0 200 OK",
         b"v=0\r\nm=audio x RTP/AVP 0\r\n",
+        b"v=0\r\n" + 17 * b"m=audio 0 RTP/AVP 0\r\n",
+        b"v=0\r\n" + 2**13 * b"a=b:cde\r\n",
+        b"v=0\r\nm=audio 65536 RTP/AVP 0\r\n",
+        b"v=0\r\nm=audio 99999 RTP/AVP 0\r\n",
         b"v=0\r\nm=audio 1 RTP/SAVP 0\r\na=crypto:1 SUITE inline:SENTINELKEY!\r\n",
         b"v=0\r\nm=audio 1 RTP/SAVP 0\r\na=crypto:1 SUITE inline:SENTINELKEY=A\r\n",
         b"v=0\r\nm=audio 1 RTP/SAVP 0\r\na=fingerprint:sha-256\r\n",

@@ -109,6 +109,7 @@ HEAD = b"OPTIONS sip:a SIP/2.0\r\n"
         HEAD + b"Content-Length: -1\r\n\r\n",
         HEAD + b"Content-Length: 0\r\nl: 1\r\n\r\nx",
         HEAD + b"Content-Length: 99999999\r\n\r\n",
+        HEAD + b"Content-Length: 65537\r\n\r\n" + bytes(65537),
         HEAD + b"no colon\r\nContent-Length: 0\r\n\r\n",
         HEAD + b"Subject: a\nVia: b\r\nContent-Length: 0\r\n\r\n",
         HEAD + b"Subject: \xff\r\nContent-Length: 0\r\n\r\n",

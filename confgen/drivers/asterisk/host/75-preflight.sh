@@ -162,8 +162,11 @@ lay_out() { # N: what Asterisk would read with this generation, in /run/etc
     # an archive that ends between two files reads as whole
     { copy_own 2>/dev/null | head -c "$TRIED_FILES" | as_scratch tar -xf - -C /run/etc 2>/dev/null && [ ! -e /run/late ]; } ||
         not_done "$ETC could not be copied as a whole, which may have up to $TRIED_FILES bytes and take $COPIED_WITHIN s"
-    for name in $(managed_by "$1"); do echo "$name"; done | as_scratch sh -c 'cd /run/etc && xargs rm -f --'
+    given_back=$(released_by "$1")
+    for name in $(managed_by "$1") $given_back; do echo "$name"; done | as_scratch sh -c 'cd /run/etc && xargs rm -f --'
     tar -cf - -C "$STATE/generations/$1/etc" . | as_scratch tar -xf - -C /run/etc
+    for name in $given_back; do [ ! -f "$STATE/generations/0/etc/$name" ] || echo "$name"; done |
+        tar -cf - -C "$STATE/generations/0/etc" -T - | as_scratch tar -xf - -C /run/etc
     # what lies elsewhere is read where Asterisk reads it, and found below .outside
     elsewhere=$(as_scratch grep -rhs -e '^[[:blank:]]*#[[:alpha:]]*include[[:blank:]]*["<]\{0,1\}/' -e "^[[:blank:]]*\($FILE_OPTIONS\)[[:blank:]]*=>\{0,1\}[[:blank:]]*/" /run/etc |
         sed 's/^[^/]*//; s/[[:blank:]]*;.*//; s/[">[:blank:]]*$//' | grep -x '[A-Za-z0-9_/.@+*?-]*' | sort -u) || true
