@@ -140,6 +140,8 @@ def _stranger_check(probe: Probe, certificate: OwnCertificate, good: Media) -> C
             handshake.is_hung_up = answered.agent.is_hung_up
 
     record = call(probe, lambda local: sdp.dtls(local.host, local.port, wrong), talk)
+    if record.trouble == NOT_ASKED:
+        return question.unknown(NOT_ASKED)
     return record.shown_with(_refused(question, record, handshake, wait))
 
 
@@ -156,8 +158,6 @@ def _speak_and_wait(answered: AnsweredCall, media: Media, seconds: float) -> Non
 
 
 def _refused(question: Question, record: CallRecord, handshake: _Handshake, wait: _Wait) -> Check:
-    if record.trouble == NOT_ASKED:
-        return question.unknown(NOT_ASKED)
     if record.outcome is None or record.faults or isinstance(handshake.failure, WrongCertificate):
         why = record.trouble or "; ".join(record.faults) or str(handshake.failure)
         return question.unknown(f"the call did not come so far: {why}")
