@@ -118,7 +118,7 @@ class _Run:
             finally:
                 self._give_back(ends)
             result = Result(
-                pbx=name, outcome=_outcome(checks), message=message, checks=checks, seconds=time.monotonic() - started
+                pbx=name, outcome=outcome_of(checks), message=message, checks=checks, seconds=time.monotonic() - started
             )
             self._site.watcher.end(result)
             return result
@@ -210,7 +210,8 @@ class _Run:
         return tuple(question.unknown(reason, mend) for question in questions)
 
 
-def _outcome(checks: Collection[Check]) -> Outcome:
+def outcome_of(checks: Collection[Check]) -> Outcome:
+    """What the checks of a leg mean together; of what nothing was asked nothing is proven."""
     verdicts = {check.verdict for check in checks}
     for verdict, outcome in (
         (Verdict.FAILED, Outcome.NOT_PROVEN),
@@ -220,4 +221,4 @@ def _outcome(checks: Collection[Check]) -> Outcome:
     ):
         if verdict in verdicts:
             return outcome
-    return Outcome.PROVEN
+    return Outcome.PROVEN if Verdict.PASSED in verdicts else Outcome.UNKNOWN

@@ -13,7 +13,7 @@ import pytest
 from confgen.fleet import Stop
 from confgen.fleet.connections import Connections
 from confgen.fleet.job import Site
-from confgen.fleet.legs import prove_legs
+from confgen.fleet.legs import outcome_of, prove_legs
 from confgen.model.check import Check, Level, Question, Vantage, Verdict
 from confgen.model.host import Command, Completed, Host, HostError
 from confgen.model.inventory import Pbx, TrunkEnd, Verification
@@ -371,3 +371,7 @@ def test_an_interruption_of_the_thread_that_waits_loses_no_result(monkeypatch: p
     assert elsewhere.stop.is_asked
     assert len(results) == 2
     assert sorted(watcher.ended, key=lambda result: result.pbx) == list(results)
+
+
+def test_a_leg_of_which_nothing_was_asked_is_not_proven() -> None:
+    assert outcome_of(()) is Outcome.UNKNOWN
