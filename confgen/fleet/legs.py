@@ -43,7 +43,7 @@ def prove_legs(
     What a PBX's `verification` does not ask for is not checked: that proves nothing, and fails nothing. The test
     numbers of providers are called only where `costs_are_agreed`.
     """
-    standing = {result.pbx for result in results if result.outcome in _STANDING}
+    standing = {result.pbx for result in results if _stands(result)}
     concerned = [pbx for pbx in pbxs if pbx.name in concerning]
     run = _Run(site, pbxs, {pbx.name: pbx for pbx in pbxs if pbx.name in standing})
     legs: list[Callable[[], Result]] = [
@@ -208,6 +208,12 @@ class _Run:
         except Exception as error:  # noqa: BLE001 -- a fault of confgen's own takes no other leg with it
             reason, mend = said(error), ""
         return tuple(question.unknown(reason, mend) for question in questions)
+
+
+def _stands(result: Result) -> bool:
+    """Whether legs may end at it; that nothing of it could be looked at from where it was says nothing against it."""
+    is_unseen = {check.verdict for check in result.checks} == {Verdict.NOT_CHECKED}
+    return result.outcome in _STANDING or (result.outcome is Outcome.UNKNOWN and is_unseen)
 
 
 def outcome_of(checks: Collection[Check]) -> Outcome:

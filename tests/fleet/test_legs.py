@@ -128,6 +128,16 @@ def test_a_leg_whose_other_end_had_no_part_in_it_is_pending(other_end: Outcome |
     assert is_said == (outcome is Outcome.PROVEN), "nobody is told of a call that is not made"
 
 
+@pytest.mark.parametrize(("branch", "outcome"), [(Outcome.UNKNOWN, Outcome.PROVEN), (Outcome.UNDONE, Outcome.PENDING)])
+def test_a_pbx_whose_media_cannot_be_looked_at_from_its_host_has_a_part_in_its_legs(
+    branch: Outcome, outcome: Outcome
+) -> None:
+    question = Question(code="CALL-10", level=Level.CALL, subject="a call", vantage=Vantage.HOST)
+    unseen = Result(pbx="branch", outcome=branch, message="", checks=(question.not_checked("no datagram goes"),))
+    (result,) = legs(ALL_ENCRYPTED, [*came_of(headquarters=Outcome.PROVEN), unseen], "branch")
+    assert result.outcome is outcome
+
+
 @pytest.mark.parametrize(
     ("answer", "outcome", "verdicts"),
     [
