@@ -14,7 +14,7 @@ from confgen.verify.case_verdicts import protection, verdict
 from confgen.verify.interview import Interview
 from confgen.verify.negative_cases import Called, CalledBy, offer_cases
 from confgen.verify.outside_number import outside_number
-from confgen.verify.probe import MEDIA_PORT, probe_of
+from confgen.verify.probe import MEDIA_PORT, NOT_ASKED, probe_of
 from confgen.verify.strangers import known_extension, stranger_checks
 from confgen.verify.wire import sdp
 from confgen.verify.wire.stream import WireError
@@ -29,17 +29,20 @@ if TYPE_CHECKING:
     from confgen.model.inventory import Pbx
     from confgen.verify.probe import Probe
     from confgen.verify.target import Target
+    from confgen.verify.wire.digest import Trial
     from confgen.verify.wire.user_agent import Outcome
 
 
-def downgrade_checks(target: Target, pbx: Pbx, material: Material, local: str) -> Iterator[Check]:
+def downgrade_checks(
+    target: Target, pbx: Pbx, material: Material, local: str, trial: Trial | None = None
+) -> Iterator[Check]:
     """Strangers first, then the probe: for each kind of media encryption one encrypted call as the control, and cases.
 
-    What makes a PBX wary is kept small: 3 requests by a name that nobody has, no password that is wrong, one connection
-    and one challenge for each of the probe's names. Nothing rings: only the echo number is called with an offer that
-    anybody could take.
+    What makes a PBX wary is kept small: 3 requests by a name that nobody has, one connection and one challenge for each
+    of the probe's names, and a password that is refused is not said again in its `trial`. Nothing rings: only the echo
+    number is called with an offer that anybody could take.
     """
-    probe = probe_of(target, pbx, material, local)
+    probe = probe_of(target, pbx, material, local, trial)
     if probe is None:
         yield _question(target, "SRTP-05", "probe").unknown("there is no probe to call with", "give the PBX a `probe`")
         return
@@ -64,10 +67,13 @@ def offers_checks(
 
 
 def _probe_checks(probe: Probe, encryption: MediaEncryption, outside: str | None) -> Iterator[Check]:
+    question = _question(probe.target, "SRTP-05", _subject("an encrypted call", encryption))
+    if probe.is_refused():
+        yield question.unknown(NOT_ASKED)
+        return
     transcript = Transcript()
     with probe.agent(transcript=transcript) as agent:
         caller = Interview(agent=agent, transcript=transcript)
-        question = _question(probe.target, "SRTP-05", _subject("an encrypted call", encryption))
         control = caller.check(
             question,
             partial(UserAgent.invite, offer=_encrypted_offer(probe, encryption), number=probe.echo_number),
@@ -80,6 +86,9 @@ def _probe_checks(probe: Probe, encryption: MediaEncryption, outside: str | None
             if case.caller is not CalledBy.PROBE or expected is None or number is None:
                 continue
             question = _question(probe.target, case.code, _subject(case.title, encryption))
+            if probe.is_refused():
+                yield question.unknown(NOT_ASKED)
+                continue
             check = caller.check(
                 question,
                 partial(UserAgent.invite, offer=case.to(probe.local, MEDIA_PORT), number=number),

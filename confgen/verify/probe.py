@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from confgen import __version__
 from confgen.verify.target import TIMEOUT
-from confgen.verify.wire.digest import Credentials
+from confgen.verify.wire.digest import Credentials, Trial
 from confgen.verify.wire.handshake import shake_hands
 from confgen.verify.wire.rtp import PACKET_TIME
 from confgen.verify.wire.stream import Address, dialled
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from confgen.verify.target import Target
     from confgen.verify.wire.transcript import Transcript
 
+NOT_ASKED = "not asked: the password is refused"  # and is not said again
 MEDIA_PORT = 40000  # stands in offers of calls in which no media is sent
 
 
@@ -49,13 +50,18 @@ class Probe:
     echo_number: str
     local: str  # our own address, for what our SIP messages say
     pace: Pace = Pace()
+    trial: Trial = field(default_factory=Trial)  # of the secret, which all of the probe's endpoints have
 
     @contextmanager
     def agent(self, *, transcript: Transcript | None = None) -> Iterator[UserAgent]:
         """A user agent with the probe's password, on a TLS connection of its own."""
-        credentials = Credentials(username=self.name, password=self.secret)
+        credentials = Credentials(username=self.name, password=self.secret, trial=self.trial)
         with self.connected() as stream:
             yield self._agent(stream, self.name, credentials, transcript)
+
+    def is_refused(self) -> bool:
+        """Whether the PBX has refused the password until now, to any of the probe's endpoints."""
+        return self.trial.is_refused
 
     def stranger(self, stream: Stream, name: str, transcript: Transcript) -> UserAgent:
         """Somebody who says that this is the name, and has no password."""
@@ -87,7 +93,7 @@ class Probe:
         return UserAgent(stream, caller, TIMEOUT, transcript)
 
 
-def probe_of(target: Target, pbx: Pbx, material: Material, local: str) -> Probe | None:
+def probe_of(target: Target, pbx: Pbx, material: Material, local: str, trial: Trial | None = None) -> Probe | None:
     """The probe's endpoint with SDES; None where there is none, no number for it to call, or no secret."""
     if pbx.probe is None or pbx.echo_number is None or material.probe_secret is None:
         return None
@@ -98,4 +104,5 @@ def probe_of(target: Target, pbx: Pbx, material: Material, local: str) -> Probe 
         secret=material.probe_secret,
         echo_number=pbx.echo_number,
         local=local,
+        trial=trial or Trial(),
     )

@@ -17,6 +17,7 @@ from confgen.verify.identity import identity
 from confgen.verify.inside_ports import listening_ports
 from confgen.verify.target import for_calls, management_targets, targets
 from confgen.verify.tls_level import tls_checks
+from confgen.verify.wire.digest import Trial
 from confgen.verify.wire.polite import PoliteDial
 
 if TYPE_CHECKING:
@@ -106,13 +107,14 @@ def _inside_then_calls(
 
 
 def _calls(target: Target, pbx: Pbx, material: Material) -> Iterator[Check]:
-    """One after the other: there is one probe, and no PBX is called by it twice at once."""
+    """One after the other: there is one probe, and no PBX is called twice at once or told a wrong password twice."""
+    trial = Trial()
     if Level.DOWNGRADE in pbx.verification.levels:
-        yield from downgrade_checks(target, pbx, material, local_address(target))
+        yield from downgrade_checks(target, pbx, material, local_address(target), trial)
     if Level.CALL in pbx.verification.levels:
         from confgen.verify.call_level import call_checks  # noqa: PLC0415 -- brings libsrtp, which only a call needs
 
-        yield from call_checks(target, pbx, material, local_address(target))
+        yield from call_checks(target, pbx, material, local_address(target), trial)
 
 
 def local_address(target: Target) -> str:

@@ -48,7 +48,7 @@ class Bench:
         pbx = replace(self.pbx, verification=replace(self.pbx.verification, is_long=is_long))
         material = replace(self.material, probes=BOTH if with_dtls else SDES)
         with media_pbx(behaviour, self.certificate, PASSWORD, host) as (fake, address):
-            found = list(call_checks(target_at(address, vantage=vantage), pbx, material, host, pace))
+            found = list(call_checks(target_at(address, vantage=vantage), pbx, material, host, pace=pace))
         assert {check.level for check in found} == {Level.CALL}
         assert {check.vantage for check in found} == {vantage}
         assert fake.calls_left_up == 0
@@ -412,12 +412,12 @@ def test_where_no_connection_comes_about_nothing_is_known(probed: Pbx, material:
 
 def test_an_address_that_is_not_ours_is_unknown(bench: Bench) -> None:
     with media_pbx(Behaviour(), bench.certificate, PASSWORD) as (_, address):
-        found = list(call_checks(target_at(address), bench.pbx, bench.material, "192.0.2.1", PATIENT))
+        found = list(call_checks(target_at(address), bench.pbx, bench.material, "192.0.2.1", pace=PATIENT))
     assert verdicts(found) == [("CALL-10", Verdict.UNKNOWN)]
 
 
 def test_a_refused_password_and_a_refused_call_fail(bench: Bench) -> None:
     with media_pbx(Behaviour(), bench.certificate, "another") as (_, address):
-        found = list(call_checks(target_at(address), bench.pbx, bench.material, "127.0.0.1", PATIENT))
+        found = list(call_checks(target_at(address), bench.pbx, bench.material, "127.0.0.1", pace=PATIENT))
     assert the("CALL-10", found).message == "the probe's password is refused"
     assert verdicts(found) == [("CALL-10", Verdict.FAILED)]
