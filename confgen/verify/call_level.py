@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from confgen.model.check import Check, Level, Question
 from confgen.model.inventory import MediaEncryption
 from confgen.verify.dtls_call import dtls_checks
-from confgen.verify.probe import NOT_ASKED, probe_of
+from confgen.verify.probe import NOT_ASKED, names_of, probe_of, without_endpoint
 from confgen.verify.sdes_call import sdes_checks
 
 if TYPE_CHECKING:
@@ -46,8 +46,11 @@ def call_checks(
         yield question.unknown("there is no probe to call with", "give the PBX a `probe`")
         return
     probe = probe if pace is None else replace(probe, pace=pace)
-    names = material.probes or {MediaEncryption.SDES: probe.name}
+    names = names_of(probe, material)
     yield from encrypted_calls(probe, names, is_long=pbx.verification.is_long)
+    for encryption in pbx.probes:
+        if encryption not in names:
+            yield without_endpoint(_question(target, encryption), encryption)
 
 
 def encrypted_calls(probe: Probe, names: Mapping[MediaEncryption, str], *, is_long: bool) -> Iterator[Check]:

@@ -14,7 +14,7 @@ from confgen.verify.case_verdicts import protection, verdict
 from confgen.verify.interview import Interview
 from confgen.verify.negative_cases import Called, CalledBy, offer_cases
 from confgen.verify.outside_number import outside_number
-from confgen.verify.probe import MEDIA_PORT, NOT_ASKED, probe_of
+from confgen.verify.probe import MEDIA_PORT, NOT_ASKED, names_of, probe_of, without_endpoint
 from confgen.verify.strangers import known_extension, stranger_checks
 from confgen.verify.wire import sdp
 from confgen.verify.wire.stream import WireError
@@ -46,12 +46,15 @@ def downgrade_checks(
     if probe is None:
         yield _question(target, "SRTP-05", "probe").unknown("there is no probe to call with", "give the PBX a `probe`")
         return
-    names = material.probes or {MediaEncryption.SDES: probe.name}
+    names = names_of(probe, material)
     try:
         yield from offers_checks(probe, names, known_extension(pbx, local), outside_number(pbx))
         yield from name_checks(probe)
     except WireError as error:
         yield _question(target, "SRTP-05", str(target)).unknown(f"the connection broke: {error}")
+    for encryption in pbx.probes:
+        if encryption not in names:
+            yield without_endpoint(_control_question(target, encryption), encryption)
 
 
 def offers_checks(
@@ -67,7 +70,7 @@ def offers_checks(
 
 
 def _probe_checks(probe: Probe, encryption: MediaEncryption, outside: str | None) -> Iterator[Check]:
-    question = _question(probe.target, "SRTP-05", _subject("an encrypted call", encryption))
+    question = _control_question(probe.target, encryption)
     if probe.is_refused():
         yield question.unknown(NOT_ASKED)
         return
@@ -127,6 +130,10 @@ def _control(question: Question, encryption: MediaEncryption, outcome: Outcome) 
     if media.profile != wanted.value or found is None or len(media.crypto) > 1 or not media.port:
         return question.failed(f"answered with {media.profile} and {len(media.crypto)} keys", "push again")
     return question.passed(f"answered with {found}")
+
+
+def _control_question(target: Target, encryption: MediaEncryption) -> Question:
+    return _question(target, "SRTP-05", _subject("an encrypted call", encryption))
 
 
 def _subject(words: str, encryption: MediaEncryption) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from confgen import __version__
+from confgen.model.inventory import MediaEncryption
 from confgen.verify.target import TIMEOUT
 from confgen.verify.wire.digest import Credentials, Trial
 from confgen.verify.wire.handshake import shake_hands
@@ -15,8 +16,9 @@ from confgen.verify.wire.stream import Address, dialled
 from confgen.verify.wire.user_agent import Caller, UserAgent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from confgen.model.check import Check, Question
     from confgen.model.driver import Material
     from confgen.model.inventory import Pbx
     from confgen.model.secret import Secret
@@ -106,3 +108,13 @@ def probe_of(target: Target, pbx: Pbx, material: Material, local: str, trial: Tr
         local=local,
         trial=trial or Trial(),
     )
+
+
+def names_of(probe: Probe, material: Material) -> Mapping[MediaEncryption, str]:
+    """The probe's endpoints that the generation has, by media encryption."""
+    return material.probes or {MediaEncryption.SDES: probe.name}
+
+
+def without_endpoint(question: Question, encryption: MediaEncryption) -> Check:
+    """What is to be said of phones whose media encryption no endpoint of the probe has, as in an older generation."""
+    return question.not_checked(f"the generation has no probe with {encryption.name}")

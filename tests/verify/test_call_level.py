@@ -16,6 +16,7 @@ from confgen.model.inventory import MediaEncryption, Pbx
 from confgen.verify.call_level import call_checks
 from confgen.verify.probe import Pace
 from confgen.verify.wire.rtp import payload_of
+from tests.model.pbxs import an_extension
 from tests.verify.conftest import PASSWORD, failing, target_at
 from tests.verify.media_pbx import REPORT, Behaviour, Leg, MediaPbx, Network, honest, media_pbx, sdes_line
 from tests.verify.wire.srtp_by_hand import authentic_rtcp_in_clear, authentic_rtp_in_clear
@@ -391,6 +392,13 @@ def test_from_the_host_only_the_signalling_is_looked_at(bench: Bench) -> None:
 def test_from_the_host_a_wrong_answer_fails_all_the_same(bench: Bench, behaviour: Behaviour) -> None:
     found, _ = bench.judge(behaviour, vantage=Vantage.HOST)
     assert verdicts(found) == [("CALL-10", Verdict.FAILED)]
+
+
+def test_a_kind_that_the_generation_has_no_probe_for_is_not_called_and_that_is_told(bench: Bench) -> None:
+    dtls = an_extension("201", media_encryption=MediaEncryption.DTLS)
+    found, _ = replace(bench, pbx=replace(bench.pbx, extensions=(dtls,))).judge(Behaviour())
+    assert verdicts(found) == [*PROVEN_WITH_SDES, ("CALL-13", Verdict.NOT_CHECKED)]
+    assert the("CALL-13", found).message == "the generation has no probe with DTLS"
 
 
 def test_without_a_probe_a_number_for_it_to_call_or_its_secret_nothing_is_known(
