@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,17 +13,21 @@ from confgen.verify.outsider_strangers import stranger_checks
 from confgen.verify.probe import Probe
 from confgen.verify.wire.stream import WireError
 from confgen.verify.wire.transcript import Transcript
-from confgen.verify.wire.user_agent import CHALLENGES, UserAgent
+from confgen.verify.wire.user_agent import CHALLENGES, FIRST_FAILURE, OK, UserAgent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from confgen.model.check import Check
     from confgen.model.depth import Depth
     from confgen.model.outside import Login, Wanted
     from confgen.verify.target import Target
+    from confgen.verify.wire.digest import Trial
     from confgen.verify.wire.user_agent import Outcome
+
+_SERVER_FAILURE = 500
+_OWN = "is it the extension's own (its auth user may be called otherwise), and may it be used from here?"
 
 
 def calls_checks(
@@ -54,15 +59,18 @@ def _with_login(probe: Probe, login: Login, depth: Depth) -> Iterator[Check]:
     question = _question("OUT-06", level, f"login of {probe.name}", probe.target)
     try:
         check = _let_in(question, probe)
-        yield check
-        if check.verdict is not Verdict.PASSED:  # a password that is wrong is said once: more of it bans us
+        if check.verdict is not Verdict.NOT_CHECKED:
+            yield check
+        if check.verdict is Verdict.UNKNOWN:  # a password that is wrong is said once: more of it bans us
             return
         if Level.DOWNGRADE in depth.levels:
-            yield from offers_checks(probe, names)
+            yield from _told(probe, offers_checks(probe, names))
         if Level.CALL in depth.levels:
             from confgen.verify.call_level import encrypted_calls  # noqa: PLC0415 -- brings libsrtp, as in `prove`
 
-            yield from encrypted_calls(probe, names, is_long=depth.is_long)
+            yield from _told(probe, encrypted_calls(probe, names, is_long=depth.is_long))
+        if check.verdict is Verdict.NOT_CHECKED:
+            yield _judged_by_calls(question, probe.trial) or check
     except WireError as error:
         yield question.unknown(f"the connection broke, and no password is told to whoever shows none: {error}")
 
@@ -78,12 +86,31 @@ def _let_in(question: Question, probe: Probe) -> Check:
 def _judged(question: Question, outcome: Outcome) -> Check:
     if outcome.status in CHALLENGES:
         return question.unknown(
-            f"the password is refused with {outcome.status}; it is not tried again, and no call is made",
-            "is it the extension's own (its auth user may be called otherwise), and may it be used from here?",
+            f"the password is refused with {outcome.status}; it is not tried again, and no call is made", _OWN
         )
+    if not OK <= outcome.status < (FIRST_FAILURE if outcome.was_challenged else _SERVER_FAILURE):
+        return question.unknown(f"answered {outcome.status} {outcome.reason}, which says nothing of its password")
     if outcome.was_challenged:
         return question.passed("its password is taken")
-    return question.passed(f"answered {outcome.status} without being asked for a password")
+    return question.not_checked(f"OPTIONS needs no password here: answered {outcome.status}")
+
+
+def _judged_by_calls(question: Question, trial: Trial) -> Check | None:
+    """Whether the password is right, by what became of it in calls; None where none asked for it."""
+    if trial.is_taken:
+        return question.passed("its password is taken for calls")
+    return (
+        question.unknown("the password is refused for a call; it is not tried again", _OWN)
+        if trial.is_refused
+        else None
+    )
+
+
+def _told(probe: Probe, checks: Iterable[Check]) -> Iterator[Check]:
+    """A password of the operator's that is refused is no fault of the PBX."""
+    for check in checks:
+        is_wrong = probe.trial.is_refused and not probe.trial.is_taken
+        yield replace(check, verdict=Verdict.UNKNOWN) if is_wrong and check.verdict is Verdict.FAILED else check
 
 
 def _probe(target: Target, login: Login, authority: str | None, local: str) -> Probe:

@@ -242,6 +242,51 @@ def test_a_password_that_is_refused_is_said_once_and_nothing_more_is_asked(
     assert "another" not in str(checks)
 
 
+@pytest.mark.parametrize(
+    ("status", "is_challenged", "verdict"),
+    [
+        (200, True, Verdict.PASSED),
+        (404, True, Verdict.UNKNOWN),
+        (503, True, Verdict.UNKNOWN),
+        (200, False, Verdict.NOT_CHECKED),
+        (404, False, Verdict.NOT_CHECKED),
+        (403, False, Verdict.NOT_CHECKED),
+        (503, False, Verdict.UNKNOWN),
+    ],
+)
+def test_a_login_is_taken_only_where_its_password_was_asked_for(
+    certificate: tuple[Path, Path], authority: Identity, status: int, verdict: Verdict, *, is_challenged: bool
+) -> None:
+    def gate(connection: Connection, request: Request) -> bool:
+        if request.method != "OPTIONS":  # calls ask for none either
+            return True
+        if not is_challenged or connection.is_let_in(request):
+            connection.reply(request, status, "So be it")
+        return False
+
+    with a_pbx(certificate, FakePbx(password=PASSWORD, gate=gate)) as address:
+        checks = proven(address, asking(authority, frozenset({Level.DOWNGRADE}), login()))
+
+    assert by_code(checks, "OUT-06") == {verdict}
+    assert bool(by_code(checks, "SRTP-05")) == (verdict is not Verdict.UNKNOWN)
+
+
+@pytest.mark.parametrize(("password", "verdict"), [(PASSWORD, Verdict.PASSED), ("another", Verdict.UNKNOWN)])
+def test_where_options_needs_no_password_the_calls_tell_and_a_wrong_one_is_said_once(
+    certificate: tuple[Path, Path], authority: Identity, password: str, verdict: Verdict
+) -> None:
+    def gate(connection: Connection, request: Request) -> bool:
+        return request.method == "OPTIONS" or connection.is_let_in(request)
+
+    fake = FakePbx(password=PASSWORD, gate=gate)
+    with a_pbx(certificate, fake) as address:
+        checks = proven(address, asking(authority, frozenset({Level.DOWNGRADE, Level.CALL}), login(password)))
+
+    assert by_code(checks, "OUT-06") == {verdict}
+    assert fake.passwords_refused == (password != PASSWORD)
+    assert by_code(checks, "SRTP-05") == {verdict}, "what the operator mistyped is no fault of the PBX"
+
+
 def test_a_password_is_not_told_to_a_server_that_no_authority_vouches_for(
     certificate: tuple[Path, Path],
 ) -> None:

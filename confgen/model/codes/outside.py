@@ -36,7 +36,8 @@ EXPLANATIONS = (
         code="OUT-06",
         title="whether the login is taken",
         meaning="Before anything is asked with it the password is tried once. Where it is refused nothing more is said "
-        "with it, since intrusion detection counts refusals; and it is told only to a PBX whose certificate holds.",
+        "with it, since intrusion detection counts refusals; and it is told only to a PBX whose certificate holds. "
+        "Where OPTIONS needs no password, whether it is taken is seen of the calls.",
         mend="See whether user and password are those of the extension, and whether it may be used from here.",
     ),
     Explanation(
