@@ -10,7 +10,7 @@ from confgen.model.check import Level, Question, Verdict
 from confgen.verify.downgrade_level import offers_checks
 from confgen.verify.interview import Interview
 from confgen.verify.outsider_strangers import stranger_checks
-from confgen.verify.probe import Probe
+from confgen.verify.probe import NOT_ASKED, Probe
 from confgen.verify.wire.stream import WireError
 from confgen.verify.wire.transcript import Transcript
 from confgen.verify.wire.user_agent import CHALLENGES, FIRST_FAILURE, OK, UserAgent
@@ -31,14 +31,18 @@ _OWN = "is it the extension's own (its auth user may be called otherwise), and m
 
 
 def calls_checks(
-    target: Target, wanted: Wanted, local: str, calling: AbstractContextManager[object]
+    target: Target, wanted: Wanted, local: str, calling: AbstractContextManager[object], trial: Trial
 ) -> Iterator[Check]:
-    """One after the other, while `calling` is held: no extension is used twice at once."""
+    """One after the other, while `calling` is held: no extension is used twice at once.
+
+    A password that was refused in the `trial`, as at another address, is not said again.
+    """
     with calling:
         if wanted.login is None:
             yield from _without_login(target, wanted, local)
         else:
-            yield from _with_login(_probe(target, wanted.login, wanted.authority, local), wanted.login, wanted.depth)
+            probe = _probe(target, wanted.login, wanted.authority, local, trial)
+            yield from _with_login(probe, wanted.login, wanted.depth)
 
 
 def _without_login(target: Target, wanted: Wanted, local: str) -> Iterator[Check]:
@@ -57,6 +61,9 @@ def _with_login(probe: Probe, login: Login, depth: Depth) -> Iterator[Check]:
     names = {login.media_encryption: login.user}
     level = min(depth.levels & {Level.DOWNGRADE, Level.CALL}, key=list(Level).index)
     question = _question("OUT-06", level, f"login of {probe.name}", probe.target)
+    if probe.is_refused():
+        yield question.unknown(NOT_ASKED)
+        return
     try:
         check = _let_in(question, probe)
         if check.verdict is not Verdict.NOT_CHECKED:
@@ -113,7 +120,7 @@ def _told(probe: Probe, checks: Iterable[Check]) -> Iterator[Check]:
         yield replace(check, verdict=Verdict.UNKNOWN) if is_wrong and check.verdict is Verdict.FAILED else check
 
 
-def _probe(target: Target, login: Login, authority: str | None, local: str) -> Probe:
+def _probe(target: Target, login: Login, authority: str | None, local: str, trial: Trial) -> Probe:
     return Probe(
         target=target,
         authority=authority,
@@ -121,6 +128,7 @@ def _probe(target: Target, login: Login, authority: str | None, local: str) -> P
         secret=login.secret,
         echo_number=login.number,
         local=local,
+        trial=trial,
     )
 
 

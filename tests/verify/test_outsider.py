@@ -41,7 +41,7 @@ def asking(authority: Identity | None = None, levels: frozenset[Level] = ALL, lo
 
 def proven(address: Address, wanted: Wanted, name: str = DOMAIN, dial: Dial = connect) -> tuple[Check, ...]:
     outsider = Outsider(host=address.host, port=address.port, name=name)
-    return prove_outside(outsider, wanted, dial=dial, calling=nullcontext(), step=lambda _: None)
+    return prove_outside(outsider, wanted, dial=dial, calling=nullcontext, step=lambda _: None)
 
 
 @contextmanager
@@ -214,7 +214,7 @@ def test_an_address_to_which_there_is_no_way_is_told_and_not_passed(
     with a_pbx(certificate, FakePbx(password=PASSWORD)) as address:
         outsider = Outsider(host="both.test", port=address.port, name=DOMAIN)
         wanted = asking(authority, frozenset({Level.TLS}))
-        checks = prove_outside(outsider, wanted, dial=connect, calling=nullcontext(), step=lambda _: None)
+        checks = prove_outside(outsider, wanted, dial=connect, calling=nullcontext, step=lambda _: None)
 
     assert by_code(checks, "OUT-02") == {Verdict.NOT_CHECKED}
     assert by_code(checks, "CERT-10") == {Verdict.PASSED}
@@ -285,6 +285,56 @@ def test_where_options_needs_no_password_the_calls_tell_and_a_wrong_one_is_said_
     assert by_code(checks, "OUT-06") == {verdict}
     assert fake.passwords_refused == (password != PASSWORD)
     assert by_code(checks, "SRTP-05") == {verdict}, "what the operator mistyped is no fault of the PBX"
+
+
+@pytest.fixture
+def two_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`both.test` has two addresses of this machine."""
+    found = socket.getaddrinfo
+
+    def both(host: str, port: int, *rest: int, **more: int) -> list[tuple[object, ...]]:
+        if host == "both.test":
+            return [(2, 1, 6, "", (f"127.0.0.{last}", port)) for last in (1, 2)]
+        return list(found(host, port, *rest, **more))
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+
+
+@contextmanager
+def two_pbxs(certificate: tuple[Path, Path], first: FakePbx, second: FakePbx) -> Iterator[int]:
+    """Each on an address of its own, and both on one port."""
+    context = server_context(certificate, ssl.TLSVersion.TLSv1_2, ciphers=STRONG)
+    with (
+        serving(shaking_hands(context, first.serve)) as address,
+        serving(shaking_hands(context, second.serve), "127.0.0.2", address.port),
+    ):
+        yield address.port
+
+
+@pytest.mark.usefixtures("two_addresses")
+def test_calls_are_made_at_every_address_of_a_name(certificate: tuple[Path, Path], authority: Identity) -> None:
+    good, open_to_all = FakePbx(password=PASSWORD), FakePbx()
+    with two_pbxs(certificate, good, open_to_all) as port:
+        checks = proven(Address(host="both.test", port=port), asking(authority, frozenset({Level.DOWNGRADE})))
+
+    found = {(check.subject, check.verdict) for check in checks if check.code == "AUTH-02"}
+    assert found == {
+        ("INVITE without a password at 127.0.0.1", Verdict.PASSED),
+        ("INVITE without a password at 127.0.0.2", Verdict.FAILED),
+    }
+
+
+@pytest.mark.usefixtures("two_addresses")
+def test_a_password_that_one_address_refuses_is_not_said_at_the_next(
+    certificate: tuple[Path, Path], authority: Identity
+) -> None:
+    pbxs = FakePbx(password=PASSWORD), FakePbx(password=PASSWORD)
+    wanted = asking(authority, frozenset({Level.DOWNGRADE, Level.CALL}), login("another"))
+    with two_pbxs(certificate, *pbxs) as port:
+        checks = proven(Address(host="both.test", port=port), wanted)
+
+    assert [(check.code, check.verdict) for check in checks] == [("OUT-06", Verdict.UNKNOWN)] * 2
+    assert [len(authorized(pbx)) for pbx in pbxs] == [1, 0]
 
 
 def test_a_password_is_not_told_to_a_server_that_no_authority_vouches_for(
