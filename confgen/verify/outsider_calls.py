@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from confgen.verify.wire.transcript import Transcript
 from confgen.verify.wire.user_agent import CHALLENGES, FIRST_FAILURE, OK, UserAgent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from confgen.model.check import Check
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from confgen.verify.wire.digest import Trial
     from confgen.verify.wire.user_agent import Outcome
 
+OFFERS_TIME = 60.0  # seconds for all offers to one address: a host that is slow on purpose holds up nobody for long
 _SERVER_FAILURE = 500
 _OWN = "is it the extension's own (its auth user may be called otherwise), and may it be used from here?"
 
@@ -71,7 +73,7 @@ def _with_login(probe: Probe, login: Login, depth: Depth) -> Iterator[Check]:
         if check.verdict is Verdict.UNKNOWN:  # a password that is wrong is said once: more of it bans us
             return
         if Level.DOWNGRADE in depth.levels:
-            yield from _told(probe, offers_checks(probe, names))
+            yield from in_time(_told(probe, offers_checks(probe, names)), _rest(probe.target), time.monotonic)
         if Level.CALL in depth.levels:
             from confgen.verify.call_level import encrypted_calls  # noqa: PLC0415 -- brings libsrtp, as in `prove`
 
@@ -80,6 +82,20 @@ def _with_login(probe: Probe, login: Login, depth: Depth) -> Iterator[Check]:
             yield _judged_by_calls(question, probe.trial) or check
     except WireError as error:
         yield question.unknown(f"the connection broke, and no password is told to whoever shows none: {error}")
+
+
+def in_time(checks: Iterator[Check], rest: Question, clock: Callable[[], float]) -> Iterator[Check]:
+    """The checks that are answered within OFFERS_TIME; the others are not asked, and `rest` is unknown."""
+    end = clock() + OFFERS_TIME
+    for check in checks:
+        yield check
+        if clock() > end:
+            yield rest.unknown(f"not asked: it answers too slowly, and {OFFERS_TIME:.0f} seconds are over")
+            return
+
+
+def _rest(target: Target) -> Question:
+    return _question("OUT-04", Level.DOWNGRADE, "the other offers", target)
 
 
 def _let_in(question: Question, probe: Probe) -> Check:

@@ -6,16 +6,18 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from confgen.model.check import Check, Level, Vantage, Verdict
+from confgen.model.check import Check, Level, Question, Vantage, Verdict
 from confgen.model.depth import Depth
 from confgen.model.outside import Login, Outsider, Wanted
 from confgen.model.secret import Secret
 from confgen.model.stream import Stream
 from confgen.verify import NotFound, prove_outside
+from confgen.verify.outsider_calls import in_time
 from confgen.verify.wire.polite import BURST
 from confgen.verify.wire.sip import Request
 from confgen.verify.wire.stream import Address, Dial, connect
@@ -335,6 +337,33 @@ def test_a_password_that_one_address_refuses_is_not_said_at_the_next(
 
     assert [(check.code, check.verdict) for check in checks] == [("OUT-06", Verdict.UNKNOWN)] * 2
     assert [len(authorized(pbx)) for pbx in pbxs] == [1, 0]
+
+
+def test_a_host_that_answers_too_slowly_is_not_asked_for_all_offers() -> None:
+    question = Question(code="SRTP-06", level=Level.DOWNGRADE, subject="an offer", vantage=Vantage.OPERATOR)
+    now = [0.0]
+
+    def slow() -> Iterator[Check]:
+        for _ in range(50):
+            now[0] += 8.0
+            yield question.passed("refused with 488")
+
+    found = list(in_time(slow(), replace(question, code="OUT-04", subject="the rest"), lambda: now[0]))
+
+    assert [check.verdict for check in found] == [*[Verdict.PASSED] * 8, Verdict.UNKNOWN]
+    assert "too slowly" in found[-1].message
+
+
+def test_offers_of_a_login_are_bounded_in_time(
+    certificate: tuple[Path, Path], authority: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("confgen.verify.outsider_calls.OFFERS_TIME", 0.0)
+    fake = FakePbx(password=PASSWORD)
+    with a_pbx(certificate, fake) as address:
+        checks = proven(address, asking(authority, frozenset({Level.DOWNGRADE}), login()))
+
+    assert by_code(checks, "OUT-04") == {Verdict.UNKNOWN}
+    assert len(checks) == 3  # the login, the first offer, and the rest
 
 
 def test_a_password_is_not_told_to_a_server_that_no_authority_vouches_for(

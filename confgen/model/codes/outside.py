@@ -29,7 +29,8 @@ EXPLANATIONS = (
     Explanation(
         code="OUT-04",
         title="whether calls without encryption are refused was not checked",
-        meaning="Only a known extension is asked for its offer; a stranger is refused before that.",
+        meaning="Only a known extension is asked for its offer; a stranger is refused before that. A PBX that answers "
+        "too slowly is not asked for all of them.",
         mend="`--user NAME --secret-file FILE --number ECHO`, of an extension made for this.",
     ),
     Explanation(
