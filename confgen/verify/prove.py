@@ -17,6 +17,7 @@ from confgen.verify.identity import identity
 from confgen.verify.inside_ports import listening_ports
 from confgen.verify.target import for_calls, management_targets, targets
 from confgen.verify.tls_level import tls_checks
+from confgen.verify.wire.blanking import blanked
 from confgen.verify.wire.digest import Trial
 from confgen.verify.wire.polite import PoliteDial
 
@@ -72,9 +73,14 @@ def prove(
 
 
 def at_once(parts: Sequence[Callable[[], Iterable[Check]]]) -> list[tuple[Check, ...]]:
-    """The checks of each part; most of the time is spent waiting."""
+    """The checks of each part, with no secret in what they say; most of the time is spent waiting."""
     with ThreadPoolExecutor(max_workers=len(parts) or 1, thread_name_prefix="prove") as pool:
-        return list(pool.map(lambda part: tuple(part()), parts))
+        return list(pool.map(lambda part: tuple(map(_blanked, part())), parts))
+
+
+def _blanked(check: Check) -> Check:
+    """A far end may send our own words back, and a check tells what came."""
+    return replace(check, message=blanked(check.message))
 
 
 def _without_ended_waiver(pbx: Pbx) -> Pbx:
