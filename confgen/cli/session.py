@@ -145,9 +145,9 @@ def _with_interruption(told: Answer, stop: Stop) -> Answer:
 
 
 def _was_cut_short(told: Answer) -> bool:
-    from confgen.model.check import NOT_ASKED
+    from confgen.model.check import CALLED_OFF
 
-    return any(check.message == NOT_ASKED for result in (*told.pbxs, *told.legs) for check in result.checks)
+    return any(check.message == CALLED_OFF for result in (*told.pbxs, *told.legs) for check in result.checks)
 
 
 def _chosen(ctx: click.Context, work: Work, request: Request, loaded: Loaded) -> tuple[Pbx, ...]:

@@ -31,7 +31,8 @@ def verify_outside(
 ) -> tuple[Result, ...]:
     """A result for each, in order; none for those that were not begun when somebody asked to stop."""
     stop = stop or Stop()
-    dial, calling = PoliteDial(), threading.Lock()
+    dial = PoliteDial()
+    calling: dict[str, threading.Lock] = {}  # by address, to which several names may lead
 
     def look(outsider: Outsider) -> Result | None:
         if stop.is_asked:
@@ -47,7 +48,12 @@ def verify_outside(
 
 
 def _looked_at(
-    outsider: Outsider, wanted: Wanted, watcher: Watcher, dial: PoliteDial, calling: threading.Lock, stop: Stop
+    outsider: Outsider,
+    wanted: Wanted,
+    watcher: Watcher,
+    dial: PoliteDial,
+    calling: dict[str, threading.Lock],
+    stop: Stop,
 ) -> Result:
     name = str(outsider)
     try:
@@ -55,7 +61,7 @@ def _looked_at(
             outsider,
             wanted,
             dial=dial,
-            calling=calling,
+            calling=lambda address: calling.setdefault(address, threading.Lock()),
             step=lambda words: watcher.step(name, words),
             is_called_off=lambda: stop.is_asked,
         )

@@ -36,7 +36,7 @@ GRAVEST_FIRST = (
 )
 
 
-NOT_ASKED = "not asked: interrupted"  # the message of what somebody kept from being asked
+CALLED_OFF = "not asked: interrupted"  # the message of what somebody kept from being asked
 
 
 class Vantage(Enum):

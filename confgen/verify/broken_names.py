@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen import __version__
-from confgen.model.check import NOT_ASKED, Evidence, Level, Question
+from confgen.model.check import CALLED_OFF, Evidence, Level, Question
 from confgen.verify.negative_cases import name_cases
 from confgen.verify.target import TIMEOUT
 from confgen.verify.wire.broken_request import HEADER, Reaction, Sender
@@ -46,7 +46,7 @@ def name_checks(probe: Probe) -> Iterator[Check]:
 
 
 def _none_asked(probe: Probe, cases: list[NameCase]) -> Iterator[Check]:
-    yield from (_question(probe, case).unknown(NOT_ASKED) for case in cases)
+    yield from (_question(probe, case).unknown(CALLED_OFF) for case in cases)
 
 
 def _filled(case: NameCase) -> str:

@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from confgen.model.check import NOT_ASKED, Check, Level, Question, Verdict
+from confgen.model.check import CALLED_OFF, Check, Level, Question, Verdict
 from confgen.verify.encrypted_call import address_of, call
 from confgen.verify.media_verdict import control_checks, encrypted, packets, slipped_in
 from confgen.verify.wire import sdp
@@ -140,8 +140,8 @@ def _stranger_check(probe: Probe, certificate: OwnCertificate, good: Media) -> C
             handshake.is_hung_up = answered.agent.is_hung_up
 
     record = call(probe, lambda local: sdp.dtls(local.host, local.port, wrong), talk)
-    if record.trouble == NOT_ASKED:
-        return question.unknown(NOT_ASKED)
+    if record.trouble == CALLED_OFF:
+        return question.unknown(CALLED_OFF)
     return record.shown_with(_refused(question, record, handshake, wait))
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from confgen.model.check import NOT_ASKED, Check, Question, Vantage
+from confgen.model.check import CALLED_OFF, Check, Question, Vantage
 from confgen.verify.answered import faults_of_answer
 from confgen.verify.media import Media
 from confgen.verify.media_verdict import packets
@@ -50,8 +50,8 @@ class CallRecord:
     def without_media(self, question: Question, probe: Probe) -> Check:
         """What is to be said where no media was agreed on."""
         if self.outcome is None:
-            is_called_off = self.trouble == NOT_ASKED
-            return question.unknown(NOT_ASKED if is_called_off else f"no call came about: {self.trouble}")
+            is_called_off = self.trouble == CALLED_OFF
+            return question.unknown(CALLED_OFF if is_called_off else f"no call came about: {self.trouble}")
         if self.outcome.status != OK:
             return _refused(question, probe, self.outcome)
         if self.faults:
@@ -93,7 +93,7 @@ def call(probe: Probe, describe: Callable[[Address], sdp.Offer], talk: Callable[
     """Call the echo number with an offer of media at our address, and talk while the call is up."""
     record, is_over = CallRecord(), False
     if probe.target.is_called_off():
-        record.trouble = NOT_ASKED
+        record.trouble = CALLED_OFF
         return record
     try:
         with _sockets(probe) as datagrams, probe.agent(transcript=record.transcript) as agent:

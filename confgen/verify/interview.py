@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from confgen.model.check import NOT_ASKED
+from confgen.model.check import CALLED_OFF
 from confgen.verify.target import never
 from confgen.verify.wire.sdp import MalformedSdp
 from confgen.verify.wire.stream import WireError
@@ -34,7 +34,7 @@ class Interview:
         if self._is_broken:
             return question.unknown("not asked: the connection broke before")
         if self.is_called_off():
-            return question.unknown(NOT_ASKED)
+            return question.unknown(CALLED_OFF)
         self.transcript.begin_again()
         try:
             check = judge(ask(self.agent))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,11 @@ from confgen.verify.outsider_mends import for_outsiders
 from confgen.verify.prove import at_once, local_address
 from confgen.verify.target import Target, never
 from confgen.verify.tls_level import tls_checks
+from confgen.verify.wire.digest import Trial
 from confgen.verify.wire.stream import Address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from confgen.model.check import Check
@@ -41,14 +43,14 @@ def prove_outside(
     wanted: Wanted,
     *,
     dial: Dial,
-    calling: AbstractContextManager[object],
+    calling: Callable[[str], AbstractContextManager[object]],
     step: Callable[[str], None],
     is_called_off: Callable[[], bool] = never,
 ) -> tuple[Check, ...]:
     """Measure what `wanted` asks for at every address of the host, all levels at once; NotFound where it has none.
 
-    `calling` is held while calls are made, so that no extension is called, or calls, twice at once. Once it
-    `is_called_off` nobody is called any more.
+    `calling`, of an address, is held while calls are made there, so that no extension is called, or calls, twice at
+    once. Once it `is_called_off` nobody is called any more.
     """
     levels = wanted.depth.levels
     step(f"proving {level_words(levels & _LEVELS)}")
@@ -77,8 +79,19 @@ def prove_outside(
     if Level.CLEAR in levels:
         parts += [partial(clear_checks, target, None) for target in targets]
     if not {Level.DOWNGRADE, Level.CALL}.isdisjoint(levels):
-        parts.append(partial(calls_checks, targets[0], wanted, local_address(targets[0]), calling))
+        parts.append(partial(_calls, targets, wanted, calling))
     return tuple(for_outsiders(check) for checks in at_once(parts) for check in checks)
+
+
+def _calls(
+    targets: Sequence[Target], wanted: Wanted, calling: Callable[[str], AbstractContextManager[object]]
+) -> Iterator[Check]:
+    """At one address after the other; where there are several, each check names its own."""
+    trial = Trial()
+    for target in targets:
+        host = target.address.host
+        for check in calls_checks(target, wanted, local_address(target), calling(host), trial):
+            yield check if len(targets) == 1 else replace(check, subject=f"{check.subject} at {host}")
 
 
 def _left_out(outsider: Outsider, levels: frozenset[Level], without_way: Sequence[str]) -> Iterable[Check]:

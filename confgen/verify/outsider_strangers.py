@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from confgen import __version__
-from confgen.model.check import NOT_ASKED, Level, Question
+from confgen.model.check import CALLED_OFF, Level, Question
 from confgen.verify.target import TIMEOUT
 from confgen.verify.wire import sdp
 from confgen.verify.wire.handshake import shake_hands_unverified
@@ -42,7 +42,7 @@ def stranger_checks(target: Target, local: str) -> Iterator[Check]:
             if OK <= registered.status < FIRST_FAILURE:
                 agent.unregister()
             if target.is_called_off():
-                yield call.unknown(NOT_ASKED)
+                yield call.unknown(CALLED_OFF)
                 return
             yield _call(call, agent.invite(sdp.savp(local, _PORT), name))
     except WireError as error:

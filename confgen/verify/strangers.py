@@ -8,7 +8,7 @@ import secrets
 from functools import partial
 from typing import TYPE_CHECKING
 
-from confgen.model.check import NOT_ASKED, Level, Question
+from confgen.model.check import CALLED_OFF, Level, Question
 from confgen.model.inventory import MediaEncryption
 from confgen.verify.case_verdicts import verdict
 from confgen.verify.interview import Interview
@@ -101,7 +101,7 @@ def _alike(probe: Probe, stream: Stream, known: str | None) -> Iterator[Check]:
             yield question.unknown("not asked: the connection broke before")
             continue
         if probe.target.is_called_off():
-            yield question.unknown(NOT_ASKED)
+            yield question.unknown(CALLED_OFF)
             continue
         somebody, stranger = _interview(probe, stream, name), _interview(probe, stream, nobody)
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from confgen.cli.outside import host_and_port
-from confgen.model.check import NOT_ASKED, Check, Level, Vantage, Verdict
+from confgen.model.check import CALLED_OFF, Check, Level, Vantage, Verdict
 from confgen.model.inventory import MediaEncryption
 from confgen.model.outside import Login, Outsider
 from confgen.model.result import Outcome, Result
@@ -272,7 +272,7 @@ def test_a_run_that_was_interrupted_between_two_calls_says_so(run: Run, monkeypa
         subject="RTP/AVP",
         verdict=Verdict.UNKNOWN,
         vantage=Vantage.OPERATOR,
-        message=NOT_ASKED,
+        message=CALLED_OFF,
     )
     result = Result(pbx="a.test:5061", outcome=Outcome.UNKNOWN, message="some of it could not be told", checks=(check,))
     monkeypatch.setattr("confgen.fleet.Stop.is_asked", True)
