@@ -46,6 +46,7 @@ class SystemsWord:
 
     verify_code: int | None  # OpenSSL's; 0 is good, None that there was no handshake
     message: str = ""
+    proven: bytes | None = None  # the leaf, in DER, whose key a finished handshake showed the server to hold
 
 
 def certificate_checks(
@@ -73,7 +74,7 @@ def _checks(
 ) -> Iterator[Check]:
     leaf = chain[0]
     if expectation.pushed is not None:
-        yield _pushed_check(question(target, "CERT-11", "certificate"), leaf, expectation.pushed)
+        yield _pushed_check(target, leaf, word.proven, expectation.pushed)
     for name in expectation.names:
         yield _name_check(question(target, "CERT-16", f"certificate for {name}"), leaf, name)
     yield _completeness_check(question(target, "CERT-17", "chain"), chain, expectation, word)
@@ -84,13 +85,26 @@ def _checks(
     yield _usage_check(question(target, "CERT-22", "purpose of the certificate"), leaf)
 
 
-def _pushed_check(asking: Question, leaf: x509.Certificate, pushed: str) -> Check:
-    if leaf in certificates_in(pushed)[:1]:
+def _pushed_check(target: Target, leaf: x509.Certificate, proven: bytes | None, pushed: str) -> Check:
+    """Whether it is the leaf that was shown, which anybody could show, and also the one of a finished handshake.
+
+    `proven` is the latter in DER, None where no handshake came to its end.
+    """
+    asking = question(target, "CERT-11", "certificate")
+    expected = [certificate.public_bytes(Encoding.DER) for certificate in certificates_in(pushed)[:1]]
+    shown = leaf.public_bytes(Encoding.DER)
+    other = next((served for served in (proven, shown) if served is not None and served not in expected), None)
+    if other is not None:
+        return asking.failed(
+            f"the served certificate (SHA-256 {hashlib.sha256(other).hexdigest()[:16]}…) is not the pushed one",
+            "push again; if Asterisk still serves the old one, restart it",
+        )
+    if proven is not None:
         return asking.passed("the served certificate is the pushed one")
-    return asking.failed(
-        f"the served certificate (SHA-256 {_fingerprint(leaf)[:16]}…) is not the pushed one",
-        "push again; if Asterisk still serves the old one, restart it",
-    )
+    words = "it looks like the pushed one, but no handshake proved that the server holds its key"
+    if target.is_for_providers:  # nobody has a certificate to show there that the port would take
+        return asking.not_checked(words)
+    return asking.unknown(words)
 
 
 def _name_check(asking: Question, leaf: x509.Certificate, name: str) -> Check:

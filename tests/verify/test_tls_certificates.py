@@ -123,10 +123,35 @@ def test_a_certificate_for_clients_alone_is_told() -> None:
     assert faults(leaf(usages=[SERVER])) == []
 
 
+def proving(issued: Issued) -> SystemsWord:
+    return SystemsWord(0, proven=issued.certificate.public_bytes(Encoding.DER))
+
+
 def test_the_served_certificate_is_the_pushed_one_or_not() -> None:
-    assert faults(LEAF, BETWEEN, expectation=replace(EXPECTATION, pushed=LEAF.pem + BETWEEN.pem)) == []
-    assert faults(LEAF, BETWEEN, expectation=replace(EXPECTATION, pushed=BETWEEN.pem)) == ["CERT-11"]
+    word = proving(LEAF)
+    assert faults(LEAF, BETWEEN, expectation=replace(EXPECTATION, pushed=LEAF.pem + BETWEEN.pem), word=word) == []
+    assert faults(LEAF, BETWEEN, expectation=replace(EXPECTATION, pushed=BETWEEN.pem), word=word) == ["CERT-11"]
     assert "CERT-11" not in checks(LEAF, BETWEEN)  # of a host in no inventory nobody knows
+
+
+def test_a_chain_that_anybody_could_show_does_not_make_another_leaf_the_pushed_one() -> None:
+    """Somebody in between answers one handshake with a certificate of his own, and shows the PBX's in another."""
+    pushed = replace(EXPECTATION, pushed=LEAF.pem)
+    own = issue("own", BETWEEN, names=[DOMAIN])
+    assert faults(LEAF, BETWEEN, expectation=pushed, word=proving(own)) == ["CERT-11"]
+    assert faults(own, BETWEEN, expectation=pushed, word=proving(LEAF)) == ["CERT-11"]
+
+
+@pytest.mark.parametrize(("is_for_providers", "verdict"), [(False, Verdict.UNKNOWN), (True, Verdict.NOT_CHECKED)])
+def test_without_a_finished_handshake_nobody_has_shown_to_hold_the_pushed_key(
+    verdict: Verdict, *, is_for_providers: bool
+) -> None:
+    target = replace(target_at(), is_for_providers=is_for_providers)
+    expectation = replace(EXPECTATION, pushed=LEAF.pem)
+    served = [issued.certificate.public_bytes(Encoding.DER) for issued in (LEAF, BETWEEN)]
+    found = {check.code: check for check in certificate_checks(target, expectation, served, SystemsWord(None), NOW)}
+    assert found["CERT-11"].verdict is verdict
+    assert "proved" in found["CERT-11"].message
 
 
 @pytest.mark.parametrize(
