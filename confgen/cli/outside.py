@@ -66,6 +66,19 @@ def _written_as(pattern: re.Pattern[str]) -> Callable[[click.Context, click.Para
     return check
 
 
+def _server_name(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """A name that TLS can ask for: no label is empty or longer than 63 signs."""
+    if value is None:
+        return None
+    try:
+        is_name = _NAME.fullmatch(value) is not None and bool(value.encode("idna")) and not value.startswith(".")
+    except UnicodeError:
+        is_name = False
+    if not (is_name or _is_ipv6(value)):
+        raise click.BadParameter(f"{value!r} is no name that a certificate could carry; write sip.example.net")
+    return value
+
+
 _OPTIONS = (
     _OUTSIDE(
         "--host",
@@ -91,7 +104,7 @@ _OPTIONS = (
     _OUTSIDE(
         "--name",
         metavar="NAME",
-        callback=_written_as(_NAME),
+        callback=_server_name,
         help="The name its certificate must carry; the host when not given.",
     ),
     _CALLS(

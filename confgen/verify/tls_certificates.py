@@ -12,10 +12,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from confgen.chains import (
+    UNREADABLE,
     carried_names,
     certificates_in,
     is_for,
     is_issued_by,
+    is_self_issued,
     issuer_of,
     lacks_usage,
     leads_to,
@@ -55,14 +57,13 @@ def certificate_checks(
     """What is to be said of the chain as it was served, in DER and leaf first."""
     try:
         chain = tuple(x509.load_der_x509_certificate(certificate) for certificate in served)
-    except ValueError as error:
+        evidence = chain_evidence(chain)
+        for check in _checks(target, expectation, chain, word, now):
+            yield check.with_evidence(evidence)
+    except UNREADABLE as error:
         yield question(target, "CERT-18", "chain").failed(
             f"a certificate cannot be read: {error}", "get one that follows RFC 5280"
         )
-        return
-    evidence = chain_evidence(chain)
-    for check in _checks(target, expectation, chain, word, now):
-        yield check.with_evidence(evidence)
 
 
 def _checks(
@@ -156,13 +157,13 @@ def _path(chain: Sequence[x509.Certificate]) -> list[x509.Certificate]:
 
 def _gap(path: Sequence[x509.Certificate]) -> str:
     last = path[-1]
-    if last.issuer == last.subject:
+    if is_self_issued(last):
         return f"it ends in {subject_of(last)}, which is not the authority"
     return f"{issuer_of(last)}, which issued {subject_of(last)}, is neither served nor the authority"
 
 
 def _noted(path: Sequence[x509.Certificate]) -> str:
-    is_superfluous = len(path) > 1 and path[-1].issuer == path[-1].subject
+    is_superfluous = len(path) > 1 and is_self_issued(path[-1])
     return "; that the root is served too is needless" if is_superfluous else ""
 
 

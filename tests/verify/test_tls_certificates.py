@@ -16,7 +16,7 @@ from confgen.model.check import Check, Verdict
 from confgen.verify.expectation import Profile, TlsExpectation, of_profile
 from confgen.verify.tls_certificates import SystemsWord, certificate_checks
 from confgen.verify.tls_level import tls_checks
-from tests.policy.authorities import CLIENT, DAY, NOW, SERVER, Issued, issue, signed_with_sha1
+from tests.policy.authorities import CLIENT, DAY, NOW, SERVER, Issued, bent, issue, signed_with_sha1
 from tests.verify.conftest import DOMAIN, target_at
 from tests.verify.wire.certificates import Identity, make_authority, make_identity, make_intermediate
 from tests.verify.wire.servers import server_context, serving, shaking_hands
@@ -171,6 +171,38 @@ def test_without_an_authority_of_its_own_this_machine_decides(word: SystemsWord,
 def test_what_is_no_certificate_is_told() -> None:
     (check,) = certificate_checks(target_at(), EXPECTATION, [b"garbage"], SystemsWord(0), NOW)
     assert (check.code, check.verdict) == ("CERT-18", Verdict.FAILED)
+
+
+def with_twins() -> Issued:
+    """One extension twice, which RFC 5280 §4.2 forbids."""
+    twins = [x509.UnrecognizedExtension(x509.ObjectIdentifier(f"1.2.3.4.{last}"), b"\5\0") for last in (77, 78)]
+    issued = issue("leaf", ROOT, names=[DOMAIN], usages=[SERVER], extensions=twins)
+    return bent(issued, b"\x06\x04\x2a\x03\x04\x4e", b"\x06\x04\x2a\x03\x04\x4d")
+
+
+@pytest.mark.parametrize(
+    ("crooked", "told"),
+    [
+        (with_twins(), "CERT-22"),
+        (bent(issue("crooked", ROOT, names=[DOMAIN]), b"crooked", b"\xff" * 7), "CERT-17"),
+        (bent(issue("leaf", ROOT, names=[DOMAIN]), DOMAIN.encode(), b"\xff" * len(DOMAIN)), "CERT-16"),
+        (bent(leaf(), bytes.fromhex("06082a8648ce3d030107"), bytes.fromhex("06082a8648ce3d030163")), "CERT-21"),
+    ],
+)
+def test_a_certificate_that_cannot_be_read_fails_and_takes_no_other_check_with_it(crooked: Issued, told: str) -> None:
+    found = checks(crooked)
+    assert found[told].verdict is Verdict.FAILED
+    assert {"CERT-16", "CERT-17", "CERT-18", "CERT-19", "CERT-21", "CERT-22"} <= found.keys()
+
+
+def test_what_is_read_only_when_it_is_asked_for_is_a_fault_of_the_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable(_: object) -> bool:
+        raise x509.DuplicateExtension("twice", SERVER)
+
+    monkeypatch.setattr("confgen.verify.tls_certificates.misplaced", unreadable)
+    found = checks(LEAF, BETWEEN)
+    assert found["CERT-18"].verdict is Verdict.FAILED
+    assert found["CERT-17"].verdict is Verdict.PASSED
 
 
 def test_what_a_stranger_wrote_into_a_certificate_moves_no_cursor() -> None:

@@ -72,7 +72,10 @@ class SecureStream:
         self._carrier = carrier
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
-        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
+        try:
+            self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
+        except ValueError as error:  # an empty label, one that is too long, a dot in front
+            raise HandshakeFailed(f"{server_name!r} is no name that DNS can hold") from error
 
     def shake_hands(self, deadline: Deadline) -> Served:
         """Finish the handshake."""

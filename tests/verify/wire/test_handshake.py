@@ -104,6 +104,16 @@ def test_a_certificate_that_does_not_hold_is_refused_with_the_reason(
         assert served.certificate == identity.der  # a look at it is possible all the same
 
 
+@pytest.mark.parametrize("name", ["a..b", ".b", "a" * 64 + ".test"])
+def test_a_name_that_nobody_can_have_is_an_error_of_the_wire(name: str, authority: Identity) -> None:
+    with (
+        serving(answering()) as address,
+        connected(address) as carrier,
+        pytest.raises(HandshakeFailed, match="no name"),
+    ):
+        shake_hands(carrier, server_name=name, authority=authority.pem, timeout=5)
+
+
 def test_a_server_of_tls_1_1_is_refused(authority: Identity, pbx_certificate: tuple[Path, Path]) -> None:
     handler = shaking_hands(server_context(pbx_certificate, ssl.TLSVersion.TLSv1_1), echo)
     with serving(handler) as address, connected(address) as carrier, pytest.raises(HandshakeFailed) as raised:
