@@ -179,8 +179,6 @@ def _order_check(asking: Question, chain: Sequence[x509.Certificate]) -> Check:
 
 def _time_check(target: Target, chain: Sequence[x509.Certificate], days_left: int, now: datetime) -> Check:
     wrong = next(out_of_time(chain, now), None)
-    first = min(chain, key=lambda certificate: certificate.not_valid_after_utc)
-    ends = first.not_valid_after_utc
     asking = question(target, "CERT-19", "time of the certificates")
     mend = "renew it, and have the PBX load it"
     if wrong is not None and wrong.has_ended:
@@ -191,11 +189,20 @@ def _time_check(target: Target, chain: Sequence[x509.Certificate], days_left: in
         return asking.failed(
             f"{subject_of(wrong.certificate)} begins on {begins:%Y-%m-%d}", "is the clock of this machine right?"
         )
-    if ends < now + timedelta(days=days_left):
-        return question(target, "CERT-20", "time of the certificates").failed(
-            f"{subject_of(first)} ends on {ends:%Y-%m-%d}, in {(ends - now).days} days", mend
-        )
+    for certificate in sorted(chain, key=lambda certificate: certificate.not_valid_after_utc):
+        ends = certificate.not_valid_after_utc
+        if ends < now + _time_to_renew(certificate, days_left):
+            return question(target, "CERT-20", "time of the certificates").failed(
+                f"{subject_of(certificate)} ends on {ends:%Y-%m-%d}, in {(ends - now).days} days", mend
+            )
+    ends = min(certificate.not_valid_after_utc for certificate in chain)
     return asking.passed(f"good until {ends:%Y-%m-%d}")
+
+
+def _time_to_renew(certificate: x509.Certificate, days_left: int) -> timedelta:
+    """Those that live for days are renewed when a third of that is left, as by the clients of ACME."""
+    lives = certificate.not_valid_after_utc - certificate.not_valid_before_utc
+    return min(timedelta(days=days_left), lives / 3)
 
 
 def _strength_check(asking: Question, chain: Sequence[x509.Certificate], expectation: TlsExpectation) -> Check:

@@ -86,9 +86,12 @@ def test_each_name_by_which_it_is_called_is_looked_for(name: str) -> None:
         (1, 365, ["CERT-19"]),
         (-30, 13, ["CERT-20"]),
         (-30, 15, []),
+        (-1, 5, []),  # public authorities give some for six days
+        (-4.1, 1.9, ["CERT-20"]),
+        (-3.9, 2.1, []),
     ],
 )
-def test_time_is_told_before_it_is_over(begins: int, ends: int, expected: list[str]) -> None:
+def test_time_is_told_before_it_is_over(begins: float, ends: float, expected: list[str]) -> None:
     assert faults(leaf(begins=NOW + begins * DAY, ends=NOW + ends * DAY)) == expected
 
 
