@@ -190,11 +190,9 @@ def _authority(path: Path | None) -> str | None:
     if path is None:
         return None
     try:
-        text = path.read_text(encoding="ascii")
+        text = path.read_text(encoding="utf-8", errors="replace")  # in comments names are written in any way
     except OSError as error:
         raise click.UsageError(f"--authority {path}: {error.strerror}") from error
-    except UnicodeDecodeError:
-        text = ""
     if "-----BEGIN CERTIFICATE-----" not in text:
         raise click.UsageError(f"--authority {path} holds no certificate in PEM: -----BEGIN CERTIFICATE-----")
     return text

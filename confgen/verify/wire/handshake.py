@@ -147,8 +147,9 @@ def shake_hands(
     else:
         try:
             with _translated_tls_errors():
-                context.load_verify_locations(cadata=authority)
-        except (TypeError, ValueError) as error:  # an empty text, or one that is not ASCII
+                # between the certificates anything may stand, and OpenSSL is handed ASCII alone
+                context.load_verify_locations(cadata=authority.encode("ascii", "replace").decode())
+        except (TypeError, ValueError) as error:  # an empty text
             raise HandshakeFailed("the authority holds no certificate in PEM") from error
     return _shake_hands(context, carrier, server_name, timeout, client_certificate)
 
