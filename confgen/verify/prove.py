@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -126,14 +127,15 @@ def local_address(target: Target) -> str:
     """Our own address as the PBX would see it, for what our SIP messages say; nothing is sent."""
     if target.vantage is not Vantage.OPERATOR:
         return target.address.host
-    try:
-        found = socket.getaddrinfo(target.address.host, target.address.port, type=socket.SOCK_DGRAM)[0]
-        with socket.socket(found[0], socket.SOCK_DGRAM) as datagrams:
-            datagrams.connect(found[4])
-            local: str = datagrams.getsockname()[0]
-            return local
-    except OSError:
-        return "127.0.0.1"
+    with suppress(OSError, UnicodeError):
+        for family, *_, sockaddr in socket.getaddrinfo(
+            target.address.host, target.address.port, type=socket.SOCK_DGRAM
+        ):
+            with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as datagrams:
+                datagrams.connect(sockaddr)  # no way leads to some, which a TCP connection passes over too
+                local: str = datagrams.getsockname()[0]
+                return local
+    return "127.0.0.1"
 
 
 def _nothing_asked(pbx: Pbx) -> Check:

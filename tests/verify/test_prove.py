@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import time
@@ -20,8 +21,11 @@ from confgen.model.inventory import Pbx, Verification
 from confgen.model.migration import Migration
 from confgen.push.words import Stopped
 from confgen.verify import prove
+from confgen.verify.prove import local_address
+from confgen.verify.wire.stream import Address
 from tests.toy import driver as toy
 from tests.toy.host import ToyHost
+from tests.verify.conftest import target_at
 
 
 def asking(pbx: Pbx, *levels: Level) -> Pbx:
@@ -116,6 +120,21 @@ def test_what_is_said_to_whoever_runs_it_passes_through(pbx: Pbx, error: Excepti
     driver = cast("Driver", SimpleNamespace(**{**vars(toy), "state": state}))
     with pytest.raises(type(error)):
         prove(ToyHost(), asking(pbx, Level.STATE), driver, toy.documents("101"), lambda _: None)
+
+
+def test_our_own_address_is_of_the_first_family_that_leads_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    nowhere = (socket.AF_INET6, socket.SOCK_DGRAM, 17, "", ("2001:db8::1", 5061, 0, 0))
+    there = (socket.AF_INET, socket.SOCK_DGRAM, 17, "", ("127.0.0.5", 5061))
+
+    class Unrouted(socket.socket):
+        def connect(self, address: object) -> None:
+            if "2001:db8::1" in str(address):
+                raise OSError(101, "Network is unreachable")
+
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [nowhere, there])
+    monkeypatch.setattr(socket, "socket", Unrouted)
+    monkeypatch.setattr(Unrouted, "getsockname", lambda _: ("192.0.2.9", 40000))
+    assert local_address(target_at(Address(host="pbx.example.test", port=5061))) == "192.0.2.9"
 
 
 def test_the_sockets_are_looked_at_before_any_call_of_ours_is_up(pbx: Pbx, monkeypatch: pytest.MonkeyPatch) -> None:
