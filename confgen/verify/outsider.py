@@ -13,7 +13,7 @@ from confgen.verify.clear_level import clear_checks
 from confgen.verify.expectation import Profile, of_profile
 from confgen.verify.outsider_calls import calls_checks
 from confgen.verify.outsider_mends import for_outsiders
-from confgen.verify.prove import at_once, local_address
+from confgen.verify.prove import at_once, local_address, of_target
 from confgen.verify.target import Target, never
 from confgen.verify.tls_level import tls_checks
 from confgen.verify.wire.digest import Trial
@@ -75,11 +75,15 @@ def prove_outside(
     ]
     if Level.TLS in levels:
         expected = of_profile(Profile(wanted.profile), (outsider.name,), wanted.authority)
-        parts += [partial(tls_checks, target, expected, local_address(target)) for target in targets]
+        parts += [
+            partial(of_target, Level.TLS, target, partial(tls_checks, target, expected, local_address(target)))
+            for target in targets
+        ]
     if Level.CLEAR in levels:
-        parts += [partial(clear_checks, target, None) for target in targets]
-    if not {Level.DOWNGRADE, Level.CALL}.isdisjoint(levels):
-        parts.append(partial(_calls, targets, wanted, calling))
+        parts += [partial(of_target, Level.CLEAR, target, partial(clear_checks, target, None)) for target in targets]
+    if with_calls := levels & {Level.DOWNGRADE, Level.CALL}:
+        first = min(with_calls, key=list(Level).index)
+        parts.append(partial(of_target, first, targets[0], partial(_calls, targets, wanted, calling)))
     return tuple(for_outsiders(check) for checks in at_once(parts) for check in checks)
 
 

@@ -6,11 +6,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from confgen import __version__
+from confgen.chains import certificates_in
 from confgen.model.inventory import MediaEncryption
 from confgen.verify.target import TIMEOUT
 from confgen.verify.wire.digest import Credentials, Trial
-from confgen.verify.wire.handshake import shake_hands
+from confgen.verify.wire.handshake import HandshakeFailed, shake_hands
 from confgen.verify.wire.rtp import PACKET_TIME
 from confgen.verify.wire.stream import Address, dialled
 from confgen.verify.wire.user_agent import Caller, UserAgent
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from confgen.model.secret import Secret
     from confgen.model.stream import Stream
     from confgen.verify.target import Target
+    from confgen.verify.wire.handshake import Served
     from confgen.verify.wire.transcript import Transcript
     from confgen.verify.wire.user_agent import Outcome
 
@@ -56,6 +60,7 @@ class Probe:
     secret: Secret
     echo_number: str
     local: str  # our own address, for what our SIP messages say
+    pushed: str | None = None  # PEM, leaf first: whoever shows another one is told nothing; None that nobody knows it
     pace: Pace = Pace()
     trial: Trial = field(default_factory=Trial)  # of the secret, which all of the probe's endpoints have
     is_known: bool = True  # confgen made the endpoint and the number: that it may not call is a fault of the PBX
@@ -86,15 +91,20 @@ class Probe:
 
     @contextmanager
     def connected(self) -> Iterator[Stream]:
-        """A TLS connection to the PBX, whose certificate holds."""
+        """A TLS connection to the PBX, whose certificate holds and is the pushed one; WireError for anybody else."""
         with dialled(self.target.dial, self.target.address, TIMEOUT) as carrier:
-            stream, _ = shake_hands(
+            stream, served = shake_hands(
                 carrier,
                 server_name=self.target.domain,
                 authority=self.authority,
                 timeout=TIMEOUT,
                 client_certificate=self.target.client_certificate,
             )
+            if self.pushed is not None and not _is_leaf_of(self.pushed, served):
+                raise HandshakeFailed(
+                    f"the served certificate (SHA-256 {served.sha256[:16]}…) is not the pushed one, and whoever holds "
+                    "another is told no password"
+                )
             yield stream
 
     def _agent(
@@ -110,6 +120,11 @@ class Probe:
         return UserAgent(stream, caller, TIMEOUT, transcript)
 
 
+def _is_leaf_of(pushed: str, served: Served) -> bool:
+    leaf = certificates_in(pushed)[:1]
+    return [certificate.public_bytes(Encoding.DER) for certificate in leaf] == [served.certificate]
+
+
 def probe_of(target: Target, pbx: Pbx, material: Material, local: str, trial: Trial | None = None) -> Probe | None:
     """The probe's endpoint with SDES; None where there is none, no number for it to call, or no secret."""
     if pbx.probe is None or pbx.echo_number is None or material.probe_secret is None:
@@ -122,6 +137,7 @@ def probe_of(target: Target, pbx: Pbx, material: Material, local: str, trial: Tr
         echo_number=pbx.echo_number,
         local=local,
         trial=trial or Trial(),
+        pushed=material.chain or None,
     )
 
 
