@@ -174,7 +174,7 @@ def test_programs_find_that_warning_in_the_answer(tmp_path: Path, run: Run) -> N
 def test_a_password_is_asked_for_at_a_terminal_and_not_shown(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     work = FakeWork()
 
-    monkeypatch.setattr("confgen.cli.outside._is_terminal", lambda: True)
+    monkeypatch.setattr("confgen.cli.login_secret._is_terminal", lambda: True)
     answer = run(*CALLING, work=work, input="correct horse\n")
 
     assert work.outside_wanted is not None
@@ -186,7 +186,7 @@ def test_a_password_is_asked_for_at_a_terminal_and_not_shown(run: Run, monkeypat
 def test_a_password_that_is_empty_is_asked_for_again_and_why(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     work = FakeWork()
 
-    monkeypatch.setattr("confgen.cli.outside._is_terminal", lambda: True)
+    monkeypatch.setattr("confgen.cli.login_secret._is_terminal", lambda: True)
     answer = run(*CALLING, work=work, input="\ncorrect horse\n")
 
     assert "nothing was typed" in answer.stderr
@@ -198,7 +198,7 @@ def test_a_password_of_another_encoding_is_a_mistake_of_usage(run: Run, monkeypa
     def prompt(*_: object, **_more: object) -> str:
         return b"\xff".decode()
 
-    monkeypatch.setattr("confgen.cli.outside._is_terminal", lambda: True)
+    monkeypatch.setattr("confgen.cli.login_secret._is_terminal", lambda: True)
     monkeypatch.setattr("click.prompt", prompt)
     answer = run(*CALLING)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from confgen.model.check import Check, Level, Verdict
+from confgen.model.check import CALLED_OFF, Check, Level, Verdict
 from confgen.model.driver import Material
 from confgen.model.inventory import MediaEncryption, Pbx
 from confgen.verify.call_level import call_checks
@@ -254,3 +254,21 @@ def test_without_an_authority_nothing_is_known(
 
 def unknown_only(found: list[Check]) -> bool:
     return [check.verdict for check in found] == [Verdict.UNKNOWN]
+
+
+def test_once_it_is_called_off_the_rest_is_unknown_and_nobody_is_called(
+    certificate: tuple[Path, Path], probed: Pbx, both_kinds: Material
+) -> None:
+    fake = FakePbx(password=PASSWORD, on_invite=STRICT)
+    context = server_context(certificate, ssl.TLSVersion.TLSv1_2)
+
+    def is_called_off() -> bool:
+        return len(fake.requests("INVITE")) >= 6
+
+    with serving(shaking_hands(context, fake.serve)) as address:
+        target = replace(target_at(address), is_called_off=is_called_off)
+        found = list(downgrade_checks(target, probed, both_kinds, "127.0.0.1"))
+
+    assert len(fake.requests("INVITE")) <= 8  # what was under way is asked again with the password
+    assert {check.message for check in found[-10:]} == {CALLED_OFF}
+    assert {check.verdict for check in found} == {Verdict.PASSED, Verdict.UNKNOWN}
