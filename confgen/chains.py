@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 
 LEAST_RSA_KEY = 2048  # bits, RFC 9325 §4.5
 LEAST_CURVE_KEY = 256  # bits
+# What reading a certificate may raise, of which anything may have been made: most of it is read when it is asked for.
+UNREADABLE = (
+    ValueError,
+    TypeError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 _WEAK_HASHES = frozenset({"md2", "md5", "sha1"})  # RFC 9325 §4.5
 
 
@@ -32,25 +41,39 @@ def certificates_in(pem: str) -> tuple[x509.Certificate, ...]:
     """Those of a text in PEM, in order; none where it holds none, or one that cannot be read."""
     try:
         return tuple(x509.load_pem_x509_certificates(pem.encode()))
-    except ValueError:
+    except UNREADABLE:
         return ()
 
 
 def subject_of(certificate: x509.Certificate) -> str:
     """Whom it is for, as RFC 4514 writes it."""
-    return _printable(certificate.subject.rfc4514_string()) or "a subject without a name"
+    try:
+        return _printable(certificate.subject.rfc4514_string()) or "a subject without a name"
+    except UNREADABLE:
+        return "a subject that cannot be read"
 
 
 def issuer_of(certificate: x509.Certificate) -> str:
     """Who issued it, as RFC 4514 writes it."""
-    return _printable(certificate.issuer.rfc4514_string()) or "an issuer without a name"
+    try:
+        return _printable(certificate.issuer.rfc4514_string()) or "an issuer without a name"
+    except UNREADABLE:
+        return "an issuer that cannot be read"
+
+
+def is_self_issued(certificate: x509.Certificate) -> bool:
+    """Whether it names itself as its issuer."""
+    try:
+        return certificate.issuer == certificate.subject
+    except UNREADABLE:
+        return False
 
 
 def carried_names(leaf: x509.Certificate) -> tuple[str, ...]:
     """The names and addresses it is for; the common name does not count."""
     try:
         names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
+    except (x509.ExtensionNotFound, *UNREADABLE):
         return ()
     return (
         *map(_printable, names.get_values_for_type(x509.DNSName)),
@@ -78,7 +101,7 @@ def weaknesses(
     """A key or a signature that is too weak (RFC 9325 §4.5); nobody relies on what signs itself for its signature."""
     try:
         public = certificate.public_key()
-    except (ValueError, UnsupportedAlgorithm):
+    except UNREADABLE:
         yield "a key of an unknown kind"
         return
     match public:
@@ -91,7 +114,7 @@ def weaknesses(
         case _:
             pass
     signed_with = _hash_name(certificate)
-    if signed_with in _WEAK_HASHES and certificate.issuer != certificate.subject:
+    if signed_with in _WEAK_HASHES and not is_self_issued(certificate):
         yield f"a certificate signed with {signed_with}"
 
 
@@ -99,7 +122,7 @@ def strength_of(certificate: x509.Certificate) -> str:
     """Its key and its signature in a few words."""
     try:
         public = certificate.public_key()
-    except (ValueError, UnsupportedAlgorithm):
+    except UNREADABLE:
         public = None
     match public:
         case rsa.RSAPublicKey():
@@ -114,11 +137,16 @@ def strength_of(certificate: x509.Certificate) -> str:
 
 
 def lacks_usage(leaf: x509.Certificate, usage: x509.ObjectIdentifier) -> bool:
-    """Whether its extended key usage rules this one out; without the extension it is good for everything."""
+    """Whether its extended key usage rules this one out; without the extension it is good for everything.
+
+    One whose extensions cannot be read is good for nothing.
+    """
     try:
         return usage not in leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     except x509.ExtensionNotFound:
         return False
+    except UNREADABLE:
+        return True
 
 
 def misplaced(chain: Sequence[x509.Certificate]) -> x509.Certificate | None:
@@ -136,7 +164,7 @@ def is_issued_by(issued: x509.Certificate, issuer: x509.Certificate) -> bool:
     """Whether the issuer's name and key made the signature."""
     try:
         issued.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+    except (InvalidSignature, *UNREADABLE):
         return False
     return True
 
@@ -144,7 +172,7 @@ def is_issued_by(issued: x509.Certificate, issuer: x509.Certificate) -> bool:
 def _hash_name(certificate: x509.Certificate) -> str:
     try:
         algorithm = certificate.signature_hash_algorithm
-    except UnsupportedAlgorithm:
+    except UNREADABLE:
         return ""
     return "" if algorithm is None else algorithm.name
 

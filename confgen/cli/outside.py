@@ -66,6 +66,19 @@ def _written_as(pattern: re.Pattern[str]) -> Callable[[click.Context, click.Para
     return check
 
 
+def _server_name(_ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    """A name that TLS can ask for: no label is empty or longer than 63 signs."""
+    if value is None:
+        return None
+    try:
+        is_name = _NAME.fullmatch(value) is not None and bool(value.encode("idna")) and not value.startswith(".")
+    except UnicodeError:
+        is_name = False
+    if not (is_name or _is_ipv6(value)):
+        raise click.BadParameter(f"{value!r} is no name that a certificate could carry; write sip.example.net")
+    return value
+
+
 _OPTIONS = (
     _OUTSIDE(
         "--host",
@@ -91,7 +104,7 @@ _OPTIONS = (
     _OUTSIDE(
         "--name",
         metavar="NAME",
-        callback=_written_as(_NAME),
+        callback=_server_name,
         help="The name its certificate must carry; the host when not given.",
     ),
     _CALLS(
@@ -177,11 +190,9 @@ def _authority(path: Path | None) -> str | None:
     if path is None:
         return None
     try:
-        text = path.read_text(encoding="ascii")
+        text = path.read_text(encoding="utf-8", errors="replace")  # in comments names are written in any way
     except OSError as error:
         raise click.UsageError(f"--authority {path}: {error.strerror}") from error
-    except UnicodeDecodeError:
-        text = ""
     if "-----BEGIN CERTIFICATE-----" not in text:
         raise click.UsageError(f"--authority {path} holds no certificate in PEM: -----BEGIN CERTIFICATE-----")
     return text

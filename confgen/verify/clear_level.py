@@ -115,7 +115,7 @@ def _closed(target: Target, port: Port, answer: TcpAnswer | UdpAnswer, inside: f
     subject = f"{port[0]} {Address(host=target.address.host, port=port[1])}"
     match answer:
         case PortClosed():
-            return _question("CLEAR-04", subject, target.vantage).passed("closed")
+            return _refused(_question("CLEAR-04", subject, target.vantage), port, inside)
         case PortOpen():
             return _question("CLEAR-04", subject, target.vantage).failed("open", _MEND)
         case Answered() if answer.is_sip:
@@ -130,6 +130,14 @@ def _closed(target: Target, port: Port, answer: TcpAnswer | UdpAnswer, inside: f
             )
         case NoAnswer() | PortUnreachable():
             return _inside(subject, port, inside)
+
+
+def _refused(asking: Question, port: Port, inside: frozenset[Port] | None) -> Check:
+    """A firewall may refuse us and nobody else, and an address may be closed where another one is open."""
+    if inside is not None and port in inside:
+        words = "refused from here, and a socket on the host listens there: a firewall, or another address"
+        return asking.failed(words, _MEND)
+    return asking.passed("closed")
 
 
 def _inside(subject: str, port: Port, inside: frozenset[Port] | None) -> Check:

@@ -63,7 +63,7 @@ class TlsExpectation:
     least_prime: int = 2048  # RFC 9325 §4.5, of the key exchange
     least_rsa_key: int = 2048  # RFC 9325 §4.5, in certificates
     least_curve_key: int = 256  # in certificates
-    days_left: int = DAYS_LEFT  # a certificate that ends sooner fails
+    days_left: int = DAYS_LEFT  # a certificate that ends sooner fails, or in the last third of its life
 
     @property
     def is_of_inventory(self) -> bool:

@@ -12,7 +12,7 @@ from confgen.model.depth import level_words
 from confgen.verify.clear_level import clear_checks
 from confgen.verify.expectation import Profile, of_profile
 from confgen.verify.outsider_calls import calls_checks
-from confgen.verify.prove import at_once, local_address
+from confgen.verify.prove import at_once, local_address, of_target
 from confgen.verify.target import Target
 from confgen.verify.tls_asking import OUT_OF_REACH
 from confgen.verify.tls_level import tls_checks
@@ -71,11 +71,15 @@ def prove_outside(
     ]
     if Level.TLS in levels:
         expected = of_profile(Profile(wanted.profile), (outsider.name,), wanted.authority)
-        parts += [partial(tls_checks, target, expected, local_address(target)) for target in targets]
+        parts += [
+            partial(of_target, Level.TLS, target, partial(tls_checks, target, expected, local_address(target)))
+            for target in targets
+        ]
     if Level.CLEAR in levels:
-        parts += [partial(clear_checks, target, None) for target in targets]
-    if not {Level.DOWNGRADE, Level.CALL}.isdisjoint(levels):
-        parts.append(partial(calls_checks, targets[0], wanted, local_address(targets[0]), calling))
+        parts += [partial(of_target, Level.CLEAR, target, partial(clear_checks, target, None)) for target in targets]
+    if with_calls := levels & {Level.DOWNGRADE, Level.CALL}:
+        calls = partial(calls_checks, targets[0], wanted, local_address(targets[0]), calling)
+        parts.append(partial(of_target, min(with_calls, key=list(Level).index), targets[0], calls))
     return tuple(_without_inventory(check) for checks in at_once(parts) for check in checks)
 
 

@@ -6,10 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from confgen import __version__
+from confgen.chains import certificates_in
 from confgen.verify.target import TIMEOUT
 from confgen.verify.wire.digest import Credentials
-from confgen.verify.wire.handshake import shake_hands
+from confgen.verify.wire.handshake import HandshakeFailed, shake_hands
 from confgen.verify.wire.rtp import PACKET_TIME
 from confgen.verify.wire.stream import Address, dialled
 from confgen.verify.wire.user_agent import Caller, UserAgent
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from confgen.model.secret import Secret
     from confgen.model.stream import Stream
     from confgen.verify.target import Target
+    from confgen.verify.wire.handshake import Served
     from confgen.verify.wire.transcript import Transcript
 
 MEDIA_PORT = 40000  # stands in offers of calls in which no media is sent
@@ -48,6 +52,7 @@ class Probe:
     secret: Secret
     echo_number: str
     local: str  # our own address, for what our SIP messages say
+    pushed: str | None = None  # PEM, leaf first: whoever shows another one is told nothing; None that nobody knows it
     pace: Pace = Pace()
 
     @contextmanager
@@ -63,15 +68,20 @@ class Probe:
 
     @contextmanager
     def connected(self) -> Iterator[Stream]:
-        """A TLS connection to the PBX, whose certificate holds."""
+        """A TLS connection to the PBX, whose certificate holds and is the pushed one; WireError for anybody else."""
         with dialled(self.target.dial, self.target.address, TIMEOUT) as carrier:
-            stream, _ = shake_hands(
+            stream, served = shake_hands(
                 carrier,
                 server_name=self.target.domain,
                 authority=self.authority,
                 timeout=TIMEOUT,
                 client_certificate=self.target.client_certificate,
             )
+            if self.pushed is not None and not _is_leaf_of(self.pushed, served):
+                raise HandshakeFailed(
+                    f"the served certificate (SHA-256 {served.sha256[:16]}…) is not the pushed one, and whoever holds "
+                    "another is told no password"
+                )
             yield stream
 
     def _agent(
@@ -87,6 +97,11 @@ class Probe:
         return UserAgent(stream, caller, TIMEOUT, transcript)
 
 
+def _is_leaf_of(pushed: str, served: Served) -> bool:
+    leaf = certificates_in(pushed)[:1]
+    return [certificate.public_bytes(Encoding.DER) for certificate in leaf] == [served.certificate]
+
+
 def probe_of(target: Target, pbx: Pbx, material: Material, local: str) -> Probe | None:
     """The probe's endpoint with SDES; None where there is none, no number for it to call, or no secret."""
     if pbx.probe is None or pbx.echo_number is None or material.probe_secret is None:
@@ -98,4 +113,5 @@ def probe_of(target: Target, pbx: Pbx, material: Material, local: str) -> Probe 
         secret=material.probe_secret,
         echo_number=pbx.echo_number,
         local=local,
+        pushed=material.chain or None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -13,6 +14,7 @@ from confgen.model.check import Check, Level, Vantage, Verdict
 from confgen.verify.clear_level import clear_checks
 from confgen.verify.downgrade_level import downgrade_checks
 from confgen.verify.expectation import DAYS_LEFT, of_management, of_pbx
+from confgen.verify.guarded import guarded
 from confgen.verify.identity import identity
 from confgen.verify.inside_ports import listening_ports
 from confgen.verify.target import for_calls, management_targets, targets
@@ -59,10 +61,11 @@ def prove(
         if Level.TLS in asked:
             expected = replace(of_pbx(pbx, material), days_left=days_left)
             of_others = replace(of_management(pbx, material), days_left=days_left)
-            parts += [partial(tls_checks, target, expected, local_address(target)) for target in found]
+            looked_at = [(target, expected) for target in found]
+            looked_at += [(target, of_others) for target in management_targets(host, pbx, outward)]
             parts += [
-                partial(tls_checks, target, of_others, local_address(target))
-                for target in management_targets(host, pbx, outward)
+                partial(of_target, Level.TLS, target, partial(tls_checks, target, expectation, local_address(target)))
+                for target, expectation in looked_at
             ]
         if Level.CLEAR in asked:
             parts.append(partial(_clear, found, host, pbx, material))
@@ -76,6 +79,11 @@ def at_once(parts: Sequence[Callable[[], Iterable[Check]]]) -> list[tuple[Check,
         return list(pool.map(lambda part: tuple(part()), parts))
 
 
+def of_target(level: Level, target: Target, checks: Callable[[], Iterable[Check]]) -> Iterator[Check]:
+    """The checks of one level at one port, guarded."""
+    return guarded(level, str(target), target.vantage, checks)
+
+
 def _without_ended_waiver(pbx: Pbx) -> Pbx:
     """A kept generation may carry a waiver that has ended since: what it serves in clear is waived no more."""
     if pbx.migration is None or datetime.now(UTC).date() <= pbx.migration.until:
@@ -87,10 +95,8 @@ def _clear(found: Sequence[Target], host: Host, pbx: Pbx, material: Material) ->
     inside = listening_ports(host)
     waived = {(listener.protocol, listener.port) for listener in material.waived_listeners}
     for target in found:
-        if pbx.migration is None:
-            yield from clear_checks(target, inside)
-        else:
-            yield from clear_checks(target, inside, waived, pbx.migration.words)
+        words = () if pbx.migration is None else (waived, pbx.migration.words)
+        yield from of_target(Level.CLEAR, target, partial(clear_checks, target, inside, *words))
 
 
 def _inside_then_calls(
@@ -99,7 +105,7 @@ def _inside_then_calls(
     """What the PBX tells of itself, and then our calls: their media would stand among its sockets."""
     levels = pbx.verification.levels
     if Level.STATE in levels:
-        yield from state()
+        yield from guarded(Level.STATE, pbx.name, Vantage.INSIDE, state)
     if not {Level.DOWNGRADE, Level.CALL}.isdisjoint(levels):
         for target in for_calls(found, pbx):
             yield from _calls(target, pbx, material)
@@ -108,25 +114,28 @@ def _inside_then_calls(
 def _calls(target: Target, pbx: Pbx, material: Material) -> Iterator[Check]:
     """One after the other: there is one probe, and no PBX is called by it twice at once."""
     if Level.DOWNGRADE in pbx.verification.levels:
-        yield from downgrade_checks(target, pbx, material, local_address(target))
+        level = partial(downgrade_checks, target, pbx, material, local_address(target))
+        yield from of_target(Level.DOWNGRADE, target, level)
     if Level.CALL in pbx.verification.levels:
         from confgen.verify.call_level import call_checks  # noqa: PLC0415 -- brings libsrtp, which only a call needs
 
-        yield from call_checks(target, pbx, material, local_address(target))
+        level = partial(call_checks, target, pbx, material, local_address(target))
+        yield from of_target(Level.CALL, target, level)
 
 
 def local_address(target: Target) -> str:
     """Our own address as the PBX would see it, for what our SIP messages say; nothing is sent."""
     if target.vantage is not Vantage.OPERATOR:
         return target.address.host
-    try:
-        found = socket.getaddrinfo(target.address.host, target.address.port, type=socket.SOCK_DGRAM)[0]
-        with socket.socket(found[0], socket.SOCK_DGRAM) as datagrams:
-            datagrams.connect(found[4])
-            local: str = datagrams.getsockname()[0]
-            return local
-    except OSError:
-        return "127.0.0.1"
+    with suppress(OSError, UnicodeError):
+        for family, *_, sockaddr in socket.getaddrinfo(
+            target.address.host, target.address.port, type=socket.SOCK_DGRAM
+        ):
+            with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as datagrams:
+                datagrams.connect(sockaddr)  # no way leads to some, which a TCP connection passes over too
+                local: str = datagrams.getsockname()[0]
+                return local
+    return "127.0.0.1"
 
 
 def _nothing_asked(pbx: Pbx) -> Check:

@@ -12,10 +12,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from confgen.chains import (
+    UNREADABLE,
     carried_names,
     certificates_in,
     is_for,
     is_issued_by,
+    is_self_issued,
     issuer_of,
     lacks_usage,
     leads_to,
@@ -46,6 +48,7 @@ class SystemsWord:
 
     verify_code: int | None  # OpenSSL's; 0 is good, None that there was no handshake
     message: str = ""
+    proven: bytes | None = None  # the leaf, in DER, whose key a finished handshake showed the server to hold
 
 
 def certificate_checks(
@@ -54,14 +57,13 @@ def certificate_checks(
     """What is to be said of the chain as it was served, in DER and leaf first."""
     try:
         chain = tuple(x509.load_der_x509_certificate(certificate) for certificate in served)
-    except ValueError as error:
+        evidence = chain_evidence(chain)
+        for check in _checks(target, expectation, chain, word, now):
+            yield check.with_evidence(evidence)
+    except UNREADABLE as error:
         yield question(target, "CERT-18", "chain").failed(
             f"a certificate cannot be read: {error}", "get one that follows RFC 5280"
         )
-        return
-    evidence = chain_evidence(chain)
-    for check in _checks(target, expectation, chain, word, now):
-        yield check.with_evidence(evidence)
 
 
 def _checks(
@@ -73,7 +75,7 @@ def _checks(
 ) -> Iterator[Check]:
     leaf = chain[0]
     if expectation.pushed is not None:
-        yield _pushed_check(question(target, "CERT-11", "certificate"), leaf, expectation.pushed)
+        yield _pushed_check(target, leaf, word.proven, expectation.pushed)
     for name in expectation.names:
         yield _name_check(question(target, "CERT-16", f"certificate for {name}"), leaf, name)
     yield _completeness_check(question(target, "CERT-17", "chain"), chain, expectation, word)
@@ -84,13 +86,26 @@ def _checks(
     yield _usage_check(question(target, "CERT-22", "purpose of the certificate"), leaf)
 
 
-def _pushed_check(asking: Question, leaf: x509.Certificate, pushed: str) -> Check:
-    if leaf in certificates_in(pushed)[:1]:
+def _pushed_check(target: Target, leaf: x509.Certificate, proven: bytes | None, pushed: str) -> Check:
+    """Whether it is the leaf that was shown, which anybody could show, and also the one of a finished handshake.
+
+    `proven` is the latter in DER, None where no handshake came to its end.
+    """
+    asking = question(target, "CERT-11", "certificate")
+    expected = [certificate.public_bytes(Encoding.DER) for certificate in certificates_in(pushed)[:1]]
+    shown = leaf.public_bytes(Encoding.DER)
+    other = next((served for served in (proven, shown) if served is not None and served not in expected), None)
+    if other is not None:
+        return asking.failed(
+            f"the served certificate (SHA-256 {hashlib.sha256(other).hexdigest()[:16]}…) is not the pushed one",
+            "push again; if Asterisk still serves the old one, restart it",
+        )
+    if proven is not None:
         return asking.passed("the served certificate is the pushed one")
-    return asking.failed(
-        f"the served certificate (SHA-256 {_fingerprint(leaf)[:16]}…) is not the pushed one",
-        "push again; if Asterisk still serves the old one, restart it",
-    )
+    words = "it looks like the pushed one, but no handshake proved that the server holds its key"
+    if target.is_for_providers:  # nobody has a certificate to show there that the port would take
+        return asking.not_checked(words)
+    return asking.unknown(words)
 
 
 def _name_check(asking: Question, leaf: x509.Certificate, name: str) -> Check:
@@ -142,13 +157,13 @@ def _path(chain: Sequence[x509.Certificate]) -> list[x509.Certificate]:
 
 def _gap(path: Sequence[x509.Certificate]) -> str:
     last = path[-1]
-    if last.issuer == last.subject:
+    if is_self_issued(last):
         return f"it ends in {subject_of(last)}, which is not the authority"
     return f"{issuer_of(last)}, which issued {subject_of(last)}, is neither served nor the authority"
 
 
 def _noted(path: Sequence[x509.Certificate]) -> str:
-    is_superfluous = len(path) > 1 and path[-1].issuer == path[-1].subject
+    is_superfluous = len(path) > 1 and is_self_issued(path[-1])
     return "; that the root is served too is needless" if is_superfluous else ""
 
 
@@ -164,8 +179,6 @@ def _order_check(asking: Question, chain: Sequence[x509.Certificate]) -> Check:
 
 def _time_check(target: Target, chain: Sequence[x509.Certificate], days_left: int, now: datetime) -> Check:
     wrong = next(out_of_time(chain, now), None)
-    first = min(chain, key=lambda certificate: certificate.not_valid_after_utc)
-    ends = first.not_valid_after_utc
     asking = question(target, "CERT-19", "time of the certificates")
     mend = "renew it, and have the PBX load it"
     if wrong is not None and wrong.has_ended:
@@ -176,11 +189,20 @@ def _time_check(target: Target, chain: Sequence[x509.Certificate], days_left: in
         return asking.failed(
             f"{subject_of(wrong.certificate)} begins on {begins:%Y-%m-%d}", "is the clock of this machine right?"
         )
-    if ends < now + timedelta(days=days_left):
-        return question(target, "CERT-20", "time of the certificates").failed(
-            f"{subject_of(first)} ends on {ends:%Y-%m-%d}, in {(ends - now).days} days", mend
-        )
+    for certificate in sorted(chain, key=lambda certificate: certificate.not_valid_after_utc):
+        ends = certificate.not_valid_after_utc
+        if ends < now + _time_to_renew(certificate, days_left):
+            return question(target, "CERT-20", "time of the certificates").failed(
+                f"{subject_of(certificate)} ends on {ends:%Y-%m-%d}, in {(ends - now).days} days", mend
+            )
+    ends = min(certificate.not_valid_after_utc for certificate in chain)
     return asking.passed(f"good until {ends:%Y-%m-%d}")
+
+
+def _time_to_renew(certificate: x509.Certificate, days_left: int) -> timedelta:
+    """Those that live for days are renewed when a third of that is left, as by the clients of ACME."""
+    lives = certificate.not_valid_after_utc - certificate.not_valid_before_utc
+    return min(timedelta(days=days_left), lives / 3)
 
 
 def _strength_check(asking: Question, chain: Sequence[x509.Certificate], expectation: TlsExpectation) -> Check:

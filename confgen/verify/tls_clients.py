@@ -26,16 +26,20 @@ if TYPE_CHECKING:
 _MEND = "push again: verify_client, require_client_cert and ca_list_file are needed together"
 
 
-def demand_checks(target: Target, local: str) -> Iterator[Check]:
-    """Where a certificate is demanded: without one, with a stranger's, and with ours."""
+def demand_checks(target: Target, local: str, *, is_requested: bool | None) -> Iterator[Check]:
+    """Where a certificate is demanded: without one, with a stranger's, and with ours.
+
+    `is_requested` says whether a handshake was seen in which one is asked for, None that none told.
+    """
+    has_control = not target.is_for_providers or is_requested is True  # elsewhere ours must be let in
     nobody = question(target, "TLS-08", "without a client certificate")
-    yield _refusal(nobody, target, local, None)
+    yield _refusal(nobody, target, local, None, has_control=has_control)
     foreign = question(target, "TLS-13", "with a stranger's client certificate")
     with stranger(target.domain) as shown:
         if shown is None:
             yield foreign.unknown("this machine has no files in memory to make one in")
         else:
-            yield _refusal(foreign, target, local, shown)
+            yield _refusal(foreign, target, local, shown, has_control=has_control)
     if target.is_for_providers:  # their authorities signed theirs, and not ours
         return
     ours = question(target, "TLS-14", "with a client certificate of the authority")
@@ -87,8 +91,13 @@ def _lets_in_by_tls_1_2(target: Target) -> bool:
     return True
 
 
-def _refusal(asking: Question, target: Target, local: str, shown: ClientCertificate | None) -> Check:
-    """In TLS 1.3 a server refuses after the handshake, so only a SIP answer tells that somebody was let in."""
+def _refusal(
+    asking: Question, target: Target, local: str, shown: ClientCertificate | None, *, has_control: bool
+) -> Check:
+    """In TLS 1.3 a server refuses after the handshake, so only a SIP answer tells that somebody was let in.
+
+    That a connection is closed without a word refuses a stranger only where there is a sign that not everybody is.
+    """
     try:
         status = _answered(target, local, shown)
     except HandshakeFailed as error:
@@ -96,7 +105,9 @@ def _refusal(asking: Question, target: Target, local: str, shown: ClientCertific
             return asking.unknown(f"the handshake broke: {error.reason}")
         return _told(asking.passed(f"a stranger is refused: {error}"), f"refused: {error.reason}")
     except Closed as error:
-        return _told(asking.passed(f"a stranger is refused: {error}"), str(error))
+        dropped = "no handshake showed that a certificate is asked for: everybody may be dropped"
+        check = asking.passed(f"a stranger is refused: {error}") if has_control else asking.unknown(dropped)
+        return _told(check, str(error))
     except TimedOut:
         return asking.unknown("silence where an alert or an answer was due")
     except WireError as error:

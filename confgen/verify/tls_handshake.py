@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from confgen.chains import certificates_in
@@ -40,7 +41,8 @@ def shake_hands_checked(target: Target, expectation: TlsExpectation) -> tuple[tu
         check = trust.unknown(f"the handshake broke: {error}")
         return _without_trust(target, expectation, check, SystemsWord(None, str(error)))
     passed = trust.passed(f"it is for {target.domain}, in time, and leads to the authority")
-    return (_came_about(target, served), passed.with_evidence(_seen(served))), SystemsWord(0)
+    word = SystemsWord(0, proven=served.certificate)
+    return (_came_about(target, served), passed.with_evidence(_seen(served))), word
 
 
 def _without_trust(
@@ -59,7 +61,8 @@ def _without_trust(
         return (handshake.failed(f"no handshake comes about: {error}", mend),), word
     except WireError as error:
         return (handshake.unknown(f"no connection: {error}", OUT_OF_REACH),), word
-    return (_came_about(target, served), trust.with_evidence(_seen(served))), word
+    proven = replace(word, proven=served.certificate)  # held by whoever answered, whether a phone trusts it or not
+    return (_came_about(target, served), trust.with_evidence(_seen(served))), proven
 
 
 def _came_about(target: Target, served: Served) -> Check:

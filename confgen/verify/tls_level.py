@@ -6,6 +6,7 @@ answer, and what one of them showed serves several checks.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -88,28 +89,38 @@ def _identity_checks(
         yield from checks
     if not accepted:
         return
-    chain, is_requested = _served(target, accepted)
+    shown = _shown_in_clear(accepted)
+    look = _look(target) if shown is None or (word is NOT_SHAKEN and TlsVersion.TLS_1_3 in accepted) else None
+    chain, is_requested = _served(shown, look)
+    if word.proven is None and look is not None:
+        word = replace(word, proven=next(iter(look.certificates), None))
     if chain:
         yield from certificate_checks(target, expectation, chain, word, datetime.now(UTC))
     else:
         yield question(target, "CERT-17", "chain").unknown("no handshake showed what is served")
     if is_demanded:
-        yield from demand_checks(target, local)
+        yield from demand_checks(target, local, is_requested=is_requested)
     else:
         yield request_check(target, expectation.client_certificates, local, is_requested=is_requested)
 
 
-def _served(target: Target, accepted: dict[TlsVersion, Asked]) -> tuple[tuple[bytes, ...], bool | None]:
-    """The chain, and whether a certificate of ours is asked for: read from TLS 1.2, which says both in clear."""
+def _shown_in_clear(accepted: dict[TlsVersion, Asked]) -> Accepted | None:
+    """Before TLS 1.3 the chain, and whether a certificate of ours is asked for, are said in clear."""
     for version in (TlsVersion.TLS_1_2, TlsVersion.TLS_1_1, TlsVersion.TLS_1_0):
         answer = accepted[version].answer if version in accepted else None
         if isinstance(answer, Accepted) and answer.certificates:
-            return answer.certificates, answer.client_certificate_is_requested
-    look = _look(target)
-    return ((), None) if look is None else (look.certificates, look.client_certificate_is_requested)
+            return answer
+    return None
+
+
+def _served(shown: Accepted | None, look: ServedChain | None) -> tuple[tuple[bytes, ...], bool | None]:
+    """The chain, and whether a certificate of ours is asked for; a port that lets nobody in shows them in clear."""
+    seen = shown or look
+    return ((), None) if seen is None else (seen.certificates, seen.client_certificate_is_requested)
 
 
 def _look(target: Target) -> ServedChain | None:
+    """What a finished handshake showed: in TLS 1.3 it comes to its end on our side before the server shuts us out."""
     from confgen.verify.wire.served_chain import look_at_chain  # noqa: PLC0415 -- a tenth of a second, and seldom needed
 
     try:

@@ -76,6 +76,18 @@ def test_what_is_expected_of_it_is_what_the_command_line_says(tmp_path: Path, ru
     assert work.outside_wanted.depth.is_long
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_what_stands_beside_the_authority_is_written_in_any_way(encoding: str, tmp_path: Path, run: Run) -> None:
+    work = FakeWork()
+    (tmp_path / "ca.crt").write_text(f"# Prüfstelle\n{PEM}", encoding=encoding)
+
+    answer = run("verify", "--host", "192.0.2.1", "--authority", str(tmp_path / "ca.crt"), work=work)
+
+    assert answer.exit_code == 0, answer.output
+    assert work.outside_wanted is not None
+    assert (work.outside_wanted.authority or "").endswith(PEM)
+
+
 @pytest.mark.parametrize("profile", [profile.value for profile in Profile])
 def test_every_profile_can_be_asked_for(profile: str, run: Run) -> None:
     assert run("verify", "--host", "a.test", "--profile", profile).exit_code == 0
@@ -140,6 +152,10 @@ def test_a_password_is_asked_for_at_a_terminal_and_not_shown(run: Run, monkeypat
         ("--host a.test --user 199 --number 600 --secret-env NOBODY_HAS_THIS", "NOBODY_HAS_THIS"),
         ("--host a.test --user 199 --number 600 --secret-file /nowhere/secret", "/nowhere/secret"),
         ('--host a.test --user 1"9 --number 600 --secret-env PATH', "cannot be written in SIP"),
+        ("--host a.test --name a..b", "is no name that a certificate could carry"),
+        ("--host a.test --name .b", "is no name that a certificate could carry"),
+        (f"--host a.test --name {'a' * 64}.test", "is no name that a certificate could carry"),
+        ("--host a.test --name a/b", "is no name that a certificate could carry"),
         ("--host a.test --authority /nowhere/ca.crt", "No such file"),
         ("--host a.test --authority /dev/null", "no certificate in PEM"),
         ("--host a.test --level state", "needs an inventory"),

@@ -56,6 +56,7 @@ def issue(
     ends: dt.datetime = NOW + 365 * DAY,
     key: Key | None = None,
     usages: Sequence[x509.ObjectIdentifier] = (),
+    extensions: Sequence[x509.ExtensionType] = (),
 ) -> Issued:
     """A certificate signed by the issuer, or by itself."""
     own = key or ec.generate_private_key(ec.SECP256R1())
@@ -72,6 +73,8 @@ def issue(
         builder = builder.add_extension(x509.SubjectAlternativeName([_general(name) for name in names]), critical=False)
     if usages:
         builder = builder.add_extension(x509.ExtendedKeyUsage(usages), critical=False)
+    for extension in extensions:
+        builder = builder.add_extension(extension, critical=False)
     signer = issuer.key if issuer else own
     return Issued(certificate=builder.sign(signer, hashes.SHA256()), key=own)
 
@@ -87,6 +90,13 @@ def signed_with_sha1(issued: Issued, issuer: Issued) -> Issued:
         certificate.public_bytes(Encoding.DER).replace(with_sha256, with_sha1).replace(certificate.signature, signature)
     )
     return Issued(certificate=x509.load_der_x509_certificate(encoded), key=issued.key)
+
+
+def bent(issued: Issued, old: bytes, new: bytes) -> Issued:
+    """The certificate with other bytes in it, of which not every one can be read."""
+    encoded = issued.certificate.public_bytes(Encoding.DER)
+    assert old in encoded
+    return Issued(certificate=x509.load_der_x509_certificate(encoded.replace(old, new)), key=issued.key)
 
 
 SERVER, CLIENT = ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH

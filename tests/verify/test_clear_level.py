@@ -64,6 +64,8 @@ def test_where_the_tls_port_is_not_reached_clear_text_to_it_is_unknown(error: OS
     ("dial", "inside", "verdict", "vantage"),
     [
         (failing(CLOSED), None, Verdict.PASSED, Vantage.HOST),
+        (failing(CLOSED), NOTHING, Verdict.PASSED, Vantage.HOST),
+        (failing(CLOSED), frozenset({("tcp", 5060)}), Verdict.FAILED, Vantage.HOST),  # a firewall rejects us alone
         (answering(DROPPED), NOTHING, Verdict.FAILED, Vantage.HOST),
         (failing(SILENT), NOTHING, Verdict.PASSED, Vantage.INSIDE),
         (failing(SILENT), frozenset({("tcp", 5060)}), Verdict.FAILED, Vantage.INSIDE),

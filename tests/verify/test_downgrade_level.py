@@ -12,11 +12,12 @@ import pytest
 from confgen.model.check import Check, Level, Verdict
 from confgen.model.driver import Material
 from confgen.model.inventory import MediaEncryption, Pbx
+from confgen.verify.call_level import call_checks
 from confgen.verify.downgrade_level import downgrade_checks
 from confgen.verify.negative_cases import CalledBy, name_cases, offer_cases
 from confgen.verify.wire.sip import Request
 from tests.verify.conftest import PASSWORD, failing, target_at
-from tests.verify.wire.certificates import make_authority
+from tests.verify.wire.certificates import Identity, make_authority, make_identity
 from tests.verify.wire.servers import server_context, serving, shaking_hands
 from tests.verify.wire.sip_server import ANSWER, Connection, FakePbx
 
@@ -205,6 +206,21 @@ def test_without_a_probe_or_a_number_for_it_to_call_nothing_is_known(probed: Pbx
 
 def test_without_the_probes_secret_nothing_is_known(probed: Pbx, material: Material) -> None:
     assert unknown_only(list(downgrade_checks(target_at(), probed, replace(material, probe_secret=None), "127.0.0.1")))
+
+
+@pytest.mark.parametrize("pushed", ["another", "garbage"])
+def test_who_holds_another_certificate_of_the_authority_than_the_pushed_one_is_told_nothing(
+    certificate: tuple[Path, Path], probed: Pbx, both_kinds: Material, authority: Identity, pushed: str
+) -> None:
+    chain = make_identity(authority, probed.domain).pem if pushed == "another" else pushed
+    material = replace(both_kinds, chain=chain)
+    fake = FakePbx(password=PASSWORD, on_invite=STRICT)
+    with serving(shaking_hands(server_context(certificate, ssl.TLSVersion.TLSv1_2), fake.serve)) as address:
+        levels = (downgrade_checks, call_checks)
+        found = [list(level(target_at(address), probed, material, "127.0.0.1")) for level in levels]
+    assert fake.received == []
+    assert {check.verdict for checks in found for check in checks} == {Verdict.UNKNOWN}
+    assert "is not the pushed one" in found[0][0].message
 
 
 def test_where_no_connection_comes_about_nothing_is_known(probed: Pbx, material: Material) -> None:

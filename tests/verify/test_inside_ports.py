@@ -50,6 +50,23 @@ def test_ports_that_take_what_comes_are_told() -> None:
     assert listening_ports(Telling(TOLD)) == frozenset({("tcp", 5061), ("tcp", 22), ("udp", 5060)})
 
 
+@pytest.mark.parametrize(
+    ("table", "address", "is_told"),
+    [
+        ("tcp", "0100007F", False),
+        ("udp", "0500007F", False),  # the whole of 127.0.0.0/8
+        ("tcp6", "00000000000000000000000001000000", False),
+        ("udp6", "0000000000000000FFFF00000100007F", False),  # ::ffff:127.0.0.1
+        ("tcp", "0B0200C0", True),
+        ("tcp6", "B80D0120000000000000000001000000", True),
+    ],
+)
+def test_what_listens_on_loopback_alone_hears_nobody_else(table: str, address: str, *, is_told: bool) -> None:
+    state = "0A" if table.startswith("tcp") else "07"
+    told = TOLD.replace(f"=== {table}\n", f"=== {table}\n{HEAD}{row(f'{address}:1F90', state, 6)}")
+    assert ((table[:3], 8080) in (listening_ports(Telling(told)) or ())) is is_told
+
+
 @pytest.mark.parametrize("answer", ["", TOLD.removesuffix("=== end\n"), "sh: cat: not found\n", HostError("gone")])
 def test_a_host_that_did_not_tell_it_all_is_no_witness(answer: str | HostError) -> None:
     assert listening_ports(Telling(answer)) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import time
@@ -15,11 +16,16 @@ import pytest
 
 from confgen.model.check import Check, Level, Question, Vantage, Verdict
 from confgen.model.driver import Driver
+from confgen.model.host import HostError
 from confgen.model.inventory import Pbx, Verification
 from confgen.model.migration import Migration
+from confgen.push.words import Stopped
 from confgen.verify import prove
+from confgen.verify.prove import local_address
+from confgen.verify.wire.stream import Address
 from tests.toy import driver as toy
 from tests.toy.host import ToyHost
+from tests.verify.conftest import target_at
 
 
 def asking(pbx: Pbx, *levels: Level) -> Pbx:
@@ -75,6 +81,60 @@ def test_only_a_call_loads_what_media_needs() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "[] ['OpenSSL', 'pylibsrtp']"
+
+
+def test_a_fault_of_our_own_takes_no_other_part_with_it_and_tells_no_secret(
+    pbx: Pbx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def state(*_: object) -> Iterator[Check]:
+        yield Question(code="STATE-01", level=Level.STATE, subject="pbx", vantage=Vantage.INSIDE).failed("gone", "push")
+        raise ValueError("correct horse")
+
+    def called(*_: object) -> Iterator[Check]:
+        yield Question(code="SRTP-05", level=Level.DOWNGRADE, subject="pbx", vantage=Vantage.HOST).passed("seen")
+
+    def looked(*_: object) -> Iterator[Check]:
+        raise UnicodeError("correct horse")
+
+    monkeypatch.setattr(sys.modules["confgen.verify.prove"], "downgrade_checks", called)
+    monkeypatch.setattr(sys.modules["confgen.verify.prove"], "tls_checks", looked)
+    driver = cast("Driver", SimpleNamespace(**{**vars(toy), "state": state}))
+    asked = asking(pbx, Level.STATE, Level.TLS, Level.DOWNGRADE)
+    found = prove(ToyHost(), asked, driver, toy.documents("101"), lambda _: None)
+
+    assert [(check.code, check.level, check.verdict) for check in found] == [
+        ("STATE-01", Level.STATE, Verdict.FAILED),
+        ("STATE-20", Level.STATE, Verdict.UNKNOWN),
+        ("STATE-20", Level.TLS, Verdict.UNKNOWN),
+        ("SRTP-05", Level.DOWNGRADE, Verdict.PASSED),
+    ]
+    assert "ValueError in state" in found[1].message
+    assert not [check for check in found if "horse" in check.message]
+
+
+@pytest.mark.parametrize("error", [HostError("gone"), Stopped()])
+def test_what_is_said_to_whoever_runs_it_passes_through(pbx: Pbx, error: Exception) -> None:
+    def state(*_: object) -> Iterator[Check]:
+        raise error
+
+    driver = cast("Driver", SimpleNamespace(**{**vars(toy), "state": state}))
+    with pytest.raises(type(error)):
+        prove(ToyHost(), asking(pbx, Level.STATE), driver, toy.documents("101"), lambda _: None)
+
+
+def test_our_own_address_is_of_the_first_family_that_leads_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    nowhere = (socket.AF_INET6, socket.SOCK_DGRAM, 17, "", ("2001:db8::1", 5061, 0, 0))
+    there = (socket.AF_INET, socket.SOCK_DGRAM, 17, "", ("127.0.0.5", 5061))
+
+    class Unrouted(socket.socket):
+        def connect(self, address: object) -> None:
+            if "2001:db8::1" in str(address):
+                raise OSError(101, "Network is unreachable")
+
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [nowhere, there])
+    monkeypatch.setattr(socket, "socket", Unrouted)
+    monkeypatch.setattr(Unrouted, "getsockname", lambda _: ("192.0.2.9", 40000))
+    assert local_address(target_at(Address(host="pbx.example.test", port=5061))) == "192.0.2.9"
 
 
 def test_the_sockets_are_looked_at_before_any_call_of_ours_is_up(pbx: Pbx, monkeypatch: pytest.MonkeyPatch) -> None:

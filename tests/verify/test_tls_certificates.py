@@ -16,7 +16,7 @@ from confgen.model.check import Check, Verdict
 from confgen.verify.expectation import Profile, TlsExpectation, of_profile
 from confgen.verify.tls_certificates import SystemsWord, certificate_checks
 from confgen.verify.tls_level import tls_checks
-from tests.policy.authorities import CLIENT, DAY, NOW, SERVER, Issued, issue, signed_with_sha1
+from tests.policy.authorities import CLIENT, DAY, NOW, SERVER, Issued, bent, issue, signed_with_sha1
 from tests.verify.conftest import DOMAIN, target_at
 from tests.verify.wire.certificates import Identity, make_authority, make_identity, make_intermediate
 from tests.verify.wire.servers import server_context, serving, shaking_hands
@@ -86,9 +86,12 @@ def test_each_name_by_which_it_is_called_is_looked_for(name: str) -> None:
         (1, 365, ["CERT-19"]),
         (-30, 13, ["CERT-20"]),
         (-30, 15, []),
+        (-1, 5, []),  # public authorities give some for six days
+        (-4.1, 1.9, ["CERT-20"]),
+        (-3.9, 2.1, []),
     ],
 )
-def test_time_is_told_before_it_is_over(begins: int, ends: int, expected: list[str]) -> None:
+def test_time_is_told_before_it_is_over(begins: float, ends: float, expected: list[str]) -> None:
     assert faults(leaf(begins=NOW + begins * DAY, ends=NOW + ends * DAY)) == expected
 
 
@@ -123,10 +126,35 @@ def test_a_certificate_for_clients_alone_is_told() -> None:
     assert faults(leaf(usages=[SERVER])) == []
 
 
+def proving(issued: Issued) -> SystemsWord:
+    return SystemsWord(0, proven=issued.certificate.public_bytes(Encoding.DER))
+
+
 def test_the_served_certificate_is_the_pushed_one_or_not() -> None:
-    assert faults(LEAF, BETWEEN, expectation=replace(EXPECTATION, pushed=LEAF.pem + BETWEEN.pem)) == []
-    assert faults(LEAF, BETWEEN, expectation=replace(EXPECTATION, pushed=BETWEEN.pem)) == ["CERT-11"]
+    word = proving(LEAF)
+    assert faults(LEAF, BETWEEN, expectation=replace(EXPECTATION, pushed=LEAF.pem + BETWEEN.pem), word=word) == []
+    assert faults(LEAF, BETWEEN, expectation=replace(EXPECTATION, pushed=BETWEEN.pem), word=word) == ["CERT-11"]
     assert "CERT-11" not in checks(LEAF, BETWEEN)  # of a host in no inventory nobody knows
+
+
+def test_a_chain_that_anybody_could_show_does_not_make_another_leaf_the_pushed_one() -> None:
+    """Somebody in between answers one handshake with a certificate of his own, and shows the PBX's in another."""
+    pushed = replace(EXPECTATION, pushed=LEAF.pem)
+    own = issue("own", BETWEEN, names=[DOMAIN])
+    assert faults(LEAF, BETWEEN, expectation=pushed, word=proving(own)) == ["CERT-11"]
+    assert faults(own, BETWEEN, expectation=pushed, word=proving(LEAF)) == ["CERT-11"]
+
+
+@pytest.mark.parametrize(("is_for_providers", "verdict"), [(False, Verdict.UNKNOWN), (True, Verdict.NOT_CHECKED)])
+def test_without_a_finished_handshake_nobody_has_shown_to_hold_the_pushed_key(
+    verdict: Verdict, *, is_for_providers: bool
+) -> None:
+    target = replace(target_at(), is_for_providers=is_for_providers)
+    expectation = replace(EXPECTATION, pushed=LEAF.pem)
+    served = [issued.certificate.public_bytes(Encoding.DER) for issued in (LEAF, BETWEEN)]
+    found = {check.code: check for check in certificate_checks(target, expectation, served, SystemsWord(None), NOW)}
+    assert found["CERT-11"].verdict is verdict
+    assert "proved" in found["CERT-11"].message
 
 
 @pytest.mark.parametrize(
@@ -146,6 +174,38 @@ def test_without_an_authority_of_its_own_this_machine_decides(word: SystemsWord,
 def test_what_is_no_certificate_is_told() -> None:
     (check,) = certificate_checks(target_at(), EXPECTATION, [b"garbage"], SystemsWord(0), NOW)
     assert (check.code, check.verdict) == ("CERT-18", Verdict.FAILED)
+
+
+def with_twins() -> Issued:
+    """One extension twice, which RFC 5280 §4.2 forbids."""
+    twins = [x509.UnrecognizedExtension(x509.ObjectIdentifier(f"1.2.3.4.{last}"), b"\5\0") for last in (77, 78)]
+    issued = issue("leaf", ROOT, names=[DOMAIN], usages=[SERVER], extensions=twins)
+    return bent(issued, b"\x06\x04\x2a\x03\x04\x4e", b"\x06\x04\x2a\x03\x04\x4d")
+
+
+@pytest.mark.parametrize(
+    ("crooked", "told"),
+    [
+        (with_twins(), "CERT-22"),
+        (bent(issue("crooked", ROOT, names=[DOMAIN]), b"crooked", b"\xff" * 7), "CERT-17"),
+        (bent(issue("leaf", ROOT, names=[DOMAIN]), DOMAIN.encode(), b"\xff" * len(DOMAIN)), "CERT-16"),
+        (bent(leaf(), bytes.fromhex("06082a8648ce3d030107"), bytes.fromhex("06082a8648ce3d030163")), "CERT-21"),
+    ],
+)
+def test_a_certificate_that_cannot_be_read_fails_and_takes_no_other_check_with_it(crooked: Issued, told: str) -> None:
+    found = checks(crooked)
+    assert found[told].verdict is Verdict.FAILED
+    assert {"CERT-16", "CERT-17", "CERT-18", "CERT-19", "CERT-21", "CERT-22"} <= found.keys()
+
+
+def test_what_is_read_only_when_it_is_asked_for_is_a_fault_of_the_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreadable(_: object) -> bool:
+        raise x509.DuplicateExtension("twice", SERVER)
+
+    monkeypatch.setattr("confgen.verify.tls_certificates.misplaced", unreadable)
+    found = checks(LEAF, BETWEEN)
+    assert found["CERT-18"].verdict is Verdict.FAILED
+    assert found["CERT-17"].verdict is Verdict.PASSED
 
 
 def test_what_a_stranger_wrote_into_a_certificate_moves_no_cursor() -> None:

@@ -12,10 +12,12 @@ from confgen.model.check import Check, Verdict
 from confgen.model.inventory import ClientCertificates
 from confgen.verify.expectation import Profile, TlsExpectation, of_profile
 from confgen.verify.identity import stranger
+from confgen.verify.tls_clients import demand_checks
 from confgen.verify.tls_level import tls_checks
 from confgen.verify.wire.cipher_suites import CipherSuite, Group
 from confgen.verify.wire.handshake import ClientCertificate
 from tests.verify.conftest import DOMAIN, target_at
+from tests.verify.conftest import answering as answering_at_once
 from tests.verify.wire.certificates import Identity, make_authority, make_identity
 from tests.verify.wire.prepared_server import PreparedServer
 from tests.verify.wire.servers import Handler, answering, server_context, serving, shaking_hands
@@ -160,6 +162,17 @@ def test_silence_is_no_refusal(
     context = server_context(certificate, ssl.TLSVersion.TLSv1_3)
     found = told(verdicts(shaking_hands(context, answering()), demanding))
     assert (found["TLS-08"], found["TLS-13"]) == (Verdict.UNKNOWN, Verdict.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("is_requested", "verdict"), [(True, Verdict.PASSED), (False, Verdict.UNKNOWN), (None, Verdict.UNKNOWN)]
+)
+def test_a_port_for_providers_that_drops_everybody_refuses_no_stranger(
+    verdict: Verdict, *, is_requested: bool | None
+) -> None:
+    target = replace(target_at(dial=answering_at_once(b"")), is_for_providers=True)
+    found = list(demand_checks(target, "127.0.0.1", is_requested=is_requested))
+    assert [(check.code, check.verdict) for check in found] == [("TLS-08", verdict), ("TLS-13", verdict)]
 
 
 def test_a_handshake_that_breaks_on_our_side_is_no_refusal(served: Identity, demanding: TlsExpectation) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from confgen.model.inventory import ClientCertificates, Pbx, TlsVersion
 from confgen.model.stream import Stream
 from confgen.verify.expectation import of_management, of_pbx
 from confgen.verify.tls_level import tls_checks
+from confgen.verify.wire.stream import connect
 from tests.verify.conftest import answering, failing, target_at
 from tests.verify.wire.certificates import Identity, make_authority, make_identity
 from tests.verify.wire.servers import closed_port, server_context, serving, shaking_hands
@@ -92,6 +94,31 @@ def test_another_certificate_than_the_pushed_one_is_told(
     pushed = replace(material, chain=make_identity(authority, probed.domain).pem)
     context = server_context(certificate, TLS_1_2, ciphers=STRONG)
     assert failures(context, declaring(probed, TlsVersion.TLS_1_2), pushed) == [("CERT-11", Verdict.FAILED)]
+
+
+def test_who_stands_in_between_for_one_connection_is_told(
+    certificate: tuple[Path, Path], probed: Pbx, material: Material, authority: Identity, tmp_path: Path
+) -> None:
+    """With a certificate of the same authority, where a handshake is finished, and where the chain is shown."""
+    pbx = declaring(probed, TlsVersion.TLS_1_2)
+    another = make_identity(authority, probed.domain).write(tmp_path, "another")
+    good, other = (server_context(files, TLS_1_2, ciphers=STRONG) for files in (certificate, another))
+    told = []
+    with (
+        serving(shaking_hands(good, FakePbx().serve)) as address,
+        serving(shaking_hands(other, FakePbx().serve)) as elsewhere,
+    ):
+        for caught in range(14):
+            numbers = count()
+
+            def dial(
+                host: str, _port: int, timeout: float, caught: int = caught, numbers: count[int] = numbers
+            ) -> Stream:
+                return connect(host, (elsewhere if next(numbers) == caught else address).port, timeout)
+
+            found = list(tls_checks(target_at(address, dial=dial), of_pbx(pbx, material), "127.0.0.1"))
+            told += [check.code for check in found if check.verdict is not Verdict.PASSED]
+    assert told == ["CERT-11", "CERT-11"]
 
 
 @pytest.mark.parametrize("chain", ["", "garbage", "-----BEGIN CERTIFICATE-----"])
@@ -248,19 +275,30 @@ def test_what_does_not_speak_tls_proves_nothing(probed: Pbx, material: Material,
     assert Verdict.PASSED not in unproven(found)
 
 
+@pytest.mark.parametrize(
+    ("newest", "proven"), [(TLS_1_2, Verdict.NOT_CHECKED), (TLS_1_3, Verdict.PASSED)], ids=["TLS 1.2", "TLS 1.3"]
+)
 def test_at_a_port_towards_providers_our_own_certificate_is_a_strangers(
-    certificate: tuple[Path, Path], probed: Pbx, material: Material, tmp_path: Path
+    certificate: tuple[Path, Path],
+    probed: Pbx,
+    material: Material,
+    tmp_path: Path,
+    newest: ssl.TLSVersion,
+    proven: Verdict,
 ) -> None:
     context = server_context(certificate, TLS_1_2, ciphers=STRONG)
+    context.maximum_version = newest
     context.verify_mode = ssl.CERT_REQUIRED
     carriers = tmp_path / "carrier.crt"
     carriers.write_text(make_authority().pem)
     context.load_verify_locations(carriers)
     demanded = replace(probed.certificate, client_certificates=ClientCertificates.REQUIRED)
-    pbx = replace(declaring(probed, TlsVersion.TLS_1_2), certificate=demanded)
+    spoken = [TlsVersion.TLS_1_2, TlsVersion.TLS_1_3] if newest is TLS_1_3 else [TlsVersion.TLS_1_2]
+    pbx = replace(declaring(probed, *spoken), certificate=demanded)
     with serving(shaking_hands(context, FakePbx().serve)) as address:
         found = list(tls_checks(replace(target_at(address), is_for_providers=True), of_pbx(pbx, material), "127.0.0.1"))
-    assert {check.verdict for check in found} == {Verdict.PASSED}
+    assert {check.verdict for check in found if check.code != "CERT-11"} == {Verdict.PASSED}
+    assert {check.verdict for check in found if check.code == "CERT-11"} == {proven}  # TLS 1.2 never comes to its end
     assert {"TLS-08", "TLS-13"} <= {check.code for check in found}
     assert {"TLS-07", "CERT-10", "TLS-14"}.isdisjoint({check.code for check in found})
-    assert {"CERT-11", "CERT-17"} <= {check.code for check in found}  # TLS 1.2 shows the chain to everybody
+    assert "CERT-17" in {check.code for check in found}  # TLS 1.2 shows the chain to everybody

@@ -238,7 +238,8 @@ EXPLANATIONS = (
     Explanation(
         code="CLEAR-04",
         title="a port of SIP in clear text is open",
-        meaning="Refused, or no such socket on the host, counts as closed; silence alone does not.",
+        meaning="No such socket on the host, or a refusal, counts as closed; silence alone does not, nor a refusal "
+        "where a socket of the host listens: a firewall may refuse us alone.",
         mend="Stop what listens there.",
         source="RFC 3261 §26",
     ),

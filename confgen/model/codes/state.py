@@ -182,4 +182,11 @@ EXPLANATIONS = (
         "hears what is meant for the first.",
         mend="`confgen push --overwrite-drift`, and look at who is registered: `asterisk -rx 'pjsip show contacts'`.",
     ),
+    Explanation(
+        code="STATE-20",
+        title="confgen itself failed while it looked",
+        meaning="Something was answered that confgen does not know how to take, or it has a fault. This part of the "
+        "PBX is unknown; what the other parts found stands.",
+        mend="Please report it with the message, in which no secret stands.",
+    ),
 )

@@ -79,7 +79,8 @@ EXPLANATIONS = (
     Explanation(
         code="CERT-20",
         title="a served certificate ends within 14 days",
-        meaning="`confgen verify` fails on it, so that whoever runs it every day is warned while there is time. A push "
+        meaning="`confgen verify` fails on it, so that whoever runs it every day is warned while there is time; on one "
+        "that lives for less than 42 days, when a third of that is left. A push "
         "is not undone because of it.",
         mend="Renew it, then push.",
         source="RFC 5280 §4.1.2.5",

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from OpenSSL import SSL
 
+from confgen.chains import UNREADABLE
 from confgen.verify.wire.datagrams import AT_ONCE, Datagram, Datagrams
 from confgen.verify.wire.openssl_errors import reason_of
 from confgen.verify.wire.rtp import Kind, kind_of
@@ -164,7 +165,10 @@ class DtlsEnd:
 
     def _keys(self, announced: Fingerprint) -> DtlsKeys:
         connection = self._connection
-        certificate = connection.get_peer_certificate(as_cryptography=True)
+        try:
+            certificate = connection.get_peer_certificate(as_cryptography=True)
+        except UNREADABLE as error:
+            raise WrongCertificate(f"the far end shows a certificate that cannot be read: {error}") from error
         if certificate is None or not is_strong(announced):
             raise WrongCertificate("the far end shows no certificate that could be compared")
         shown = fingerprint_of(certificate, announced.hash_function)

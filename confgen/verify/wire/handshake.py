@@ -72,7 +72,10 @@ class SecureStream:
         self._carrier = carrier
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
-        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
+        try:
+            self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=server_name)
+        except ValueError as error:  # an empty label, one that is too long, a dot in front
+            raise HandshakeFailed(f"{server_name!r} is no name that DNS can hold") from error
 
     def shake_hands(self, deadline: Deadline) -> Served:
         """Finish the handshake."""
@@ -144,8 +147,9 @@ def shake_hands(
     else:
         try:
             with _translated_tls_errors():
-                context.load_verify_locations(cadata=authority)
-        except (TypeError, ValueError) as error:  # an empty text, or one that is not ASCII
+                # between the certificates anything may stand, and OpenSSL is handed ASCII alone
+                context.load_verify_locations(cadata=authority.encode("ascii", "replace").decode())
+        except (TypeError, ValueError) as error:  # an empty text
             raise HandshakeFailed("the authority holds no certificate in PEM") from error
     return _shake_hands(context, carrier, server_name, timeout, client_certificate)
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.serialization import Encoding
-from OpenSSL import SSL
+from OpenSSL import SSL, crypto
 
 from confgen.model.stream import Stream
 from confgen.verify.wire.handshake import HandshakeFailed
@@ -39,15 +38,18 @@ def look_at_chain(carrier: Stream, *, server_name: str, timeout: float) -> Serve
     context.set_info_callback(lambda connection, _where, _result: states.append(connection.get_state_string()))
     connection = SSL.Connection(context, None)
     if not _is_address(server_name):
-        connection.set_tlsext_host_name(server_name.encode("idna"))
+        try:
+            connection.set_tlsext_host_name(server_name.encode("idna"))
+        except UnicodeError as error:
+            raise HandshakeFailed(f"{server_name!r} is no name that DNS can hold") from error
     connection.set_connect_state()
     _finish(connection, carrier, Deadline.after(timeout))
     return ServedChain(
         version=connection.get_protocol_version_name(),
         cipher_suite=connection.get_cipher_name() or "",
         certificates=tuple(
-            certificate.public_bytes(Encoding.DER)
-            for certificate in connection.get_peer_cert_chain(as_cryptography=True) or ()
+            crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate)  # whatever it is: it is read elsewhere
+            for certificate in connection.get_peer_cert_chain() or ()
         ),
         client_certificate_is_requested=any(_CERTIFICATE_REQUEST in state for state in states),
     )

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from cryptography import x509
+from OpenSSL import SSL
 
 from confgen.verify.wire.datagrams import AT_ONCE, Datagrams, bound
 from confgen.verify.wire.dtls import DtlsEnd, WrongCertificate, make_certificate
@@ -95,6 +97,24 @@ def test_what_comes_early_is_not_kept_without_limit() -> None:
 def test_a_silent_far_end_is_not_waited_for_long() -> None:
     with bound("127.0.0.1") as ours, bound("127.0.0.1") as nobody, pytest.raises(TimedOut):
         DtlsEnd(ours, nobody.local, OWN, is_client=True).shake_hands(OWN.fingerprint, 0.02, 60)
+
+
+def test_a_certificate_that_cannot_be_read_gets_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = SSL.Connection.get_peer_certificate
+
+    def bent(connection: SSL.Connection, *, as_cryptography: bool = False) -> object:
+        if threading.current_thread() is threading.main_thread():  # the far end, in another one, reads ours
+            raise x509.InvalidVersion("5 is not a valid X509 version", 5)
+        return read(connection, as_cryptography=as_cryptography)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(SSL.Connection, "get_peer_certificate", bent)
+    announced = Fingerprint(hash_function="sha-256", value="00:" * 31 + "00")
+    with (
+        bound("127.0.0.1") as ours,
+        far_end(Behaviour(), ours.local) as (remote, _, _),
+        pytest.raises(WrongCertificate, match="cannot be read"),
+    ):
+        DtlsEnd(ours, remote, OWN, is_client=False).shake_hands(announced, 5, 5)
 
 
 @pytest.mark.parametrize(

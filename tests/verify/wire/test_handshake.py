@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from confgen.chains import certificates_in
 from confgen.model.stream import Stream
 from confgen.verify.wire.handshake import (
     CertificateRefused,
@@ -102,6 +103,27 @@ def test_a_certificate_that_does_not_hold_is_refused_with_the_reason(
     with serving(handler) as address, connected(address) as carrier:
         _, served = shake_hands_unverified(carrier, server_name=NAME, timeout=5)
         assert served.certificate == identity.der  # a look at it is possible all the same
+
+
+def test_what_stands_beside_the_authority_is_written_in_any_way(
+    authority: Identity, pbx_certificate: tuple[Path, Path]
+) -> None:
+    pem = f"# Wurzel der Prüfstelle \ufffd\n{authority.pem}"
+    assert len(certificates_in(pem)) == 1
+    handler = shaking_hands(server_context(pbx_certificate, ssl.TLSVersion.TLSv1_3), echo)
+    with serving(handler) as address, connected(address) as carrier:
+        stream, _ = shake_hands(carrier, server_name=NAME, authority=pem, timeout=5)
+        stream.close()
+
+
+@pytest.mark.parametrize("name", ["a..b", ".b", "a" * 64 + ".test"])
+def test_a_name_that_nobody_can_have_is_an_error_of_the_wire(name: str, authority: Identity) -> None:
+    with (
+        serving(answering()) as address,
+        connected(address) as carrier,
+        pytest.raises(HandshakeFailed, match="no name"),
+    ):
+        shake_hands(carrier, server_name=name, authority=authority.pem, timeout=5)
 
 
 def test_a_server_of_tls_1_1_is_refused(authority: Identity, pbx_certificate: tuple[Path, Path]) -> None:

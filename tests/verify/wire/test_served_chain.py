@@ -27,6 +27,11 @@ def looked_at(handler: Handler, timeout: float = 5) -> ServedChain:
         return look(address, timeout=timeout)
 
 
+def test_a_name_that_nobody_can_have_is_an_error_of_the_wire() -> None:
+    with serving(answering()) as address, pytest.raises(HandshakeFailed, match="no name"):
+        look(address, "a..b")
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("mode", [ssl.CERT_NONE, ssl.CERT_OPTIONAL])
 def test_chain_and_demand_are_told(
