@@ -43,7 +43,7 @@ def prove_legs(
     What a PBX's `verification` does not ask for is not checked: that proves nothing, and fails nothing. The test
     numbers of providers are called only where `costs_are_agreed`.
     """
-    standing = {result.pbx for result in results if result.outcome in _STANDING}
+    standing = {result.pbx for result in results if _stands(result)}
     concerned = [pbx for pbx in pbxs if pbx.name in concerning]
     run = _Run(site, pbxs, {pbx.name: pbx for pbx in pbxs if pbx.name in standing})
     legs: list[Callable[[], Result]] = [
@@ -118,7 +118,7 @@ class _Run:
             finally:
                 self._give_back(ends)
             result = Result(
-                pbx=name, outcome=_outcome(checks), message=message, checks=checks, seconds=time.monotonic() - started
+                pbx=name, outcome=outcome_of(checks), message=message, checks=checks, seconds=time.monotonic() - started
             )
             self._site.watcher.end(result)
             return result
@@ -210,7 +210,14 @@ class _Run:
         return tuple(question.unknown(reason, mend) for question in questions)
 
 
-def _outcome(checks: Collection[Check]) -> Outcome:
+def _stands(result: Result) -> bool:
+    """Whether legs may end at it; that nothing of it could be looked at from where it was says nothing against it."""
+    is_unseen = {check.verdict for check in result.checks} == {Verdict.NOT_CHECKED}
+    return result.outcome in _STANDING or (result.outcome is Outcome.UNKNOWN and is_unseen)
+
+
+def outcome_of(checks: Collection[Check]) -> Outcome:
+    """What the checks of a leg mean together; of what nothing was asked nothing is proven."""
     verdicts = {check.verdict for check in checks}
     for verdict, outcome in (
         (Verdict.FAILED, Outcome.NOT_PROVEN),
@@ -220,4 +227,4 @@ def _outcome(checks: Collection[Check]) -> Outcome:
     ):
         if verdict in verdicts:
             return outcome
-    return Outcome.PROVEN
+    return Outcome.PROVEN if Verdict.PASSED in verdicts else Outcome.UNKNOWN

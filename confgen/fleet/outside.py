@@ -31,7 +31,8 @@ def verify_outside(
 ) -> tuple[Result, ...]:
     """A result for each, in order; none for those that were not begun when somebody asked to stop."""
     stop = stop or Stop()
-    dial, calling = PoliteDial(), threading.Lock()
+    dial = PoliteDial()
+    calling: dict[str, threading.Lock] = {}  # by address, to which several names may lead
 
     def look(outsider: Outsider) -> Result | None:
         if stop.is_asked:
@@ -47,12 +48,16 @@ def verify_outside(
 
 
 def _looked_at(
-    outsider: Outsider, wanted: Wanted, watcher: Watcher, dial: PoliteDial, calling: threading.Lock
+    outsider: Outsider, wanted: Wanted, watcher: Watcher, dial: PoliteDial, calling: dict[str, threading.Lock]
 ) -> Result:
     name = str(outsider)
     try:
         checks = prove_outside(
-            outsider, wanted, dial=dial, calling=calling, step=lambda words: watcher.step(name, words)
+            outsider,
+            wanted,
+            dial=dial,
+            calling=lambda address: calling.setdefault(address, threading.Lock()),
+            step=lambda words: watcher.step(name, words),
         )
     except NotFound as error:
         return Result(pbx=name, outcome=Outcome.UNKNOWN, message=str(error))

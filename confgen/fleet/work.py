@@ -18,7 +18,8 @@ from confgen.fleet.journal import Journal
 from confgen.fleet.legs import prove_legs
 from confgen.fleet.rollout import Rolled, roll_out
 from confgen.fleet.stop import Stop
-from confgen.model.check import Check, Level, Verdict
+from confgen.fleet.verified import verified
+from confgen.model.check import Check, Level
 from confgen.model.depth import Depth, level_words
 from confgen.model.driver import OnHost, PushRefused
 from confgen.model.finding import Severity
@@ -27,7 +28,7 @@ from confgen.model.result import Outcome, Result
 from confgen.model.terms import Terms
 from confgen.model.words import count
 from confgen.plan import origin, origin_moved, savable
-from confgen.push import Halt, Step, Stopped, look_closely, proven_words, said, stoppable, undone_before
+from confgen.push import Halt, Step, Stopped, look_closely, said, stoppable, undone_before
 from confgen.push import push as push_one
 from confgen.push import rollback as rollback_one
 from confgen.verify import prove
@@ -269,14 +270,7 @@ def _verify_one(job: Job, connections: Connections, step: Step) -> Result:
     findings = (*prepared.findings, *undone_before(host, pbx, driver_of(pbx.kind)))
     checks = _prover(host, pbx, step)(replace(pbx, verification=asked), prepared.documents)
     left_out = pbx.verification.levels - asked.levels
-    verdicts = {check.verdict for check in checks}
-    if Verdict.FAILED in verdicts:
-        outcome, message = Outcome.NOT_PROVEN, "not proven"
-    elif Verdict.UNKNOWN in verdicts:
-        outcome, message = Outcome.UNKNOWN, "some of it could not be told"
-    else:
-        outcome = Outcome.PROVEN_IN_PART if left_out else Outcome.PROVEN
-        message = proven_words(checks, left_out)
+    outcome, message = verified(checks, asked.levels, left_out)
     return Result(pbx=pbx.name, outcome=outcome, message=message, checks=checks, findings=findings)
 
 

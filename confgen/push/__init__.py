@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from confgen.push.looking import look, look_closely
 from confgen.push.operator import operator
-from confgen.push.proof import proven_words
+from confgen.push.proof import is_proof, proven_words, unproven
 from confgen.push.transaction import push, rollback
 from confgen.push.undone import undone_before
 from confgen.push.words import Halt, Step, Stopped, said, stoppable
@@ -13,6 +13,7 @@ __all__ = [
     "Halt",
     "Step",
     "Stopped",
+    "is_proof",
     "look",
     "look_closely",
     "operator",
@@ -22,4 +23,5 @@ __all__ = [
     "said",
     "stoppable",
     "undone_before",
+    "unproven",
 ]

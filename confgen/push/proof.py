@@ -19,17 +19,38 @@ def is_proof(checks: Collection[Check]) -> bool:
     return Verdict.PASSED in verdicts and not verdicts & NO_PROOF
 
 
-def proven_words(checks: Collection[Check], left_out: frozenset[Level] = frozenset()) -> str:
+def unproven(checks: Collection[Check], asked: frozenset[Level]) -> frozenset[Level]:
+    """Levels that were asked for, and of which nothing passed."""
+    return asked - _levels(checks, Verdict.PASSED)
+
+
+def proven_words(checks: Collection[Check], asked: frozenset[Level], left_out: frozenset[Level] = frozenset()) -> str:
     """`proven`, and what is not: what of the user's own nobody has looked at, what is wrong and waived.
 
-    Where the operator left levels out, it says which are proven: `proven: tls, clear; not asked for: downgrade`.
+    Where not every level is, it says which are: `proven: tls, clear; not asked for: downgrade`. A level of which
+    something else than a pass was told is proven in part.
     """
     told = ["proven"]
-    if left_out:
-        levels = frozenset(check.level for check in checks if check.verdict is Verdict.PASSED)
-        told = [f"proven: {level_words(levels)}", f"not asked for: {level_words(left_out)}"]
-    for verdict in (Verdict.WAIVED, Verdict.NOT_CHECKED):
+    missing = unproven(checks, asked)
+    if left_out or missing:
+        passed = _levels(checks, Verdict.PASSED) & asked
+        in_part = passed & _levels(checks, *(verdict for verdict in Verdict if verdict is not Verdict.PASSED))
+        told = [
+            f"{words}: {level_words(levels)}"
+            for words, levels in (
+                ("proven", passed - in_part),
+                ("proven in part", in_part),
+                ("not asked for", left_out),
+            )
+            if levels
+        ]
+    silent = [level.value for level in Level if level in missing - {check.level for check in checks}]
+    for verdict, more in ((Verdict.WAIVED, []), (Verdict.NOT_CHECKED, silent)):
         subjects = sorted({check.subject for check in checks if check.verdict is verdict})
-        if subjects:
-            told.append(f"{verdict.value}: {', '.join(subjects)}")
+        if subjects or more:
+            told.append(f"{verdict.value}: {', '.join((*more, *subjects))}")
     return "; ".join(told)
+
+
+def _levels(checks: Collection[Check], *verdicts: Verdict) -> frozenset[Level]:
+    return frozenset(check.level for check in checks if check.verdict in verdicts)

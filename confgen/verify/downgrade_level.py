@@ -14,7 +14,7 @@ from confgen.verify.case_verdicts import protection, verdict
 from confgen.verify.interview import Interview
 from confgen.verify.negative_cases import Called, CalledBy, offer_cases
 from confgen.verify.outside_number import outside_number
-from confgen.verify.probe import MEDIA_PORT, probe_of
+from confgen.verify.probe import MEDIA_PORT, NOT_ASKED, names_of, probe_of, without_endpoint
 from confgen.verify.strangers import known_extension, stranger_checks
 from confgen.verify.wire import sdp
 from confgen.verify.wire.stream import WireError
@@ -29,26 +29,32 @@ if TYPE_CHECKING:
     from confgen.model.inventory import Pbx
     from confgen.verify.probe import Probe
     from confgen.verify.target import Target
+    from confgen.verify.wire.digest import Trial
     from confgen.verify.wire.user_agent import Outcome
 
 
-def downgrade_checks(target: Target, pbx: Pbx, material: Material, local: str) -> Iterator[Check]:
+def downgrade_checks(
+    target: Target, pbx: Pbx, material: Material, local: str, trial: Trial | None = None
+) -> Iterator[Check]:
     """Strangers first, then the probe: for each kind of media encryption one encrypted call as the control, and cases.
 
-    What makes a PBX wary is kept small: 3 requests by a name that nobody has, no password that is wrong, one connection
-    and one challenge for each of the probe's names. Nothing rings: only the echo number is called with an offer that
-    anybody could take.
+    What makes a PBX wary is kept small: 3 requests by a name that nobody has, one connection and one challenge for each
+    of the probe's names, and a password that is refused is not said again in its `trial`. Nothing rings: only the echo
+    number is called with an offer that anybody could take.
     """
-    probe = probe_of(target, pbx, material, local)
+    probe = probe_of(target, pbx, material, local, trial)
     if probe is None:
         yield _question(target, "SRTP-05", "probe").unknown("there is no probe to call with", "give the PBX a `probe`")
         return
-    names = material.probes or {MediaEncryption.SDES: probe.name}
+    names = names_of(probe, material)
     try:
         yield from offers_checks(probe, names, known_extension(pbx, local), outside_number(pbx))
         yield from name_checks(probe)
     except WireError as error:
         yield _question(target, "SRTP-05", str(target)).unknown(f"the connection broke: {error}")
+    for encryption in pbx.probes:
+        if encryption not in names:
+            yield without_endpoint(_control_question(target, encryption), encryption)
 
 
 def offers_checks(
@@ -64,10 +70,13 @@ def offers_checks(
 
 
 def _probe_checks(probe: Probe, encryption: MediaEncryption, outside: str | None) -> Iterator[Check]:
+    question = _control_question(probe.target, encryption)
+    if probe.is_refused():
+        yield question.unknown(NOT_ASKED)
+        return
     transcript = Transcript()
     with probe.agent(transcript=transcript) as agent:
         caller = Interview(agent=agent, transcript=transcript)
-        question = _question(probe.target, "SRTP-05", _subject("an encrypted call", encryption))
         control = caller.check(
             question,
             partial(UserAgent.invite, offer=_encrypted_offer(probe, encryption), number=probe.echo_number),
@@ -80,6 +89,9 @@ def _probe_checks(probe: Probe, encryption: MediaEncryption, outside: str | None
             if case.caller is not CalledBy.PROBE or expected is None or number is None:
                 continue
             question = _question(probe.target, case.code, _subject(case.title, encryption))
+            if probe.is_refused():
+                yield question.unknown(NOT_ASKED)
+                continue
             check = caller.check(
                 question,
                 partial(UserAgent.invite, offer=case.to(probe.local, MEDIA_PORT), number=number),
@@ -118,6 +130,10 @@ def _control(question: Question, encryption: MediaEncryption, outcome: Outcome) 
     if media.profile != wanted.value or found is None or len(media.crypto) > 1 or not media.port:
         return question.failed(f"answered with {media.profile} and {len(media.crypto)} keys", "push again")
     return question.passed(f"answered with {found}")
+
+
+def _control_question(target: Target, encryption: MediaEncryption) -> Question:
+    return _question(target, "SRTP-05", _subject("an encrypted call", encryption))
 
 
 def _subject(words: str, encryption: MediaEncryption) -> str:

@@ -20,6 +20,7 @@ _EMERGENCY = frozenset({
     "000", "100", "101", "102", "103", "104", "108", "110", "111", "112", "113", "114", "115", "117", "118", "119",
     "120", "122", "123", "133", "144", "190", "191", "192", "193", "194", "199", "911", "995", "997", "998", "999",
 })  # fmt: skip
+_PREFIX = 3  # digits: the most that stand before an emergency number to get a line, or to choose one
 _DIGITS = "0123456789"
 _CLASSES = {"X": _DIGITS, "Z": _DIGITS[1:], "N": _DIGITS[2:], ".": _DIGITS}
 
@@ -27,12 +28,28 @@ _CLASSES = {"X": _DIGITS, "Z": _DIGITS[1:], "N": _DIGITS[2:], ".": _DIGITS}
 def outside_number(pbx: Pbx) -> str | None:
     """A number that a route takes out: to a provider if there is one, else to a line, else to a peer.
 
-    It is no number of the PBX's own and none of an emergency, which nobody dials to try a PBX. None where no route
-    leads out.
+    It is no number of the PBX's own, and neither it nor what the route makes of it is one of an emergency, or ends
+    in one behind a prefix: nobody dials that to try a PBX. None where no route leads out.
     """
     outward = sorted((route for route in pbx.routes if isinstance(route.way, ByTrunk | ByChannel)), key=_order(pbx))
-    taken = _EMERGENCY.union(_own_numbers(pbx))
-    return next((number for route in outward for number in _fitting(route.numbers) if number not in taken), None)
+    own = frozenset(_own_numbers(pbx))
+    emergency = _EMERGENCY.union(pbx.emergency.numbers if isinstance(pbx.emergency, Emergency) else ())
+    return next(
+        (
+            number
+            for route in outward
+            for number in _fitting(route.numbers)
+            if number not in own
+            and not _calls_for_help(number, emergency)
+            and not _calls_for_help(route.prepend + number[route.strip :], emergency)
+        ),
+        None,
+    )
+
+
+def _calls_for_help(number: str, emergency: frozenset[str]) -> bool:
+    """Whether it is one of these numbers, or one of them behind a prefix."""
+    return any(number.endswith(one) and len(number) - len(one) <= _PREFIX for one in emergency)
 
 
 def _order(pbx: Pbx) -> Callable[[Route], int]:
@@ -51,8 +68,6 @@ def _own_numbers(pbx: Pbx) -> Iterator[str]:
     yield from (group.number for group in pbx.ring_groups)
     if pbx.echo_number is not None:
         yield pbx.echo_number
-    if isinstance(pbx.emergency, Emergency):
-        yield from pbx.emergency.numbers
 
 
 def _fitting(pattern: str) -> Iterator[str]:

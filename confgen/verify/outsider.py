@@ -16,10 +16,11 @@ from confgen.verify.prove import at_once, local_address, of_target
 from confgen.verify.target import Target
 from confgen.verify.tls_asking import OUT_OF_REACH
 from confgen.verify.tls_level import tls_checks
+from confgen.verify.wire.digest import Trial
 from confgen.verify.wire.stream import Address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from confgen.model.check import Check
@@ -42,12 +43,13 @@ def prove_outside(
     wanted: Wanted,
     *,
     dial: Dial,
-    calling: AbstractContextManager[object],
+    calling: Callable[[str], AbstractContextManager[object]],
     step: Callable[[str], None],
 ) -> tuple[Check, ...]:
     """Measure what `wanted` asks for at every address of the host, all levels at once; NotFound where it has none.
 
-    `calling` is held while calls are made, so that no extension is called, or calls, twice at once.
+    `calling`, of an address, is held while calls are made there, so that no extension is called, or calls, twice at
+    once.
     """
     levels = wanted.depth.levels
     step(f"proving {level_words(levels & _LEVELS)}")
@@ -78,9 +80,20 @@ def prove_outside(
     if Level.CLEAR in levels:
         parts += [partial(of_target, Level.CLEAR, target, partial(clear_checks, target, None)) for target in targets]
     if with_calls := levels & {Level.DOWNGRADE, Level.CALL}:
-        calls = partial(calls_checks, targets[0], wanted, local_address(targets[0]), calling)
+        calls = partial(_calls, targets, wanted, calling)
         parts.append(partial(of_target, min(with_calls, key=list(Level).index), targets[0], calls))
     return tuple(_without_inventory(check) for checks in at_once(parts) for check in checks)
+
+
+def _calls(
+    targets: Sequence[Target], wanted: Wanted, calling: Callable[[str], AbstractContextManager[object]]
+) -> Iterator[Check]:
+    """At one address after the other; where there are several, each check names its own."""
+    trial = Trial()
+    for target in targets:
+        host = target.address.host
+        for check in calls_checks(target, wanted, local_address(target), calling(host), trial):
+            yield check if len(targets) == 1 else replace(check, subject=f"{check.subject} at {host}")
 
 
 def _without_inventory(check: Check) -> Check:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,31 +11,40 @@ from confgen.model.check import Level, Question, Verdict
 from confgen.verify.downgrade_level import offers_checks
 from confgen.verify.interview import Interview
 from confgen.verify.outsider_strangers import stranger_checks
-from confgen.verify.probe import Probe
+from confgen.verify.probe import NOT_ASKED, Probe
 from confgen.verify.wire.stream import WireError
 from confgen.verify.wire.transcript import Transcript
-from confgen.verify.wire.user_agent import CHALLENGES, UserAgent
+from confgen.verify.wire.user_agent import CHALLENGES, FIRST_FAILURE, OK, UserAgent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
 
     from confgen.model.check import Check
     from confgen.model.depth import Depth
     from confgen.model.outside import Login, Wanted
     from confgen.verify.target import Target
+    from confgen.verify.wire.digest import Trial
     from confgen.verify.wire.user_agent import Outcome
+
+OFFERS_TIME = 60.0  # seconds for all offers to one address: a host that is slow on purpose holds up nobody for long
+_SERVER_FAILURE = 500
+_OWN = "is it the extension's own (its auth user may be called otherwise), and may it be used from here?"
 
 
 def calls_checks(
-    target: Target, wanted: Wanted, local: str, calling: AbstractContextManager[object]
+    target: Target, wanted: Wanted, local: str, calling: AbstractContextManager[object], trial: Trial
 ) -> Iterator[Check]:
-    """One after the other, while `calling` is held: no extension is used twice at once."""
+    """One after the other, while `calling` is held: no extension is used twice at once.
+
+    A password that was refused in the `trial`, as at another address, is not said again.
+    """
     with calling:
         if wanted.login is None:
             yield from _without_login(target, wanted, local)
         else:
-            yield from _with_login(_probe(target, wanted.login, wanted.authority, local), wanted.login, wanted.depth)
+            probe = _probe(target, wanted.login, wanted.authority, local, trial)
+            yield from _with_login(probe, wanted.login, wanted.depth)
 
 
 def _without_login(target: Target, wanted: Wanted, local: str) -> Iterator[Check]:
@@ -52,19 +63,39 @@ def _with_login(probe: Probe, login: Login, depth: Depth) -> Iterator[Check]:
     names = {login.media_encryption: login.user}
     level = min(depth.levels & {Level.DOWNGRADE, Level.CALL}, key=list(Level).index)
     question = _question("OUT-06", level, f"login of {probe.name}", probe.target)
+    if probe.is_refused():
+        yield question.unknown(NOT_ASKED)
+        return
     try:
         check = _let_in(question, probe)
-        yield check
-        if check.verdict is not Verdict.PASSED:  # a password that is wrong is said once: more of it bans us
+        if check.verdict is not Verdict.NOT_CHECKED:
+            yield check
+        if check.verdict is Verdict.UNKNOWN:  # a password that is wrong is said once: more of it bans us
             return
         if Level.DOWNGRADE in depth.levels:
-            yield from offers_checks(probe, names)
+            yield from in_time(_told(probe, offers_checks(probe, names)), _rest(probe.target), time.monotonic)
         if Level.CALL in depth.levels:
             from confgen.verify.call_level import encrypted_calls  # noqa: PLC0415 -- brings libsrtp, as in `prove`
 
-            yield from encrypted_calls(probe, names, is_long=depth.is_long)
+            yield from _told(probe, encrypted_calls(probe, names, is_long=depth.is_long))
+        if check.verdict is Verdict.NOT_CHECKED:
+            yield _judged_by_calls(question, probe.trial) or check
     except WireError as error:
         yield question.unknown(f"the connection broke, and no password is told to whoever shows none: {error}")
+
+
+def in_time(checks: Iterator[Check], rest: Question, clock: Callable[[], float]) -> Iterator[Check]:
+    """The checks that are answered within OFFERS_TIME; the others are not asked, and `rest` is unknown."""
+    end = clock() + OFFERS_TIME
+    for check in checks:
+        yield check
+        if clock() > end:
+            yield rest.unknown(f"not asked: it answers too slowly, and {OFFERS_TIME:.0f} seconds are over")
+            return
+
+
+def _rest(target: Target) -> Question:
+    return _question("OUT-04", Level.DOWNGRADE, "the other offers", target)
 
 
 def _let_in(question: Question, probe: Probe) -> Check:
@@ -78,15 +109,34 @@ def _let_in(question: Question, probe: Probe) -> Check:
 def _judged(question: Question, outcome: Outcome) -> Check:
     if outcome.status in CHALLENGES:
         return question.unknown(
-            f"the password is refused with {outcome.status}; it is not tried again, and no call is made",
-            "is it the extension's own (its auth user may be called otherwise), and may it be used from here?",
+            f"the password is refused with {outcome.status}; it is not tried again, and no call is made", _OWN
         )
+    if not OK <= outcome.status < (FIRST_FAILURE if outcome.was_challenged else _SERVER_FAILURE):
+        return question.unknown(f"answered {outcome.status} {outcome.reason}, which says nothing of its password")
     if outcome.was_challenged:
         return question.passed("its password is taken")
-    return question.passed(f"answered {outcome.status} without being asked for a password")
+    return question.not_checked(f"OPTIONS needs no password here: answered {outcome.status}")
 
 
-def _probe(target: Target, login: Login, authority: str | None, local: str) -> Probe:
+def _judged_by_calls(question: Question, trial: Trial) -> Check | None:
+    """Whether the password is right, by what became of it in calls; None where none asked for it."""
+    if trial.is_taken:
+        return question.passed("its password is taken for calls")
+    return (
+        question.unknown("the password is refused for a call; it is not tried again", _OWN)
+        if trial.is_refused
+        else None
+    )
+
+
+def _told(probe: Probe, checks: Iterable[Check]) -> Iterator[Check]:
+    """A password of the operator's that is refused is no fault of the PBX."""
+    for check in checks:
+        is_wrong = probe.trial.is_refused and not probe.trial.is_taken
+        yield replace(check, verdict=Verdict.UNKNOWN) if is_wrong and check.verdict is Verdict.FAILED else check
+
+
+def _probe(target: Target, login: Login, authority: str | None, local: str, trial: Trial) -> Probe:
     return Probe(
         target=target,
         authority=authority,
@@ -94,6 +144,7 @@ def _probe(target: Target, login: Login, authority: str | None, local: str) -> P
         secret=login.secret,
         echo_number=login.number,
         local=local,
+        trial=trial,
     )
 
 

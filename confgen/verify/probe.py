@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from confgen import __version__
 from confgen.chains import certificates_in
+from confgen.model.inventory import MediaEncryption
 from confgen.verify.target import TIMEOUT
-from confgen.verify.wire.digest import Credentials
+from confgen.verify.wire.digest import Credentials, Trial
 from confgen.verify.wire.handshake import HandshakeFailed, shake_hands
 from confgen.verify.wire.rtp import PACKET_TIME
 from confgen.verify.wire.stream import Address, dialled
 from confgen.verify.wire.user_agent import Caller, UserAgent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from confgen.model.check import Check, Question
     from confgen.model.driver import Material
     from confgen.model.inventory import Pbx
     from confgen.model.secret import Secret
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from confgen.verify.wire.handshake import Served
     from confgen.verify.wire.transcript import Transcript
 
+NOT_ASKED = "not asked: the password is refused"  # and is not said again
 MEDIA_PORT = 40000  # stands in offers of calls in which no media is sent
 
 
@@ -54,13 +57,18 @@ class Probe:
     local: str  # our own address, for what our SIP messages say
     pushed: str | None = None  # PEM, leaf first: whoever shows another one is told nothing; None that nobody knows it
     pace: Pace = Pace()
+    trial: Trial = field(default_factory=Trial)  # of the secret, which all of the probe's endpoints have
 
     @contextmanager
     def agent(self, *, transcript: Transcript | None = None) -> Iterator[UserAgent]:
         """A user agent with the probe's password, on a TLS connection of its own."""
-        credentials = Credentials(username=self.name, password=self.secret)
+        credentials = Credentials(username=self.name, password=self.secret, trial=self.trial)
         with self.connected() as stream:
             yield self._agent(stream, self.name, credentials, transcript)
+
+    def is_refused(self) -> bool:
+        """Whether the PBX has refused the password until now, to any of the probe's endpoints."""
+        return self.trial.is_refused
 
     def stranger(self, stream: Stream, name: str, transcript: Transcript) -> UserAgent:
         """Somebody who says that this is the name, and has no password."""
@@ -102,7 +110,7 @@ def _is_leaf_of(pushed: str, served: Served) -> bool:
     return [certificate.public_bytes(Encoding.DER) for certificate in leaf] == [served.certificate]
 
 
-def probe_of(target: Target, pbx: Pbx, material: Material, local: str) -> Probe | None:
+def probe_of(target: Target, pbx: Pbx, material: Material, local: str, trial: Trial | None = None) -> Probe | None:
     """The probe's endpoint with SDES; None where there is none, no number for it to call, or no secret."""
     if pbx.probe is None or pbx.echo_number is None or material.probe_secret is None:
         return None
@@ -114,4 +122,15 @@ def probe_of(target: Target, pbx: Pbx, material: Material, local: str) -> Probe 
         echo_number=pbx.echo_number,
         local=local,
         pushed=material.chain or None,
+        trial=trial or Trial(),
     )
+
+
+def names_of(probe: Probe, material: Material) -> Mapping[MediaEncryption, str]:
+    """The probe's endpoints that the generation has, by media encryption."""
+    return material.probes or {MediaEncryption.SDES: probe.name}
+
+
+def without_endpoint(question: Question, encryption: MediaEncryption) -> Check:
+    """What is to be said of phones whose media encryption no endpoint of the probe has, as in an older generation."""
+    return question.not_checked(f"the generation has no probe with {encryption.name}")

@@ -19,6 +19,8 @@ from confgen.verify.identity import identity
 from confgen.verify.inside_ports import listening_ports
 from confgen.verify.target import for_calls, management_targets, targets
 from confgen.verify.tls_level import tls_checks
+from confgen.verify.wire.blanking import blanked
+from confgen.verify.wire.digest import Trial
 from confgen.verify.wire.polite import PoliteDial
 
 if TYPE_CHECKING:
@@ -74,9 +76,14 @@ def prove(
 
 
 def at_once(parts: Sequence[Callable[[], Iterable[Check]]]) -> list[tuple[Check, ...]]:
-    """The checks of each part; most of the time is spent waiting."""
+    """The checks of each part, with no secret in what they say; most of the time is spent waiting."""
     with ThreadPoolExecutor(max_workers=len(parts) or 1, thread_name_prefix="prove") as pool:
-        return list(pool.map(lambda part: tuple(part()), parts))
+        return list(pool.map(lambda part: tuple(map(_blanked, part())), parts))
+
+
+def _blanked(check: Check) -> Check:
+    """A far end may send our own words back, and a check tells what came."""
+    return replace(check, message=blanked(check.message))
 
 
 def of_target(level: Level, target: Target, checks: Callable[[], Iterable[Check]]) -> Iterator[Check]:
@@ -112,14 +119,15 @@ def _inside_then_calls(
 
 
 def _calls(target: Target, pbx: Pbx, material: Material) -> Iterator[Check]:
-    """One after the other: there is one probe, and no PBX is called by it twice at once."""
+    """One after the other: there is one probe, and no PBX is called twice at once or told a wrong password twice."""
+    trial = Trial()
     if Level.DOWNGRADE in pbx.verification.levels:
-        level = partial(downgrade_checks, target, pbx, material, local_address(target))
+        level = partial(downgrade_checks, target, pbx, material, local_address(target), trial)
         yield from of_target(Level.DOWNGRADE, target, level)
     if Level.CALL in pbx.verification.levels:
         from confgen.verify.call_level import call_checks  # noqa: PLC0415 -- brings libsrtp, which only a call needs
 
-        level = partial(call_checks, target, pbx, material, local_address(target))
+        level = partial(call_checks, target, pbx, material, local_address(target), trial)
         yield from of_target(Level.CALL, target, level)
 
 

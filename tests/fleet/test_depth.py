@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
+from confgen.fleet.verified import verified
 from confgen.model.check import Check, Level, Vantage, Verdict
 from confgen.model.depth import Depth
 from confgen.model.inventory import Verification
-from confgen.push import proven_words
+from confgen.model.result import Outcome
 
 ALL = frozenset(Level)
 
@@ -36,8 +39,75 @@ def test_what_takes_longer_is_asked_for_by_the_operator(*, is_long: bool) -> Non
     assert Depth(is_long=is_long).narrowed(asked(*ALL)).is_long is is_long
 
 
-def test_a_limited_run_says_which_levels_it_proved_and_which_nobody_asked_for() -> None:
-    checks = [passed(Level.TLS), passed(Level.CLEAR), passed(Level.STATE, Verdict.NOT_CHECKED)]
-    assert proven_words(checks, frozenset({Level.CALL, Level.DOWNGRADE})) == (
-        "proven: tls, clear; not asked for: downgrade, call; not checked: it"
-    )
+ALL_BUT_CALL = tuple(level for level in Level if level is not Level.CALL)
+
+
+@pytest.mark.parametrize(
+    ("checks", "levels", "left_out", "outcome", "words"),
+    [
+        (map(passed, Level), ALL, (), Outcome.PROVEN, "proven"),
+        (
+            (*map(passed, Level), passed(Level.STATE, Verdict.NOT_CHECKED)),
+            ALL,
+            (),
+            Outcome.PROVEN,
+            "proven; not checked: it",
+        ),
+        (
+            (passed(Level.TLS), passed(Level.CLEAR)),
+            (Level.TLS, Level.CLEAR),
+            (Level.DOWNGRADE, Level.CALL),
+            Outcome.PROVEN_IN_PART,
+            "proven: tls, clear; not asked for: downgrade, call",
+        ),
+        (  # what the state tells of listening sockets is of level clear, and no probe of it was sent
+            (passed(Level.STATE), passed(Level.CLEAR)),
+            (Level.STATE,),
+            (Level.CLEAR,),
+            Outcome.PROVEN_IN_PART,
+            "proven: state; not asked for: clear",
+        ),
+        (
+            (passed(Level.STATE), passed(Level.TLS), passed(Level.TLS, Verdict.WAIVED)),
+            (Level.STATE, Level.TLS),
+            (Level.CALL,),
+            Outcome.PROVEN_IN_PART,
+            "proven: state; proven in part: tls; not asked for: call; waived: it",
+        ),
+        (
+            (*map(passed, ALL_BUT_CALL), passed(Level.CALL, Verdict.NOT_CHECKED)),
+            ALL,
+            (),
+            Outcome.PROVEN_IN_PART,
+            "proven: state, tls, clear, downgrade; not checked: it",
+        ),
+        (
+            map(passed, ALL_BUT_CALL),
+            ALL,
+            (),
+            Outcome.PROVEN_IN_PART,
+            "proven: state, tls, clear, downgrade; not checked: call",
+        ),
+        ((passed(Level.CALL, Verdict.NOT_CHECKED),), (Level.CALL,), (), Outcome.UNKNOWN, "nothing was proven"),
+        (
+            (passed(Level.CALL, Verdict.NOT_CHECKED),),
+            (Level.CALL,),
+            ALL_BUT_CALL,
+            Outcome.UNKNOWN,
+            "nothing was proven",
+        ),
+        ((), ALL, (), Outcome.UNKNOWN, "nothing was proven"),
+        ((passed(Level.CALL), passed(Level.CALL, Verdict.FAILED)), ALL, (), Outcome.NOT_PROVEN, "not proven"),
+        (
+            (passed(Level.CALL), passed(Level.TLS, Verdict.UNKNOWN)),
+            ALL,
+            (),
+            Outcome.UNKNOWN,
+            "some of it could not be told",
+        ),
+    ],
+)
+def test_a_verification_says_what_was_proven_and_no_more(
+    checks: Iterable[Check], levels: Iterable[Level], left_out: Iterable[Level], outcome: Outcome, words: str
+) -> None:
+    assert verified(tuple(checks), frozenset(levels), frozenset(left_out)) == (outcome, words)

@@ -13,7 +13,7 @@ import pytest
 from confgen.fleet import Stop
 from confgen.fleet.connections import Connections
 from confgen.fleet.job import Site
-from confgen.fleet.legs import prove_legs
+from confgen.fleet.legs import outcome_of, prove_legs
 from confgen.model.check import Check, Level, Question, Vantage, Verdict
 from confgen.model.host import Command, Completed, Host, HostError
 from confgen.model.inventory import Pbx, TrunkEnd, Verification
@@ -126,6 +126,16 @@ def test_a_leg_whose_other_end_had_no_part_in_it_is_pending(other_end: Outcome |
     assert found[0].outcome is outcome
     is_said = any(name == "hq-branch" and words.startswith("calling") for name, words in watcher.steps)
     assert is_said == (outcome is Outcome.PROVEN), "nobody is told of a call that is not made"
+
+
+@pytest.mark.parametrize(("branch", "outcome"), [(Outcome.UNKNOWN, Outcome.PROVEN), (Outcome.UNDONE, Outcome.PENDING)])
+def test_a_pbx_whose_media_cannot_be_looked_at_from_its_host_has_a_part_in_its_legs(
+    branch: Outcome, outcome: Outcome
+) -> None:
+    question = Question(code="CALL-10", level=Level.CALL, subject="a call", vantage=Vantage.HOST)
+    unseen = Result(pbx="branch", outcome=branch, message="", checks=(question.not_checked("no datagram goes"),))
+    (result,) = legs(ALL_ENCRYPTED, [*came_of(headquarters=Outcome.PROVEN), unseen], "branch")
+    assert result.outcome is outcome
 
 
 @pytest.mark.parametrize(
@@ -371,3 +381,7 @@ def test_an_interruption_of_the_thread_that_waits_loses_no_result(monkeypatch: p
     assert elsewhere.stop.is_asked
     assert len(results) == 2
     assert sorted(watcher.ended, key=lambda result: result.pbx) == list(results)
+
+
+def test_a_leg_of_which_nothing_was_asked_is_not_proven() -> None:
+    assert outcome_of(()) is Outcome.UNKNOWN

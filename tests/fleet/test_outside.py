@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -120,6 +123,41 @@ def test_a_fault_of_ours_keeps_nobody_from_the_other_hosts(monkeypatch: pytest.M
     results = verify_outside(both, WANTED, Silent())
 
     assert [result.outcome for result in results] == [Outcome.UNKNOWN, Outcome.PROVEN]
+
+
+def test_a_slow_host_keeps_nobody_from_calling_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    both_call = threading.Barrier(2)
+
+    def slow(
+        outsider: Outsider, *_: object, calling: Callable[[str], AbstractContextManager[object]], **_more: object
+    ) -> tuple[Check, ...]:
+        with calling(outsider.host):
+            both_call.wait(5)  # breaks where only one may call
+        return tuple(map(check, FOUR))
+
+    monkeypatch.setattr("confgen.fleet.outside.prove_outside", slow)
+    two = [Outsider(host=host, name=host) for host in ("192.0.2.1", "192.0.2.2")]
+
+    assert [result.outcome for result in verify_outside(two, WANTED, Silent())] == [Outcome.PROVEN] * 2
+
+
+def test_two_names_of_one_address_are_called_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[str] = []
+
+    def looked(
+        outsider: Outsider, *_: object, calling: Callable[[str], AbstractContextManager[object]], **_more: object
+    ) -> tuple[Check, ...]:
+        with calling("192.0.2.1"):
+            begun.append(outsider.name)
+            time.sleep(0.02)
+            begun.append(outsider.name)
+        return tuple(map(check, FOUR))
+
+    monkeypatch.setattr("confgen.fleet.outside.prove_outside", looked)
+    verify_outside([Outsider(host=host, name=host) for host in ("a.test", "b.test")], WANTED, Silent())
+
+    assert begun[0] == begun[1]
+    assert begun[2] == begun[3]
 
 
 def test_nothing_is_begun_once_somebody_asked_to_stop() -> None:

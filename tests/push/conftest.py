@@ -9,7 +9,7 @@ import pytest
 
 from confgen.model.check import Check, Level, Question, Vantage
 from confgen.model.document import Document
-from confgen.model.inventory import Pbx
+from confgen.model.inventory import Pbx, Verification
 from confgen.model.result import Result
 from confgen.model.saved import SavedPbx
 from confgen.model.terms import Terms
@@ -24,12 +24,17 @@ PASSED, FAILED = QUESTION.passed("good"), QUESTION.failed("bad", "push again")
 UNKNOWN, PENDING = QUESTION.unknown("silent"), QUESTION.pending("the peer is not there yet")
 
 
+def asking(*levels: Level) -> Pbx:
+    """A PBX of which these are to be proven."""
+    return a_pbx(verification=Verification(vantage=Vantage.OPERATOR, levels=frozenset(levels)))
+
+
 @dataclass(kw_only=True)
 class Transactions:
     """Pushes to one toy PBX, one after the other."""
 
     host: ToyHost = field(default_factory=ToyHost)
-    pbx: Pbx = field(default_factory=a_pbx)
+    pbx: Pbx = field(default_factory=lambda: asking(Level.TLS))
     terms: Terms = field(default_factory=Terms)
     checks: Sequence[Check] = (PASSED,)
     error: BaseException | None = None  # of the proof

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from confgen.model.check import Check
+from confgen.model.check import Check, Level, Question, Vantage
 from confgen.model.document import Document
 from confgen.model.finding import Severity
 from confgen.model.result import Outcome
-from tests.push.conftest import FAILED, PASSED, PENDING, QUESTION, UNKNOWN, Transactions
+from tests.push.conftest import FAILED, PASSED, PENDING, QUESTION, UNKNOWN, Transactions, asking
 from tests.toy import driver as toy
 
 ONE, TWO = toy.documents("101"), toy.documents("101", "102")
@@ -204,6 +204,17 @@ def test_what_nobody_looked_at_is_not_called_proven(transactions: Transactions) 
     assert (result.outcome, result.message) == (Outcome.PROVEN, "generation 1 is proven; not checked: tls")
     transactions.checks = (left_out,)
     assert transactions.push(TWO).outcome is Outcome.UNDONE
+
+
+def test_a_level_of_which_nothing_passed_undoes_nothing_and_is_told(transactions: Transactions) -> None:
+    transactions.pbx = asking(Level.TLS, Level.CALL)
+    no_media = Question(code="CALL-10", level=Level.CALL, subject="a call with SDES", vantage=Vantage.HOST)
+    transactions.checks = (PASSED, no_media.not_checked("answered as it should be; no datagram goes through SSH"))
+    result = transactions.push(ONE)
+    assert (result.outcome, result.message) == (
+        Outcome.PROVEN,
+        "generation 1 is proven: tls; not checked: a call with SDES",
+    )
 
 
 def test_of_many_unknown_lines_the_first_are_shown_and_the_others_counted(pushed: Transactions) -> None:

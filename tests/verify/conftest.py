@@ -10,7 +10,7 @@ import pytest
 
 from confgen.model.check import Vantage
 from confgen.model.driver import Material
-from confgen.model.inventory import Pbx
+from confgen.model.inventory import MediaEncryption, Pbx
 from confgen.model.secret import Secret
 from confgen.model.stream import Stream
 from confgen.verify.target import Target
@@ -45,8 +45,10 @@ def material(authority: Identity, served: Identity) -> Material:
 
 @pytest.fixture
 def probed() -> Pbx:
-    """The PBX that the levels look at."""
-    return replace(a_pbx(), domain=DOMAIN)
+    """The PBX that the levels look at; its phones have SDES."""
+    pbx = a_pbx()
+    phones = tuple(replace(extension, media_encryption=MediaEncryption.SDES) for extension in pbx.extensions)
+    return replace(pbx, domain=DOMAIN, extensions=phones)
 
 
 def target_at(

@@ -17,6 +17,7 @@ from confgen.model.inventory import MediaEncryption, Pbx
 from confgen.verify.call_level import call_checks
 from confgen.verify.probe import Pace
 from confgen.verify.wire.rtp import payload_of
+from tests.model.pbxs import an_extension
 from tests.verify.conftest import PASSWORD, failing, target_at
 from tests.verify.media_pbx import REPORT, Behaviour, Leg, MediaPbx, Network, honest, media_pbx, sdes_line
 from tests.verify.wire.srtp_by_hand import authentic_rtcp_in_clear, authentic_rtp_in_clear
@@ -49,7 +50,7 @@ class Bench:
         pbx = replace(self.pbx, verification=replace(self.pbx.verification, is_long=is_long))
         material = replace(self.material, probes=BOTH if with_dtls else SDES)
         with media_pbx(behaviour, self.certificate, PASSWORD, host) as (fake, address):
-            found = list(call_checks(target_at(address, vantage=vantage), pbx, material, host, pace))
+            found = list(call_checks(target_at(address, vantage=vantage), pbx, material, host, pace=pace))
         assert {check.level for check in found} == {Level.CALL}
         assert {check.vantage for check in found} == {vantage}
         assert fake.calls_left_up == 0
@@ -454,6 +455,13 @@ def test_from_the_host_a_wrong_answer_fails_all_the_same(bench: Bench, behaviour
     assert verdicts(found) == [("CALL-10", Verdict.FAILED)]
 
 
+def test_a_kind_that_the_generation_has_no_probe_for_is_not_called_and_that_is_told(bench: Bench) -> None:
+    dtls = an_extension("201", media_encryption=MediaEncryption.DTLS)
+    found, _ = replace(bench, pbx=replace(bench.pbx, extensions=(dtls,))).judge(Behaviour())
+    assert verdicts(found) == [*PROVEN_WITH_SDES, ("CALL-13", Verdict.NOT_CHECKED)]
+    assert the("CALL-13", found).message == "the generation has no probe with DTLS"
+
+
 def test_without_a_probe_a_number_for_it_to_call_or_its_secret_nothing_is_known(
     probed: Pbx, material: Material
 ) -> None:
@@ -473,12 +481,12 @@ def test_where_no_connection_comes_about_nothing_is_known(probed: Pbx, material:
 
 def test_an_address_that_is_not_ours_is_unknown(bench: Bench) -> None:
     with media_pbx(Behaviour(), bench.certificate, PASSWORD) as (_, address):
-        found = list(call_checks(target_at(address), bench.pbx, bench.material, "192.0.2.1", PATIENT))
+        found = list(call_checks(target_at(address), bench.pbx, bench.material, "192.0.2.1", pace=PATIENT))
     assert verdicts(found) == [("CALL-10", Verdict.UNKNOWN)]
 
 
 def test_a_refused_password_and_a_refused_call_fail(bench: Bench) -> None:
     with media_pbx(Behaviour(), bench.certificate, "another") as (_, address):
-        found = list(call_checks(target_at(address), bench.pbx, bench.material, "127.0.0.1", PATIENT))
+        found = list(call_checks(target_at(address), bench.pbx, bench.material, "127.0.0.1", pace=PATIENT))
     assert the("CALL-10", found).message == "the probe's password is refused"
     assert verdicts(found) == [("CALL-10", Verdict.FAILED)]

@@ -16,6 +16,7 @@ from confgen.verify.call_level import call_checks
 from confgen.verify.downgrade_level import downgrade_checks
 from confgen.verify.negative_cases import CalledBy, name_cases, offer_cases
 from confgen.verify.wire.sip import Request
+from tests.model.pbxs import an_extension
 from tests.verify.conftest import PASSWORD, failing, target_at
 from tests.verify.wire.certificates import Identity, make_authority, make_identity
 from tests.verify.wire.servers import server_context, serving, shaking_hands
@@ -112,11 +113,15 @@ def test_a_run_is_polite(certificate: tuple[Path, Path], probed: Pbx, both_kinds
     assert fake.connections == 4  # strangers, the probe of SDES, that of DTLS, and broken names
 
 
-def test_a_kind_that_the_generation_has_no_probe_for_is_not_asked(
+def test_a_kind_that_the_generation_has_no_probe_for_is_not_asked_and_that_is_told(
     certificate: tuple[Path, Path], probed: Pbx, material: Material
 ) -> None:
+    with_dtls = replace(probed, extensions=(an_extension("201", media_encryption=MediaEncryption.DTLS),))
+    found = judged(FakePbx(password=PASSWORD, on_invite=STRICT), certificate, with_dtls, material)
+    assert [one for one in found if "(DTLS)" in one[1]] == [
+        ("SRTP-05", "an encrypted call (DTLS)", Verdict.NOT_CHECKED)
+    ]
     found = judged(FakePbx(password=PASSWORD, on_invite=STRICT), certificate, probed, material)
-    assert not [subject for _, subject, _ in found if "(DTLS)" in subject]
     assert {verdict for _, _, verdict in found} == {Verdict.PASSED}
 
 

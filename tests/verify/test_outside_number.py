@@ -33,6 +33,30 @@ def test_a_number_of_the_pbxs_own_or_of_an_emergency_is_passed_over() -> None:
     assert outside_number(routed("07", emergency=an_emergency(numbers=("07",)))) is None
 
 
+@pytest.mark.parametrize(
+    ("pattern", "strip", "prepend"),
+    [
+        ("0112", 0, ""),
+        ("00911", 0, ""),
+        ("*31112", 0, ""),
+        ("55", 2, "112"),
+        ("5512", 2, "1"),
+        ("2X", 2, "0110"),
+        ("907", 0, ""),
+    ],
+)
+def test_no_number_of_an_emergency_is_called_behind_a_prefix_or_by_what_a_route_makes_of_it(
+    pattern: str, strip: int, prepend: str
+) -> None:
+    route = replace(a_route(pattern, "to-branch"), strip=strip, prepend=prepend)
+    pbx = a_pbx(routes=(route,), emergency=an_emergency(numbers=("07",)))
+    assert outside_number(pbx) is None
+
+
+def test_a_whole_number_may_end_like_one_of_an_emergency() -> None:
+    assert outside_number(routed("0035112")) == "0035112"
+
+
 def test_a_providers_route_comes_first_and_a_context_of_the_users_own_leads_nowhere_known() -> None:
     to_peer, to_provider = a_route("2XX", "to-branch"), a_route("00.", "to-carrier")
     by_channel = replace(to_peer, numbers="4XX", way=ByChannel(channel=a_channel("isdn")))

@@ -6,16 +6,18 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from confgen.model.check import Check, Level, Vantage, Verdict
+from confgen.model.check import Check, Level, Question, Vantage, Verdict
 from confgen.model.depth import Depth
 from confgen.model.outside import Login, Outsider, Wanted
 from confgen.model.secret import Secret
 from confgen.model.stream import Stream
 from confgen.verify import NotFound, prove_outside
+from confgen.verify.outsider_calls import in_time
 from confgen.verify.wire.polite import BURST
 from confgen.verify.wire.sip import Request
 from confgen.verify.wire.stream import Address, Dial, connect
@@ -41,7 +43,7 @@ def asking(authority: Identity | None = None, levels: frozenset[Level] = ALL, lo
 
 def proven(address: Address, wanted: Wanted, name: str = DOMAIN, dial: Dial = connect) -> tuple[Check, ...]:
     outsider = Outsider(host=address.host, port=address.port, name=name)
-    return prove_outside(outsider, wanted, dial=dial, calling=nullcontext(), step=lambda _: None)
+    return prove_outside(outsider, wanted, dial=dial, calling=nullcontext, step=lambda _: None)
 
 
 @contextmanager
@@ -214,7 +216,7 @@ def test_an_address_to_which_there_is_no_way_is_told_and_not_passed(
     with a_pbx(certificate, FakePbx(password=PASSWORD)) as address:
         outsider = Outsider(host="both.test", port=address.port, name=DOMAIN)
         wanted = asking(authority, frozenset({Level.TLS}))
-        checks = prove_outside(outsider, wanted, dial=connect, calling=nullcontext(), step=lambda _: None)
+        checks = prove_outside(outsider, wanted, dial=connect, calling=nullcontext, step=lambda _: None)
 
     assert by_code(checks, "OUT-02") == {Verdict.NOT_CHECKED}
     assert by_code(checks, "CERT-10") == {Verdict.PASSED}
@@ -240,6 +242,128 @@ def test_a_password_that_is_refused_is_said_once_and_nothing_more_is_asked(
     assert len(authorized(fake)) == 1
     assert fake.requests("INVITE") == []
     assert "another" not in str(checks)
+
+
+@pytest.mark.parametrize(
+    ("status", "is_challenged", "verdict"),
+    [
+        (200, True, Verdict.PASSED),
+        (404, True, Verdict.UNKNOWN),
+        (503, True, Verdict.UNKNOWN),
+        (200, False, Verdict.NOT_CHECKED),
+        (404, False, Verdict.NOT_CHECKED),
+        (403, False, Verdict.NOT_CHECKED),
+        (503, False, Verdict.UNKNOWN),
+    ],
+)
+def test_a_login_is_taken_only_where_its_password_was_asked_for(
+    certificate: tuple[Path, Path], authority: Identity, status: int, verdict: Verdict, *, is_challenged: bool
+) -> None:
+    def gate(connection: Connection, request: Request) -> bool:
+        if request.method != "OPTIONS":  # calls ask for none either
+            return True
+        if not is_challenged or connection.is_let_in(request):
+            connection.reply(request, status, "So be it")
+        return False
+
+    with a_pbx(certificate, FakePbx(password=PASSWORD, gate=gate)) as address:
+        checks = proven(address, asking(authority, frozenset({Level.DOWNGRADE}), login()))
+
+    assert by_code(checks, "OUT-06") == {verdict}
+    assert bool(by_code(checks, "SRTP-05")) == (verdict is not Verdict.UNKNOWN)
+
+
+@pytest.mark.parametrize(("password", "verdict"), [(PASSWORD, Verdict.PASSED), ("another", Verdict.UNKNOWN)])
+def test_where_options_needs_no_password_the_calls_tell_and_a_wrong_one_is_said_once(
+    certificate: tuple[Path, Path], authority: Identity, password: str, verdict: Verdict
+) -> None:
+    def gate(connection: Connection, request: Request) -> bool:
+        return request.method == "OPTIONS" or connection.is_let_in(request)
+
+    fake = FakePbx(password=PASSWORD, gate=gate)
+    with a_pbx(certificate, fake) as address:
+        checks = proven(address, asking(authority, frozenset({Level.DOWNGRADE, Level.CALL}), login(password)))
+
+    assert by_code(checks, "OUT-06") == {verdict}
+    assert fake.passwords_refused == (password != PASSWORD)
+    assert by_code(checks, "SRTP-05") == {verdict}, "what the operator mistyped is no fault of the PBX"
+
+
+@pytest.fixture
+def two_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`both.test` has two addresses of this machine."""
+    found = socket.getaddrinfo
+
+    def both(host: str, port: int, *rest: int, **more: int) -> list[tuple[object, ...]]:
+        if host == "both.test":
+            return [(2, 1, 6, "", (f"127.0.0.{last}", port)) for last in (1, 2)]
+        return list(found(host, port, *rest, **more))
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+
+
+@contextmanager
+def two_pbxs(certificate: tuple[Path, Path], first: FakePbx, second: FakePbx) -> Iterator[int]:
+    """Each on an address of its own, and both on one port."""
+    context = server_context(certificate, ssl.TLSVersion.TLSv1_2, ciphers=STRONG)
+    with (
+        serving(shaking_hands(context, first.serve)) as address,
+        serving(shaking_hands(context, second.serve), "127.0.0.2", address.port),
+    ):
+        yield address.port
+
+
+@pytest.mark.usefixtures("two_addresses")
+def test_calls_are_made_at_every_address_of_a_name(certificate: tuple[Path, Path], authority: Identity) -> None:
+    good, open_to_all = FakePbx(password=PASSWORD), FakePbx()
+    with two_pbxs(certificate, good, open_to_all) as port:
+        checks = proven(Address(host="both.test", port=port), asking(authority, frozenset({Level.DOWNGRADE})))
+
+    found = {(check.subject, check.verdict) for check in checks if check.code == "AUTH-02"}
+    assert found == {
+        ("INVITE without a password at 127.0.0.1", Verdict.PASSED),
+        ("INVITE without a password at 127.0.0.2", Verdict.FAILED),
+    }
+
+
+@pytest.mark.usefixtures("two_addresses")
+def test_a_password_that_one_address_refuses_is_not_said_at_the_next(
+    certificate: tuple[Path, Path], authority: Identity
+) -> None:
+    pbxs = FakePbx(password=PASSWORD), FakePbx(password=PASSWORD)
+    wanted = asking(authority, frozenset({Level.DOWNGRADE, Level.CALL}), login("another"))
+    with two_pbxs(certificate, *pbxs) as port:
+        checks = proven(Address(host="both.test", port=port), wanted)
+
+    assert [(check.code, check.verdict) for check in checks] == [("OUT-06", Verdict.UNKNOWN)] * 2
+    assert [len(authorized(pbx)) for pbx in pbxs] == [1, 0]
+
+
+def test_a_host_that_answers_too_slowly_is_not_asked_for_all_offers() -> None:
+    question = Question(code="SRTP-06", level=Level.DOWNGRADE, subject="an offer", vantage=Vantage.OPERATOR)
+    now = [0.0]
+
+    def slow() -> Iterator[Check]:
+        for _ in range(50):
+            now[0] += 8.0
+            yield question.passed("refused with 488")
+
+    found = list(in_time(slow(), replace(question, code="OUT-04", subject="the rest"), lambda: now[0]))
+
+    assert [check.verdict for check in found] == [*[Verdict.PASSED] * 8, Verdict.UNKNOWN]
+    assert "too slowly" in found[-1].message
+
+
+def test_offers_of_a_login_are_bounded_in_time(
+    certificate: tuple[Path, Path], authority: Identity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("confgen.verify.outsider_calls.OFFERS_TIME", 0.0)
+    fake = FakePbx(password=PASSWORD)
+    with a_pbx(certificate, fake) as address:
+        checks = proven(address, asking(authority, frozenset({Level.DOWNGRADE}), login()))
+
+    assert by_code(checks, "OUT-04") == {Verdict.UNKNOWN}
+    assert len(checks) == 3  # the login, the first offer, and the rest
 
 
 def test_a_password_is_not_told_to_a_server_that_no_authority_vouches_for(

@@ -29,14 +29,16 @@ EXPLANATIONS = (
     Explanation(
         code="OUT-04",
         title="whether calls without encryption are refused was not checked",
-        meaning="Only a known extension is asked for its offer; a stranger is refused before that.",
+        meaning="Only a known extension is asked for its offer; a stranger is refused before that. A PBX that answers "
+        "too slowly is not asked for all of them.",
         mend="`--user NAME --secret-file FILE --number ECHO`, of an extension made for this.",
     ),
     Explanation(
         code="OUT-06",
         title="whether the login is taken",
         meaning="Before anything is asked with it the password is tried once. Where it is refused nothing more is said "
-        "with it, since intrusion detection counts refusals; and it is told only to a PBX whose certificate holds.",
+        "with it, since intrusion detection counts refusals; and it is told only to a PBX whose certificate holds. "
+        "Where OPTIONS needs no password, whether it is taken is seen of the calls.",
         mend="See whether user and password are those of the extension, and whether it may be used from here.",
     ),
     Explanation(

@@ -21,11 +21,18 @@ class Authentication:
         """Keep the challenge for the next attempt, if there is any sense in one."""
         challenge = strongest_challenge(response)
         has_been_refused = self._challenge is not None and (challenge is None or not challenge.is_stale)
-        if has_been_refused:
-            self._credentials = None
+        if self._credentials is not None:
+            self._credentials.trial.is_refused |= has_been_refused
+            if self._credentials.trial.is_refused:
+                self._credentials = None
         self._challenge = challenge if self._credentials is not None else None
         self._nonce_counts = itertools.count(1)
         return self._challenge is not None
+
+    def was_answered(self) -> None:
+        """What carried the password was answered with something else than a challenge."""
+        if self._credentials is not None:
+            self._credentials.trial.is_taken = True
 
     def headers(self, method: str, uri: str) -> tuple[Header, ...]:
         """What a request carries: the answer to the challenge, once there is one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from confgen.model.secret import Secret
@@ -35,12 +35,21 @@ class Algorithm(Enum):
         return function.hexdigest()
 
 
+@dataclass(slots=True)
+class Trial:
+    """What a PBX has made of a password until now, on all connections on which it was said."""
+
+    is_taken: bool = False
+    is_refused: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """A user's name and password."""
+    """A user's name and password; a password that was refused anywhere in the trial is not said again."""
 
     username: str
     password: Secret
+    trial: Trial = field(default_factory=Trial, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

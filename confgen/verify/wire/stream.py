@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from confgen.model import stream as model
 from confgen.model.stream import Stream
+from confgen.verify.wire.blanking import blanked
 
 Dial = Callable[[str, int, float], Stream]  # address, port, timeout in seconds
 
@@ -17,9 +18,12 @@ RECEIVE_LIMIT = 65536
 
 
 class WireError(Exception):
-    """The wire did not carry what was to be measured."""
+    """The wire did not carry what was to be measured; what it tells of that is blanked."""
 
     exit_code = 4
+
+    def __init__(self, *words: object) -> None:
+        super().__init__(*(blanked(word) if isinstance(word, str) else word for word in words))
 
 
 class Refused(WireError):

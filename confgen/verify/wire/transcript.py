@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Callable
 
 from confgen.model.check import Evidence
+from confgen.verify.wire.blanking import blanked
 from confgen.verify.wire.sip import MalformedSip, Request, Response
 
 MESSAGE_LIMIT = 4096  # characters of one message
 TRANSCRIPT_LIMIT = 32768  # characters of all of them
-
-# What lets somebody guess a password, or is a key, wherever it stands: a far end may send our own words back to us.
-_BLANKED = (
-    (re.compile(r"(\b(?:response|rspauth)\s*=\s*)(?:\"(?:[^\"\\]|\\.)*\"?|[^\s,;\"]+)", re.IGNORECASE), r"\1<blanked>"),
-    (
-        re.compile(r"^((?:Proxy-)?Authorization\s*:[ \t]*)(?!Digest\b)\S.*", re.IGNORECASE | re.MULTILINE),
-        r"\1<blanked>",
-    ),
-    (re.compile(r"(\binline\s*:\s*)[^\s|;]+", re.IGNORECASE), r"\1<blanked>"),  # RFC 4568 §6.1
-    (re.compile(r"^(a=key-mgmt:).*", re.IGNORECASE | re.MULTILINE), r"\1<blanked>"),  # RFC 4567
-    (re.compile(r"^(k=).*", re.MULTILINE), r"\1<blanked>"),  # RFC 4566 §5.12
-)
 
 
 class Transcript:
@@ -71,13 +59,6 @@ class Transcript:
                 return
             self._parts.append(part)
             self._length += len(part)
-
-
-def blanked(text: str) -> str:
-    """The text without what is secret in SIP and SDP: answers to challenges, and keys."""
-    for pattern, replacement in _BLANKED:
-        text = pattern.sub(replacement, text)
-    return text
 
 
 def _text(message: Request | Response) -> str:

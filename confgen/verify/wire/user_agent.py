@@ -96,8 +96,9 @@ class _Exchange:
 class UserAgent:
     """One caller on one stream inside TLS, one request at a time, each bounded by `timeout` seconds.
 
-    A challenge, once answered, is used for the following requests too. A password that was refused is not sent again:
-    intrusion detection counts refused passwords. Every message is noted in the transcript, if there is one.
+    A challenge, once answered, is used for the following requests too. A password that was refused is not sent again,
+    nor on any other connection of its trial: intrusion detection counts refused passwords. Every message is noted in
+    the transcript, if there is one.
     """
 
     def __init__(self, stream: Stream, caller: Caller, timeout: float, transcript: Transcript | None = None) -> None:
@@ -218,6 +219,8 @@ class UserAgent:
         exchange = self._attempt(method, dialog, headers, body)
         if exchange.response.status in CHALLENGES:
             self._authentication.can_answer(exchange.response)
+        else:
+            self._authentication.was_answered()
         return replace(exchange, was_challenged=True)
 
     def _attempt(self, method: str, dialog: Dialog, headers: tuple[Header, ...], body: bytes) -> _Exchange:

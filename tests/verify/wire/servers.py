@@ -17,9 +17,9 @@ Handler = Callable[[socket.socket], None]
 
 
 @contextmanager
-def serving(handle: Handler, host: str = "127.0.0.1") -> Iterator[Address]:
+def serving(handle: Handler, host: str = "127.0.0.1", port: int = 0) -> Iterator[Address]:
     """A server whose connections go to the handler; all are closed when the block is left."""
-    listener = socket.create_server((host, 0), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     connections: list[socket.socket] = []
     threads: list[threading.Thread] = []
 
