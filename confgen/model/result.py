@@ -22,7 +22,7 @@ class Outcome(Enum):
     PREPARED = "prepared"  # the host, by a bootstrap; nothing that the PBX reads was written
     PLANNED = "planned"  # changes are pending
     PROVEN = "proven"  # everything that had to be proven is
-    PROVEN_IN_PART = "proven in part"  # what was asked for is; the message says what was not asked for
+    PROVEN_IN_PART = "proven in part"  # the message says what is, what was not asked for, and what not checked
     PENDING = "pending"  # a leg whose other end was not part of this run, or is out of order
     NOT_CHECKED = "not checked"  # a leg that nobody asked to have checked
     RESTORED = "restored"  # back to what was there before confgen, which nothing proves

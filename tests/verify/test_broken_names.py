@@ -67,7 +67,7 @@ class Parser:
 
 @pytest.fixture
 def judged(monkeypatch: pytest.MonkeyPatch) -> Callable[[Parser], list[Check]]:
-    monkeypatch.setattr(broken_names, "TIMEOUT", 0.1)
+    monkeypatch.setattr(broken_names, "TIMEOUT", 0.5)
 
     def judge(parser: Parser) -> list[Check]:
         with serving(parser.serve) as address:
