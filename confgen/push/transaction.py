@@ -180,9 +180,8 @@ class _Transaction:
         if activation.complaints:
             return undoing.undo(complaints(self.pbx, activation), "the PBX complained about its new configuration")
         checks: tuple[Check, ...] = ()
-        kept = self.driver.as_kept(self.pbx, documents)
         if staged.generation != 0:
-            checks = self.prove(kept, documents)
+            checks = self.prove(self.driver.as_kept(self.pbx, documents), documents)
             if not is_proof(checks):
                 return undoing.undo((), "not proven", checks)
         self.step("confirming")
@@ -193,7 +192,7 @@ class _Transaction:
         return Result(
             pbx=self.pbx.name,
             outcome=Outcome.PROVEN if is_proven else Outcome.RESTORED,
-            message=f"generation {staged.generation} is {proven_words(checks, kept.verification.levels)}"
+            message=f"generation {staged.generation} is {proven_words(checks, self.pbx.verification.levels)}"
             if is_proven
             else "as it was before confgen; not proven",
             checks=checks,

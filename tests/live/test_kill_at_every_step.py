@@ -6,6 +6,8 @@ Each test adds a row to `build/kill-points.md`: the point, what happened there, 
 from __future__ import annotations
 
 import fcntl
+import json
+import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -53,6 +55,13 @@ def _cases() -> list[ParameterSet]:
     return cases
 
 
+def _findings(operator: subprocess.Popen[bytes]) -> str:
+    """What a push that was not stopped says is wrong."""
+    (pbx,) = json.loads(operator.communicate(timeout=60)[0])["pbxs"]
+    wrong = [check for check in pbx["checks"] if check["verdict"] not in {"passed", "not checked"}]
+    return f"{pbx['outcome']}: {pbx['message']} {pbx['findings']} {wrong}"
+
+
 @pytest.mark.parametrize(("killed", "kind", "point"), _cases(), indirect=["killed"])
 def test_whatever_dies_the_pbx_is_wholly_old_or_wholly_new(killed: Killed, kind: str, point: Point) -> None:
     host, restarts = killed.host, point.restarts
@@ -63,7 +72,7 @@ def test_whatever_dies_the_pbx_is_wholly_old_or_wholly_new(killed: Killed, kind:
 
     with ExitStack() as stack:
         operator = stack.enter_context(killed.operator(60 if point.command == "confirm" else UNDO_AFTER))
-        assert killed.stopping.wait(operator), f"the push came to its end without {point}"
+        assert killed.stopping.wait(operator), f"the push came to its end without {point}: {_findings(operator)}"
         if kind == "operator":
             operator.kill()
             killed.stopping.go()

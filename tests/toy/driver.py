@@ -132,7 +132,9 @@ def material(_host: Host, _pbx: Pbx, _documents: Collection[Document], /) -> Mat
     return Material(chain="", key=None, authority="", probe_secret=None)
 
 
-def as_kept(pbx: Pbx, _documents: Collection[Document], /) -> Pbx:
+def as_kept(pbx: Pbx, documents: Collection[Document], /) -> Pbx:
+    if not documents:
+        raise KeyError("what was there before confgen tells nothing of the PBX")
     return pbx
 
 
