@@ -12,6 +12,7 @@ from confgen.verify.encrypted_call import address_of, call
 from confgen.verify.media_verdict import control_checks, encrypted, packets, slipped_in
 from confgen.verify.wire import sdp
 from confgen.verify.wire.dtls import DtlsEnd, DtlsFailed, RefusedByAlert, WrongCertificate, make_certificate
+from confgen.verify.wire.listener import Sort
 from confgen.verify.wire.speaker import Purpose
 from confgen.verify.wire.srtp import DTLS_PROFILE
 from confgen.verify.wire.stream import TimedOut
@@ -154,8 +155,14 @@ def _speak_and_wait(answered: AnsweredCall, media: Media, seconds: float) -> Non
             media.say_one()
         agent.attend(step)
         media.hear()
-        if agent.is_hung_up or media.listener.total > _IN_THE_RACE:
+        if agent.is_hung_up or _is_played(media):
             return
+
+
+def _is_played(media: Media) -> bool:
+    """Whether anything came but the first packets, exact and authentic, which may win the race."""
+    early = sum(spoken.number < _IN_THE_RACE for spoken in media.listener.exact.values())
+    return media.listener.total - media.listener.counts[Sort.REPEATED] > early
 
 
 def _refused(question: Question, record: CallRecord, handshake: _Handshake, wait: _Wait) -> Check:
@@ -174,7 +181,7 @@ def _refused(question: Question, record: CallRecord, handshake: _Handshake, wait
 
 
 def _unheard(question: Question, media: Media, handshake: _Handshake, wait: _Wait, trouble: str) -> Check:
-    if media.listener.total > _IN_THE_RACE:
+    if _is_played(media):
         return question.failed(
             f"{media.listener.total} packets came, though the certificate was not the announced one",
             "push again: dtls_verify is not what was pushed",
@@ -182,13 +189,13 @@ def _unheard(question: Question, media: Media, handshake: _Handshake, wait: _Wai
     if handshake.is_hung_up:
         return question.passed(f"not heard: the PBX hung up{_early(media)}")
     if trouble:
-        return question.unknown(f"nothing came back, and then: {trouble}")
+        return question.unknown(f"it could not be told to its end: {trouble}")
+    heard = len(media.listener.exact) or "none"
+    sent = media.speaker.count(Purpose.PROOF)
     if not wait.is_enough:
         return question.unknown(
-            f"nothing came back within {wait.seconds:.1f} s, and {wait.compared}: too short to tell"
+            f"{heard} of {sent} packets came back within {wait.seconds:.1f} s, and {wait.compared}: too short to tell"
         )
-    sent = media.speaker.count(Purpose.PROOF)
-    heard = media.listener.total or "none"
     return question.passed(
         f"not heard: {heard} of {sent} packets came back within {wait.seconds:.1f} s{_early(media)}; {wait.compared}"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from types import SimpleNamespace
 from typing import cast
 
@@ -10,24 +11,36 @@ import pytest
 from confgen.model.check import Level, Question, Vantage, Verdict
 from confgen.verify import dtls_call
 from confgen.verify.media import Media
+from confgen.verify.wire.listener import Sort
 
 
 @pytest.mark.parametrize("is_hung_up", [True, False])
 @pytest.mark.parametrize(
-    ("heard", "verdict"), [(0, Verdict.PASSED), (2, Verdict.PASSED), (3, Verdict.FAILED), (10, Verdict.FAILED)]
+    ("exact", "others", "verdict"),
+    [
+        ((), 0, Verdict.PASSED),
+        ((0,), 0, Verdict.PASSED),
+        ((0, 1), 0, Verdict.PASSED),
+        ((0, 1, 2), 0, Verdict.FAILED),
+        ((7,), 0, Verdict.FAILED),  # one that was said when the certificate had long been compared
+        ((), 1, Verdict.FAILED),  # in clear, or not authentic
+        (tuple(range(10)), 0, Verdict.FAILED),
+    ],
 )
-def test_what_is_played_before_the_certificate_is_compared_is_a_packet_or_two(
-    heard: int, verdict: Verdict, *, is_hung_up: bool
+def test_only_the_first_packets_may_win_the_race_with_the_comparison_of_the_certificate(
+    exact: tuple[int, ...], others: int, verdict: Verdict, *, is_hung_up: bool
 ) -> None:
     question = Question(code="CALL-14", level=Level.CALL, subject="a call", vantage=Vantage.OPERATOR)
-    media = cast(
-        "Media",
-        SimpleNamespace(listener=SimpleNamespace(total=heard), speaker=SimpleNamespace(count=lambda _: 10)),
+    listener = SimpleNamespace(
+        total=len(exact) + others + len(exact[:1]),
+        counts=Counter({Sort.REPEATED: len(exact[:1])}),  # the network may double a packet
+        exact={bytes([number]): SimpleNamespace(number=number) for number in exact},
     )
+    media = cast("Media", SimpleNamespace(listener=listener, speaker=SimpleNamespace(count=lambda _: 10)))
     handshake = dtls_call._Handshake(is_hung_up=is_hung_up)  # noqa: SLF001 -- what a call came to
     wait = dtls_call._Wait(round_trip=0.001, patience=1.0)  # noqa: SLF001
 
     check = dtls_call._unheard(question, media, handshake, wait, "")  # noqa: SLF001
 
     assert check.verdict is verdict
-    assert ("played before" in check.message) is (heard == 2)
+    assert ("played before" in check.message) is (verdict is Verdict.PASSED and bool(exact))
