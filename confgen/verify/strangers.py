@@ -52,7 +52,7 @@ def _without_password(probe: Probe, stream: Stream, outside: str | None) -> Iter
     offer = sdp.savp(probe.local, MEDIA_PORT)
     yield stranger.check(question, lambda agent: agent.invite(offer, probe.echo_number), partial(_challenged, question))
     question = _question(probe, "AUTH-03", "REGISTER without a password")
-    yield stranger.check(question, UserAgent.register, partial(_challenged, question))
+    yield stranger.check(question, UserAgent.bindings, partial(_challenged, question))
     for case in offer_cases():
         number = probe.echo_number if case.number is Called.ECHO else outside
         if case.caller is CalledBy.STRANGER and number is not None:
