@@ -72,14 +72,15 @@ class Authority:
         addresses: Sequence[str] = (),
         key_kind: KeyKind = KeyKind.EC_P256,
         days: int = 30,
+        age: int = 1,
     ) -> Issued:
-        """A certificate for these names and addresses; with negative `days` it ended that long ago."""
+        """A certificate for these names and addresses, `age` days old; with negative `days` it ended that long ago."""
         key = _make_key(key_kind)
         alternatives: list[x509.GeneralName] = [x509.DNSName(name) for name in names]
         alternatives += [x509.IPAddress(ipaddress.ip_address(address)) for address in addresses]
         usages = [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
         certificate = (
-            _builder([*names, *addresses][0], self.certificate.subject, key, days)
+            _builder([*names, *addresses][0], self.certificate.subject, key, days, age)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
             .add_extension(x509.ExtendedKeyUsage(usages), critical=False)
@@ -114,7 +115,7 @@ def _make_key(kind: KeyKind) -> PrivateKey:
             return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def _builder(name: str, issuer: x509.Name, key: PrivateKey, days: int) -> x509.CertificateBuilder:
+def _builder(name: str, issuer: x509.Name, key: PrivateKey, days: int, age: int = 1) -> x509.CertificateBuilder:
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     end = now + dt.timedelta(days=days)
     return (
@@ -123,7 +124,7 @@ def _builder(name: str, issuer: x509.Name, key: PrivateKey, days: int) -> x509.C
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(min(now, end) - dt.timedelta(days=1))
+        .not_valid_before(min(now, end) - dt.timedelta(days=age))
         .not_valid_after(end)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )

@@ -97,7 +97,7 @@ def test_a_chain_with_an_intermediate_passes_and_one_that_ends_soon_is_pushed_an
 ) -> None:
     host = company.harm(name)
     between = company.issuer.between()
-    soon = between.issue(names=[host.domain], days=10)
+    soon = between.issue(names=[host.domain], days=10, age=80)  # of its 90 days less than a third is left
     Issued(certificate=soon.certificate + between.pem, key=soon.key).write(company.folder / "pki", "soon")
     company.change_inventory("pki/{pbx}.crt", "pki/soon.crt")
     company.change_inventory("pki/{pbx}.key", "pki/soon.key")
