@@ -82,7 +82,7 @@ def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:
         sip_port=usable_at(settings, "sip", "port"),
         tls_versions=frozenset(map(TlsVersion, usable_at(settings, "sip", "tls_versions"))),
         rtp_ports=_rtp_ports(settings, manages),
-        certificate=certificate,
+        own_certificate=certificate,
         extensions=tuple(_extensions(draft)),
         trunks=trunks,
         routes=tuple(routes(settings, names, lines)),
@@ -239,7 +239,7 @@ def _extension(extension: ExtensionDraft, pbx: str, common: dict[str, Any]) -> I
             yield Extension(
                 number=number,
                 display_name=own["name"],
-                secret=secret,
+                own_secret=secret,
                 media_encryption=own["media_encryption"],
                 codecs=own["codecs"],
                 permit=own["permit"],

@@ -15,7 +15,8 @@ class Verdict(Enum):
 
     Pending is a leg whose far end does not know this inventory yet, or is out of order; not checked is what the
     inventory says is the user's own and what nobody has asked to have checked; waived is what is wrong, and somebody
-    answers for it until a day. None of them proves anything, and none of them fails.
+    answers for it until a day; not enforceable is what the product has no setting for. None of them proves anything,
+    and none of them fails.
     """
 
     PASSED = "passed"
@@ -24,12 +25,14 @@ class Verdict(Enum):
     PENDING = "pending"
     NOT_CHECKED = "not checked"
     WAIVED = "waived"
+    NOT_ENFORCEABLE = "not enforceable"
 
 
 GRAVEST_FIRST = (
     Verdict.FAILED,
     Verdict.UNKNOWN,
     Verdict.WAIVED,
+    Verdict.NOT_ENFORCEABLE,
     Verdict.PENDING,
     Verdict.NOT_CHECKED,
     Verdict.PASSED,
@@ -116,6 +119,10 @@ class Question:
     def waived(self, waiver: str, message: str) -> Check:
         """It is wrong, and somebody answers for it: `waiver` reads `waived until 2027-03-31 by Ann`."""
         return self._check(Verdict.WAIVED, f"{waiver}: {message}")
+
+    def not_enforceable(self, reason: str, message: str) -> Check:
+        """It is wrong, and no setting of the product mends it."""
+        return self._check(Verdict.NOT_ENFORCEABLE, f"{reason}: {message}")
 
     def _check(self, verdict: Verdict, message: str, mend: str = "") -> Check:
         return Check(

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from confgen.model.bootstrap import Bootstrap
-    from confgen.model.check import Check
+    from confgen.model.check import Check, Level
     from confgen.model.document import Change, Document, HostFile, Impact, Observed, Source
     from confgen.model.finding import Finding
     from confgen.model.host import Host
@@ -87,6 +87,8 @@ class Staged:
     impact: Impact
     changed: tuple[str, ...]  # keys of the documents that differ between the two
     lease: Lease  # under which it was staged, and will be switched to
+    carried: tuple[Document, ...] = ()  # what the host has no place for until it is switched to
+    before: Mapping[str, str] = field(default_factory=dict)  # texts by key of what it takes the place of, if carried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +155,16 @@ class ProviderAnswer:
     said: str  # one line for people
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What a product is like, as far as others need to know."""
+
+    registers_with_peers: bool = False  # it takes part in a trunk between two PBXs only as who registers
+    makes_passwords: bool = False  # an extension needs no secret of ours
+    gets_certificates: bool = False  # it may have one that nobody gave it
+    is_asked_by_api: bool = False  # and keeps nothing of ours
+
+
 class PushRefused(Exception):
     """The host refused before the switch: nothing that the PBX reads was written."""
 
@@ -174,6 +186,16 @@ class Driver(Protocol):
     @property
     def guarantees(self) -> Guarantees:
         """What its transaction can promise."""
+
+    @property
+    def traits(self) -> Traits:
+        """What it is like."""
+
+    def not_enforceable(self, pbx: Pbx, /) -> Mapping[Level, str]:
+        """Levels of proof that no setting of the product can bring about, and why, in one line each. Pure.
+
+        What fails there reads "not enforceable", never "passed".
+        """
 
     def findings(self, pbx: Pbx, /) -> Sequence[Finding]:
         """What this product, in the declared version, cannot do. Pure."""

@@ -11,7 +11,9 @@ from confgen.model.check import Vantage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
+    from confgen.model.api import ApiAccess
     from confgen.model.check import Level
     from confgen.model.dialling import Channel, Emergency, Forwards, NoEmergency, RingGroup, Route
     from confgen.model.finding import Place
@@ -169,7 +171,7 @@ class Extension:
 
     number: str
     display_name: str | None
-    secret: SecretReference
+    own_secret: SecretReference | None  # None where the product makes one
     media_encryption: MediaEncryption
     codecs: tuple[str, ...]
     permit: tuple[str, ...]  # networks it may come from; empty means any
@@ -180,6 +182,13 @@ class Extension:
     outside_number: str | None = None  # shown to providers
     context: str | None = None  # the user's own, where the dialplan is not managed
     place: Place
+
+    @property
+    def secret(self) -> SecretReference:
+        """The one that it is given; ValueError where its product makes one."""
+        if self.own_secret is None:
+            raise ValueError(f"the secret of {self.number} is made by its product")
+        return self.own_secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +206,25 @@ class Probe:
         return self.name if encryption is MediaEncryption.SDES else f"{self.name}-{encryption.value}"
 
 
+class Peering(Enum):
+    """Who knows the other's address on a trunk between two PBXs."""
+
+    BOTH = "both"
+    PEER_REGISTERS = "peer registers"  # here, and is called where it has registered from
+    REGISTERS = "registers"  # with the peer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductSettings:
+    """What the inventory says of a PBX that only its product knows, as the product's schema accepted it.
+
+    Mappings, lists, scalars, and SecretReference where a secret is referred to. Places are by the keys on the way.
+    """
+
+    values: Mapping[str, Any]
+    places: Mapping[tuple[str | int, ...], Place]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrunkEnd:
     """One end of a trunk between two PBXs of the inventory, seen from the PBX that holds it."""
@@ -210,6 +238,7 @@ class TrunkEnd:
     secret: SecretReference
     codecs: tuple[str, ...]
     digest: DigestAlgorithm = DigestAlgorithm.MD5
+    peering: Peering = Peering.BOTH
     context: str | None = None  # the user's own, where the dialplan is not managed
     place: Place
 
@@ -237,7 +266,7 @@ class Pbx:
     sip_port: int
     tls_versions: frozenset[TlsVersion]
     rtp_ports: PortRange | None  # None where media is not managed and nothing is said: whatever the PBX says
-    certificate: Certificate
+    own_certificate: Certificate | None  # None where the product gets one by itself
     extensions: tuple[Extension, ...]
     trunks: tuple[TrunkEnd, ...]
     routes: tuple[Route, ...]
@@ -258,7 +287,16 @@ class Pbx:
     blocked: tuple[str, ...] = ()  # patterns that no phone may dial
     emergency: Emergency | NoEmergency | None = None
     migration: Migration | None = None
+    api: ApiAccess | None = None  # of a product of API objects
+    product: ProductSettings | None = None
     place: Place
+
+    @property
+    def certificate(self) -> Certificate:
+        """The one that it is given; ValueError where its product gets one by itself."""
+        if self.own_certificate is None:
+            raise ValueError(f"{self.name} gets its certificate by itself")
+        return self.own_certificate
 
     @property
     def default_digest(self) -> DigestAlgorithm:

@@ -45,7 +45,7 @@ def proven_words(checks: Collection[Check], asked: frozenset[Level], left_out: f
             if levels
         ]
     silent = [level.value for level in Level if level in missing - {check.level for check in checks}]
-    for verdict, more in ((Verdict.WAIVED, []), (Verdict.NOT_CHECKED, silent)):
+    for verdict, more in ((Verdict.WAIVED, []), (Verdict.NOT_ENFORCEABLE, []), (Verdict.NOT_CHECKED, silent)):
         subjects = sorted({check.subject for check in checks if check.verdict is verdict})
         if subjects or more:
             told.append(f"{verdict.value}: {', '.join((*more, *subjects))}")

@@ -2,9 +2,9 @@
 
 A `testsuite` for the inventory where it has findings, for each PBX, for each PBX that was put back or not begun, and
 for all legs together; in it a `testcase` for each check, named after its code and subject. A check that failed is a
-`failure`, an unknown one an `error`; what is not checked, pending or waived is `skipped`, and says why. A PBX or leg
-that ended otherwise than well without a check that says so has a testcase `outcome` for it, so that nothing that is not
-proven looks as if it were.
+`failure`, an unknown one an `error`; what is not checked, not enforceable, pending or waived is `skipped`, and says
+why. A PBX or leg that ended otherwise than well without a check that says so has a testcase `outcome` for it, so that
+nothing that is not proven looks as if it were.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def _check_case(check: Check, prefix: str) -> _Case:
             return _Case(name=name, ended=_FAILURE, kind=check.code, message=message, lines=_told(check))
         case Verdict.UNKNOWN:
             return _Case(name=name, ended=_ERROR, kind=check.code, message=message, lines=_told(check))
-        case Verdict.PENDING | Verdict.NOT_CHECKED | Verdict.WAIVED:
+        case Verdict.PENDING | Verdict.NOT_CHECKED | Verdict.WAIVED | Verdict.NOT_ENFORCEABLE:
             return _Case(name=name, ended=_SKIPPED, message=f"{check.verdict.value}: {message}")
 
 

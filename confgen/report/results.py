@@ -123,14 +123,8 @@ def _verdict(verdict: Verdict, rest: str = "") -> str:
             return paint.good(f"passed{rest}")
         case Verdict.FAILED:
             return paint.bad(f"FAILED{rest}")
-        case Verdict.UNKNOWN:
-            return paint.doubtful(f"unknown{rest}")
-        case Verdict.PENDING:
-            return paint.doubtful(f"pending{rest}")
-        case Verdict.NOT_CHECKED:
-            return paint.doubtful(f"not checked{rest}")
-        case Verdict.WAIVED:
-            return paint.doubtful(f"waived{rest}")
+        case _:
+            return paint.doubtful(f"{verdict.value}{rest}")
 
 
 def _verdict_of_pbx(result: Result) -> str:

@@ -146,7 +146,7 @@ def test_what_lies_on_the_host_is_prepared_from_what_the_host_told(pbx: Pbx, env
         },
         findings=(Finding(code="CERT-14", message="others can write it", mend="do not let them"),),
     )
-    named = replace(pbx, certificate=replace(pbx.certificate, chain=chain, key=key))
+    named = replace(pbx, own_certificate=replace(pbx.certificate, chain=chain, key=key))
     assert preparation.has_files_on_host(named)
     assert not preparation.has_files_on_host(pbx)
     prepared = preparation.prepare(inventory_of(named), named, on_host)
@@ -179,7 +179,7 @@ def test_a_migration_that_has_ended_is_an_error_of_the_inventory(tmp_path: Path)
 @pytest.mark.usefixtures("environment")
 def test_a_revealed_tree_names_what_lies_on_the_host_by_its_path(pbx: Pbx) -> None:
     key = SecretReference(SecretSource.ON_HOST, ("/etc/key.pem",))
-    named = replace(pbx, certificate=replace(pbx.certificate, key=key))
+    named = replace(pbx, own_certificate=replace(pbx.certificate, key=key))
     texts, findings = fleet.render_revealed(inventory_of(named), named)
     assert findings == ()
     assert "priv_key_file = /etc/confgen/asterisk/keys/<on_host:/etc/key.pem>.key\n" in texts["pjsip.conf"]

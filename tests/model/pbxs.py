@@ -38,7 +38,7 @@ def an_extension(number: str, **changes: Any) -> Extension:  # noqa: ANN401 -- a
     extension = Extension(
         number=number,
         display_name=f"Desk {number}",
-        secret=reference(f"EXTENSION_{number}"),
+        own_secret=reference(f"EXTENSION_{number}"),
         media_encryption=MediaEncryption.SDES,
         codecs=("alaw", "ulaw"),
         permit=("192.0.2.0/24",),
@@ -138,7 +138,7 @@ def a_pbx(name: str = "headquarters", **changes: Any) -> Pbx:  # noqa: ANN401 --
         sip_port=5061,
         tls_versions=frozenset({TlsVersion.TLS_1_2, TlsVersion.TLS_1_3}),
         rtp_ports=PortRange(first=20000, last=20199),
-        certificate=Certificate(
+        own_certificate=Certificate(
             chain=reference("CHAIN"),
             key=reference("KEY"),
             authority=reference("AUTHORITY"),

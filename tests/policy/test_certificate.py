@@ -169,7 +169,7 @@ def test_an_authority_of_the_same_name_with_another_key_is_none() -> None:
 def test_a_certificate_must_be_good_for_its_use(
     usages: list[object], demand: ClientCertificates, expected: list[str]
 ) -> None:
-    pbx = replace(PBX, certificate=replace(PBX.certificate, client_certificates=demand))
+    pbx = replace(PBX, own_certificate=replace(PBX.certificate, client_certificates=demand))
     leaf = issue("leaf", ROOT, names=[PBX.domain], usages=usages)  # type: ignore[arg-type]
     assert codes(leaf, pbx=pbx) == expected
 

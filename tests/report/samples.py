@@ -54,7 +54,7 @@ def extension(number: str) -> Extension:
     return Extension(
         number=number,
         display_name=None,
-        secret=REFERENCE,
+        own_secret=REFERENCE,
         media_encryption=MediaEncryption.SDES,
         codecs=("alaw",),
         permit=(),
@@ -89,7 +89,7 @@ def pbx(name: str, *, extensions: tuple[str, ...] = (), trunks: tuple[TrunkEnd, 
         sip_port=5061,
         tls_versions=frozenset({TlsVersion.TLS_1_2}),
         rtp_ports=PortRange(first=20000, last=20199),
-        certificate=Certificate(
+        own_certificate=Certificate(
             chain=REFERENCE,
             key=REFERENCE,
             authority=REFERENCE,

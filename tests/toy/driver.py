@@ -21,6 +21,7 @@ from confgen.model.driver import (
     PushRefused,
     Staged,
     Standing,
+    Traits,
 )
 from confgen.model.finding import Finding, Severity
 from confgen.model.host import Command, Host
@@ -33,6 +34,7 @@ from confgen.model.secret import MASK, Secret
 
 kind = "toy"
 guarantees = Guarantees(atomic=False, undo_without_link=False, lock=Lock.OPERATOR)
+traits = Traits()
 
 TRANSPORT = "Transports/udp"  # managed by not being there
 
@@ -49,6 +51,10 @@ def documents(*extensions: str, password: str = PASSWORD, srtp: str = "enforced"
         )
         for number in extensions
     )
+
+
+def not_enforceable(_pbx: Pbx, /) -> Mapping[Level, str]:
+    return {}
 
 
 def findings(_pbx: Pbx, /) -> Sequence[Finding]:

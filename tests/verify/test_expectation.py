@@ -22,7 +22,7 @@ def test_a_pbx_must_speak_what_is_declared_and_nothing_else(probed: Pbx, materia
 
 def test_management_may_speak_tls_1_3_besides_and_demands_no_certificate(probed: Pbx, material: Material) -> None:
     demanding = replace(probed.certificate, client_certificates=ClientCertificates.REQUIRED)
-    old = replace(probed, tls_versions=frozenset({TlsVersion.TLS_1_2}), certificate=demanding)
+    old = replace(probed, tls_versions=frozenset({TlsVersion.TLS_1_2}), own_certificate=demanding)
     expectation = of_management(old, material)
     assert expectation.required == frozenset()
     assert expectation.allowed == {Spoken.TLS_1_2, Spoken.TLS_1_3}

@@ -155,7 +155,7 @@ def test_a_server_that_lets_strangers_in_is_told(
     certificate: tuple[Path, Path], probed: Pbx, material: Material
 ) -> None:
     demanding = replace(probed.certificate, client_certificates=ClientCertificates.REQUIRED)
-    pbx = replace(declaring(probed, TlsVersion.TLS_1_2), certificate=demanding)
+    pbx = replace(declaring(probed, TlsVersion.TLS_1_2), own_certificate=demanding)
     context = server_context(certificate, TLS_1_2, ciphers=STRONG)
     assert failures(context, pbx, material) == [
         ("TLS-08", Verdict.FAILED),
@@ -169,7 +169,7 @@ def test_a_server_that_demands_a_certificate_refuses_strangers(
     certificate: tuple[Path, Path], probed: Pbx, material: Material, authority: Identity, version: TlsVersion
 ) -> None:
     demanding = replace(probed.certificate, client_certificates=ClientCertificates.REQUIRED)
-    pbx = replace(declaring(probed, version), certificate=demanding)
+    pbx = replace(declaring(probed, version), own_certificate=demanding)
     spoken = {TlsVersion.TLS_1_2: TLS_1_2, TlsVersion.TLS_1_3: TLS_1_3}[version]
     context = server_context(certificate, spoken, ciphers=STRONG)
     context.load_verify_locations(cadata=authority.pem)
@@ -243,7 +243,7 @@ def unproven(found: list[Check]) -> set[Verdict]:
 
 def test_where_nothing_listens_nothing_is_known(probed: Pbx, material: Material) -> None:
     demanding = replace(probed.certificate, client_certificates=ClientCertificates.REQUIRED)
-    pbx = replace(probed, certificate=demanding)
+    pbx = replace(probed, own_certificate=demanding)
     assert unproven(list(tls_checks(target_at(closed_port()), of_pbx(pbx, material), "127.0.0.1"))) == {Verdict.UNKNOWN}
 
 
@@ -294,7 +294,7 @@ def test_at_a_port_towards_providers_our_own_certificate_is_a_strangers(
     context.load_verify_locations(carriers)
     demanded = replace(probed.certificate, client_certificates=ClientCertificates.REQUIRED)
     spoken = [TlsVersion.TLS_1_2, TlsVersion.TLS_1_3] if newest is TLS_1_3 else [TlsVersion.TLS_1_2]
-    pbx = replace(declaring(probed, *spoken), certificate=demanded)
+    pbx = replace(declaring(probed, *spoken), own_certificate=demanded)
     with serving(shaking_hands(context, FakePbx().serve)) as address:
         found = list(tls_checks(replace(target_at(address), is_for_providers=True), of_pbx(pbx, material), "127.0.0.1"))
     assert {check.verdict for check in found if check.code != "CERT-11"} == {Verdict.PASSED}

@@ -22,7 +22,8 @@ from confgen.drivers.asterisk.put_away import put_away
 from confgen.drivers.asterisk.security import security_delta, weaker
 from confgen.drivers.asterisk.sources import sources
 from confgen.drivers.asterisk.state import state
-from confgen.model.driver import Guarantees, Lock
+from confgen.drivers.asterisk.traits import not_enforceable
+from confgen.model.driver import Guarantees, Lock, Traits
 
 __all__ = [
     "absent",
@@ -48,6 +49,7 @@ __all__ = [
     "lock",
     "mask",
     "material",
+    "not_enforceable",
     "observe",
     "on_host",
     "own",
@@ -61,6 +63,7 @@ __all__ = [
     "stage_kept",
     "state",
     "switch",
+    "traits",
     "undo",
     "undone",
     "unlock",
@@ -70,3 +73,4 @@ __all__ = [
 
 kind = "asterisk"
 guarantees = Guarantees(atomic=True, undo_without_link=True, lock=Lock.HOST)
+traits = Traits()

@@ -102,7 +102,7 @@ def as_kept(pbx: Pbx, documents: Collection[Document]) -> Pbx:
         tls_versions=_VERSIONS[transports[0].value("method") or ""],
         manages=frozenset(part_of(key) for key in texts),
         rtp_ports=_rtp_ports(pbx, texts),
-        certificate=replace(pbx.certificate, client_certificates=demand),
+        own_certificate=replace(pbx.certificate, client_certificates=demand),
         echo_number=_echo_number(pbx, texts),
         extensions=tuple(
             replace(extension, codecs=_codecs(found["endpoint", extension.number]))

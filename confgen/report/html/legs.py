@@ -26,6 +26,7 @@ _LEGEND: Mapping[Verdict, str] = {
     Verdict.PENDING: "pending: the other end had no part",
     Verdict.NOT_CHECKED: "not checked on the wire",
     Verdict.WAIVED: "waived until a day",
+    Verdict.NOT_ENFORCEABLE: "not enforceable: the product has no setting for it",
 }
 
 

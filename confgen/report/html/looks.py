@@ -14,6 +14,7 @@ SYMBOLS: Mapping[Verdict, str] = {
     Verdict.PENDING: "…",
     Verdict.NOT_CHECKED: "\N{EN DASH}",
     Verdict.WAIVED: "!",
+    Verdict.NOT_ENFORCEABLE: "∅",
 }
 
 

@@ -30,6 +30,7 @@ _HEADLINES: Mapping[Verdict, str] = {
     Verdict.FAILED: "Not proven: something is wrong",
     Verdict.UNKNOWN: "Not proven: not everything could be told",
     Verdict.WAIVED: "Proven, but for what is waived",
+    Verdict.NOT_ENFORCEABLE: "Proven, but for what the product cannot be made to do",
     Verdict.PENDING: "Proven as far as it could be asked",
     Verdict.NOT_CHECKED: "Nothing is wrong, but not everything was asked",
 }

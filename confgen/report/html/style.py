@@ -8,6 +8,7 @@ STYLE = """
   --passed: #17693f; --passed-tint: #e3f2e8; --failed: #ab1e18; --failed-tint: #fce6e3;
   --unknown: #7d4f00; --unknown-tint: #fbefd5; --pending: #2b5a97; --pending-tint: #e4eefa;
   --not-checked: #5c6068; --not-checked-tint: #efeeea; --waived: #693c8f; --waived-tint: #f1e8f8;
+  --not-enforceable: #7a3e1d; --not-enforceable-tint: #f7e9df;
 }
 @media (prefers-color-scheme: dark) {
   :root {
@@ -16,6 +17,7 @@ STYLE = """
     --passed: #7fd0a0; --passed-tint: #1a3526; --failed: #ff9a90; --failed-tint: #47201d;
     --unknown: #f0c069; --unknown-tint: #3d2f12; --pending: #97c0f5; --pending-tint: #1c2f48;
     --not-checked: #a2a6ae; --not-checked-tint: #2a2d33; --waived: #cfa8ee; --waived-tint: #35254a;
+    --not-enforceable: #e8b08c; --not-enforceable-tint: #43291a;
   }
 }
 .is-passed { --mine: var(--passed); --tint: var(--passed-tint); }
@@ -24,6 +26,7 @@ STYLE = """
 .is-pending { --mine: var(--pending); --tint: var(--pending-tint); }
 .is-not-checked { --mine: var(--not-checked); --tint: var(--not-checked-tint); }
 .is-waived { --mine: var(--waived); --tint: var(--waived-tint); }
+.is-not-enforceable { --mine: var(--not-enforceable); --tint: var(--not-enforceable-tint); }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; scroll-padding-top: 1rem; }
 body {
@@ -74,6 +77,7 @@ figure { margin: 0; }
 .wire.is-pending { stroke-dasharray: 2 4; }
 .wire.is-not-checked { stroke-dasharray: 1 6; stroke-linecap: round; }
 .wire.is-waived { stroke-dasharray: 10 3 2 3; }
+.wire.is-not-enforceable { stroke-dasharray: 2 5; }
 .pill path { fill: var(--tint); stroke: var(--mine); stroke-width: 1.25; }
 .drawing .pill text { fill: var(--mine); font-size: 12px; font-weight: 650; }
 .drawing a { text-decoration: none; outline-offset: 4px; }

@@ -185,7 +185,7 @@ def test_a_private_address_that_a_phone_tells_of_itself_may_be_behind_nat() -> N
 
 def test_client_certificates_that_become_required_cut_off_who_was_never_asked() -> None:
     pbx = phone()
-    strict = replace(pbx, certificate=replace(pbx.certificate, client_certificates=ClientCertificates.REQUIRED))
+    strict = replace(pbx, own_certificate=replace(pbx.certificate, client_certificates=ClientCertificates.REQUIRED))
     assert reasons(strict, [TLS], texts(rendered(pbx)), rendered(strict)) == [
         "was never asked for a certificate, and must show one"
     ]

@@ -32,7 +32,7 @@ REQUIRED = replace(NOW.certificate, client_certificates=ClientCertificates.REQUI
         replace(NOW, tls_versions=frozenset({TlsVersion.TLS_1_3})),
         replace(NOW, rtp_ports=PortRange(first=30000, last=30099)),
         replace(NOW, echo_number="601"),
-        replace(NOW, certificate=REQUIRED),
+        replace(NOW, own_certificate=REQUIRED),
     ],
 )
 def test_what_a_proof_measures_is_read_from_the_generation(then: Pbx) -> None:
@@ -126,7 +126,7 @@ def test_a_certificate_of_the_users_own_is_read_on_the_host() -> None:
     }
     own = replace(
         NOW,
-        certificate=Certificate(**on_host, client_certificates=ClientCertificates.NOT_REQUESTED),
+        own_certificate=Certificate(**on_host, client_certificates=ClientCertificates.NOT_REQUESTED),
         manages=frozenset(Part) - {Part.CERTIFICATES},
     )
     host = ScriptedHost(

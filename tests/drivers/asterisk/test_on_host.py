@@ -25,7 +25,7 @@ KEY_FILE = HostFile(path=KEY.words[0], digest="ab" * 32, public_digest="cd" * 32
 
 def with_certbot() -> Pbx:
     pbx = a_pbx()
-    return replace(pbx, certificate=replace(pbx.certificate, chain=CHAIN, key=KEY))
+    return replace(pbx, own_certificate=replace(pbx.certificate, chain=CHAIN, key=KEY))
 
 
 def answer(*rows: str) -> ScriptedHost:
@@ -85,7 +85,7 @@ def test_a_key_on_the_host_is_staged_by_its_path_and_digest_and_named_by_its_dig
 def test_a_certificate_that_is_not_managed_is_named_where_the_user_keeps_it() -> None:
     authority = SecretReference(SecretSource.ON_HOST, ("/etc/ssl/authority.pem",))
     certificate = replace(with_certbot().certificate, authority=authority)
-    own = replace(with_certbot(), certificate=certificate, manages=frozenset(Part) - {Part.CERTIFICATES})
+    own = replace(with_certbot(), own_certificate=certificate, manages=frozenset(Part) - {Part.CERTIFICATES})
     text = render_masked(asterisk.sources(own))["pjsip.conf"]
     assert (
         f"\ncert_file = {CHAIN.words[0]}\npriv_key_file = {KEY.words[0]}\nca_list_file = /etc/ssl/authority.pem\n"

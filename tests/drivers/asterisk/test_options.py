@@ -26,7 +26,7 @@ def with_everything(version: str) -> Pbx:
     """A PBX for which every branch of every template is taken."""
     pbx = a_pbx(product_version=ProductVersion.parse(version), bind=("192.0.2.11", "2001:db8::11"))
     certificate = replace(pbx.certificate, client_certificates=ClientCertificates.REQUIRED)
-    return replace(pbx, certificate=certificate)
+    return replace(pbx, own_certificate=certificate)
 
 
 # Where what stands before the `=` is a name of the user's world: an extension, a log file, a country's tones.

@@ -80,7 +80,7 @@ def test_a_providers_authority_vouches_for_no_phone_and_no_other_provider() -> N
 def test_an_authority_on_the_host_is_named_where_it_lies_unless_certificates_are_managed() -> None:
     bundle = SecretReference(SecretSource.ON_HOST, ("/etc/ssl/certs/ca-certificates.crt",))
     trunk = a_provider_trunk(provider=a_provider(authority=bundle))
-    pbx = a_pbx(provider_trunks=(trunk,), certificate=ON_HOST, manages=frozenset(Part) - {Part.CERTIFICATES})
+    pbx = a_pbx(provider_trunks=(trunk,), own_certificate=ON_HOST, manages=frozenset(Part) - {Part.CERTIFICATES})
     assert written(pbx)["transport", "tls-carrier"].value("ca_list_file") == bundle.words[0]
     managed = replace(pbx, manages=frozenset(Part))
     assert referenced(managed)["authority-carrier"] == bundle
