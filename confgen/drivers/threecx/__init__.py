@@ -1,0 +1,1 @@
+"""3CX V20, asked through its Configuration API (XAPI)."""
