@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
+from confgen.model.inventory import Part
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
@@ -164,6 +166,7 @@ class Traits:
     makes_passwords: bool = False  # an extension needs no secret of ours
     gets_certificates: bool = False  # it may have one that nobody gave it
     is_asked_by_api: bool = False  # and keeps nothing of ours
+    parts: frozenset[Part] = frozenset(Part)  # of its configuration, those that can be managed
 
 
 class PushRefused(Exception):
