@@ -10,7 +10,7 @@ EXPLANATIONS = (
         title="the API client may not do this",
         meaning=(
             "The API let the client in, but not to what it asked for: its role does not reach so far, or the licence "
-            "of the PBX does not have the Configuration API. Or the API refused a token that it had just given, which it "
+            "of the PBX does not have the Configuration API. Or the API refused a token that it has just given, as it "
             "does when another program takes a token for the same client: there is one at a time."
         ),
         mend=(
