@@ -10,13 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from confgen.model.bootstrap import Bootstrap
-    from confgen.model.check import Check, Level
+    from confgen.model.check import Check
     from confgen.model.document import Change, Document, HostFile, Impact, Observed, Source
     from confgen.model.finding import Finding
     from confgen.model.host import Host
     from confgen.model.inventory import MediaEncryption, Pbx, TrunkEnd
     from confgen.model.lease import Held, Lease, Undone
     from confgen.model.leg import Called, NotCalled, Witness
+    from confgen.model.limits import Limits
     from confgen.model.plan import CutOff, Difference, SecurityDelta
     from confgen.model.provider import ProviderTrunk
     from confgen.model.secret import Secret, SecretReference
@@ -162,7 +163,8 @@ class Traits:
     registers_with_peers: bool = False  # it takes part in a trunk between two PBXs only as who registers
     makes_passwords: bool = False  # an extension needs no secret of ours
     gets_certificates: bool = False  # it may have one that nobody gave it
-    is_asked_by_api: bool = False  # and keeps nothing of ours
+    is_asked_by_api: bool = False  # and keeps nothing of ours: nothing is run on its host
+    chooses_tls: bool = False  # which versions, suites and groups it takes: no setting says
 
 
 class PushRefused(Exception):
@@ -191,11 +193,8 @@ class Driver(Protocol):
     def traits(self) -> Traits:
         """What it is like."""
 
-    def not_enforceable(self, pbx: Pbx, /) -> Mapping[Level, str]:
-        """Levels of proof that no setting of the product can bring about, and why, in one line each. Pure.
-
-        What fails there reads "not enforceable", never "passed".
-        """
+    def not_enforceable(self, pbx: Pbx, /) -> Limits:
+        """What no setting of the product can bring about: it reads "not enforceable", never "passed". Pure."""
 
     def findings(self, pbx: Pbx, /) -> Sequence[Finding]:
         """What this product, in the declared version, cannot do. Pure."""
