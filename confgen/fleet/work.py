@@ -24,7 +24,7 @@ from confgen.model.depth import Depth, level_words
 from confgen.model.driver import OnHost, PushRefused
 from confgen.model.finding import Severity
 from confgen.model.host import HostError
-from confgen.model.result import Outcome, Result
+from confgen.model.result import STANDS, Outcome, Result
 from confgen.model.terms import Terms
 from confgen.model.words import count
 from confgen.plan import origin, origin_moved, savable
@@ -79,7 +79,7 @@ def push(  # noqa: PLR0913 -- each with a name
     jobs = _jobs(Task.PUSH, inventory, pbxs, terms=terms, agreed=agreed)
     with _crew(inventory, watcher, stop, journal, executor) as crew:
         rolled = roll_out(crew, jobs, strategy)
-        changed = {result.pbx for result in rolled.results if result.outcome is Outcome.PROVEN}
+        changed = {result.pbx for result in rolled.results if result.outcome in STANDS}
         return (*rolled.results, *rolled.put_back, *_legs_after(crew, pbxs, rolled, changed))
 
 
