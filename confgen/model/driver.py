@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
+from confgen.model.inventory import Part
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
@@ -165,6 +167,7 @@ class Traits:
     gets_certificates: bool = False  # it may have one that nobody gave it
     is_asked_by_api: bool = False  # and keeps nothing of ours: nothing is run on its host
     chooses_tls: bool = False  # which versions, suites and groups it takes: no setting says
+    parts: frozenset[Part] = frozenset(Part)  # of its configuration, those that can be managed
 
 
 class PushRefused(Exception):
