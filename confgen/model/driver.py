@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from confgen.model.host import Host
     from confgen.model.inventory import MediaEncryption, Pbx, TrunkEnd
     from confgen.model.lease import Held, Lease, Undone
-    from confgen.model.leg import Called, NotCalled, Witness
+    from confgen.model.leg import Bound, Called, NotCalled, NotRegistered, Witness
     from confgen.model.limits import Limits
     from confgen.model.plan import CutOff, Difference, SecurityDelta
     from confgen.model.provider import ProviderTrunk
@@ -326,10 +326,10 @@ class Driver(Protocol):
     def state(self, host: Host, pbx: Pbx, documents: Collection[Document], /) -> Sequence[Check]:
         """Level *state*: what the PBX says it runs against what was pushed, and its sockets, in one round trip."""
 
-    def call_peer(self, host: Host, pbx: Pbx, trunk: TrunkEnd, /) -> Called | NotCalled:
+    def call_peer(self, host: Host, pbx: Pbx, trunk: TrunkEnd, /) -> Called | NotCalled | NotRegistered:
         """Call the echo number of the peer at the other end of a trunk, and tell what this end saw."""
 
-    def heard_of_peer(self, host: Host, pbx: Pbx, trunk: TrunkEnd, /) -> Witness | NotCalled | None:
+    def heard_of_peer(self, host: Host, pbx: Pbx, trunk: TrunkEnd, /) -> Witness | Bound | NotCalled | None:
         """What this end saw of the newest call by the trunk to its own echo number; None where it remembers none."""
 
     def call_outside(self, host: Host, pbx: Pbx, trunk: ProviderTrunk, /) -> Called | NotCalled:
