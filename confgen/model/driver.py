@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from confgen.model.check import Check
     from confgen.model.document import Change, Document, HostFile, Impact, Observed, Source
     from confgen.model.finding import Finding
+    from confgen.model.found import Found
     from confgen.model.host import Host
     from confgen.model.inventory import MediaEncryption, Pbx, TrunkEnd
     from confgen.model.lease import Held, Lease, Undone
@@ -244,6 +245,13 @@ class Driver(Protocol):
 
     def prepare(self, host: Host, pbx: Pbx, wanted: Bootstrap, /) -> Sequence[str]:
         """Run that as root; what it did, each in words. `host` is reached as root, or as who may become root."""
+
+    def examine(self, host: Host, pbx: Pbx, /) -> Sequence[Found]:
+        """What is there, what is wrong with it and what cannot be told, for `confgen doctor`; writes nothing.
+
+        Each question stands alone: one that cannot be asked is a finding, and the others are asked all the same.
+        HostError only where the connection itself has broken.
+        """
 
     def on_host(self, host: Host, pbx: Pbx, /) -> OnHost:
         """The certificates and keys that lie on the host, where a key's content stays, and what a migration keeps."""

@@ -24,6 +24,7 @@ from confgen.model.driver import (
     Traits,
 )
 from confgen.model.finding import Finding, Severity
+from confgen.model.found import Found, asked
 from confgen.model.host import Command, Host
 from confgen.model.inventory import Pbx, TrunkEnd
 from confgen.model.lease import Held, Lease, Undone
@@ -152,6 +153,10 @@ def bootstrap(_pbx: Pbx, _wanted: Bootstrap, /) -> str:
 def prepare(host: Host, _pbx: Pbx, _wanted: Bootstrap, /) -> Sequence[str]:
     _api(host, "allow", "me")
     return ["allowed"]
+
+
+def examine(host: Host, _pbx: Pbx, /) -> Sequence[Found]:
+    return tuple(asked("objects", lambda: [Found(subject="objects", found=f"{len(_api(host, 'observe')['digests'])}")]))
 
 
 def on_host(_host: Host, _pbx: Pbx, /) -> OnHost:

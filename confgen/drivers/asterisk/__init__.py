@@ -6,6 +6,7 @@ from confgen.drivers.asterisk.before import on_host
 from confgen.drivers.asterisk.bootstrap import bootstrap, prepare
 from confgen.drivers.asterisk.cut_off import cut_off
 from confgen.drivers.asterisk.differences import differences
+from confgen.drivers.asterisk.examination import examine
 from confgen.drivers.asterisk.findings import findings
 from confgen.drivers.asterisk.generations import activate, by_hand, confirm, discard, stage, stage_kept, switch, undo
 from confgen.drivers.asterisk.impact import impact
@@ -39,6 +40,7 @@ __all__ = [
     "cut_off",
     "differences",
     "discard",
+    "examine",
     "findings",
     "guarantees",
     "heard_of_peer",
