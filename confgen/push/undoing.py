@@ -11,7 +11,7 @@ from confgen.model.document import Impact
 from confgen.model.finding import Finding
 from confgen.model.host import HostError
 from confgen.model.result import Outcome, Result
-from confgen.push.proof import NO_PROOF
+from confgen.push.proof import NO_PROOF, outcome_of_proof
 from confgen.push.words import Step, said
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Undoing:
         """The answer to the confirmation was lost, and it had come to pass."""
         return Result(
             pbx=self.pbx.name,
-            outcome=Outcome.PROVEN if self.staged.generation != 0 else Outcome.RESTORED,
+            outcome=outcome_of_proof(checks) if self.staged.generation != 0 else Outcome.RESTORED,
             message=f"generation {self.staged.generation} was proven and confirmed, then {reason}",
             checks=checks,
             findings=findings,

@@ -17,8 +17,9 @@ Every command with `--format json` writes one object:
     exit_code       what the command ends with
 
 A check has code, level, subject, verdict, vantage, message, mend, evidence and ends_at, the time when a certificate
-ends (null for anything else). A piece of evidence has title and text: what was seen word for word, with every secret
-blanked.
+ends (null for anything else). A verdict is "passed", "failed", "unknown", "pending", "not checked", "waived" or "not
+enforceable"; more may be added, and what is not "passed" proves nothing. A piece of evidence has title and text: what
+was seen word for word, with every secret blanked.
 
 A plan, null where none was made, has impact, security, generation, guarantees, facts and changes; a change has key,
 action, is_foreign, is_drifted, before_fingerprint, after_fingerprint and diff, a unified diff with every secret masked

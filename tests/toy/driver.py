@@ -29,6 +29,7 @@ from confgen.model.host import Command, Host
 from confgen.model.inventory import Pbx, TrunkEnd
 from confgen.model.lease import Held, Lease, Undone
 from confgen.model.leg import Called, NotCalled, Witness
+from confgen.model.limits import Limits
 from confgen.model.plan import CutOff, Difference, SecurityDelta
 from confgen.model.provider import ProviderTrunk
 from confgen.model.secret import MASK, Secret
@@ -54,8 +55,8 @@ def documents(*extensions: str, password: str = PASSWORD, srtp: str = "enforced"
     )
 
 
-def not_enforceable(_pbx: Pbx, /) -> Mapping[Level, str]:
-    return {}
+def not_enforceable(_pbx: Pbx, /) -> Limits:
+    return Limits()
 
 
 def findings(_pbx: Pbx, /) -> Sequence[Finding]:
