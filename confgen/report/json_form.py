@@ -33,6 +33,7 @@ action, is_foreign, is_drifted, before_fingerprint, after_fingerprint and diff, 
     calls           in progress when looked, null where the PBX did not tell
     registered      how many contacts are registered
     cut_off         those of them that could not come back: extension, contact and reason
+    irreversible    keys of what no undo brings back, and why
 
 `confgen explain --format json` writes format_version and explanations, each with code, title,
 meaning, mend, example and source. The JSON of `confgen history` is told in `history`.
@@ -144,6 +145,7 @@ def _plan(plan: Plan, *, with_diffs: bool) -> Mapping[str, Any]:
         "calls": plan.calls,
         "registered": plan.registered,
         "cut_off": [asdict(cut) for cut in plan.cut_off],
+        "irreversible": dict(plan.irreversible),
     }
 
 

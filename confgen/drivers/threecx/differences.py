@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 _WORDS = {USERS.name: "extension", TRUNKS.name: "trunk", SBCS.name: "SBC", BLOCKLIST.name: "blocklist"}
 
 
-def differences(before: Mapping[str, str], after: Mapping[str, str]) -> Sequence[Difference]:
+def differences(
+    before: Mapping[str, str], after: Mapping[str, str], _own: Mapping[str, str]
+) -> Sequence[Difference]:
     """Only what the later text speaks of: the rest of an object is not managed."""
     return [found for key in sorted(before.keys() | after.keys()) for found in _of(key, before.get(key), after.get(key))]
 

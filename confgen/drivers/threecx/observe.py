@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from confgen.drivers.threecx import records
 from confgen.drivers.threecx.contract import PRODUCT_VERSION_HEADER
 from confgen.drivers.threecx.cut import cut_findings, cut_off
-from confgen.drivers.threecx.lease import held
+from confgen.drivers.threecx.lease import go_on, held
 from confgen.drivers.threecx.objects import USERS, type_of
 from confgen.drivers.threecx.present import Ambiguous, present, reading_of
 from confgen.drivers.threecx.requests import api_of, ask
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from confgen.model.api import ApiAnswer
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
+    from confgen.model.lease import Lease
 
 _STATUS = "/SystemStatus?$select=Version,CallsActive,ExtensionsRegistered,ExtensionsTotal,TrunksRegistered,TrunksTotal"
 
@@ -84,8 +85,9 @@ def read(host: Host, pbx: Pbx, keys: Collection[str]) -> Mapping[str, str]:
     return found
 
 
-def calls(host: Host) -> int | None:
-    """How many calls are in progress; None where the PBX does not tell."""
+def calls(host: Host, _pbx: Pbx, lease: Lease) -> int | None:
+    """How many calls are in progress, None where the PBX does not tell; the lease goes on."""
+    go_on(host, lease)
     return _calls(ask(host, "/SystemStatus?$select=CallsActive"))
 
 
@@ -177,3 +179,10 @@ def _facts(answered: ApiAnswer) -> Mapping[str, str]:
         if isinstance(registered, int) and isinstance(total, int):
             facts[name] = f"{registered} of {total} registered"
     return facts
+
+
+def cut_off(
+    _pbx: Pbx, observation: Observation, texts: Mapping[str, str], documents: Collection[Document]
+) -> Sequence[CutOff]:
+    """Phones that may go silent when SRTP is demanded of them at once. Pure."""
+    return srtp_cut_off(observation, texts, [one for one in documents if not one.is_for_push])

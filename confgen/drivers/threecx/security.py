@@ -104,7 +104,10 @@ def _of_whole(change: Change) -> int:
 
 
 def _networks(texts: Sequence[str] | None) -> tuple[Network, ...]:
-    return tuple(ip_network(text, strict=False) for text in texts or ())
+    try:
+        return tuple(ip_network(text, strict=False) for text in texts or ())
+    except ValueError:  # written by hand in some other way
+        return ()
 
 
 def _is_in(inner: Network, networks: Collection[Network]) -> bool:
