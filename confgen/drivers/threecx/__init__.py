@@ -18,6 +18,7 @@ from confgen.drivers.threecx.security import security_delta, weaker
 from confgen.drivers.threecx.sources import sources
 from confgen.drivers.threecx.staging import stage
 from confgen.drivers.threecx.switching import switch
+from confgen.drivers.threecx.findings import findings
 from confgen.drivers.threecx.traits import GUARANTEES, TRAITS
 from confgen.drivers.threecx.without import (
     absent,
