@@ -38,13 +38,13 @@ def word(outcome: Outcome) -> str:
     """The outcome's word in the colour of what it means."""
     told = outcome.value
     match outcome:
-        case Outcome.PROVEN:
+        case Outcome.PROVEN | Outcome.SOUND:
             return paint.good(told)
         case Outcome.PROVEN_IN_PART | Outcome.UNCHANGED | Outcome.PREPARED | Outcome.RESTORED:
             return told
         case Outcome.PLANNED | Outcome.PENDING | Outcome.NOT_CHECKED | Outcome.UNKNOWN:
             return paint.doubtful(told)
-        case Outcome.NOT_PROVEN | Outcome.REFUSED | Outcome.INTERRUPTED:
+        case Outcome.FAULTY | Outcome.NOT_PROVEN | Outcome.REFUSED | Outcome.INTERRUPTED:
             return paint.bad(told)
         case Outcome.LEFT | Outcome.UNDONE | Outcome.UNDO_FAILED:
             return paint.bad(told)

@@ -35,6 +35,7 @@ def verdict_of(result: Result) -> Verdict:
             | Outcome.UNCHANGED
             | Outcome.PLANNED
             | Outcome.PREPARED
+            | Outcome.SOUND
             | Outcome.RESTORED
         ):
             return Verdict.NOT_CHECKED
@@ -45,7 +46,7 @@ def verdict_of(result: Result) -> Verdict:
         case Outcome.NOT_PROVEN:
             is_failed = any(check.verdict is Verdict.FAILED for check in result.checks)
             return Verdict.FAILED if is_failed or not result.checks else Verdict.UNKNOWN
-        case Outcome.REFUSED | Outcome.UNDONE | Outcome.UNDO_FAILED:
+        case Outcome.FAULTY | Outcome.REFUSED | Outcome.UNDONE | Outcome.UNDO_FAILED:
             return Verdict.FAILED
 
 
