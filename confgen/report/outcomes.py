@@ -38,9 +38,9 @@ def word(outcome: Outcome) -> str:
     """The outcome's word in the colour of what it means."""
     told = outcome.value
     match outcome:
-        case Outcome.PROVEN | Outcome.SOUND:
+        case Outcome.PROVEN:
             return paint.good(told)
-        case Outcome.PROVEN_IN_PART | Outcome.UNCHANGED | Outcome.PREPARED | Outcome.RESTORED:
+        case Outcome.PROVEN_IN_PART | Outcome.UNCHANGED | Outcome.PREPARED | Outcome.RESTORED | Outcome.SOUND:
             return told
         case Outcome.PLANNED | Outcome.PENDING | Outcome.NOT_CHECKED | Outcome.UNKNOWN:
             return paint.doubtful(told)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         "confgen doctor",
         "confgen doctor --limit branch",
         "confgen doctor --anonymous > report.txt          (to be attached to a bug report)",
-        "confgen doctor --format json | jq '.pbxs[].found[] | select(.is_ok != true)'",
+        "confgen doctor --format json",
     )
 )
 @inventory_argument
@@ -42,10 +42,11 @@ def doctor(
     *,
     is_anonymous: bool,
 ) -> None:
-    """Tell what is there on each PBX, what is wrong with it and what it does not tell; changes nothing.
+    """Tell what each PBX is, and what is wrong with it.
 
-    Version, host, clock, rights, what confgen keeps there, what listens; of a 3CX also its licence, what the API
-    client may read, and which fields this build of 3CX lacks. Each question is asked by itself.
+    Changes nothing. Version, host, clock, rights, what confgen keeps there, what listens; of a 3CX also its licence,
+    what the API client may read, and which fields this build of 3CX lacks. Each question is asked by itself, and what
+    is not told is told too.
 
     It proves nothing: `confgen verify` does. Safe to attach to a bug report: no password, key or token is in it.
 
