@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from confgen.model.stream import Stream
-from confgen.verify.wire.stream import Closed, Deadline, Reset, WireError, receive, send
+from confgen.streams.tcp import Closed, Deadline, Reset, WireError, receive, send
 
 SEND_TIMEOUT = 10.0  # seconds
 
