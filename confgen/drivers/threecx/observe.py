@@ -14,7 +14,14 @@ from confgen.drivers.threecx.objects import USERS, type_of
 from confgen.drivers.threecx.present import Ambiguous, present, reading_of
 from confgen.drivers.threecx.requests import api_of, ask
 from confgen.drivers.threecx.sources import desired_paths
-from confgen.drivers.threecx.texts import digest_of, fingerprint_in, is_stand_in, paths_of, replaced, fields_of, value_at
+from confgen.drivers.threecx.texts import (
+    digest_of,
+    fields_of,
+    is_stand_in,
+    paths_of,
+    replaced,
+    value_at,
+)
 from confgen.model.document import Observed
 from confgen.model.driver import Observation
 from confgen.model.finding import Finding
