@@ -166,6 +166,7 @@ class Traits:
     registers_with_peers: bool = False  # it takes part in a trunk between two PBXs only as who registers
     makes_passwords: bool = False  # an extension needs no secret of ours
     gets_certificates: bool = False  # it may have one that nobody gave it
+    shows_certificates: bool = True  # to peers that ask for one
     is_asked_by_api: bool = False  # and keeps nothing of ours: nothing is run on its host
     chooses_tls: bool = False  # which versions, suites and groups it takes: no setting says
     parts: frozenset[Part] = frozenset(Part)  # of its configuration, those that can be managed
@@ -221,6 +222,9 @@ class Driver(Protocol):
     def weaker(self, changes: Collection[Change], /) -> Sequence[str]:
         """What gets weaker by the changes, each in words. Pure."""
 
+    def irreversible(self, changes: Collection[Change], /) -> Mapping[str, str]:
+        """Keys of what no undo would bring back, and why, in words. Pure; the changes are masked."""
+
     def differences(
         self, before: Mapping[str, str], after: Mapping[str, str], own: Mapping[str, str], /
     ) -> Sequence[Difference]:
@@ -260,7 +264,7 @@ class Driver(Protocol):
         """The documents of a generation that the host kept."""
 
     def observe(self, host: Host, pbx: Pbx, /) -> Observation:
-        """Look at everything in one round trip; writes nothing."""
+        """Look at everything in few round trips; writes nothing there."""
 
     def undone(self, host: Host, pbx: Pbx, /) -> Undone | None:
         """What the host undid by itself since the last push that was confirmed; cheaper than to observe."""

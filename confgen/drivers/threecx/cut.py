@@ -42,7 +42,7 @@ def cut_findings(pbx: Pbx, journal: Journal | None, objects: Mapping[str, Presen
 def _standing(entry: Entry, one: Present | None) -> str:
     """What can be told of an object now, which is not always what the push came to know."""
     words = "; ".join(_words(entry, one))
-    if entry.secrets and entry.step in (Step.BEGUN, Step.WRITTEN):
+    if entry.secrets and entry.is_touched:
         words += f" ({', '.join(entry.secrets)} cannot be read, and may be the new one)"
     return words
 

@@ -14,14 +14,7 @@ from confgen.drivers.threecx.objects import USERS, type_of
 from confgen.drivers.threecx.present import Ambiguous, present, reading_of
 from confgen.drivers.threecx.requests import api_of, ask
 from confgen.drivers.threecx.sources import desired_paths
-from confgen.drivers.threecx.texts import (
-    digest_of,
-    fields_of,
-    is_stand_in,
-    paths_of,
-    replaced,
-    value_at,
-)
+from confgen.drivers.threecx.texts import NOTHING, digest_of, paths_of, with_last_secrets
 from confgen.model.document import Observed
 from confgen.model.driver import Observation
 from confgen.model.finding import Finding
@@ -85,20 +78,10 @@ def read(host: Host, pbx: Pbx, keys: Collection[str]) -> Mapping[str, str]:
     found = {}
     for key, one in present(host, keys, pbx.product_version).items():
         written = state.written.get(key)
-        paths = wanted.get(key) or (() if written is None else paths_of(written.text))
-        found[key] = _with_fingerprints(key, reading_of(key, one, paths), "" if written is None else written.text)
+        last = None if written is None else written.text
+        paths = wanted.get(key) or paths_of(last or NOTHING)
+        found[key] = with_last_secrets(key, reading_of(key, one, paths), last)
     return found
-
-
-def _with_fingerprints(key: str, reading: str, written: str) -> str:
-    """Nobody can read a secret; what confgen wrote last is told by its fingerprint."""
-    known = fields_of(written) if written else {}
-
-    def told(path: Path, value: object) -> object:
-        last = value_at(known, path)
-        return last if is_stand_in(value) and is_stand_in(last) else value
-
-    return replaced(reading, told, key)
 
 
 def calls(host: Host) -> int | None:
@@ -114,8 +97,7 @@ def _keys(wanted: Mapping[str, Any], state: State, journal: Journal | None) -> f
 def _observed(key: str, one: Present, seen: Seen, wanted: Mapping[str, Collection[Path]]) -> Observed:
     written = seen.state.written.get(key)
     entry = None if seen.journal is None else seen.journal.entry(key)
-    is_touched = entry is not None and entry.step in (records.Step.BEGUN, records.Step.WRITTEN)
-    if is_touched and entry is not None and entry.after is not None:
+    if entry is not None and entry.is_touched and entry.after is not None:
         # A push that was cut off wrote it, or may have: it is ours to write again, whatever it is now.
         is_made = entry.before is None
         digest = digest_of(reading_of(key, one, paths_of(entry.after)))

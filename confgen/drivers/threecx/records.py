@@ -44,6 +44,14 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A document of a generation: its text with stand-ins for secrets, its digest with them."""
+
+    text: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """The generation that was confirmed last."""
 
@@ -66,6 +74,11 @@ class Entry:
     reading: str | None = None  # right after it was written
     secrets: tuple[str, ...] = ()  # properties whose old value nobody knows, so that it cannot come back
 
+    @property
+    def is_touched(self) -> bool:
+        """Whether the PBX may have another object by it."""
+        return self.step in (Step.BEGUN, Step.WRITTEN)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Journal:
@@ -80,7 +93,7 @@ class Journal:
     @property
     def has_begun(self) -> bool:
         """Whether the PBX may be another one by it."""
-        return any(entry.step in (Step.BEGUN, Step.WRITTEN) for entry in self.entries)
+        return any(entry.is_touched for entry in self.entries)
 
     def entry(self, key: str) -> Entry | None:
         """What it says of an object."""
@@ -144,15 +157,15 @@ def close_journal(shelf: Shelf) -> None:
     shelf.remove(_JOURNAL)
 
 
-def generation(shelf: Shelf, number: int) -> Mapping[str, str] | None:
-    """The documents of a generation that was confirmed, with stand-ins for secrets; None where it is not kept."""
+def generation(shelf: Shelf, number: int) -> Mapping[str, Kept] | None:
+    """The documents of a generation that was confirmed; None where it is not kept."""
     told = _read(shelf, f"{_GENERATIONS}{number}")
-    return None if told is None else told["documents"]
+    return None if told is None else {key: Kept(**kept) for key, kept in told["documents"].items()}
 
 
-def keep_generation(shelf: Shelf, number: int, documents: Mapping[str, str]) -> None:
+def keep_generation(shelf: Shelf, number: int, documents: Mapping[str, Kept]) -> None:
     """Lay the documents of a generation beside the others."""
-    _write(shelf, f"{_GENERATIONS}{number}", {"documents": dict(documents)})
+    _write(shelf, f"{_GENERATIONS}{number}", {"documents": {key: asdict(kept) for key, kept in documents.items()}})
 
 
 def forget_generation(shelf: Shelf, number: int) -> None:

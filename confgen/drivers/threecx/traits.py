@@ -14,6 +14,7 @@ TRAITS = Traits(
     registers_with_peers=True,
     makes_passwords=True,
     gets_certificates=True,
+    shows_certificates=False,
     is_asked_by_api=True,
     parts=frozenset({Part.SIP, Part.MEDIA, Part.CERTIFICATES}),
 )
