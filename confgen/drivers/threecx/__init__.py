@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from confgen.drivers.threecx.findings import findings
 from confgen.drivers.threecx.traits import GUARANTEES, TRAITS
 
 __all__ = [
+    "findings",
     "guarantees",
     "kind",
     "traits",
