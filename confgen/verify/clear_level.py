@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from confgen.model.check import Check, Level, Question, Vantage, Verdict
+from confgen.streams.tcp import Address, WireError
 from confgen.verify.target import TIMEOUT
 from confgen.verify.wire.clear_probe import (
     Alerted,
@@ -21,7 +22,6 @@ from confgen.verify.wire.clear_probe import (
     probe_tcp,
     probe_udp,
 )
-from confgen.verify.wire.stream import Address, WireError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from confgen.model.check import Level, Question, Verdict
 from confgen.model.inventory import MediaEncryption
+from confgen.streams.tcp import WireError
 from confgen.verify.broken_names import name_checks
 from confgen.verify.case_verdicts import protection, verdict
 from confgen.verify.interview import Interview
@@ -17,7 +18,6 @@ from confgen.verify.outside_number import outside_number
 from confgen.verify.probe import MEDIA_PORT, NOT_ASKED, names_of, probe_of, without_endpoint
 from confgen.verify.strangers import known_extension, stranger_checks
 from confgen.verify.wire import sdp
-from confgen.verify.wire.stream import WireError
 from confgen.verify.wire.transcript import Transcript
 from confgen.verify.wire.user_agent import CHALLENGES, OK, UserAgent
 

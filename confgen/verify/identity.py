@@ -16,7 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from confgen.model.inventory import ClientCertificates
 from confgen.model.secret import Secret
-from confgen.verify.wire.handshake import ClientCertificate
+from confgen.streams.tls import ClientCertificate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

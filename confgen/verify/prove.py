@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from confgen.model.check import Check, Level, Vantage, Verdict
+from confgen.streams.blanking import blanked
 from confgen.verify.clear_level import clear_checks
 from confgen.verify.downgrade_level import downgrade_checks
 from confgen.verify.expectation import DAYS_LEFT, of_management, of_pbx
@@ -19,7 +20,6 @@ from confgen.verify.identity import identity
 from confgen.verify.inside_ports import listening_ports
 from confgen.verify.target import for_calls, management_targets, never, targets
 from confgen.verify.tls_level import tls_checks
-from confgen.verify.wire.blanking import blanked
 from confgen.verify.wire.digest import Trial
 from confgen.verify.wire.polite import PoliteDial
 

@@ -8,7 +8,9 @@ from pathlib import Path
 from confgen.model.codes import EXPLANATIONS
 
 _PACKAGE = Path(__file__).parents[2] / "confgen"
-_CODE = re.compile(r"\b(?:LOAD|REF|VER|SEC|SSH|TLS|SRTP|CERT|CLEAR|AUTH|DIAL|MGMT|MIG|CALL|LEG|STATE|PUSH|OUT)-\d\d\b")
+_CODE = re.compile(
+    r"\b(?:LOAD|REF|VER|SEC|SSH|TLS|SRTP|CERT|CLEAR|AUTH|DIAL|MGMT|MIG|CALL|LEG|STATE|PUSH|OUT|API)-\d\d\b"
+)
 
 
 def _used() -> set[str]:
