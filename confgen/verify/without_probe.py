@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from confgen import __version__
 from confgen.model.check import Level, Question
+from confgen.streams.tcp import Address, WireError, dialled
+from confgen.streams.tls import shake_hands_unverified
 from confgen.verify.interview import Interview
 from confgen.verify.negative_cases import offer_cases
 from confgen.verify.outsider_strangers import stranger_checks
 from confgen.verify.probe import MEDIA_PORT
 from confgen.verify.target import TIMEOUT
-from confgen.verify.wire.handshake import shake_hands_unverified
-from confgen.verify.wire.stream import Address, WireError, dialled
 from confgen.verify.wire.transcript import Transcript
 from confgen.verify.wire.user_agent import CHALLENGES, FIRST_FAILURE, OK, Caller, UserAgent
 
