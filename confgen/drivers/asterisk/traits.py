@@ -8,9 +8,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from confgen.model.check import Level
+    from confgen.model.finding import Finding
     from confgen.model.inventory import Pbx
 
 
 def not_enforceable(_pbx: Pbx, /) -> Mapping[Level, str]:
     """Every level can be brought about."""
     return {}
+
+
+def render_only(_pbx: Pbx, /) -> Finding | None:
+    """Every version that is known can be pushed to."""
+    return None
