@@ -86,7 +86,7 @@ def has_files_on_host(pbx: Pbx) -> bool:
 
 def prepare(inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING) -> Prepared:
     """Resolve every secret of a PBX, look at its certificate, and render; `on_host` is what its host told."""
-    secrets, findings = _resolve(inventory, pbx, _references(pbx))
+    secrets, findings = _resolve(inventory, pbx, all_references(pbx))
     known: dict[SecretReference, Secret | HostFile] = {**secrets, **on_host.files}
     certificate = pbx.certificate
     chain, key, authority = (
@@ -125,7 +125,7 @@ def _resolve(
 ) -> tuple[Mapping[SecretReference, Secret], tuple[Finding, ...]]:
     public = frozenset({pbx.certificate.chain, pbx.certificate.authority, *_provider_authorities(pbx)})
     references = [reference for reference in references if reference.source is not SecretSource.ON_HOST]
-    resolved = resolve(references, folder=Path(inventory.folder), public=public, others=_references(pbx))
+    resolved = resolve(references, folder=Path(inventory.folder), public=public, others=all_references(pbx))
     return resolved.secrets, tuple(replace(finding, pbx=pbx.name, place=pbx.place) for finding in resolved.findings)
 
 
@@ -143,7 +143,8 @@ def _rendered(
     return Prepared(documents=(*documents, *on_host.documents), findings=findings)
 
 
-def _references(pbx: Pbx) -> frozenset[SecretReference]:
+def all_references(pbx: Pbx) -> frozenset[SecretReference]:
+    """All that is resolved for a PBX, whatever for."""
     certificate = pbx.certificate
     found = {certificate.chain, certificate.key, certificate.authority}
     found.update(extension.secret for extension in pbx.extensions)

@@ -25,7 +25,7 @@ from confgen.model.depth import Depth, level_words
 from confgen.model.driver import OnHost, PushRefused
 from confgen.model.finding import Severity
 from confgen.model.host import HostError
-from confgen.model.result import Outcome, Result
+from confgen.model.result import STANDS, Outcome, Result
 from confgen.model.terms import Terms
 from confgen.model.words import count
 from confgen.plan import origin, origin_moved, savable
@@ -80,7 +80,7 @@ def push(  # noqa: PLR0913 -- each with a name
     jobs = _jobs(Task.PUSH, inventory, pbxs, terms=terms, agreed=agreed)
     with _crew(inventory, watcher, stop, journal, executor) as crew:
         rolled = roll_out(crew, jobs, strategy)
-        changed = {result.pbx for result in rolled.results if result.outcome is Outcome.PROVEN}
+        changed = {result.pbx for result in rolled.results if result.outcome in STANDS}
         return (*rolled.results, *rolled.put_back, *_legs_after(crew, pbxs, rolled, changed))
 
 
@@ -91,10 +91,10 @@ def verify(
     depth = depth or Depth()
     with _crew(inventory, watcher, stop) as crew:
         results = _all(crew, _jobs(Task.VERIFY, inventory, pbxs, depth=depth))
-        if Level.CALL not in depth.levels:  # where the legs stand
+        if Level.CALL not in depth.levels or crew.site.stop.is_asked:  # where the legs stand
             return results
         everywhere = {pbx.name for pbx in pbxs}
-        return (*results, *_legs(crew, pbxs, results, everywhere, costs_are_agreed=True))
+        return (*results, *prove_legs(crew.site, pbxs, results, concerning=everywhere, costs_are_agreed=True))
 
 
 def examine(
@@ -208,20 +208,9 @@ def _legs_after(crew: Crew, pbxs: Sequence[Pbx], rolled: Rolled, changed: Collec
     if rolled.put_back or crew.site.stop.is_asked:
         return ()
     # Nobody who pushes a change of a phone's name means to be charged for calls.
-    return _legs(crew, pbxs, rolled.results, changed, costs_are_agreed=False)
-
-
-def _legs(
-    crew: Crew,
-    pbxs: Sequence[Pbx],
-    results: Sequence[Result],
-    concerning: Collection[str],
-    *,
-    costs_are_agreed: bool,
-) -> tuple[Result, ...]:
-    if crew.site.stop.is_asked:
-        return ()
-    return prove_legs(crew.site, pbxs, results, concerning=concerning, costs_are_agreed=costs_are_agreed)
+    return prove_legs(
+        crew.site, pbxs, rolled.results, concerning=changed, costs_are_agreed=False, peers_may_come_later=True
+    )
 
 
 def _on_host(connections: Connections, pbx: Pbx) -> OnHost:

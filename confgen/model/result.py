@@ -60,7 +60,9 @@ EXIT_CODES: Mapping[Outcome, int] = {
 
 
 # After these a PBX is as it was asked to be.
-SUCCEEDED = frozenset({Outcome.UNCHANGED, Outcome.PROVEN, Outcome.RESTORED})
+SUCCEEDED = frozenset({Outcome.UNCHANGED, Outcome.PROVEN, Outcome.PROVEN_IN_PART, Outcome.RESTORED})
+# After these it was proven, as far as its product lets it be.
+STANDS = frozenset({Outcome.PROVEN, Outcome.PROVEN_IN_PART})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,8 +18,9 @@ Every command with `--format json` writes one object:
     exit_code       what the command ends with
 
 A check has code, level, subject, verdict, vantage, message, mend, evidence and ends_at, the time when a certificate
-ends (null for anything else). A piece of evidence has title and text: what was seen word for word, with every secret
-blanked.
+ends (null for anything else). A verdict is "passed", "failed", "unknown", "pending", "not checked", "waived" or "not
+enforceable"; more may be added, and what is not "passed" proves nothing. A piece of evidence has title and text: what
+was seen word for word, with every secret blanked.
 
 What `doctor` found has subject, found, advice, is_ok (true, false, or null where it could not be told) and code, of
 which advice and code may be empty.
@@ -36,6 +37,7 @@ action, is_foreign, is_drifted, before_fingerprint, after_fingerprint and diff, 
     calls           in progress when looked, null where the PBX did not tell
     registered      how many contacts are registered
     cut_off         those of them that could not come back: extension, contact and reason
+    irreversible    keys of what no undo brings back, and why
 
 `confgen explain --format json` writes format_version and explanations, each with code, title,
 meaning, mend, example and source. The JSON of `confgen history` is told in `history`.
@@ -149,6 +151,7 @@ def _plan(plan: Plan, *, with_diffs: bool) -> Mapping[str, Any]:
         "calls": plan.calls,
         "registered": plan.registered,
         "cut_off": [asdict(cut) for cut in plan.cut_off],
+        "irreversible": dict(plan.irreversible),
     }
 
 

@@ -29,6 +29,7 @@ from confgen.model.host import Command, Host
 from confgen.model.inventory import Pbx, TrunkEnd
 from confgen.model.lease import Held, Lease, Undone
 from confgen.model.leg import Called, NotCalled, Witness
+from confgen.model.limits import Limits
 from confgen.model.plan import CutOff, Difference, SecurityDelta
 from confgen.model.provider import ProviderTrunk
 from confgen.model.secret import MASK, Secret
@@ -54,8 +55,8 @@ def documents(*extensions: str, password: str = PASSWORD, srtp: str = "enforced"
     )
 
 
-def not_enforceable(_pbx: Pbx, /) -> Mapping[Level, str]:
-    return {}
+def not_enforceable(_pbx: Pbx, /) -> Limits:
+    return Limits()
 
 
 def findings(_pbx: Pbx, /) -> Sequence[Finding]:
@@ -95,6 +96,13 @@ def security_delta(changes: Collection[Change], /) -> SecurityDelta:
 
 def weaker(changes: Collection[Change], /) -> Sequence[str]:
     return [f"{change.key} is no longer enforced" for change in changes if '"optional"' in (change.after or "")]
+
+
+IRREVERSIBLE: dict[str, str] = {}  # reasons by key
+
+
+def irreversible(changes: Collection[Change], /) -> Mapping[str, str]:
+    return {change.key: IRREVERSIBLE[change.key] for change in changes if change.key in IRREVERSIBLE}
 
 
 def differences(

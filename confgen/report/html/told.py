@@ -24,14 +24,16 @@ _SEVERITIES: Mapping[Severity, Markup] = {
 }
 
 
-def verdict_of(result: Result) -> Verdict:
+def verdict_of(result: Result) -> Verdict:  # noqa: PLR0911 -- as many looks
     """The look of a result's outcome."""
     match result.outcome:
         case Outcome.PROVEN:
             return Verdict.PASSED
+        case Outcome.PROVEN_IN_PART:
+            is_limited = any(check.verdict is Verdict.NOT_ENFORCEABLE for check in result.checks)
+            return Verdict.NOT_ENFORCEABLE if is_limited else Verdict.NOT_CHECKED
         case (
-            Outcome.PROVEN_IN_PART
-            | Outcome.NOT_CHECKED
+            Outcome.NOT_CHECKED
             | Outcome.UNCHANGED
             | Outcome.PLANNED
             | Outcome.PREPARED
