@@ -47,9 +47,7 @@ def refusals(pbx: Pbx, planned: Plan, terms: Terms) -> tuple[Finding, ...]:
         )
     if len(planned.cut_off) > terms.max_cut_off:
         findings.append(_cut_off(pbx, planned))
-    findings += [
-        _irreversible(pbx, key, why) for key, why in planned.irreversible.items() if key not in terms.no_undo
-    ]
+    findings += [_irreversible(pbx, key, why) for key, why in planned.irreversible.items() if key not in terms.no_undo]
     return tuple(findings)
 
 

@@ -56,7 +56,9 @@ def _waited_for(host: Host, services: Collection[str]) -> tuple[str, ...]:
         if not waited_for:
             return ()
         if passed >= _PATIENCE:
-            return tuple(f"{name} is {states[name] or 'silent'} {_PATIENCE:.0f} s after its start" for name in waited_for)
+            return tuple(
+                f"{name} is {states[name] or 'silent'} {_PATIENCE:.0f} s after its start" for name in waited_for
+            )
         time.sleep(_PAUSE)
 
 

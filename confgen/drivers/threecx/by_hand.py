@@ -18,8 +18,8 @@ def by_hand(staged: Staged) -> str:
     steps = "; ".join(_steps(staged)) or "each object as it was"
     return (
         f"`confgen rollback --to {staged.previous}` tries it again and `confgen plan` tells how each object stands; "
-        f"else put back in the console of the PBX: {steps}; or restore its backup {'of that push' if staged.changed else ''}"
-    ).rstrip()
+        f"else put back in the console of the PBX: {steps}; or restore the backup confgen-{staged.lease.push}.zip"
+    )
 
 
 def _steps(staged: Staged) -> Iterator[str]:

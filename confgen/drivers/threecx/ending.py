@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from confgen.model.driver import Staged
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
+    from confgen.model.lease import Undone
 
 
-def confirm(host: Host, pbx: Pbx, staged: Staged) -> None:
+def confirm(host: Host, pbx: Pbx, staged: Staged) -> Undone | None:
     """One write on the shelf makes it so; what comes before it and after it may be cut off."""
     shelf = api_of(host).shelf
     before, journal = records.state(shelf), records.journal(shelf)
@@ -44,6 +45,7 @@ def confirm(host: Host, pbx: Pbx, staged: Staged) -> None:
     for number in forgotten:
         records.forget_generation(shelf, number)
     leases.unlock(host, pbx, staged.lease)
+    return None  # nobody else undoes it
 
 
 def undo(host: Host, pbx: Pbx, staged: Staged) -> Activation:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from confgen.model.provider import ProviderTrunk
     from confgen.model.secret import SecretReference
 
-_API = 20  # the first version that has it
+FIRST_VERSION = 20  # that has the API
 _SIPS = 5061  # RFC 3261, section 19.1.2
 
 
@@ -77,7 +77,7 @@ def json_inside(value: object) -> str:
 
 
 def _objects(pbx: Pbx) -> Mapping[str, Mapping[str, Any]]:
-    if pbx.product_version.branch < _API:
+    if pbx.product_version.branch < FIRST_VERSION:
         return {}
     return dict(sorted(_all(pbx, settings_of(pbx))))
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from confgen.model.lease import Lease
 
 
-def stage(  # noqa: PLR0913, PLR0917 -- as the Protocol has it
+def stage(
     host: Host,
     pbx: Pbx,
     _observation: Observation,

@@ -117,7 +117,8 @@ EXPLANATIONS = (
         "should be changes nothing about it.",
         mend="`confgen plan` tells what differs. `systemctl restart asterisk` makes it read its files again, once "
         "those are as confgen wrote them; `confgen verify` proves it.",
-    ),    Explanation(
+    ),
+    Explanation(
         code="PUSH-80",
         title="what would be written could not be put back",
         meaning="A push that goes wrong is undone: the old values are written back. The product tells nobody the old "
