@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from confgen.drivers.threecx.settings import ThreeCxSettings
     from confgen.model.inventory import Extension, Pbx
 
-LAST_BRANCH_WITHOUT_API = 18
+FIRST_VERSION = 20  # that has the API
 EXTENSIONS = "extensions.csv"
 STEPS = "import.txt"
 
@@ -48,7 +48,7 @@ _IN_XML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
 def render_only(pbx: Pbx) -> Finding | None:
     """Why nothing but import files can be had for this PBX; None where its API can be asked."""
     branch = pbx.product_version.branch
-    if branch > LAST_BRANCH_WITHOUT_API:
+    if branch >= FIRST_VERSION:
         return None
     return Finding(
         code="TCX-20",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from confgen.drivers.threecx import described, records
 from confgen.drivers.threecx.contract import PRODUCT_VERSION_HEADER
-from confgen.drivers.threecx.cut import cut_off
+from confgen.drivers.threecx.cut import is_cut_off
 from confgen.drivers.threecx.objects import TYPES
 from confgen.drivers.threecx.requests import api_of, ask
 from confgen.model.api_fault import ApiForbidden
@@ -203,7 +203,7 @@ def _generations(host: Host) -> Iterator[Found]:
     else:
         kept = ", ".join(str(number) for number in state.generations)
         yield Found(subject="generations", found=f"{state.generation} was confirmed last; kept are {kept}")
-    if cut_off(journal):
+    if is_cut_off(journal):
         yield Found(
             subject="generations",
             found="a push was cut off, or is under way",

@@ -142,16 +142,4 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         ),
         mend="Leave `probe` and the two levels out; what the PBX says of itself and its TLS port are proven.",
     ),
-    Explanation(
-        code="TCX-20",
-        title="a 3CX that is rendered for and nothing else",
-        meaning=(
-            "3CX 18 and older have no API with fields for TLS and SRTP. `confgen render` writes what their consoles "
-            "import: the extensions as CSV, each trunk as a template of a provider, and a text that says what to do "
-            "with them and what cannot be had. plan, push, verify, rollback refuse: nothing could be read back, and so "
-            "nothing proven or undone. What the import files mean for TLS and SRTP is inferred where no document of "
-            "the vendor says it; the files say where."
-        ),
-        mend="Import what `confgen render` writes by hand, or install 3CX 20.",
-    ),
 )
