@@ -1,142 +1,157 @@
-"""What a 3CX says of its own API, against what confgen asks of it."""
+"""What a description of XAPI says otherwise than the contract that confgen holds to: field by field. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from confgen.drivers.threecx import contract
-from confgen.drivers.threecx.objects import type_of
-from confgen.drivers.threecx.requests import ask
-from confgen.drivers.threecx.sources import desired_paths
-from confgen.model.found import Found
-from confgen.model.words import count, listed
+from confgen.drivers.threecx.contract import Field, FieldType
+from confgen.model.version import ProductVersion
 
-if TYPE_CHECKING:
-    from confgen.drivers.threecx.objects import Path
-    from confgen.model.host import Host
-    from confgen.model.inventory import Pbx
-
-_PATH = "/swagger.json"
-_PREFIX = "Pbx."
-_MOST = 12  # fields that are named
-_OF_ODATA = frozenset({"ODataError", "MainError", "ErrorDetails"})  # not the PBX's own objects
-_BY_OTHER_NAMES = frozenset({"undescribed", "title"})  # what stands elsewhere in a description, or nowhere
-# What of an inventory rests on a field, or on an object as a whole.
-_SETTINGS: Mapping[str, str] = {
-    "AntiHackingSettings": "`anti_hacking`",
-    "BackupContents": "backup before the first write",
-    "BlocklistAddr": "`blocklist`",
-    "CodecsSettings": "`codecs`",
-    "ConsoleRestrictions": "`console`",
-    "CountryCodes": "`countries`",
-    "Gateway.SRTPMode": "SRTP on trunks",
-    "NetworkSettings.DirectSIPAllowExternal": "switching off of direct SIP",
-    "Sbc": "`sbcs`",
-    "Sbc.Security": "TLS of `sbcs`",
-    "SecureSipSettings": "`certificate`",
-    "Trunk.Certificate": "authority of a trunk's far end",
-    "Trunk.TransportRestriction": "TLS on trunks",
-    "TrunkReport": "proof of trunks",
-    "User.AllowLanOnly": "`lan_only`",
-    "User.BlockTunnel": "`block_tunnel`",
-    "User.SRTPMode": "SRTP of extensions",
-}
+_SCHEMAS = "#/components/schemas/"
+_BODIES = "#/components/requestBodies/"
 
 
-def fields_found(host: Host, pbx: Pbx) -> Iterator[Found]:
-    """Ask the PBX for the description of its API, and name what confgen uses and it has not."""
-    yield from compared(pbx, ask(host, _PATH).body)
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Difference:
+    """One thing that is not as the contract has it."""
+
+    place: str  # Trunk.Gateway, POST /Users
+    what: str  # "nullable", "type" …
+    expected: str  # by the contract
+    described: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what}: {self.described}, where the contract has {self.expected}"
 
 
-def compared(pbx: Pbx, description: Any) -> Iterator[Found]:  # noqa: ANN401 -- JSON
-    """What is missing, and what of the inventory cannot be had by it. Pure."""
-    schemas = _schemas(description)
-    if not schemas:
-        yield Found(subject="fields", found="what the PBX says of its API is no description of it", is_ok=None)
-        return
-    used = {
-        f"{name}.{field}": contract.fields(name)[field]
-        for name in contract.objects()
-        if name not in _OF_ODATA and not _BY_OTHER_NAMES & contract.document()["definitions"][name].keys()
-        for field in contract.fields(name)
+def differences(description: Mapping[str, Any], version: ProductVersion) -> tuple[Difference, ...]:
+    """What an OpenAPI description of that version lacks or has otherwise; what confgen does not use does not count."""
+    return (*_of_operations(description), *_of_objects(description, version))
+
+
+def _of_operations(description: Mapping[str, Any]) -> Iterator[Difference]:
+    paths = description.get("paths", {})
+    for operation in contract.operations():
+        if operation.method.lower() not in paths.get(operation.path, {}):
+            yield _lacking(f"{operation.method} {operation.path}", "operation")
+
+
+def _of_objects(description: Mapping[str, Any], version: ProductVersion) -> Iterator[Difference]:
+    for name in contract.objects():
+        said = contract.document()["definitions"][name]
+        if said.get("undescribed"):
+            continue
+        properties = _properties_of(description, name)
+        if properties is None:
+            yield _lacking(name, "object")
+            continue
+        known = contract.fields(name, version)
+        for field in contract.fields(name).values():
+            place = f"{name}.{field.name}"
+            if field.name in known and field.name not in properties:
+                yield _lacking(place, "field")
+            elif field.name in known:
+                yield from _of_field(place, field, _described_field(description, properties[field.name]))
+            elif field.name in properties:
+                yield Difference(place=place, what="field", expected=f"none before {field.since}", described="there")
+
+
+def _lacking(place: str, what: str) -> Difference:
+    return Difference(place=place, what=what, expected="one", described="none")
+
+
+def _of_field(place: str, ours: Field, theirs: Field) -> Iterator[Difference]:
+    compared = {
+        "list": (_word(ours.is_list), _word(theirs.is_list)),
+        "type": (ours.type.value, theirs.type.value),
+        "nullable": (_word(ours.is_nullable), _word(theirs.is_nullable)),
+        "object": (ours.refers_to or "none", theirs.refers_to or "none"),
     }
-    missing = [field for field in used if _is_missing(field, used[field], schemas)]
-    settings = _settings(missing)
-    wanted = _wanted(pbx)
-    yield Found(
-        subject="fields",
-        found=f"this build has {len(used) - len(missing)} of the {count(len(used), 'field')} that confgen knows"
-        + (f", and not {listed(missing, _MOST)}" if missing else ""),
-        advice=f"there cannot be: {listed(settings, _MOST)}" if settings else "",
-    )
-    hindered = [field for field in missing if field in wanted]
-    if hindered:
-        yield Found(
-            subject="fields",
-            found=f"the inventory asks for what this build has no field or value for: {listed(hindered, _MOST)}",
-            advice="leave it out, or update the PBX",
-            is_ok=False,
-        )
+    for what, (expected, described) in compared.items():
+        if expected != described:
+            yield Difference(place=place, what=what, expected=expected, described=described)
+    if bool(ours.values) is not bool(theirs.values):
+        expected, described = (_word(bool(one.values)) for one in (ours, theirs))
+        yield Difference(place=place, what="one of some values", expected=expected, described=described)
+    else:
+        yield from _of_values(place, ours.values, theirs.values)
 
 
-def _schemas(description: object) -> Mapping[str, Any]:
-    components = description.get("components") if isinstance(description, dict) else None
-    schemas = components.get("schemas") if isinstance(components, dict) else None
-    return schemas if isinstance(schemas, dict) else {}
+def _of_values(place: str, ours: tuple[str, ...], theirs: tuple[str, ...]) -> Iterator[Difference]:
+    for value in sorted(set(ours) - set(theirs)):
+        yield _lacking(f"{place} = {value}", "value")
+    for value in sorted(set(theirs) - set(ours)):
+        yield Difference(place=f"{place} = {value}", what="value", expected="none", described="one")
 
 
-def _is_missing(field: str, expected: contract.Field, schemas: Mapping[str, Any]) -> bool:
-    """The field is not described, or lacks a value that confgen knows."""
-    name, _, property_name = field.partition(".")
-    said = _properties(schemas.get(f"{_PREFIX}{name}"), schemas).get(property_name)
-    if said is None:
-        return True
-    values = _values(said, schemas)
-    return bool(values) and not set(expected.values) <= set(values)
+def _word(is_so: bool) -> str:  # noqa: FBT001 -- it is what is worded
+    return "yes" if is_so else "no"
 
 
-def _properties(schema: object, schemas: Mapping[str, Any]) -> Mapping[str, Any]:
-    schema = _resolved(schema, schemas)
-    found = dict(schema.get("properties") or {})
-    for part in schema.get("allOf") or ():
-        found |= _properties(part, schemas)
+def _properties_of(description: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+    """Of an object by its own name, whatever namespace stands before it, or of a body that an operation takes."""
+    schemas: Mapping[str, Any] = description.get("components", {}).get("schemas", {})
+    for full_name, schema in schemas.items():
+        if full_name.rpartition(".")[2] == name:
+            return _properties(description, schema)
+    for operation in contract.operations():
+        if operation.takes == name:
+            taking = description.get("paths", {}).get(operation.path, {}).get(operation.method.lower(), {})
+            body = _body(description, taking.get("requestBody", {}))
+            return None if body is None else _properties(description, body) or None
+    return None
+
+
+def _body(description: Mapping[str, Any], body: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    if "$ref" in body:
+        body = description["components"]["requestBodies"][body["$ref"].removeprefix(_BODIES)]
+    found: Mapping[str, Any] | None = body.get("content", {}).get("application/json", {}).get("schema")
     return found
 
 
-def _values(said: object, schemas: Mapping[str, Any]) -> Collection[str]:
-    """The words that a property may have, wherever they are described; empty where any may stand."""
-    said = _resolved(said, schemas)
-    if "enum" in said:
-        return tuple(word for word in said["enum"] if isinstance(word, str))
-    inner = [said.get("items"), *(said.get("allOf") or ()), *(said.get("anyOf") or ())]
-    return tuple(word for part in inner if part is not None for word in _values(part, schemas))
+def _properties(description: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that it inherits too."""
+    if "$ref" in schema:
+        return _properties(description, _referred(description, schema["$ref"]))
+    found: dict[str, Any] = {}
+    for part in schema.get("allOf", ()):
+        found |= _properties(description, part)
+    found |= schema.get("properties", {})
+    return found
 
 
-def _resolved(said: object, schemas: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a reference leads to; none leads on to another one."""
-    if isinstance(said, dict) and "$ref" in said:
-        said = schemas.get(str(said["$ref"]).rpartition("/")[2])
-    return said if isinstance(said, dict) else {}
+def _referred(description: Mapping[str, Any], reference: str) -> Mapping[str, Any]:
+    """Nothing, where the description refers to what it has not."""
+    schema: Mapping[str, Any] = description["components"]["schemas"].get(reference.removeprefix(_SCHEMAS), {})
+    return schema
 
 
-def _wanted(pbx: Pbx) -> frozenset[str]:
-    """What the documents of this inventory write, as `Object.Field`."""
-    return frozenset(
-        field for key, paths in desired_paths(pbx).items() for path in paths for field in _fields(key, path)
+def _described_field(description: Mapping[str, Any], schema: Mapping[str, Any]) -> Field:
+    is_nullable = bool(schema.get("nullable", False))
+    is_list = schema.get("type") == "array"
+    held = schema["items"] if is_list else schema
+    reference = held.get("$ref")
+    for option in (*held.get("allOf", ()), *held.get("anyOf", ()), *held.get("oneOf", ())):
+        reference = reference or option.get("$ref")
+        held = held if reference else option
+    if reference is not None:
+        held = _referred(description, reference)
+    values = tuple(word for word in held.get("enum", ()) if word is not None)
+    is_object = reference is not None and not values
+    return Field(
+        name="",
+        type=FieldType.OBJECT if is_object else _type(held),
+        is_list=is_list,
+        is_nullable=is_nullable,
+        values=values,
+        refers_to=reference.rpartition("/")[2].rpartition(".")[2] if reference is not None and is_object else None,
     )
 
 
-def _fields(key: str, path: Path) -> Iterator[str]:
-    name = type_of(key).described_as or type_of(key).name
-    for step in path:
-        yield f"{name}.{step}"
-        held = contract.fields(name).get(step)
-        name = (held.refers_to if held is not None else None) or name
-
-
-def _settings(missing: Collection[str]) -> list[str]:
-    """What of an inventory cannot be had without these; an object is missing with all of its fields."""
-    objects = {field.partition(".")[0] for field in missing}
-    gone = {name for name in objects if all(f"{name}.{field}" in missing for field in contract.fields(name))}
-    return sorted({words for about, words in _SETTINGS.items() if about in missing or about in gone})
+def _type(schema: Mapping[str, Any]) -> FieldType:
+    if schema.get("format") == "date-time":
+        return FieldType.MOMENT
+    return FieldType(schema.get("type", "object"))

@@ -8,7 +8,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from confgen.drivers.threecx import described, records
+from confgen.drivers.threecx import own_description, records
 from confgen.drivers.threecx.contract import PRODUCT_VERSION_HEADER
 from confgen.drivers.threecx.cut import is_cut_off
 from confgen.drivers.threecx.objects import TYPES
@@ -49,7 +49,7 @@ def examine(host: Host, pbx: Pbx) -> Sequence[Found]:
         *asked("licence and doors", lambda: _parameters(host, pbx)),
         *asked("services", lambda: _services(ask(host, "/Services?$select=Name,Status").body)),
         *_rights(host),
-        *asked("fields", lambda: described.fields_found(host, pbx)),
+        *asked("fields", lambda: own_description.fields_found(host, pbx)),
         *asked("generations", lambda: _generations(host)),
         Found(subject="undo", found=_GUARANTEES),
     )
