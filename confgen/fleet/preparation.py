@@ -50,7 +50,7 @@ class Prepared:
 
 def load(path: Path, *, today: date | None = None) -> Loaded:
     """Read an inventory with every finding, those of the drivers and of the policy included."""
-    loaded = loading.load_inventory(path, kinds={driver.kind: driver.findings for driver in DRIVERS})
+    loaded = loading.load_inventory(path, kinds={driver.kind: driver for driver in DRIVERS})
     day = today or datetime.now(UTC).date()
     pbxs = loaded.inventory.pbxs
     policy = (*emergency_findings(pbxs, today=day), *migration_findings(pbxs, today=day))

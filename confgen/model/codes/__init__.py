@@ -24,6 +24,7 @@ from confgen.model.codes import (
     saved,
     secret,
     state,
+    threecx,
     tls,
     version,
 )
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 _AREAS = (
     load, reference, version, secret, remote, encryption, downgrade, provider, state, dialling, own, migration, host,
-    push, preflight, saved, fleet, media, tls, leg, outside,
+    push, preflight, saved, fleet, media, tls, leg, outside, threecx,
 )  # fmt: skip
 
 EXPLANATIONS: Mapping[str, Explanation] = {
