@@ -11,6 +11,7 @@ from confgen.drivers.threecx.objects import type_of
 from confgen.drivers.threecx.requests import ask
 from confgen.drivers.threecx.sources import desired_paths
 from confgen.model.found import Found
+from confgen.model.host import HostError
 from confgen.model.version import ProductVersion
 from confgen.model.words import listed
 
@@ -46,7 +47,18 @@ _SETTINGS: Mapping[str, str] = {
 
 def fields_found(host: Host, pbx: Pbx) -> Iterator[Found]:
     """Ask the PBX for the description of its API, and name what confgen uses and it has not."""
-    yield from compared(pbx, ask(host, _PATH).body)
+    try:
+        description = ask(host, _PATH).body
+    except HostError as error:
+        yield Found(
+            subject="fields",
+            found=f"the PBX does not tell what its API has: {error}",
+            advice="its /xapi/v1/swagger.yaml, fetched by hand, is compared by `make contract-3cx SPEC=FILE`",
+            is_ok=None,
+            code=error.code or "",
+        )
+        return
+    yield from compared(pbx, description)
 
 
 def compared(pbx: Pbx, description: Any) -> Iterator[Found]:  # noqa: ANN401 -- JSON
@@ -61,9 +73,12 @@ def compared(pbx: Pbx, description: Any) -> Iterator[Found]:  # noqa: ANN401 -- 
     missing = tuple(dict.fromkeys(one.place for one in differs if one.described == "none"))
     others = tuple(dict.fromkeys(one.place for one in differs if one.place not in missing and one.expected != "none"))
     settings = _settings(missing)
+    lacks = f"does not have {listed(missing, _MOST)}" if missing else "has all that confgen uses"
     yield Found(
         subject="fields",
-        found=(f"this build does not have {listed(missing, _MOST)}" if missing else "this build has all that confgen uses")
+        found=(
+            f"this build does not have {listed(missing, _MOST)}" if missing else "this build has all that confgen uses"
+        )
         + (f"; it has otherwise {listed(others, _MOST)}" if others else ""),
         advice=f"there cannot be: {listed(settings, _MOST)}" if settings else "",
     )
