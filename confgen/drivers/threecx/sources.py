@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from confgen.drivers.threecx import contract
+from confgen.drivers.threecx.artefacts import FIRST_VERSION, artefacts
 from confgen.drivers.threecx.backup import KEY as BACKUP
 from confgen.drivers.threecx.objects import (
     ANTI_HACKING,
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from confgen.model.provider import ProviderTrunk
     from confgen.model.secret import SecretReference
 
-FIRST_VERSION = 20  # that has the API
 _SIPS = 5061  # RFC 3261, section 19.1.2
 
 
@@ -53,7 +53,9 @@ class Row:
 
 
 def sources(pbx: Pbx) -> tuple[TemplateSource, ...]:
-    """Every object of the inventory by its key; secrets and files are still references."""
+    """Every object of the inventory by its key, or its import files; secrets and files are still references."""
+    if pbx.product_version.branch < FIRST_VERSION:
+        return artefacts(pbx)
     return tuple(
         TemplateSource(
             key=key,
