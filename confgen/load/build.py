@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from confgen.load.by_kind import gets_its_certificate, levels, tls_versions
 from confgen.load.dialling import channels, emergency, forwards, ring_groups, routes
+from confgen.load.kinds import knows
 from confgen.load.migration import migration
+from confgen.load.product import api, product_settings
 from confgen.load.provider import provider_trunk
 from confgen.load.secret_references import reference
 from confgen.load.settings import BUILT_IN, given_at, managed_parts, place_at, usable_at, value_at
 from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, marked_items, place_of
-from confgen.model.check import Level, Vantage
+from confgen.model.check import Vantage
 from confgen.model.inventory import (
     Ami,
     AmiUser,
@@ -27,10 +30,10 @@ from confgen.model.inventory import (
     Nat,
     Part,
     Pbx,
+    Peering,
     PortRange,
     Probe,
     SshAccess,
-    TlsVersion,
     TrunkEnd,
     Verification,
 )
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from confgen.load.drafts import Drafts, ExtensionDraft, PbxDraft, TrunkDraft
+    from confgen.model.secret import SecretReference
 
 
 def built(drafts: Drafts) -> Iterator[Pbx]:
@@ -60,7 +64,7 @@ def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:
     kind, version, address = (usable_at(settings, key) for key in ("kind", "product_version", "address"))
     domain = usable_at(settings, "sip", "domain")
     certificate = _certificate(draft)
-    if None in (kind, version, address, domain) or certificate is None:
+    if None in (kind, version, address, domain) or (certificate is None and not gets_its_certificate(draft)):
         return None
     trunks = tuple(end for trunk in draft.trunks if (end := _trunk_end(trunk, draft, drafts)) is not None)
     to_providers = tuple(
@@ -70,7 +74,7 @@ def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:
     )
     lines = channels(settings)
     names = {*(trunk.name for trunk in trunks), *(trunk.name for trunk in to_providers)}
-    manages = frozenset(map(Part, usable_at(settings, "manage")))
+    manages = frozenset(map(Part, usable_at(settings, "manage"))) & draft.traits.parts
     return Pbx(
         name=draft.name,
         kind=kind,
@@ -80,8 +84,8 @@ def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:
         domain=domain,
         bind=tuple(usable_at(settings, "sip", "bind")),
         sip_port=usable_at(settings, "sip", "port"),
-        tls_versions=frozenset(map(TlsVersion, usable_at(settings, "sip", "tls_versions"))),
-        rtp_ports=_rtp_ports(settings, manages),
+        tls_versions=tls_versions(draft),
+        rtp_ports=_rtp_ports(draft, manages),
         own_certificate=certificate,
         extensions=tuple(_extensions(draft)),
         trunks=trunks,
@@ -90,7 +94,7 @@ def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:
         probe=_probe(draft),
         verification=Verification(
             vantage=Vantage(usable_at(settings, "verify", "from")),
-            levels=frozenset(map(Level, usable_at(settings, "verify", "levels"))),
+            levels=levels(draft),
         ),
         manages=manages,
         installation=_installation(settings),
@@ -106,6 +110,8 @@ def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:
         blocked=usable_at(settings, "blocked"),
         emergency=emergency(settings, names, lines),
         migration=migration(settings),
+        api=api(draft, domain),
+        product=product_settings(draft),
         place=draft.place,
     )
 
@@ -180,15 +186,18 @@ def _http(settings: YamlMapping) -> HttpServer | None:
     return None if bind is None else HttpServer(bind=bind, port=usable_at(settings, "http", "port"))
 
 
-def _rtp_ports(settings: YamlMapping, manages: frozenset[Part]) -> PortRange | None:
+def _rtp_ports(draft: PbxDraft, manages: frozenset[Part]) -> PortRange | None:
     """Those of a PBX whose media is its own are what it says, unless the inventory says what they must be."""
-    if Part.MEDIA not in manages and given_at(settings, "rtp", "ports") is None:
+    settings = draft.settings
+    if not knows(draft.kind, "rtp") or (Part.MEDIA not in manages and given_at(settings, "rtp", "ports") is None):
         return None
     first, last = map(int, usable_at(settings, "rtp", "ports").split("-"))
     return PortRange(first=first, last=last)
 
 
 def _certificate(draft: PbxDraft) -> Certificate | None:
+    if gets_its_certificate(draft):
+        return None
     chain, key, authority = (
         reference(value_at(draft.settings, "certificate", part), pbx=draft.name)
         for part in ("chain", "key", "authority")
@@ -208,7 +217,7 @@ def _extensions(draft: PbxDraft) -> Iterator[Extension]:
     common = nothing | _meant(BUILT_IN["extension"]) | _meant(draft.settings.get("extension_defaults"))
     for extension in draft.extensions:
         if extension.written is not REFUSED:
-            yield from _extension(extension, draft.name, common)
+            yield from _extension(extension, draft, common)
 
 
 def _meant(written: object) -> dict[str, Any]:
@@ -231,11 +240,12 @@ _MEANINGS: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
-def _extension(extension: ExtensionDraft, pbx: str, common: dict[str, Any]) -> Iterator[Extension]:
+def _extension(extension: ExtensionDraft, draft: PbxDraft, common: dict[str, Any]) -> Iterator[Extension]:
     own = common | _meant(extension.written)
+    pbx, makes_passwords = draft.name, draft.traits.makes_passwords
     for number in extension.numbers:
         secret = reference(own["secret"], pbx=pbx, extension=number)
-        if secret is not None:
+        if secret is not None or (makes_passwords and own["secret"] is None):
             yield Extension(
                 number=number,
                 display_name=own["name"],
@@ -273,13 +283,31 @@ def _trunk_end(trunk: TrunkDraft, draft: PbxDraft, drafts: Drafts) -> TrunkEnd |
         peer_echo=usable_at(peer.settings, "echo_number"),
         secret=secret,
         codecs=usable_at({"trunk": trunk.written}, "trunk", "codecs"),
+        peering=_peering(draft, peer),
+        peer_authority=_peer_authority(draft, peer),
         context=None if _writes_dialplan(draft) else given_at(trunk.written, "context"),
         place=trunk.place,
     )
 
 
+def _peering(draft: PbxDraft, peer: PbxDraft) -> Peering:
+    """Who knows whose address; that both only register is refused."""
+    if draft.traits.registers_with_peers:
+        return Peering.REGISTERS
+    return Peering.PEER_REGISTERS if peer.traits.registers_with_peers else Peering.BOTH
+
+
+def _peer_authority(draft: PbxDraft, peer: PbxDraft) -> SecretReference | None:
+    """A product that registers is told with each trunk what the other's certificate leads to."""
+    if not draft.traits.registers_with_peers:
+        return None
+    return reference(value_at(peer.settings, "certificate", "authority"), pbx=peer.name)
+
+
 def _writes_dialplan(draft: PbxDraft) -> bool:
     """Whether a trunk's context is not this end's: it may be that of the other end."""
+    if Part.DIALPLAN not in draft.traits.parts:
+        return True
     return Part.DIALPLAN in (managed_parts(draft.settings) or ())
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def faults_of_calls(draft: PbxDraft, drafts: Drafts) -> Iterator[Finding]:
     """All that is wrong with where calls lead; of a dialplan that is not managed nothing is known."""
     parts = managed_parts(draft.settings)
-    if parts is None or Part.DIALPLAN not in parts:
+    if parts is None or Part.DIALPLAN not in parts & draft.traits.parts:
         return
     yield from chain(
         _route_faults(draft, drafts),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confgen.load.by_kind import gets_its_certificate
 from confgen.load.settings import value_at
 from confgen.load.yaml_tree import YamlMapping
 from confgen.model.finding import Finding, Place
@@ -13,14 +14,12 @@ if TYPE_CHECKING:
 
     from confgen.load.drafts import PbxDraft
 
-_NEEDED = (
-    ("product_version",),
-    ("sip", "domain"),
-    ("certificate", "chain"),
-    ("certificate", "key"),
-    ("certificate", "authority"),
-)
-_NEEDED_BY_PROBE = (("probe", "secret"), ("probe", "permit"))
+_NEEDED: tuple[tuple[str, ...], ...] = (("product_version",), ("sip", "domain"))
+_NEEDED_OF_CERTIFICATE = (("certificate", "chain"), ("certificate", "key"), ("certificate", "authority"))
+_NEEDED_BY = {
+    "probe": (("probe", "secret"), ("probe", "permit")),
+    "api": (("api", "client"), ("api", "secret")),
+}
 
 
 def missing_values(draft: PbxDraft) -> Iterator[Finding]:
@@ -28,13 +27,16 @@ def missing_values(draft: PbxDraft) -> Iterator[Finding]:
     if not draft.is_complete:  # the value may stand in what has a finding already
         return
     settings = draft.settings
-    needed = _NEEDED + (_NEEDED_BY_PROBE if isinstance(settings.get("probe"), YamlMapping) else ())
+    needed = [*_NEEDED, *(() if gets_its_certificate(draft) else _NEEDED_OF_CERTIFICATE)]
+    for section, keys_there in _NEEDED_BY.items():
+        if isinstance(settings.get(section), YamlMapping):
+            needed += keys_there
     for keys in needed:
         if value_at(settings, *keys) is None:
             mend = f"write it in `{draft.name}`, in a group that it names, or in `defaults`"
             yield _missing(draft, f"`{draft.name}` has no `{'.'.join(keys)}`", mend, draft.place)
     common = settings.get("extension_defaults", {})
-    if not isinstance(common, dict) or "secret" in common:
+    if draft.traits.makes_passwords or not isinstance(common, dict) or "secret" in common:
         return
     for extension in draft.extensions:
         written = extension.written

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from confgen.load.kinds import Layers
 from confgen.load.numbers import BadRange, numbers_of
-from confgen.load.settings import merged
 from confgen.load.wording import as_seen_from
 from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, place_of
 from confgen.model.finding import Finding, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from confgen.load.kinds import Product
+    from confgen.model.driver import Traits
 
 LARGEST_INVENTORY = 500_000  # extensions, after ranges are written out
 
@@ -71,6 +74,8 @@ class PbxDraft:
     has_all_numbers: bool  # none of its extensions was refused
     trunks: tuple[TrunkDraft, ...]
     provider_trunks: tuple[ProviderTrunkDraft, ...]
+    kind: str
+    traits: Traits
 
     @property
     def all_trunks(self) -> tuple[TrunkDraft | ProviderTrunkDraft, ...]:
@@ -100,7 +105,7 @@ class Drafts:
         return to_provider is not None and to_provider.pbx not in self.pbx_names
 
 
-def drafts_of(root: YamlMapping) -> Drafts:
+def drafts_of(root: YamlMapping, kinds: Mapping[str, Product]) -> Drafts:
     """Gather what the sections of an inventory say of each PBX."""
     findings: list[Finding] = []
     trunks = {trunk.name: trunk for trunk in _trunks(_section(root, "trunks"))}
@@ -112,6 +117,7 @@ def drafts_of(root: YamlMapping) -> Drafts:
     pbxs: dict[str, PbxDraft] = {}
     written = _section(root, "pbxs")
     room = LARGEST_INVENTORY
+    as_known = Layers()
     for name, pbx in written.items():
         if not isinstance(pbx, YamlMapping):
             continue
@@ -120,13 +126,18 @@ def drafts_of(root: YamlMapping) -> Drafts:
         room -= len(extensions.numbers)
         findings.extend(extensions.findings)
         groups = [group for group in _items(pbx.get("groups")) if isinstance(group, str)]
-        layers = [root.get("defaults"), *(_section(root, "groups").get(group, REFUSED) for group in groups), pbx]
+        layers = [root.get("defaults"), *(_section(root, "groups").get(group, REFUSED) for group in groups)]
+        kind: str = pbx["kind"]
+        settings, passed_over = as_known.merged(kind, layers, pbx)
+        findings.extend(passed_over)
         pbxs[name] = PbxDraft(
             name=name,
             place=place_of(written.key_mark(name)),
-            settings=merged(layers),
+            settings=settings,
             groups=tuple(groups),
             is_complete=REFUSED not in [*layers, *_items(pbx.get("groups"))],
+            kind=kind,
+            traits=kinds[kind].traits,
             extensions=tuple(extensions.drafts),
             numbers=extensions.numbers,
             has_all_numbers=extensions.is_whole,

@@ -19,9 +19,10 @@ from confgen.load.yaml_tree import read_tree
 from confgen.model.inventory import Inventory, Pbx
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from confgen.load.kinds import Product
     from confgen.load.sources import SourceFile
     from confgen.model.finding import Finding
 
@@ -34,19 +35,19 @@ class Loaded:
     findings: tuple[Finding, ...]
 
 
-def load_inventory(path: Path, *, kinds: Mapping[str, Callable[[Pbx], Sequence[Finding]]]) -> Loaded:
-    """Read a file or a folder; `kinds` tells for each kind of PBX what its product cannot do."""
+def load_inventory(path: Path, *, kinds: Mapping[str, Product]) -> Loaded:
+    """Read a file or a folder; `kinds` tells of each kind of PBX what it is like, and what it cannot do."""
     with _collector_paused():
         sources = read_sources(path)
-        pbxs, findings = _gathered(sources)
+        pbxs, findings = _gathered(sources, kinds)
     for pbx in pbxs:
-        findings += kinds[pbx.kind](pbx)
+        findings += kinds[pbx.kind].findings(pbx)
     folder = path if path.is_dir() else path.parent
     inventory = Inventory(pbxs=pbxs, folder=str(folder), digest=digest(sources))
     return Loaded(inventory=inventory, findings=_in_order(findings))
 
 
-def _gathered(sources: Sequence[SourceFile]) -> tuple[tuple[Pbx, ...], list[Finding]]:
+def _gathered(sources: Sequence[SourceFile], kinds: Mapping[str, Product]) -> tuple[tuple[Pbx, ...], list[Finding]]:
     findings: list[Finding] = []
     trees = [read_tree(source) for source in sources]
     for tree in trees:
@@ -55,7 +56,7 @@ def _gathered(sources: Sequence[SourceFile]) -> tuple[tuple[Pbx, ...], list[Find
     root, more = joined(trees)
     findings += more
     findings += faults_of_values(root)
-    drafts = drafts_of(root)
+    drafts = drafts_of(root, kinds)
     findings += drafts.findings
     findings += faults_of_references(drafts, root)
     for draft in drafts.pbxs.values():

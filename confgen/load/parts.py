@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from confgen.load.faults import fault
+from confgen.load.kinds import knows
 from confgen.load.settings import is_reference, managed_parts, place_at, usable_at, value_at
 from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, marked_items, place_of
 from confgen.model.inventory import Part
@@ -48,7 +49,7 @@ _LEVELS_WITH_CERTIFICATE = ("tls", "downgrade", "call")
 def faults_of_parts(draft: PbxDraft, drafts: Drafts) -> Iterator[Finding]:
     """What is written for a part that is not managed, or lacks because it is not."""
     parts = managed_parts(draft.settings)
-    if parts is None or not draft.is_complete:
+    if parts is None or not draft.is_complete or not knows(draft.kind, "manage"):
         return
     yield from chain(
         _manage_faults(draft, parts),
@@ -130,6 +131,8 @@ def _has_other_dialplan(ends: tuple[str, str] | None, drafts: Drafts) -> bool:
     """Whether an end of a trunk may need a context: its dialplan is not managed, or not known to be."""
     for end in ends or ():
         peer = drafts.pbxs.get(end)
+        if peer is not None and Part.DIALPLAN not in peer.traits.parts:
+            continue
         parts = None if peer is None else managed_parts(peer.settings)
         if parts is None or Part.DIALPLAN not in parts:
             return True

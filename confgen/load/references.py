@@ -6,8 +6,10 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from confgen.load.access import faults_of_access
+from confgen.load.by_kind import tls_versions
 from confgen.load.calls import faults_of_calls
 from confgen.load.faults import fault, write_nearest
+from confgen.load.kinds import knows
 from confgen.load.migration import faults_of_migration
 from confgen.load.parts import faults_of_parts
 from confgen.load.provider_references import faults_between_provider_trunks, faults_of_provider_trunks
@@ -15,11 +17,12 @@ from confgen.load.services import faults_of_services
 from confgen.load.settings import place_at, usable_at, value_at
 from confgen.load.wording import as_seen_from
 from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, marked_items
+from confgen.model.inventory import TlsVersion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from confgen.load.drafts import Drafts, PbxDraft
+    from confgen.load.drafts import Drafts, PbxDraft, TrunkDraft
     from confgen.model.finding import Finding, Place
 
 
@@ -59,16 +62,33 @@ def _trunk_faults(drafts: Drafts) -> Iterator[Finding]:
             yield fault("REF-12", wrong, "remove one of the two trunks", trunk.place)
             continue
         joined[between] = trunk.place
-        offers = [_tls_versions(drafts.pbxs[end]) for end in trunk.ends if end in drafts.pbxs]
+        ends = [drafts.pbxs[end] for end in trunk.ends if end in drafts.pbxs]
+        if len(ends) == len(trunk.ends):
+            yield from _peering_faults(trunk, ends)
+        offers = [_tls_versions(end) for end in ends]
         if len(offers) == len(trunk.ends) and not set.intersection(*offers):
             wrong = f"the ends of trunk `{trunk.name}` have no TLS version in common"
             yield fault("REF-19", wrong, "give both one in `sip.tls_versions`", trunk.place)
 
 
-def _tls_versions(draft: PbxDraft) -> set[str]:
+def _peering_faults(trunk: TrunkDraft, ends: Sequence[PbxDraft]) -> Iterator[Finding]:
+    """Ends that cannot come together, whatever is written."""
+    if all(end.traits.registers_with_peers for end in ends):
+        wrong = f"both ends of trunk `{trunk.name}` only register, and neither takes the other's registration"
+        mend = "join each of them to an Asterisk of this inventory, or bridge the two in their own consoles"
+        yield fault("REF-46", wrong, mend, trunk.place)
+    for asking, asked in (ends, ends[::-1]):
+        is_asked = usable_at(asking.settings, "certificate", "client_certificates") == "required"
+        if is_asked and not asked.traits.shows_certificates:
+            wrong = f"`{asking.name}` asks its peers for a certificate, and `{asked.name}` can show none"
+            mend = f"write client_certificates: not-requested in `{asking.name}`: the two know each other by digest"
+            yield fault("REF-47", wrong, mend, trunk.place, asking.name)
+
+
+def _tls_versions(draft: PbxDraft) -> set[TlsVersion]:
     if value_at(draft.settings, "sip", "tls_versions") is REFUSED or not draft.is_complete:
-        return {"1.2", "1.3"}
-    return set(usable_at(draft.settings, "sip", "tls_versions"))
+        return set(TlsVersion)
+    return set(tls_versions(draft))
 
 
 def _shared_faults(drafts: Drafts) -> Iterator[Finding]:
@@ -112,7 +132,7 @@ def _group_faults(draft: PbxDraft, groups: YamlMapping) -> Iterator[Finding]:
 
 def _level_faults(draft: PbxDraft) -> Iterator[Finding]:
     settings = draft.settings
-    if not draft.is_complete or value_at(settings, "verify", "levels") is REFUSED:
+    if not draft.is_complete or value_at(settings, "verify", "levels") is REFUSED or not knows(draft.kind, "probe"):
         return
     lacking = [key for key in ("probe", "echo_number") if value_at(settings, key) is None]
     levels = [level for level in ("downgrade", "call") if level in usable_at(settings, "verify", "levels")]

@@ -26,6 +26,7 @@ _OF_DOCUMENTS = frozenset({"$schema", "$id", "definitions"})  # keywords that me
 # keys and from the verdict on each of its values.
 _PARTWISE = frozenset(
     {"title", "description", "type", "required", "minProperties", "maxProperties", "properties", "additionalProperties"}
+    | {"lacking"}  # for people: what another kind of PBX has and this one cannot do
 )
 
 
@@ -37,6 +38,7 @@ class Violation:
     expected: Any  # what the keyword says
     title: str  # of the schema that refuses: what it wants, in words
     properties: Mapping[str, Any]  # that this schema knows
+    lacking: Mapping[Any, Mapping[str, str]]  # keys or values that it cannot have, with code, reason and mend
     path: tuple[str | int, ...]
     parent: Any
     value: Any
@@ -71,6 +73,7 @@ def _violation(root: Any, error: ValidationError) -> Violation:  # noqa: ANN401,
         expected=error.validator_value,
         title=schema.get("title", "what belongs here"),
         properties=schema.get("properties", {}),
+        lacking=schema.get("lacking", {}),
         path=path,
         parent=value if is_of_key else parent,
         value=error.instance,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confgen.load.kinds import kinds_that_know, schema_of
 from confgen.load.schema import Violation, violations
+from confgen.load.settings import value_at
 from confgen.load.wording import kind_of, nearest, shown, subject_of
 from confgen.load.yaml_tree import REFUSED, Tree, YamlMapping, YamlSequence, is_confidential, place_of
 from confgen.model.finding import Finding, Place
@@ -43,11 +45,15 @@ def _was_refused(violation: Violation) -> bool:
     return value is REFUSED or (violation.keyword == "uniqueItems" and any(item is REFUSED for item in value))
 
 
-def _unknown_keys(violation: Violation, _: Tree) -> Iterator[Finding]:
+def _unknown_keys(violation: Violation, tree: Tree) -> Iterator[Finding]:
     mapping: YamlMapping = violation.value
     known = violation.properties
     for key in list(mapping):
         if key in known:
+            continue
+        if (elsewhere := _of_another_kind(violation, key, tree)) is not None:
+            mapping[key] = REFUSED
+            yield elsewhere
             continue
         meant = nearest(key, known)
         if meant is not None and meant not in mapping:  # so that the right key is not said to be missing
@@ -57,6 +63,27 @@ def _unknown_keys(violation: Violation, _: Tree) -> Iterator[Finding]:
         mend = f"write `{meant}`" if meant else f"remove it; known here are {', '.join(known)}"
         message = f"{what} is not known in {subject_of(violation.path)}"
         yield _finding(violation, "LOAD-10", message, mend, place_of(mapping.key_mark(key)))
+
+
+def _of_another_kind(violation: Violation, key: str, tree: Tree) -> Finding | None:
+    """What a key means that other kinds of PBX have; None where none has it."""
+    match violation.path:
+        case ("pbxs", str(name), *way):
+            kind = value_at(tree.root, "pbxs", name, "kind")
+        case _:
+            return None
+    if not isinstance(kind, str):
+        return None
+    place = place_of(violation.value.key_mark(key))
+    title = schema_of(kind)["title"]
+    if (lack := violation.lacking.get(key)) is not None:
+        message = f"{title} cannot have `{key}`: {lack['reason']}"
+        return _finding(violation, lack["code"], message, lack["mend"], place)
+    others = " or ".join(kinds_that_know(tuple(way), key, but=kind))
+    if not others:
+        return None
+    mend = f"remove it; known here are {', '.join(violation.properties)}"
+    return _finding(violation, "LOAD-10", f"`{key}` is a setting of {others}, and `{name}` is {title}", mend, place)
 
 
 def _missing_keys(violation: Violation, _: Tree) -> Iterator[Finding]:
@@ -92,7 +119,11 @@ def _wrong_value(violation: Violation, tree: Tree) -> Iterator[Finding]:
         return
     parent[path[-1]] = REFUSED
     place = place_of(_mark(violation, of_key=False))
-    if path == ("version",):
+    lack = violation.lacking.get(value) if isinstance(value, str) else None
+    if lack is not None:
+        message = f"{subject_of(path)} cannot be {shown(value)}: {lack['reason']}"
+        yield _finding(violation, lack["code"], message, lack["mend"], place)
+    elif path == ("version",):
         yield _finding(violation, "LOAD-15", message, "write `version: 1`", place)
     elif _is_reference(violation) and isinstance(value, str | int):
         message = f"{subject_of(path)} is written out, and an inventory holds references only"

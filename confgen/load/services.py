@@ -41,6 +41,8 @@ class _Listener:
 
 def faults_of_services(draft: PbxDraft, drafts: Drafts) -> Iterator[Finding]:
     """Two endpoints with one name, two services on one port, and services that stand too open."""
+    if draft.traits.is_asked_by_api:  # its names and ports are its own
+        return
     yield from chain(_name_faults(draft), _port_faults(draft, drafts), _bind_faults(draft), _class_faults(draft))
 
 

@@ -35,6 +35,7 @@ BUILT_IN: dict[str, Any] = {
     "modules": (),
     "blocked": (),
     "probe": {"name": "confgen-probe"},
+    "api": {"port": 5001},
     "verify": {"from": "operator", "levels": ("state", "tls", "clear", "downgrade", "call")},
 }
 

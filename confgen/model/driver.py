@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
+from confgen.model.inventory import Part
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
@@ -162,7 +164,9 @@ class Traits:
     registers_with_peers: bool = False  # it takes part in a trunk between two PBXs only as who registers
     makes_passwords: bool = False  # an extension needs no secret of ours
     gets_certificates: bool = False  # it may have one that nobody gave it
+    shows_certificates: bool = True  # to peers that ask for one
     is_asked_by_api: bool = False  # and keeps nothing of ours
+    parts: frozenset[Part] = frozenset(Part)  # of its configuration, those that can be managed
 
 
 class PushRefused(Exception):

@@ -8,9 +8,10 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from confgen.model.check import Vantage
+from confgen.model.secret import SecretReference
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
     from confgen.model.api import ApiAccess
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from confgen.model.finding import Place
     from confgen.model.migration import Migration
     from confgen.model.provider import ProviderTrunk
-    from confgen.model.secret import SecretReference
     from confgen.model.version import ProductVersion
 
 
@@ -224,6 +224,22 @@ class ProductSettings:
     values: Mapping[str, Any]
     places: Mapping[tuple[str | int, ...], Place]
 
+    @property
+    def references(self) -> frozenset[SecretReference]:
+        """Every secret that is referred to, wherever it stands."""
+        return frozenset(_references_in(self.values))
+
+
+def _references_in(value: object) -> Iterator[SecretReference]:
+    match value:
+        case SecretReference():
+            yield value
+        case dict():
+            for item in value.values():
+                yield from _references_in(item)
+        case _:
+            return
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrunkEnd:
@@ -239,6 +255,7 @@ class TrunkEnd:
     codecs: tuple[str, ...]
     digest: DigestAlgorithm = DigestAlgorithm.MD5
     peering: Peering = Peering.BOTH
+    peer_authority: SecretReference | None = None  # what the peer's certificate leads to, where this end registers
     context: str | None = None  # the user's own, where the dialplan is not managed
     place: Place
 

@@ -8,16 +8,17 @@ from pathlib import Path
 from confgen.model.codes import EXPLANATIONS
 
 _PACKAGE = Path(__file__).parents[2] / "confgen"
+_SCHEMAS = _PACKAGE.parent / "schemas"
 _CODE = re.compile(
-    r"\b(?:LOAD|REF|VER|SEC|SSH|TLS|SRTP|CERT|CLEAR|AUTH|DIAL|MGMT|MIG|CALL|LEG|STATE|PUSH|OUT|API)-\d\d\b"
+    r"\b(?:LOAD|REF|VER|SEC|SSH|TLS|SRTP|CERT|CLEAR|AUTH|DIAL|MGMT|MIG|CALL|LEG|STATE|PUSH|OUT|API|TCX)-\d\d\b"
 )
 
 
 def _used() -> set[str]:
     sources = [
         path
-        for path in _PACKAGE.rglob("*")
-        if path.suffix in {".py", ".sh", ".yaml"} and _PACKAGE / "model" / "codes" not in path.parents
+        for path in (*_PACKAGE.rglob("*"), *_SCHEMAS.iterdir())
+        if path.suffix in {".py", ".sh", ".yaml", ".json"} and _PACKAGE / "model" / "codes" not in path.parents
     ]
     return {code for path in sources for code in _CODE.findall(path.read_text(encoding="utf-8"))}
 

@@ -9,6 +9,7 @@ import pytest
 
 from confgen.load import Unreadable, load_inventory
 from confgen.model.codes import load, reference
+from tests.load.products import KINDS
 
 HERE = Path(__file__).parent
 REFUSE, ACCEPT = (sorted((HERE / name).iterdir()) for name in ("refuse", "accept"))
@@ -30,7 +31,7 @@ def expected(case: Path) -> list[str]:
 
 def found(case: Path) -> list[str]:
     try:
-        loaded = load_inventory(case, kinds={"asterisk": lambda _: ()})
+        loaded = load_inventory(case, kinds=KINDS)
     except Unreadable as unreadable:
         place, _, wrong = str(unreadable).partition(": ")
         return [f"{place} {wrong.partition(' ')[0]}"]
@@ -56,7 +57,7 @@ def test_every_code_of_loading_has_a_case(code: str) -> None:
 @pytest.mark.parametrize("case", REFUSE, ids=lambda case: case.stem)
 def test_every_finding_says_on_one_line_each_what_is_wrong_and_how_to_mend_it(case: Path) -> None:
     try:
-        findings = load_inventory(case, kinds={"asterisk": lambda _: ()}).findings
+        findings = load_inventory(case, kinds=KINDS).findings
     except Unreadable as unreadable:
         assert re.fullmatch(r"[^\n]+: LOAD-0[12] [^\n;]+; [^\n]+", str(unreadable))  # noqa: PT017
     else:

@@ -10,6 +10,7 @@ import pytest
 from confgen.load import Loaded, load_inventory
 from confgen.model.check import Level, Vantage
 from confgen.model.dialling import ByChannel, ByTrunk, Emergency, Forwards, NoEmergency, ToExtension
+from confgen.model.driver import Traits
 from confgen.model.finding import Finding, Place, Severity
 from confgen.model.inventory import (
     ClientCertificates,
@@ -22,6 +23,7 @@ from confgen.model.inventory import (
 )
 from confgen.model.secret import SecretReference, SecretSource
 from confgen.model.version import ProductVersion
+from tests.load.products import KINDS, Silent
 
 LEAST = """\
 version: 1
@@ -39,7 +41,7 @@ def path(tmp_path: Path) -> Path:
 
 def load(path: Path, text: str) -> Loaded:
     path.write_text(LEAST + text, encoding="utf-8")
-    return load_inventory(path, kinds={"asterisk": lambda _: ()})
+    return load_inventory(path, kinds=KINDS)
 
 
 def only_pbx(path: Path, text: str) -> Pbx:
@@ -85,7 +87,7 @@ def test_the_levels_that_are_proven_are_all_that_there_are(path: Path) -> None:
     given = '    echo_number: "600"\n    probe: {secret: {env: PROBE}, permit: [192.0.2.1]}\n'
     path.write_text(LEAST.replace("  verify: {levels: [state, tls, clear]}\n", "") + HQ + given, encoding="utf-8")
 
-    (pbx,) = load_inventory(path, kinds={"asterisk": lambda _: ()}).inventory.pbxs
+    (pbx,) = load_inventory(path, kinds=KINDS).inventory.pbxs
 
     assert pbx.verification.levels == set(Level)
     assert pbx.probe is not None
@@ -197,14 +199,14 @@ def test_values_know_where_they_stand(path: Path) -> None:
 
 def test_references_start_from_the_folder_of_the_inventory(path: Path) -> None:
     assert load(path, HQ).inventory.folder == str(path.parent)
-    assert load_inventory(path.parent, kinds={"asterisk": lambda _: ()}).inventory.folder == str(path.parent)
+    assert load_inventory(path.parent, kinds=KINDS).inventory.folder == str(path.parent)
 
 
 def test_what_the_product_cannot_do_is_told_in_its_place_among_the_others(path: Path) -> None:
     path.write_text(LEAST + HQ + "    rtp: {ports: '20001-20199'}\n    sipp: {}\n", encoding="utf-8")
     old = Finding(code="VER-01", message="too old", mend="renew it", place=Place(str(path), 7, 3))
 
-    loaded = load_inventory(path, kinds={"asterisk": lambda _: (old,)})
+    loaded = load_inventory(path, kinds={"asterisk": Silent(traits=Traits(), told=(old,))})
 
     assert [finding.code for finding in loaded.findings] == ["VER-01", "REF-09", "LOAD-10"]
     assert [finding.severity for finding in loaded.findings][1] is Severity.WARNING

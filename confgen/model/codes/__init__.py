@@ -25,6 +25,7 @@ from confgen.model.codes import (
     saved,
     secret,
     state,
+    threecx,
     tls,
     version,
 )
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 _AREAS = (
     load, reference, version, secret, remote, api, encryption, downgrade, provider, state, dialling, own, migration,
-    host, push, preflight, saved, fleet, media, tls, leg, outside,
+    host, push, preflight, saved, fleet, media, tls, leg, outside, threecx,
 )  # fmt: skip
 
 EXPLANATIONS: Mapping[str, Explanation] = {

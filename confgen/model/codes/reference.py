@@ -425,4 +425,29 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         ),
         mend="Give each address to one trunk, and let a number lead to one place.",
     ),
+    Explanation(
+        code="REF-46",
+        title="both ends of a trunk only register",
+        meaning=(
+            "A 3CX takes part in an encrypted trunk only as the one that registers: it knows its peer by a name, and "
+            "has no setting for a peer that registers with it over TLS. Between two of them nobody would answer."
+        ),
+        mend=(
+            "Join each of the two to an Asterisk of this inventory and let it lead the calls on, or make a bridge "
+            "between them in their own consoles, which confgen neither writes nor proves."
+        ),
+    ),
+    Explanation(
+        code="REF-47",
+        title="a peer is asked for a certificate that it cannot show",
+        meaning=(
+            "With `client_certificates: required` a PBX ends every connection on which no certificate of its authority "
+            "is shown. A 3CX shows none on a trunk (its vendor supports no mutual TLS there), so that it would never "
+            "register, and no call would come through."
+        ),
+        mend=(
+            "Write `client_certificates: not-requested` for the PBX that asks. The trunk stays encrypted, and its ends "
+            "know each other by the certificate of one and the digest of the other."
+        ),
+    ),
 )

@@ -48,4 +48,33 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         mend="Install the release that the finding names, or a later one; then say the whole version.",
         source="https://github.com/asterisk/asterisk/security/advisories",
     ),
+    Explanation(
+        code="VER-10",
+        title="this version of 3CX is rendered for, and not pushed to",
+        meaning=(
+            "3CX 18 and 16 have no API by which TLS on trunks or mandatory SRTP could be set, and their vendor has "
+            "given them up. `confgen render` writes the files that their console imports; nothing is pushed and "
+            "nothing proven."
+        ),
+        mend="Update the PBX to 3CX 20. Until then import the rendered files by hand.",
+    ),
+    Explanation(
+        code="VER-11",
+        title="this version of 3CX is not known",
+        meaning=(
+            "confgen knows the Configuration API of 3CX 20, and the import files of 18 and 16. For another version it "
+            "would have to guess, and a guess about encryption is not good enough."
+        ),
+        mend="Correct `product_version` (a version in `defaults` may be that of another product), or install 3CX 20.",
+    ),
+    Explanation(
+        code="VER-12",
+        title="this version of 3CX is older than what is known of its API",
+        meaning=(
+            "The vendor's descriptions of the API begin with 20.0.4, and fields that confgen writes may be missing "
+            "before. A bare 20 counts as 20.0.0, so that nothing is assumed which came in a later release."
+        ),
+        mend="Say the whole version, or update the PBX.",
+        source="https://github.com/3cx/xapi-tutorial",
+    ),
 )
