@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _SLACK = 1.0  # seconds: both clocks tell whole ones
 _PUSH = "push both ends again"
+NOBODY_CALLS = "LEG-04"  # of a direction in which no call can be made: it says nothing of the leg
 
 
 def peer_questions(pbx: str, trunk: TrunkEnd) -> tuple[Question, Question]:
@@ -34,13 +35,16 @@ def peer_checks(
     heard: Witness | Bound | NotCalled | None,
     *,
     seconds: float,
-) -> tuple[Check, Check]:
+) -> tuple[Check, ...]:
     """Whether signalling and media were encrypted: by the word of both ends, or it is not proven.
 
     `heard` is the newest call that the peer remembers of this trunk, None where it remembers none; `seconds` have gone
-    by since the call was begun. One end at least has to be a witness of the call.
+    by since the call was begun. One end at least has to be a witness of the call. What makes no calls by its nature is
+    told as that, and proves nothing: the call the other way does.
     """
     signalling, media = peer_questions(pbx, trunk)
+    if isinstance(called, NotCalled) and called.is_by_nature:
+        return (replace(signalling, code=NOBODY_CALLS).not_checked(called.reason),)
     if isinstance(called, NotCalled):
         return signalling.unknown(called.reason, called.mend), media.unknown(called.reason, called.mend)
     if isinstance(called, NotRegistered):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 def state(host: Host, pbx: Pbx, documents: Collection[Document]) -> Sequence[Check]:
     """One request for each kind of object, and an analysis of each trunk, which makes no call."""
+    documents = [document for document in documents if not document.is_for_push]
     return tuple(_checks(host, pbx, documents, datetime.now(UTC)))
 
 
