@@ -18,6 +18,7 @@ from confgen.model.result import Outcome, Result
 from confgen.push import Stopped, said
 from confgen.verify import (
     NOBODY_CALLS,
+    nobody_calls,
     outside_checks,
     outside_questions,
     peer_checks,
@@ -155,6 +156,8 @@ class _Run:
                 called = driver_of(pbx.kind).call_peer(self._site.connections.to(pbx), pbx, trunk)
             if isinstance(called, NotRegistered) and self._peers_may_come_later:
                 return tuple(question.pending(called.reason) for question in questions)
+            if isinstance(called, NotCalled) and called.is_by_nature:
+                return (nobody_calls(pbx.name, trunk, called),)
             heard = self._heard(peer, trunk.name) if isinstance(called, Called) else None
             return peer_checks(pbx.name, trunk, called, heard, seconds=time.monotonic() - begun)
 

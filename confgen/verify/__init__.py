@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from confgen.verify.outside_call import outside_checks, outside_questions
 from confgen.verify.outsider import NO_WAY, NotFound, prove_outside
-from confgen.verify.peer_leg import NOBODY_CALLS, peer_checks, peer_questions
+from confgen.verify.peer_leg import NOBODY_CALLS, nobody_calls, peer_checks, peer_questions
 from confgen.verify.prove import prove
 from confgen.verify.provider_leg import prove_provider
 from confgen.verify.wire.polite import PoliteDial
@@ -14,6 +14,7 @@ __all__ = [
     "NO_WAY",
     "NotFound",
     "PoliteDial",
+    "nobody_calls",
     "outside_checks",
     "outside_questions",
     "peer_checks",

@@ -35,16 +35,13 @@ def peer_checks(
     heard: Witness | Bound | NotCalled | None,
     *,
     seconds: float,
-) -> tuple[Check, ...]:
+) -> tuple[Check, Check]:
     """Whether signalling and media were encrypted: by the word of both ends, or it is not proven.
 
     `heard` is the newest call that the peer remembers of this trunk, None where it remembers none; `seconds` have gone
-    by since the call was begun. One end at least has to be a witness of the call. What makes no calls by its nature is
-    told as that, and proves nothing: the call the other way does.
+    by since the call was begun. One end at least has to be a witness of the call.
     """
     signalling, media = peer_questions(pbx, trunk)
-    if isinstance(called, NotCalled) and called.is_by_nature:
-        return (replace(signalling, code=NOBODY_CALLS).not_checked(called.reason),)
     if isinstance(called, NotCalled):
         return signalling.unknown(called.reason, called.mend), media.unknown(called.reason, called.mend)
     if isinstance(called, NotRegistered):
@@ -56,6 +53,12 @@ def peer_checks(
         checks = _answered(signalling, media, pbx, trunk, called, called.seen, far)
     evidence = Evidence(title=f"call from {pbx} to {trunk.peer}", text=_told(pbx, trunk, called, heard))
     return checks[0].with_evidence(evidence), checks[1].with_evidence(evidence)
+
+
+def nobody_calls(pbx: str, trunk: TrunkEnd, called: NotCalled) -> Check:
+    """Of a PBX whose product makes no calls: it is no fault, and proves nothing. The call the other way does."""
+    signalling, _ = peer_questions(pbx, trunk)
+    return replace(signalling, code=NOBODY_CALLS).not_checked(called.reason)
 
 
 def _unanswered(
