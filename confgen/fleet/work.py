@@ -1,4 +1,4 @@
-"""Plan, push, verify and roll back: each PBX over a connection of its own, then the legs between them."""
+"""Plan, push, verify, examine and roll back: each PBX over a connection of its own, then the legs between them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from confgen.drivers import driver_of
 from confgen.fleet import preparation
 from confgen.fleet.connections import Connections
 from confgen.fleet.crew import Crew
+from confgen.fleet.examining import examine_one
 from confgen.fleet.job import Job, Site, Task
 from confgen.fleet.journal import Journal
 from confgen.fleet.legs import prove_legs
@@ -96,6 +97,14 @@ def verify(
         return (*results, *prove_legs(crew.site, pbxs, results, concerning=everywhere, costs_are_agreed=True))
 
 
+def examine(
+    inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, *, stop: Stop | None = None
+) -> tuple[Result, ...]:
+    """What is found on each PBX; nothing is changed, and what cannot be asked ends nothing else."""
+    with _crew(inventory, watcher, stop) as crew:
+        return _all(crew, _jobs(Task.EXAMINE, inventory, pbxs))
+
+
 def rollback(  # noqa: PLR0913 -- likewise
     inventory: Inventory,
     pbxs: Sequence[Pbx],
@@ -165,6 +174,8 @@ def _performed(job: Job, site: Site) -> Result:
             return _push_one(job, site.connections, tell, site.stop.halt)
         case Task.VERIFY:
             return _verify_one(job, site.connections, before, site.stop)
+        case Task.EXAMINE:
+            return examine_one(site.connections, job.pbx, before)
         case Task.ROLLBACK:
             return _rollback_one(site.connections, job.pbx, job.generation, job.terms, tell, site.stop.halt)
 

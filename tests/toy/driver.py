@@ -94,6 +94,13 @@ def weaker(changes: Collection[Change], /) -> Sequence[str]:
     return [f"{change.key} is no longer enforced" for change in changes if '"optional"' in (change.after or "")]
 
 
+IRREVERSIBLE: dict[str, str] = {}  # reasons by key
+
+
+def irreversible(changes: Collection[Change], /) -> Mapping[str, str]:
+    return {change.key: IRREVERSIBLE[change.key] for change in changes if change.key in IRREVERSIBLE}
+
+
 def differences(
     before: Mapping[str, str], after: Mapping[str, str], _own: Mapping[str, str], /
 ) -> Sequence[Difference]:

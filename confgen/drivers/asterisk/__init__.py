@@ -20,7 +20,7 @@ from confgen.drivers.asterisk.own_files import judge, own
 from confgen.drivers.asterisk.preflight import preflight
 from confgen.drivers.asterisk.provider_leg import ask_provider
 from confgen.drivers.asterisk.put_away import put_away
-from confgen.drivers.asterisk.security import security_delta, weaker
+from confgen.drivers.asterisk.security import irreversible, security_delta, weaker
 from confgen.drivers.asterisk.sources import sources
 from confgen.drivers.asterisk.state import state
 from confgen.drivers.asterisk.traits import not_enforceable
@@ -45,6 +45,7 @@ __all__ = [
     "guarantees",
     "heard_of_peer",
     "impact",
+    "irreversible",
     "judge",
     "kept",
     "kind",

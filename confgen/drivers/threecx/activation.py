@@ -15,6 +15,7 @@ from confgen.model.host import HostError
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from confgen.model.driver import Staged
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
 
@@ -24,7 +25,12 @@ _SETTLED = 15.0  # seconds after which one that still runs has been started anew
 _RUNNING = "Running"
 
 
-def activate(host: Host, pbx: Pbx, keys: Collection[str]) -> Activation:
+def activate(host: Host, pbx: Pbx, staged: Staged) -> Activation:
+    """By the smallest means that what was written needs."""
+    return put_in_force(host, pbx, staged.changed)
+
+
+def put_in_force(host: Host, pbx: Pbx, keys: Collection[str]) -> Activation:
     """Start anew what must be, else let the trunks among the keys register anew."""
     services = restarted(keys)
     if services:
@@ -50,7 +56,9 @@ def _waited_for(host: Host, services: Collection[str]) -> tuple[str, ...]:
         if not waited_for:
             return ()
         if passed >= _PATIENCE:
-            return tuple(f"{name} is {states[name] or 'silent'} {_PATIENCE:.0f} s after its start" for name in waited_for)
+            return tuple(
+                f"{name} is {states[name] or 'silent'} {_PATIENCE:.0f} s after its start" for name in waited_for
+            )
         time.sleep(_PAUSE)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from confgen.model.inventory import Pbx
 
 
-def cut_off(journal: Journal | None) -> bool:
+def is_cut_off(journal: Journal | None) -> bool:
     """Whether something was written that nobody has proven or undone."""
     return journal is not None and journal.has_begun
 

@@ -11,14 +11,15 @@ from confgen.model.plan import Difference
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from confgen.drivers.threecx.objects import Path
 
 _WORDS = {USERS.name: "extension", TRUNKS.name: "trunk", SBCS.name: "SBC", BLOCKLIST.name: "blocklist"}
 
 
-def differences(before: Mapping[str, str], after: Mapping[str, str]) -> Sequence[Difference]:
+def differences(before: Mapping[str, str], after: Mapping[str, str], _own: Mapping[str, str]) -> Sequence[Difference]:
     """Only what the later text speaks of: the rest of an object is not managed."""
-    return [found for key in sorted(before.keys() | after.keys()) for found in _of(key, before.get(key), after.get(key))]
+    return [
+        found for key in sorted(before.keys() | after.keys()) for found in _of(key, before.get(key), after.get(key))
+    ]
 
 
 def subject(key: str) -> str:
@@ -29,7 +30,9 @@ def subject(key: str) -> str:
 
 def _of(key: str, before: str | None, after: str | None) -> Iterator[Difference]:
     if before is None or after is None:
-        yield Difference(subject=subject(key), before=None if before is None else "", after=None if after is None else "")
+        yield Difference(
+            subject=subject(key), before=None if before is None else "", after=None if after is None else ""
+        )
         return
     was = fields_of(before)
     for path, value in leaves(fields_of(after)):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from confgen.drivers.threecx import lease as leases
 from confgen.drivers.threecx import records
-from confgen.drivers.threecx.activation import activate
+from confgen.drivers.threecx.activation import put_in_force
 from confgen.drivers.threecx.present import differing, present
 from confgen.drivers.threecx.records import Kept, State, Step, Written
 from confgen.drivers.threecx.requests import api_of
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from confgen.model.driver import Staged
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
+    from confgen.model.lease import Undone
 
 
-def confirm(host: Host, staged: Staged) -> None:
+def confirm(host: Host, pbx: Pbx, staged: Staged) -> Undone | None:
     """One write on the shelf makes it so; what comes before it and after it may be cut off."""
     shelf = api_of(host).shelf
     before, journal = records.state(shelf), records.journal(shelf)
@@ -43,7 +44,8 @@ def confirm(host: Host, staged: Staged) -> None:
     records.close_journal(shelf)
     for number in forgotten:
         records.forget_generation(shelf, number)
-    leases.unlock(host, staged.lease)
+    leases.unlock(host, pbx, staged.lease)
+    return None  # nobody else undoes it
 
 
 def undo(host: Host, pbx: Pbx, staged: Staged) -> Activation:
@@ -54,7 +56,7 @@ def undo(host: Host, pbx: Pbx, staged: Staged) -> Activation:
     journal = records.journal(shelf)
     complaints: list[str] = []
     if journal is not None:
-        undone = [entry.key for entry in journal.entries if entry.is_touched]
+        undone = [entry.key for entry in journal.entries if entry.step is not Step.WAITING]
         for entry in reversed(journal.entries):
             if not entry.is_touched:
                 continue
@@ -63,10 +65,10 @@ def undo(host: Host, pbx: Pbx, staged: Staged) -> Activation:
             if not told:
                 journal = journal.with_entry(replace(entry, step=Step.UNDONE))
                 records.keep_journal(shelf, journal)
-        complaints += activate(host, pbx, undone).complaints
+        complaints += put_in_force(host, pbx, undone).complaints
         if not complaints:
             records.close_journal(shelf)
-    leases.unlock(host, staged.lease)
+    leases.unlock(host, pbx, staged.lease)
     return Activation(complaints=tuple(complaints))
 
 

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
     from confgen.drivers.threecx.present import Present
     from confgen.drivers.threecx.records import Journal, State
+    from confgen.model.driver import Observation
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
     from confgen.model.lease import Lease
     from confgen.model.shelf import Shelf
 
 
-def stage_kept(host: Host, pbx: Pbx, generation: int, lease: Lease) -> Staged:
+def stage_kept(host: Host, pbx: Pbx, _observation: Observation, generation: int, lease: Lease) -> Staged:
     """What a generation says, and where it says nothing, what was there before confgen."""
     shelf = api_of(host).shelf
     state, journal = records.state(shelf), records.journal(shelf)
@@ -50,12 +51,12 @@ def stage_kept(host: Host, pbx: Pbx, generation: int, lease: Lease) -> Staged:
     )
 
 
-def kept(host: Host, generation: int) -> Sequence[Document]:
+def kept(host: Host, _pbx: Pbx, generation: int) -> Sequence[Document]:
     """The documents of a generation, with stand-ins for their secrets; of generation 0, what was there before."""
     return _documents(_texts(api_of(host).shelf, generation))
 
 
-def written(host: Host) -> Mapping[str, str]:
+def written(host: Host, _pbx: Pbx, _generation: int) -> Mapping[str, str]:
     """What confgen wrote last, with stand-ins for secrets."""
     return {key: one.text for key, one in records.state(api_of(host).shelf).written.items()}
 
@@ -63,6 +64,8 @@ def written(host: Host) -> Mapping[str, str]:
 def lost(host: Host, pbx: Pbx, staged: Staged) -> Sequence[Finding]:
     """Secrets that do not come back with the generation, for nobody has kept them."""
     shelf = api_of(host).shelf
+    if staged.generation > staged.previous:
+        return ()  # a push, which has them all
     state, texts = records.state(shelf), _texts(shelf, staged.generation)
     found = {
         key: lost_secrets(key, state.written[key].text, text) for key, text in texts.items() if key in state.written

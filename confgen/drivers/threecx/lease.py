@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from confgen.drivers.threecx.requests import api_of
 from confgen.model.driver import PushRefused
 from confgen.model.finding import Finding
+from confgen.model.host import HostError
 from confgen.model.lease import Held
 
 if TYPE_CHECKING:
+    from confgen.model.driver import Observation
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
     from confgen.model.lease import Lease
@@ -32,7 +34,7 @@ def held(shelf: Shelf, now: float) -> Held | None:
         return Held(push="", owner="nobody known", seconds=0)
 
 
-def lock(host: Host, pbx: Pbx, lease: Lease) -> Held | None:
+def lock(host: Host, pbx: Pbx, _observation: Observation, lease: Lease) -> Held | None:
     """Take the PBX; whose lease that had ended was taken over."""
     shelf = api_of(host).shelf
     taken_over = None
@@ -48,11 +50,15 @@ def lock(host: Host, pbx: Pbx, lease: Lease) -> Held | None:
 
 
 def go_on(host: Host, lease: Lease) -> None:
-    """The lease begins anew, with this word of its push."""
-    api_of(host).shelf.write(_NAME, _text(lease))
+    """The lease begins anew, with this word of its push; HostError where somebody else has the PBX meanwhile."""
+    shelf = api_of(host).shelf
+    holder = held(shelf, time.time())
+    if holder is None or holder.push != lease.push:
+        raise HostError("this push has lost its hold on the PBX to another one, since it was not heard of for too long")
+    shelf.write(_NAME, _text(lease))
 
 
-def unlock(host: Host, lease: Lease) -> None:
+def unlock(host: Host, _pbx: Pbx, lease: Lease) -> None:
     """Let others in again; another push's lease is left alone."""
     shelf = api_of(host).shelf
     holder = held(shelf, time.time())

@@ -1,4 +1,4 @@
-"""Documents with their secrets masked by what they are, and the properties of which the old value is not known. Pure."""
+"""Documents with their secrets masked by what they are, and secrets whose old value nobody knows. Pure."""
 
 from __future__ import annotations
 

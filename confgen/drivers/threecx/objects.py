@@ -60,17 +60,19 @@ USERS = ObjectType(
     name="Users",
     described_as="User",
     identity="Id",
-    asked=("Number", "AllowLanOnly", "BlockTunnel", "FirstName", "LastName", "PbxDeliversAudio", "SRTPMode"),
-)
+    asked=(
+        "Number", "AllowLanOnly", "BlockTunnel", "FirstName", "IsRegistered", "LastName", "PbxDeliversAudio",
+        "SRTPMode",
+    ),
+)  # fmt: skip
 TRUNKS = ObjectType(
     name="Trunks",
     described_as="Trunk",
     identity="Id",
     asked=(
-        "Number", "AuthID", "Certificate", "CertificateName", "DidNumbers", "DisableVideo", "Gateway", "IPRestriction",
+        "Number", "AuthID", "Certificate", "CertificateName", "DisableVideo", "Gateway", "IPRestriction",
         "OutboundCallerID", "SimultaneousCalls", "TransportRestriction",
     ),
-    sets=frozenset({("DidNumbers",)}),
     is_made=True,
     has_irretrievable=True,
 )  # fmt: skip

@@ -8,27 +8,31 @@ from typing import TYPE_CHECKING, Any
 
 from confgen.drivers.threecx import records
 from confgen.drivers.threecx.contract import PRODUCT_VERSION_HEADER
-from confgen.drivers.threecx.cut import cut_findings, cut_off
-from confgen.drivers.threecx.lease import held
-from confgen.drivers.threecx.objects import USERS, type_of
+from confgen.drivers.threecx.cut import cut_findings, is_cut_off
+from confgen.drivers.threecx.lease import go_on, held
+from confgen.drivers.threecx.objects import USERS, name_of, type_of
 from confgen.drivers.threecx.present import Ambiguous, present, reading_of
 from confgen.drivers.threecx.requests import api_of, ask
-from confgen.drivers.threecx.sources import desired_paths
+from confgen.drivers.threecx.rollout import srtp_cut_off
+from confgen.drivers.threecx.sources import FIRST_VERSION, desired_paths
 from confgen.drivers.threecx.texts import NOTHING, digest_of, paths_of, with_last_secrets
 from confgen.model.document import Observed
-from confgen.model.driver import Observation
+from confgen.model.driver import Contact, Observation, PushRefused
 from confgen.model.finding import Finding
 from confgen.model.version import ProductVersion
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from confgen.drivers.threecx.objects import Path
     from confgen.drivers.threecx.present import Present
     from confgen.drivers.threecx.records import Journal, State
     from confgen.model.api import ApiAnswer
+    from confgen.model.document import Document
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
+    from confgen.model.lease import Lease
+    from confgen.model.plan import CutOff
 
 _STATUS = "/SystemStatus?$select=Version,CallsActive,ExtensionsRegistered,ExtensionsTotal,TrunksRegistered,TrunksTotal"
 
@@ -44,6 +48,8 @@ class Seen:
 
 def observe(host: Host, pbx: Pbx) -> Observation:
     """Writes nothing on the PBX; the first look makes the key for fingerprints on the operator's shelf."""
+    if pbx.product_version.branch < FIRST_VERSION:
+        raise PushRefused(_without_api(pbx))
     shelf = api_of(host).shelf
     state, journal = records.state(shelf), records.journal(shelf)
     answered = ask(host, _STATUS)
@@ -57,7 +63,7 @@ def observe(host: Host, pbx: Pbx) -> Observation:
     seen = Seen(state=state, journal=journal, objects=objects)
     if not findings:
         findings = (*_missing(pbx, wanted, objects), *cut_findings(pbx, journal, objects))
-    is_cut = cut_off(journal)
+    is_cut = is_cut_off(journal)
     return Observation(
         documents={key: _observed(key, one, seen, wanted) for key, one in sorted(objects.items())},
         generation=journal.generation if journal is not None and is_cut else state.generation,
@@ -67,6 +73,7 @@ def observe(host: Host, pbx: Pbx) -> Observation:
         facts=_facts(answered),
         held=held(shelf, time.time()),
         calls=_calls(answered),
+        contacts=tuple(_contacts(objects)),
         findings=findings,
     )
 
@@ -84,8 +91,9 @@ def read(host: Host, pbx: Pbx, keys: Collection[str]) -> Mapping[str, str]:
     return found
 
 
-def calls(host: Host) -> int | None:
-    """How many calls are in progress; None where the PBX does not tell."""
+def calls(host: Host, _pbx: Pbx, lease: Lease) -> int | None:
+    """How many calls are in progress, None where the PBX does not tell; the lease goes on."""
+    go_on(host, lease)
     return _calls(ask(host, "/SystemStatus?$select=CallsActive"))
 
 
@@ -118,7 +126,7 @@ def _missing(pbx: Pbx, wanted: Mapping[str, Any], objects: Mapping[str, Present]
     return tuple(
         Finding(
             code="TCX-21",
-            message=f"extension {key.partition('/')[2]} is not on the PBX, and confgen makes no users there: "
+            message=f"extension {name_of(key)} is not on the PBX, and confgen makes no users there: "
             "its department, its rights and its licence are not in the inventory",
             mend="make it in the console, or import it there (Users, Import); confgen secures it from then on",
             place=next((one.place for one in pbx.extensions if f"{USERS.name}/{one.number}" == key), pbx.place),
@@ -126,6 +134,23 @@ def _missing(pbx: Pbx, wanted: Mapping[str, Any], objects: Mapping[str, Present]
         )
         for key in sorted(wanted)
         if type_of(key) is USERS and key not in objects
+    )
+
+
+def _contacts(objects: Mapping[str, Present]) -> Iterator[Contact]:
+    """3CX tells that a phone is registered, and neither how nor from where."""
+    for key, one in objects.items():
+        if type_of(key) is USERS and one.answered.get("IsRegistered") is True:
+            yield Contact(extension=name_of(key), transport="untold", address="untold")
+
+
+def _without_api(pbx: Pbx) -> Finding:
+    return Finding(
+        code="TCX-20",
+        message=f"3CX {pbx.product_version} has no Configuration API, by which confgen pushes",
+        mend="`confgen render` writes what its console can import; or upgrade it to V20",
+        place=pbx.place,
+        pbx=pbx.name,
     )
 
 
@@ -177,3 +202,10 @@ def _facts(answered: ApiAnswer) -> Mapping[str, str]:
         if isinstance(registered, int) and isinstance(total, int):
             facts[name] = f"{registered} of {total} registered"
     return facts
+
+
+def cut_off(
+    _pbx: Pbx, observation: Observation, texts: Mapping[str, str], documents: Collection[Document]
+) -> Sequence[CutOff]:
+    """Phones that may go silent when SRTP is demanded of them at once. Pure."""
+    return srtp_cut_off(observation, texts, [one for one in documents if not one.is_for_push])

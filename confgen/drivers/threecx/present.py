@@ -128,4 +128,3 @@ def network_name(text: str) -> str:
         return str(ip_network(text, strict=False))
     except ValueError:  # the PBX's own to judge
         return text
-

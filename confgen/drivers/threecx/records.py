@@ -183,7 +183,9 @@ def _read(shelf: Shelf, name: str) -> dict[str, Any] | None:
     except (ValueError, KeyError, AttributeError, TypeError):
         version = None
     if version != FORMAT:
-        raise HostError(f"what the operator keeps of this PBX under {name!r} is not what this confgen writes: move it away")
+        raise HostError(
+            f"what the operator keeps of this PBX under {name!r} is not what this confgen writes: move it away"
+        )
     return told
 
 

@@ -45,12 +45,13 @@ def _narrower(was: Sequence[str] | None, becomes: Sequence[str] | None) -> int:
     return 0 if all(_is_in(network, after) for network in before) else 1
 
 
+_ON, _OFF = _by(*(False, True)), _by(*(True, False))
 _SIGNS: Mapping[Path, _Sign] = {
-    ("AccessRestricted",): _by(False, True),
-    ("AllowLanOnly",): _by(False, True),
-    ("BlockTunnel",): _by(False, True),
+    ("AccessRestricted",): _ON,
+    ("AllowLanOnly",): _ON,
+    ("BlockTunnel",): _ON,
     ("BlockType",): _by("Allow", "Block"),
-    ("DirectSIPAllowExternal",): _by(True, False),
+    ("DirectSIPAllowExternal",): _OFF,
     ("Gateway", "SRTPMode"): _by(*SRTP_MODES),
     ("HackAuthRequests",): _fewer,
     ("HackBarrierAmber",): _fewer,
@@ -60,10 +61,10 @@ _SIGNS: Mapping[Path, _Sign] = {
     ("HackChallengeRequests",): _fewer,
     ("IpWhitelist",): _narrower,
     ("MaxRequestPerPeriod",): _fewer,
-    ("PbxDeliversAudio",): _by(False, True),
+    ("PbxDeliversAudio",): _ON,
     ("SRTPMode",): _by(*SRTP_MODES),
     ("Security",): _by("TCP", "TLS"),
-    ("SecurityDefenseProgram",): _by(False, True),
+    ("SecurityDefenseProgram",): _ON,
     ("TransportRestriction",): _by("Any", "UDP", "TCP", "TLS"),
 }
 
@@ -104,14 +105,15 @@ def _of_whole(change: Change) -> int:
 
 
 def _networks(texts: Sequence[str] | None) -> tuple[Network, ...]:
-    return tuple(ip_network(text, strict=False) for text in texts or ())
+    try:
+        return tuple(ip_network(text, strict=False) for text in texts or ())
+    except ValueError:  # written by hand in some other way
+        return ()
 
 
 def _is_in(inner: Network, networks: Collection[Network]) -> bool:
     return any(
-        inner.version == outer.version
-        and inner.network_address in outer
-        and inner.prefixlen >= outer.prefixlen
+        inner.version == outer.version and inner.network_address in outer and inner.prefixlen >= outer.prefixlen
         for outer in networks
     )
 

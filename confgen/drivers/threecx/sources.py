@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from confgen.drivers.threecx import contract
+from confgen.drivers.threecx.backup import KEY as BACKUP
 from confgen.drivers.threecx.objects import (
     ANTI_HACKING,
     BLOCKLIST,
@@ -30,13 +31,13 @@ from confgen.model.document import TemplateSource
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from confgen.drivers.threecx.objects import Path
+    from confgen.drivers.threecx.objects import ObjectType, Path
     from confgen.drivers.threecx.settings import ListedAddress, Sbc, ThreeCxSettings
     from confgen.model.inventory import Extension, Pbx, TrunkEnd
     from confgen.model.provider import ProviderTrunk
     from confgen.model.secret import SecretReference
 
-_API = 20  # the first version that has it
+FIRST_VERSION = 20  # that has the API
 _SIPS = 5061  # RFC 3261, section 19.1.2
 
 
@@ -61,7 +62,7 @@ def sources(pbx: Pbx) -> tuple[TemplateSource, ...]:
             escape=json_inside,
         )
         for key, fields in _objects(pbx).items()
-    )
+    ) + _backup(pbx)
 
 
 def desired_paths(pbx: Pbx) -> Mapping[str, Collection[Path]]:
@@ -76,12 +77,42 @@ def json_inside(value: object) -> str:
 
 
 def _objects(pbx: Pbx) -> Mapping[str, Mapping[str, Any]]:
-    if pbx.product_version.branch < _API:
+    if pbx.product_version.branch < FIRST_VERSION:
         return {}
     return dict(sorted(_all(pbx, settings_of(pbx))))
 
 
+def _backup(pbx: Pbx) -> tuple[TemplateSource, ...]:
+    password = settings_of(pbx).backup_secret
+    if password is None:
+        return ()
+    row = Row(name="Password", value=password, is_text=True)
+    return (
+        TemplateSource(
+            key=BACKUP,
+            template="threecx/object.json.j2",
+            values={"rows": (row,)},
+            escape=json_inside,
+            is_for_push=True,
+        ),
+    )
+
+
 def _all(pbx: Pbx, settings: ThreeCxSettings) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    yield from _singletons(pbx, settings)
+    for listed in settings.listed:
+        yield f"{BLOCKLIST.name}/{network_name(listed.network)}", _listed(listed)
+    for sbc in settings.sbcs:
+        yield f"{SBCS.name}/{sbc.name}", _known(pbx, SBCS, _sbc(sbc))
+    for extension in pbx.extensions:
+        yield f"{USERS.name}/{extension.number}", _known(pbx, USERS, _user(pbx, settings, extension))
+    for trunk in pbx.trunks:
+        yield f"{TRUNKS.name}/{trunk.name}", _peer(trunk)
+    for provider_trunk in pbx.provider_trunks:
+        yield f"{TRUNKS.name}/{provider_trunk.name}", _provider(pbx, provider_trunk)
+
+
+def _singletons(pbx: Pbx, settings: ThreeCxSettings) -> Iterator[tuple[str, Mapping[str, Any]]]:
     # Calls from anybody's SIP URI are authenticated by nobody and encrypted by chance.
     yield NETWORK.name, {"DirectSIPAllowExternal": False}
     if settings.codecs is not None:
@@ -96,21 +127,11 @@ def _all(pbx: Pbx, settings: ThreeCxSettings) -> Iterator[tuple[str, Mapping[str
         yield COUNTRIES.name, {"CountryCodes": list(settings.allowed_countries)}
     if pbx.own_certificate is not None:
         yield SECURE_SIP.name, _certificate(pbx, pbx.own_certificate.chain, pbx.own_certificate.key)
-    for listed in settings.listed:
-        yield f"{BLOCKLIST.name}/{network_name(listed.network)}", _listed(listed)
-    for sbc in settings.sbcs:
-        yield f"{SBCS.name}/{sbc.name}", _known(pbx, SBCS.name, _sbc(sbc))
-    for extension in pbx.extensions:
-        yield f"{USERS.name}/{extension.number}", _known(pbx, USERS.name, _user(pbx, settings, extension))
-    for trunk in pbx.trunks:
-        yield f"{TRUNKS.name}/{trunk.name}", _peer(trunk)
-    for provider_trunk in pbx.provider_trunks:
-        yield f"{TRUNKS.name}/{provider_trunk.name}", _provider(pbx, provider_trunk)
 
 
-def _known(pbx: Pbx, key: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+def _known(pbx: Pbx, kind: ObjectType, fields: Mapping[str, Any]) -> Mapping[str, Any]:
     """Without what this version does not have yet."""
-    known = contract.fields(type_of(key).described_as, pbx.product_version)
+    known = contract.fields(kind.described_as, pbx.product_version)
     return {name: value for name, value in fields.items() if name in known}
 
 
@@ -228,5 +249,7 @@ def _row(key: str, path: Path, value: object) -> Row:
             return Row(name=path[-1], texts=tuple(texts))
         case bool() | int():
             return Row(name=path[-1], value=value)
+        case tuple():
+            return _row(key, path, list(value))
         case _:  # a text, or a reference to one
             return Row(name=path[-1], value=value, is_text=True)

@@ -18,12 +18,20 @@ if TYPE_CHECKING:
     from confgen.drivers.threecx.present import Present
     from confgen.drivers.threecx.records import Journal, State
     from confgen.model.document import Change, Document
+    from confgen.model.driver import Observation
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
     from confgen.model.lease import Lease
 
 
-def stage(host: Host, pbx: Pbx, documents: Collection[Document], changes: Collection[Change], lease: Lease) -> Staged:
+def stage(
+    host: Host,
+    pbx: Pbx,
+    _observation: Observation,
+    documents: Collection[Document],
+    changes: Collection[Change],
+    lease: Lease,
+) -> Staged:
     """Nothing is laid on the PBX, which has no place for it; what is there now is read once more.
 
     What a push that was cut off has touched is written again, whatever it came to.

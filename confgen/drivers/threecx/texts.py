@@ -1,4 +1,4 @@
-"""Documents of a 3CX as text: canonical JSON, in which a stand-in takes the place of a secret that is not to be kept."""
+"""Documents of a 3CX as text: canonical JSON, in which a stand-in takes the place of a secret that is not kept."""
 
 from __future__ import annotations
 

@@ -27,6 +27,7 @@ from confgen.model.codes import (
     state,
     threecx,
     threecx_proof,
+    threecx_push,
     tls,
     version,
 )
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 _AREAS = (
     load, reference, version, secret, remote, api, encryption, downgrade, provider, state, dialling, own, migration,
     host, push, preflight, saved, fleet, media, tls, leg, outside, threecx, threecx_proof,
+    threecx_push,
 )  # fmt: skip
 
 EXPLANATIONS: Mapping[str, Explanation] = {

@@ -32,7 +32,14 @@ def verdict_of(result: Result) -> Verdict:  # noqa: PLR0911 -- as many looks
         case Outcome.PROVEN_IN_PART:
             is_limited = any(check.verdict is Verdict.NOT_ENFORCEABLE for check in result.checks)
             return Verdict.NOT_ENFORCEABLE if is_limited else Verdict.NOT_CHECKED
-        case Outcome.NOT_CHECKED | Outcome.UNCHANGED | Outcome.PLANNED | Outcome.PREPARED | Outcome.RESTORED:
+        case (
+            Outcome.NOT_CHECKED
+            | Outcome.UNCHANGED
+            | Outcome.PLANNED
+            | Outcome.PREPARED
+            | Outcome.SOUND
+            | Outcome.RESTORED
+        ):
             return Verdict.NOT_CHECKED
         case Outcome.PENDING:
             return Verdict.PENDING
@@ -41,7 +48,7 @@ def verdict_of(result: Result) -> Verdict:  # noqa: PLR0911 -- as many looks
         case Outcome.NOT_PROVEN:
             is_failed = any(check.verdict is Verdict.FAILED for check in result.checks)
             return Verdict.FAILED if is_failed or not result.checks else Verdict.UNKNOWN
-        case Outcome.REFUSED | Outcome.UNDONE | Outcome.UNDO_FAILED:
+        case Outcome.FAULTY | Outcome.REFUSED | Outcome.UNDONE | Outcome.UNDO_FAILED:
             return Verdict.FAILED
 
 

@@ -93,7 +93,7 @@ def test_what_is_waived_names_the_day_and_who_answers() -> None:
         (user("SRTPEnforced"), None, False),
     ],
 )
-def test_a_step_back_is_weaker(before: str | None, after: str | None, is_weaker: bool) -> None:  # noqa: FBT001
+def test_a_step_back_is_weaker(before: str | None, after: str | None, *, is_weaker: bool) -> None:
     assert bool(list(weaker_srtp([change(before, after)]))) is is_weaker
 
 
@@ -112,7 +112,8 @@ def test_a_registered_phone_that_nobody_saw_encrypt_is_at_risk(
     before: str,
     after: str,
     contacts: list[str],
-    is_cut_off: bool,  # noqa: FBT001
+    *,
+    is_cut_off: bool,
 ) -> None:
     documents = [Document(key="Users/101", content=Secret(after))]
     found = srtp_cut_off(registered(*contacts), {"Users/101": before}, documents)
