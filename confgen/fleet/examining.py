@@ -9,8 +9,8 @@ from confgen.model.check import Vantage
 from confgen.model.found import Found, asked
 from confgen.model.result import Outcome, Result
 from confgen.model.words import count
+from confgen.streams.tcp import Address, Refused, WireError, connect, dialled
 from confgen.verify.target import TIMEOUT
-from confgen.verify.wire.stream import Address, Refused, WireError, connect, dialled
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from confgen.fleet.connections import Connections
     from confgen.model.inventory import Pbx
     from confgen.push import Step
-    from confgen.verify.wire.stream import Dial
+    from confgen.streams.tcp import Dial
 
 
 def examine_one(connections: Connections, pbx: Pbx, step: Step, *, outward: Dial = connect) -> Result:
