@@ -95,6 +95,8 @@ def _answered(
             if near_says is False:
                 return question.failed(f"{pbx} made the call with {what} in clear", _PUSH)
             return replace(question, code="LEG-01").unknown(far.reason, far.mend)
+        if isinstance(far, Bound) and of(far) is False:
+            return question.failed(f"{trunk.peer} may have {what} in clear: {far.said}", f"push {trunk.peer} again")
         return _judged(question, what, {pbx: near_says, trunk.peer: of(far)}, proven)
 
     signalled = judge(
