@@ -12,7 +12,7 @@ from confgen.model.check import Level, Vantage, Verdict
 from confgen.model.halves import Half, verdict_of
 from confgen.model.inventory import Pbx, Peering, Verification
 from confgen.model.result import Outcome, Result
-from confgen.streams.tcp import Address
+from confgen.streams.tcp import Address, connect
 from confgen.verify import provider_leg
 from tests.drivers.asterisk.scripted_host import ScriptedHost
 from tests.drivers.threecx.proof_site import ProvenSite, a_site
@@ -94,7 +94,7 @@ def outward(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     dialled: list[str] = []
 
     def look(dial: object, domain: str, port: int, _authority: str | None, _timeout: float = 1) -> provider_leg.Seen:
-        if dial is not provider_leg.connect:
+        if dial is not connect:
             return provider_leg.Untold("administratively prohibited")
         dialled.append(str(Address(host=domain, port=port)))
         return provider_leg.Trusted(200)

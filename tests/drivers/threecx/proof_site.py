@@ -24,7 +24,8 @@ from tests.model.pbxs import a_pbx, a_provider_trunk, a_trunk_end, an_extension,
 from tests.verify.wire.certificates import make_authority
 from tests.xapi.host import FakeHost, make_fake
 
-AUTHORITY = make_authority().pem
+ISSUER = make_authority()
+AUTHORITY = ISSUER.pem
 
 
 def a_site(**changes: Any) -> Pbx:  # noqa: ANN401 -- any field of it
@@ -40,7 +41,13 @@ def a_site(**changes: Any) -> Pbx:  # noqa: ANN401 -- any field of it
         provider_trunks=(a_provider_trunk("carrier-site"),),
         probe=None,
         echo_number="600",
-        api=ApiAccess(name="site.example.test", port=5001, client="confgen", secret=reference("API")),
+        api=ApiAccess(
+            name="site.example.test",
+            port=5001,
+            client="confgen",
+            secret=reference("API"),
+            authority=reference("API_AUTHORITY"),
+        ),
         product=ProductSettings(values={}, places={}),
     )
     return replace(pbx, **changes)
@@ -98,7 +105,7 @@ class ProvenSite:
 
 
 def _carriers() -> dict[SecretReference, Secret]:
-    return {reference("CARRIERS_AUTHORITY"): Secret(AUTHORITY)}
+    return {reference(f"{name}_AUTHORITY"): Secret(AUTHORITY) for name in ("CARRIERS", "API")}
 
 
 class _Secrets(dict[SecretReference, Secret]):
