@@ -204,12 +204,6 @@ def test_another_version_than_the_inventory_says_is_refused(site: Site) -> None:
     assert codes(site.push()) == {"PUSH-12"}
 
 
-def test_a_version_without_the_api_is_refused(site: Site) -> None:
-    site.pbx = replace(site.pbx, product_version=ProductVersion(18))
-    with pytest.raises(PushRefused, match="no Configuration API"):
-        site.push()
-
-
 def test_two_trunks_of_one_name_are_refused(site: Site) -> None:
     site.add_trunk("carrier")
     site.add_trunk("carrier")
