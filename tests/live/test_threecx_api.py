@@ -14,7 +14,7 @@ from confgen.model.host import HostError
 from confgen.model.inventory import SshAccess
 from confgen.model.secret import Secret, SecretReference, SecretSource
 from confgen.remote.api.errors import ClientRefused, TlsRefused
-from confgen.remote.api.host import PbxApi, through_ssh
+from confgen.remote.api.host import PbxApi, directly, through_ssh
 from confgen.remote.ssh import connect
 from lab.host import HostSpec
 from lab.instance import Instance
@@ -39,10 +39,17 @@ def authority() -> Authority:
     return make_authority()
 
 
-@pytest.fixture
-def site(lab: Instance, authority: Authority) -> Iterator[ThreeCx]:
+@pytest.fixture(scope="module")
+def served_site(lab: Instance, authority: Authority) -> Iterator[ThreeCx]:
     with ThreeCx(host=lab.hosts["site"], authority=authority, secret=SECRET) as threecx:
         yield threecx
+
+
+@pytest.fixture
+def site(served_site: ThreeCx) -> ThreeCx:
+    """A new PBX for every test."""
+    served_site.renew()
+    return served_site
 
 
 def reached(lab: Instance, site: ThreeCx, trusted: Authority, secret: str = SECRET) -> PbxApi:
@@ -132,3 +139,13 @@ def test_it_outlives_a_power_cut_of_its_host(lab: Instance, site: ThreeCx, autho
     with closing(reached(lab, site, authority)) as api:
         users = api.request(ApiRequest(method="GET", path="/xapi/v1/Users?%24select=Number")).body["value"]
     assert users == [{"Number": "100"}]
+
+
+@pytest.mark.full
+def test_a_hosted_pbx_is_asked_without_ssh(lab: Instance, site: ThreeCx, authority: Authority) -> None:
+    access = ApiAccess(name=site.host.domain, port=site.port, client=site.client, secret=_NOWHERE, is_direct=True)
+    trusted = authority.pem.decode()
+    api = directly("site", site.host.address, access, secret=Secret(SECRET), authority=trusted, shelf=MemoryShelf())
+
+    with lab.inside(), closing(api):
+        assert api.request(ApiRequest(method="GET", path="/xapi/v1/Defs?%24select=Id")).status == 200

@@ -27,6 +27,17 @@ class Difference:
         return f"{self.place}: {self.what}: {self.described}, where the contract has {self.expected}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Described:
+    """A field as a description has it, whatever its type is called there."""
+
+    type: str
+    is_list: bool
+    is_nullable: bool
+    values: tuple[str, ...]
+    refers_to: str | None
+
+
 def differences(description: Mapping[str, Any], version: ProductVersion) -> tuple[Difference, ...]:
     """What an OpenAPI description of that version lacks or has otherwise; what confgen does not use does not count."""
     return (*_of_operations(description), *_of_objects(description, version))
@@ -63,10 +74,10 @@ def _lacking(place: str, what: str) -> Difference:
     return Difference(place=place, what=what, expected="one", described="none")
 
 
-def _of_field(place: str, ours: Field, theirs: Field) -> Iterator[Difference]:
+def _of_field(place: str, ours: Field, theirs: _Described) -> Iterator[Difference]:
     compared = {
         "list": (_word(ours.is_list), _word(theirs.is_list)),
-        "type": (ours.type.value, theirs.type.value),
+        "type": (ours.type.value, theirs.type),
         "nullable": (_word(ours.is_nullable), _word(theirs.is_nullable)),
         "object": (ours.refers_to or "none", theirs.refers_to or "none"),
     }
@@ -129,10 +140,10 @@ def _referred(description: Mapping[str, Any], reference: str) -> Mapping[str, An
     return schema
 
 
-def _described_field(description: Mapping[str, Any], schema: Mapping[str, Any]) -> Field:
+def _described_field(description: Mapping[str, Any], schema: Mapping[str, Any]) -> _Described:
     is_nullable = bool(schema.get("nullable", False))
     is_list = schema.get("type") == "array"
-    held = schema["items"] if is_list else schema
+    held = schema.get("items", {}) if is_list else schema
     reference = held.get("$ref")
     for option in (*held.get("allOf", ()), *held.get("anyOf", ()), *held.get("oneOf", ())):
         reference = reference or option.get("$ref")
@@ -141,9 +152,8 @@ def _described_field(description: Mapping[str, Any], schema: Mapping[str, Any]) 
         held = _referred(description, reference)
     values = tuple(word for word in held.get("enum", ()) if word is not None)
     is_object = reference is not None and not values
-    return Field(
-        name="",
-        type=FieldType.OBJECT if is_object else _type(held),
+    return _Described(
+        type=FieldType.OBJECT.value if is_object else _type(held),
         is_list=is_list,
         is_nullable=is_nullable,
         values=values,
@@ -151,7 +161,6 @@ def _described_field(description: Mapping[str, Any], schema: Mapping[str, Any]) 
     )
 
 
-def _type(schema: Mapping[str, Any]) -> FieldType:
-    if schema.get("format") == "date-time":
-        return FieldType.MOMENT
-    return FieldType(schema.get("type", "object"))
+def _type(schema: Mapping[str, Any]) -> str:
+    is_moment = schema.get("format") == FieldType.MOMENT.value
+    return FieldType.MOMENT.value if is_moment else str(schema.get("type", FieldType.OBJECT.value))

@@ -12,6 +12,7 @@ from confgen.drivers.threecx.cut import cut_findings, is_cut_off
 from confgen.drivers.threecx.lease import go_on, held
 from confgen.drivers.threecx.objects import USERS, name_of, type_of
 from confgen.drivers.threecx.present import Ambiguous, present, reading_of
+from confgen.drivers.threecx.records import last_texts
 from confgen.drivers.threecx.requests import api_of, ask
 from confgen.drivers.threecx.rollout import srtp_cut_off
 from confgen.drivers.threecx.sources import desired_paths
@@ -78,14 +79,13 @@ def observe(host: Host, pbx: Pbx) -> Observation:
 
 def read(host: Host, pbx: Pbx, keys: Collection[str]) -> Mapping[str, str]:
     """What the PBX has of what the inventory says, and of what confgen wrote; secrets by their fingerprints."""
-    state = records.state(api_of(host).shelf)
+    shelf = api_of(host).shelf
+    last = last_texts(records.state(shelf), records.journal(shelf))
     wanted = desired_paths(pbx)
     found = {}
     for key, one in present(host, keys, pbx.product_version).items():
-        written = state.written.get(key)
-        last = None if written is None else written.text
-        paths = wanted.get(key) or paths_of(last or NOTHING)
-        found[key] = with_last_secrets(key, reading_of(key, one, paths), last)
+        paths = wanted.get(key) or paths_of(last.get(key, NOTHING))
+        found[key] = with_last_secrets(key, reading_of(key, one, paths), last.get(key))
     return found
 
 

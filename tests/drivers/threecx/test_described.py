@@ -45,6 +45,10 @@ def _change_a_type(description: Description) -> None:
     properties(description, "Gateway")["Port"]["type"] = "string"
 
 
+def _be_of_no_type_of_ours(description: Description) -> None:
+    properties(description, "Gateway")["Port"]["type"] = "number"
+
+
 def _forbid_null(description: Description) -> None:
     properties(description, "User")["AllowLanOnly"]["nullable"] = False
 
@@ -82,6 +86,7 @@ def _lose_an_operation(description: Description) -> None:
     [
         (_lose_a_field, "Gateway.SRTPMode: field: none, where the contract has one"),
         (_change_a_type, "Gateway.Port: type: string, where the contract has integer"),
+        (_be_of_no_type_of_ours, "Gateway.Port: type: number, where the contract has integer"),
         (_forbid_null, "User.AllowLanOnly: nullable: no, where the contract has yes"),
         (_lose_a_value, "User.SRTPMode = SRTPEnforced: value: none, where the contract has one"),
         (_gain_a_value, "Trunk.TransportRestriction = DTLS: value: one, where the contract has none"),
