@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from confgen.remote.ssh import connect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from contextlib import ExitStack
 
+    from confgen.fleet.api_access import Dial
     from confgen.model.host import Host
     from confgen.model.inventory import Inventory, Pbx
+    from confgen.remote.api.host import PbxApi
     from confgen.remote.ssh import SshHost
 
 _KEPT = 32
@@ -26,9 +27,7 @@ class Connections:
     Any thread may ask, and several for the same PBX; what is given back must be needed by none of them.
     """
 
-    def __init__(
-        self, inventory: Inventory, stack: ExitStack, *, dial: Callable[..., SshHost] = connect, kept: int = _KEPT
-    ) -> None:
+    def __init__(self, inventory: Inventory, stack: ExitStack, *, dial: Dial = connect, kept: int = _KEPT) -> None:
         """Connections are closed when the stack is; of those that nobody works on, `kept` stay open until then."""
         self.folder = inventory.folder
         self._dial = dial
@@ -36,7 +35,7 @@ class Connections:
         self._lock = threading.Lock()
         self._connecting = threading.BoundedSemaphore(_CONNECTING)
         self._dialling: dict[str, threading.Lock] = {}  # by name
-        self._hosts: dict[str, SshHost] = {}
+        self._hosts: dict[str, SshHost | PbxApi] = {}
         self._idle: dict[str, None] = {}  # names, idle for the longest time first
         stack.callback(self._close)
 
@@ -54,7 +53,7 @@ class Connections:
             if known is not None:  # another thread has dialled meanwhile
                 return known
             with self._connecting:
-                host = self._dial(pbx.ssh, name=pbx.name, folder=Path(self.folder))
+                host = self._reached(pbx)
             with self._lock:
                 self._hosts[pbx.name] = host
             return host
@@ -70,6 +69,13 @@ class Connections:
                 del self._idle[name]
         for host in closing:
             host.close()
+
+    def _reached(self, pbx: Pbx) -> SshHost | PbxApi:
+        if pbx.api is not None:
+            from confgen.fleet.api_access import reach  # noqa: PLC0415 -- who has no API does not wait for HTTP to load
+
+            return reach(pbx, pbx.api, folder=Path(self.folder), dial=self._dial)
+        return self._dial(pbx.ssh, name=pbx.name, folder=Path(self.folder))
 
     def _close(self) -> None:
         for host in self._hosts.values():

@@ -77,30 +77,36 @@ def render_revealed(inventory: Inventory, pbx: Pbx) -> tuple[Mapping[str, str], 
 
 def has_files_on_host(pbx: Pbx) -> bool:
     """Whether its host must be asked before anything can be rendered."""
+    if driver_of(pbx.kind).traits.is_asked_by_api:
+        return False
     if pbx.migration is not None:
         return True
-    certificate = pbx.certificate
-    references = (certificate.chain, certificate.key, certificate.authority, *_provider_authorities(pbx))
+    references = _of_certificate(pbx) | _authorities(pbx)
     return any(reference.source is SecretSource.ON_HOST for reference in references)
 
 
 def prepare(inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING) -> Prepared:
     """Resolve every secret of a PBX, look at its certificate, and render; `on_host` is what its host told."""
-    secrets, findings = _resolve(inventory, pbx, _references(pbx))
+    secrets, findings = _resolve(inventory, pbx, all_references(pbx))
     known: dict[SecretReference, Secret | HostFile] = {**secrets, **on_host.files}
-    certificate = pbx.certificate
-    chain, key, authority = (
-        known.get(reference) for reference in (certificate.chain, certificate.key, certificate.authority)
+    return _rendered(pbx, known, on_host, (*findings, *_certificate_findings(pbx, known)))
+
+
+def _certificate_findings(pbx: Pbx, known: Mapping[SecretReference, Secret | HostFile]) -> tuple[Finding, ...]:
+    """What is wrong with the certificate that the PBX is given; nothing where it gets one by itself."""
+    own = pbx.own_certificate
+    if own is None:
+        return ()
+    chain, key, authority = (known.get(reference) for reference in (own.chain, own.key, own.authority))
+    if chain is None or key is None or authority is None:
+        return ()
+    return certificate_findings(
+        pbx,
+        chain=_text(chain),
+        key=key if isinstance(key, HostFile) else key.reveal(),
+        authority=_text(authority),
+        now=datetime.now(UTC),
     )
-    if chain is not None and key is not None and authority is not None:
-        findings += certificate_findings(
-            pbx,
-            chain=_text(chain),
-            key=key if isinstance(key, HostFile) else key.reveal(),
-            authority=_text(authority),
-            now=datetime.now(UTC),
-        )
-    return _rendered(pbx, known, on_host, findings)
 
 
 def _text(known: Secret | HostFile) -> str:
@@ -110,12 +116,13 @@ def _text(known: Secret | HostFile) -> str:
 
 
 def prepare_for_proof(inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING) -> Prepared:
-    """Resolve only what a proof needs: the certificate, the authorities and the probe's secret."""
-    needed = {pbx.certificate.chain, pbx.certificate.authority, *_provider_authorities(pbx)}
+    """Resolve only what a proof needs: what is public, how the API is asked, and the probe's secret."""
+    needed = {*_public(pbx), *_of_api(pbx)}
     if pbx.probe is not None:
         needed.add(pbx.probe.secret)
-    if pbx.certificate.client_certificates is ClientCertificates.REQUIRED:
-        needed.add(pbx.certificate.key)
+    own = pbx.own_certificate
+    if own is not None and own.client_certificates is ClientCertificates.REQUIRED:
+        needed.add(own.key)
     secrets, findings = _resolve(inventory, pbx, needed)
     return _rendered(pbx, {**secrets, **on_host.files}, on_host, findings)
 
@@ -123,9 +130,8 @@ def prepare_for_proof(inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING
 def _resolve(
     inventory: Inventory, pbx: Pbx, references: Collection[SecretReference]
 ) -> tuple[Mapping[SecretReference, Secret], tuple[Finding, ...]]:
-    public = frozenset({pbx.certificate.chain, pbx.certificate.authority, *_provider_authorities(pbx)})
     references = [reference for reference in references if reference.source is not SecretSource.ON_HOST]
-    resolved = resolve(references, folder=Path(inventory.folder), public=public, others=_references(pbx))
+    resolved = resolve(references, folder=Path(inventory.folder), public=_public(pbx), others=all_references(pbx))
     return resolved.secrets, tuple(replace(finding, pbx=pbx.name, place=pbx.place) for finding in resolved.findings)
 
 
@@ -143,20 +149,42 @@ def _rendered(
     return Prepared(documents=(*documents, *on_host.documents), findings=findings)
 
 
-def _references(pbx: Pbx) -> frozenset[SecretReference]:
-    certificate = pbx.certificate
-    found = {certificate.chain, certificate.key, certificate.authority}
-    found.update(extension.secret for extension in pbx.extensions)
+def all_references(pbx: Pbx) -> frozenset[SecretReference]:
+    """All that is resolved for a PBX, whatever for."""
+    found = {*_of_certificate(pbx), *_of_api(pbx), *_authorities(pbx)}
+    found.update(extension.own_secret for extension in pbx.extensions if extension.own_secret is not None)
     found.update(trunk.secret for trunk in pbx.trunks)
     found.update(trunk.account.secret for trunk in pbx.provider_trunks if trunk.account is not None)
-    found.update(_provider_authorities(pbx))
     if pbx.probe is not None:
         found.add(pbx.probe.secret)
     if pbx.ami is not None:
         found.update(user.secret for user in pbx.ami.users)
+    if pbx.product is not None:
+        found.update(pbx.product.references)
     return frozenset(found)
 
 
-def _provider_authorities(pbx: Pbx) -> frozenset[SecretReference]:
-    authorities = (trunk.provider.authority for trunk in pbx.provider_trunks)
-    return frozenset(authority for authority in authorities if authority is not None)
+def _public(pbx: Pbx) -> frozenset[SecretReference]:
+    """Certificates, which everyone may read."""
+    own, api = pbx.own_certificate, pbx.api
+    certificates = () if own is None else (own.chain, own.authority)
+    of_api = () if api is None or api.authority is None else (api.authority,)
+    return frozenset({*certificates, *of_api, *_authorities(pbx)})
+
+
+def _of_certificate(pbx: Pbx) -> frozenset[SecretReference]:
+    own = pbx.own_certificate
+    return frozenset(() if own is None else (own.chain, own.key, own.authority))
+
+
+def _of_api(pbx: Pbx) -> frozenset[SecretReference]:
+    if pbx.api is None:
+        return frozenset()
+    return frozenset(reference for reference in (pbx.api.secret, pbx.api.authority) if reference is not None)
+
+
+def _authorities(pbx: Pbx) -> frozenset[SecretReference]:
+    """Those of providers, and of peers where the PBX is told them with the trunk."""
+    of_providers = (trunk.provider.authority for trunk in pbx.provider_trunks)
+    of_peers = (trunk.peer_authority for trunk in pbx.trunks)
+    return frozenset(authority for authority in (*of_providers, *of_peers) if authority is not None)

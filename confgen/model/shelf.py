@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+_NAME = re.compile(r"[a-z0-9-]+(/[a-z0-9-]+)*")
+_LONGEST = 200  # letters; a file's name has at most 255 bytes
+
+
+def is_name(text: str) -> bool:
+    """Whether a text may lie under this name."""
+    return len(text) <= _LONGEST and _NAME.fullmatch(text) is not None
+
 
 class Shelf(Protocol):
     """Texts by name for one PBX, kept by the operator; no secret is laid there.
 
-    A name is small letters, digits, hyphens and slashes. Every call is whole or not at all, also when the power goes,
-    and HostError where the folder cannot be read or written.
+    A name is small letters, digits and hyphens, with slashes between them; ValueError where it is none. Every call is
+    whole or not at all, also when the power goes; HostError where the folder cannot be read or written.
     """
 
     def names(self) -> Collection[str]:

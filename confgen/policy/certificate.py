@@ -74,7 +74,10 @@ def _key_findings(pbx: Pbx, leaf: x509.Certificate, key: str) -> Iterator[Findin
         private = load_pem_private_key(key.encode(), password=None)
     except TypeError:
         yield _finding(
-            pbx, "CERT-04", f"{pbx.certificate.key} has a pass phrase", "store it without one: Asterisk starts alone"
+            pbx,
+            "CERT-04",
+            f"{pbx.certificate.key} has a pass phrase",
+            "store it without one: nobody types it when the PBX starts",
         )
         return
     except (ValueError, UnsupportedAlgorithm):
@@ -92,7 +95,7 @@ def _host_key_findings(pbx: Pbx, leaf: x509.Certificate, key: HostFile) -> Itera
             pbx,
             "CERT-04",
             f"{pbx.certificate.key} has a pass phrase, or is no private key",
-            "store it in PEM and without a pass phrase: Asterisk starts alone",
+            "store it in PEM and without a pass phrase: nobody types it when the PBX starts",
         )
     elif key.public_digest is None:
         yield Finding(
@@ -112,7 +115,7 @@ def _unfit(pbx: Pbx) -> Finding:
         pbx,
         "CERT-04",
         f"the key {pbx.certificate.key} does not fit the certificate {pbx.certificate.chain}",
-        "Asterisk would list the transport and fail every handshake: name the key the certificate was made for",
+        "every handshake would fail: name the key that the certificate was made for",
     )
 
 

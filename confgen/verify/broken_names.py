@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from confgen import __version__
 from confgen.model.check import CALLED_OFF, Evidence, Level, Question
+from confgen.streams.tcp import TimedOut, WireError
 from confgen.verify.negative_cases import name_cases
 from confgen.verify.target import TIMEOUT
 from confgen.verify.wire.broken_request import HEADER, Reaction, Sender
-from confgen.verify.wire.stream import TimedOut, WireError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from confgen.model.check import Level, Question, Verdict
 from confgen.model.inventory import MediaEncryption
+from confgen.streams.tcp import WireError
 from confgen.verify.broken_names import name_checks
 from confgen.verify.case_verdicts import protection, verdict
 from confgen.verify.interview import Interview
@@ -17,9 +18,9 @@ from confgen.verify.outside_number import outside_number
 from confgen.verify.probe import MEDIA_PORT, NOT_ASKED, names_of, probe_of, without_endpoint
 from confgen.verify.strangers import known_extension, stranger_checks
 from confgen.verify.wire import sdp
-from confgen.verify.wire.stream import WireError
 from confgen.verify.wire.transcript import Transcript
 from confgen.verify.wire.user_agent import CHALLENGES, OK, UserAgent
+from confgen.verify.without_probe import checks_without_probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,6 +44,9 @@ def downgrade_checks(
     number is called with an offer that anybody could take.
     """
     probe = probe_of(target, pbx, material, local, trial)
+    if probe is None and not target.has_inside:  # there confgen makes no probe
+        yield from checks_without_probe(target, local)
+        return
     if probe is None:
         yield _question(target, "SRTP-05", "probe").unknown("there is no probe to call with", "give the PBX a `probe`")
         return

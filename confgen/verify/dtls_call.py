@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from confgen.model.check import CALLED_OFF, Check, Level, Question, Verdict
+from confgen.streams.tcp import TimedOut
 from confgen.verify.encrypted_call import address_of, call
 from confgen.verify.media_verdict import control_checks, encrypted, packets, slipped_in
 from confgen.verify.wire import sdp
@@ -15,7 +16,6 @@ from confgen.verify.wire.dtls import DtlsEnd, DtlsFailed, RefusedByAlert, WrongC
 from confgen.verify.wire.listener import Sort
 from confgen.verify.wire.speaker import Purpose
 from confgen.verify.wire.srtp import DTLS_PROFILE
-from confgen.verify.wire.stream import TimedOut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

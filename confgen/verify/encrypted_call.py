@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from confgen.model.check import CALLED_OFF, Check, Question, Vantage
+from confgen.streams.tcp import Address, WireError
 from confgen.verify.answered import faults_of_answer
 from confgen.verify.media import Media
 from confgen.verify.media_verdict import packets
 from confgen.verify.probe import MEDIA_PORT
 from confgen.verify.wire.datagrams import bound
-from confgen.verify.wire.stream import Address, WireError
 from confgen.verify.wire.transcript import Transcript
 from confgen.verify.wire.user_agent import CHALLENGES, OK
 

@@ -6,7 +6,7 @@ import traceback
 from typing import TYPE_CHECKING
 
 from confgen.model.check import Question
-from confgen.verify.wire.stream import WireError
+from confgen.streams.tcp import WireError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from confgen.model.check import CALLED_OFF
+from confgen.streams.tcp import WireError
 from confgen.verify.target import never
 from confgen.verify.wire.sdp import MalformedSdp
-from confgen.verify.wire.stream import WireError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

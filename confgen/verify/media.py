@@ -13,11 +13,11 @@ from confgen.verify.wire.speaker import Purpose, Speaker
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from confgen.streams.tcp import Address
     from confgen.verify.probe import Pace
     from confgen.verify.wire.conversation import Packets
     from confgen.verify.wire.datagrams import Datagram, Datagrams
     from confgen.verify.wire.speaker import Spoken
-    from confgen.verify.wire.stream import Address
 
 ENOUGH = 10  # packets: one would prove it, ten leave nothing to chance
 ENOUGH_AFTERWARDS = 3  # packets: what came before them would have been played before them

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from confgen.model.check import Level, Question, Vantage
 from confgen.model.depth import level_words
+from confgen.streams.tcp import Address
 from confgen.verify.clear_level import clear_checks
 from confgen.verify.expectation import Profile, of_profile
 from confgen.verify.outsider_calls import calls_checks
@@ -17,7 +18,6 @@ from confgen.verify.prove import at_once, local_address, of_target
 from confgen.verify.target import Target, never
 from confgen.verify.tls_level import tls_checks
 from confgen.verify.wire.digest import Trial
-from confgen.verify.wire.stream import Address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from confgen.model.check import Check
     from confgen.model.outside import Outsider, Wanted
-    from confgen.verify.wire.stream import Dial
+    from confgen.streams.tcp import Dial
 
 _OF_IPV6 = 4  # parts of a socket address: address, port, flow and scope
 NO_WAY = "OUT-02"  # of an address of the host that this machine has no way to

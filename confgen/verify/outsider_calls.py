@@ -8,11 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from confgen.model.check import Level, Question, Verdict
+from confgen.streams.tcp import WireError
 from confgen.verify.downgrade_level import offers_checks
 from confgen.verify.interview import Interview
 from confgen.verify.outsider_strangers import stranger_checks
 from confgen.verify.probe import NOT_ASKED, Probe
-from confgen.verify.wire.stream import WireError
 from confgen.verify.wire.transcript import Transcript
 from confgen.verify.wire.user_agent import CHALLENGES, FIRST_FAILURE, OK, UserAgent
 

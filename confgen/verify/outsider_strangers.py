@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from confgen import __version__
 from confgen.model.check import CALLED_OFF, Level, Question
+from confgen.streams.tcp import Address, WireError, dialled
+from confgen.streams.tls import shake_hands_unverified
 from confgen.verify.target import TIMEOUT
 from confgen.verify.wire import sdp
-from confgen.verify.wire.handshake import shake_hands_unverified
-from confgen.verify.wire.stream import Address, WireError, dialled
 from confgen.verify.wire.user_agent import CHALLENGES, FIRST_FAILURE, OK, Caller, UserAgent
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from confgen import __version__
 from confgen.chains import certificates_in
 from confgen.model.inventory import MediaEncryption
+from confgen.streams.tcp import Address, dialled
+from confgen.streams.tls import HandshakeFailed, shake_hands
 from confgen.verify.target import TIMEOUT
 from confgen.verify.wire.digest import Credentials, Trial
-from confgen.verify.wire.handshake import HandshakeFailed, shake_hands
 from confgen.verify.wire.rtp import PACKET_TIME
-from confgen.verify.wire.stream import Address, dialled
 from confgen.verify.wire.user_agent import Caller, UserAgent
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from confgen.model.inventory import Pbx
     from confgen.model.secret import Secret
     from confgen.model.stream import Stream
+    from confgen.streams.tls import Served
     from confgen.verify.target import Target
-    from confgen.verify.wire.handshake import Served
     from confgen.verify.wire.transcript import Transcript
     from confgen.verify.wire.user_agent import Outcome
 
@@ -131,7 +131,7 @@ def probe_of(target: Target, pbx: Pbx, material: Material, local: str, trial: Tr
         return None
     return Probe(
         target=target,
-        authority=material.authority,
+        authority=material.authority or None,
         name=pbx.probe.name,
         secret=material.probe_secret,
         echo_number=pbx.echo_number,

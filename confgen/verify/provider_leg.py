@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from confgen import __version__
 from confgen.model.check import Check, Level, Question, Vantage
 from confgen.model.driver import Standing
+from confgen.streams.tcp import Address, Barred, Closed, Refused, TimedOut, WireError, dialled
+from confgen.streams.tls import CertificateRefused, HandshakeFailed, shake_hands
 from confgen.verify.target import TIMEOUT
 from confgen.verify.wire.clear_probe import Answered, probe_clear_text
-from confgen.verify.wire.handshake import CertificateRefused, HandshakeFailed, shake_hands
-from confgen.verify.wire.stream import Address, Barred, Closed, Refused, TimedOut, WireError, dialled
 from confgen.verify.wire.user_agent import Caller, UserAgent
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from confgen.model.inventory import Pbx
     from confgen.model.provider import ProviderTrunk
     from confgen.model.stream import Stream
-    from confgen.verify.wire.stream import Dial
+    from confgen.streams.tcp import Dial
 
 _CLEAR_PORT = 5060  # RFC 3261 §19.1.2: of SIP without TLS
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from confgen.model.check import CALLED_OFF, Level, Question
 from confgen.model.inventory import MediaEncryption
+from confgen.streams.tcp import WireError
 from confgen.verify.case_verdicts import verdict
 from confgen.verify.interview import Interview
 from confgen.verify.negative_cases import Called, CalledBy, offer_cases
 from confgen.verify.probe import MEDIA_PORT
 from confgen.verify.wire import sdp
 from confgen.verify.wire.digest import CHALLENGE_HEADERS
-from confgen.verify.wire.stream import WireError
 from confgen.verify.wire.transcript import Transcript
 from confgen.verify.wire.user_agent import CHALLENGES, FIRST_FAILURE, OK, UserAgent
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from confgen.model.check import Vantage
-from confgen.verify.wire.stream import Address, connect
+from confgen.streams.tcp import Address, connect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from confgen.model.driver import Material
     from confgen.model.host import Host
     from confgen.model.inventory import Ami, HttpServer, Pbx
-    from confgen.verify.wire.handshake import ClientCertificate
-    from confgen.verify.wire.stream import Dial
+    from confgen.streams.tcp import Dial
+    from confgen.streams.tls import ClientCertificate
 
 TIMEOUT = 4.0  # seconds, for each single probe
 

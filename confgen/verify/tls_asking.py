@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from confgen.model.check import Check, Evidence, Level, Question
+from confgen.streams.tcp import WireError
 from confgen.verify.target import TIMEOUT
-from confgen.verify.wire.stream import WireError
 from confgen.verify.wire.tls_probe import Accepted, Declined, Downgraded, Dropped, NotTls, Silent, probe_tls
 
 if TYPE_CHECKING:

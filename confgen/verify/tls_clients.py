@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 from confgen import __version__
 from confgen.model.check import Evidence
 from confgen.model.inventory import ClientCertificates
+from confgen.streams.tcp import Address, Closed, TimedOut, WireError, dialled
+from confgen.streams.tls import HandshakeFailed, shake_hands_unverified
 from confgen.verify.identity import stranger
 from confgen.verify.target import TIMEOUT
 from confgen.verify.tls_asking import OUT_OF_REACH, question
-from confgen.verify.wire.handshake import HandshakeFailed, shake_hands_unverified
 from confgen.verify.wire.sip import MalformedSip
-from confgen.verify.wire.stream import Address, Closed, TimedOut, WireError, dialled
 from confgen.verify.wire.user_agent import Caller, UserAgent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from confgen.model.check import Check, Question
+    from confgen.streams.tls import ClientCertificate
     from confgen.verify.target import Target
-    from confgen.verify.wire.handshake import ClientCertificate
 
 _MEND = "push again: verify_client, require_client_cert and ca_list_file are needed together"
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from confgen.chains import certificates_in
 from confgen.model.check import Evidence
 from confgen.model.inventory import ClientCertificates
+from confgen.streams.tcp import Closed, WireError, dialled
+from confgen.streams.tls import CertificateRefused, HandshakeFailed, shake_hands, shake_hands_unverified
 from confgen.verify.target import TIMEOUT
 from confgen.verify.tls_asking import OUT_OF_REACH, question
 from confgen.verify.tls_certificates import SystemsWord
-from confgen.verify.wire.handshake import CertificateRefused, HandshakeFailed, shake_hands, shake_hands_unverified
-from confgen.verify.wire.stream import Closed, WireError, dialled
 
 if TYPE_CHECKING:
     from confgen.model.check import Check
+    from confgen.streams.tls import Served
     from confgen.verify.expectation import TlsExpectation
     from confgen.verify.target import Target
-    from confgen.verify.wire.handshake import Served
 
 NOT_SHAKEN = SystemsWord(None, "none was tried")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from confgen.model.check import Verdict
 from confgen.model.inventory import ClientCertificates
+from confgen.streams.tcp import WireError, dialled
 from confgen.verify.target import TIMEOUT
 from confgen.verify.tls_asking import OUT_OF_REACH, question
 from confgen.verify.tls_certificates import certificate_checks
@@ -26,7 +27,6 @@ from confgen.verify.tls_negotiation import (
     weak_suites_check,
 )
 from confgen.verify.wire.cipher_suites import TlsVersion
-from confgen.verify.wire.stream import WireError, dialled
 from confgen.verify.wire.tls_probe import Accepted
 
 if TYPE_CHECKING:

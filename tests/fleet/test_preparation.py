@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from confgen import fleet
+from confgen import drivers, fleet
+from confgen.drivers import threecx
 from confgen.fleet import Journal, preparation
+from confgen.model.api import ApiAccess
 from confgen.model.document import Document, HostFile
-from confgen.model.driver import OnHost
+from confgen.model.driver import OnHost, Traits
 from confgen.model.finding import Finding
-from confgen.model.inventory import Inventory, Pbx
+from confgen.model.inventory import Certificate, ClientCertificates, Inventory, Pbx, Peering, ProductSettings
 from confgen.model.migration import Migration
 from confgen.model.result import Outcome
 from confgen.model.secret import Secret, SecretReference, SecretSource
 from confgen.model.terms import Strategy, Terms
 from tests.fleet.test_legs import Listening
-from tests.model.pbxs import a_pbx, a_provider_trunk, secrets_of
+from tests.model.pbxs import a_pbx, a_provider_trunk, reference, secrets_of
 from tests.policy.authorities import DAY, Issued, issue
 
 
@@ -183,3 +185,98 @@ def test_a_revealed_tree_names_what_lies_on_the_host_by_its_path(pbx: Pbx) -> No
     texts, findings = fleet.render_revealed(inventory_of(named), named)
     assert findings == ()
     assert "priv_key_file = /etc/confgen/asterisk/keys/<on_host:/etc/key.pem>.key\n" in texts["pjsip.conf"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Objects:
+    """A product of API objects that writes none of what is referred to."""
+
+    kind: str = "threecx"
+    traits: Traits = threecx.traits
+
+    def sources(self, _pbx: Pbx, /) -> tuple[()]:
+        return ()
+
+
+@pytest.fixture
+def site(pbx: Pbx, monkeypatch: pytest.MonkeyPatch) -> Pbx:
+    """A 3CX that gets its certificate and its passwords by itself, with every secret that it has nevertheless."""
+    monkeypatch.setattr(drivers, "DRIVERS", (*drivers.DRIVERS, Objects()))
+    for name in ("API", "BACKUP", "SBC", "TRUNK"):
+        monkeypatch.setenv(name, f"sentinel-{name}")
+    for name in ("API_AUTHORITY", "PEER_AUTHORITY"):
+        monkeypatch.setenv(name, issue("root", ends=datetime.now(UTC) + 400 * DAY).pem)
+    sbcs = {"north": {"secret": reference("SBC")}}
+    (end, *_) = pbx.trunks
+    return replace(
+        pbx,
+        kind="threecx",
+        own_certificate=None,
+        probe=None,
+        ami=None,
+        extensions=tuple(replace(extension, own_secret=None) for extension in pbx.extensions),
+        trunks=(replace(end, peering=Peering.REGISTERS, peer_authority=reference("PEER_AUTHORITY")),),
+        api=ApiAccess(
+            name=pbx.domain,
+            port=5001,
+            client="confgen",
+            secret=reference("API"),
+            authority=reference("API_AUTHORITY"),
+        ),
+        product=ProductSettings(values={"backup": {"secret": reference("BACKUP")}, "sbcs": sbcs}, places={}),
+    )
+
+
+def test_a_product_that_gets_its_certificate_by_itself_needs_none_of_ours(site: Pbx) -> None:
+    assert preparation.prepare(inventory_of(site), site).findings == ()
+    assert preparation.prepare_for_proof(inventory_of(site), site).findings == ()
+
+
+@pytest.mark.parametrize("name", ["API", "API_AUTHORITY", "BACKUP", "SBC", "TRUNK", "PEER_AUTHORITY"])
+def test_every_secret_of_a_product_of_objects_is_resolved_before_it_is_reached(
+    site: Pbx, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.delenv(name)
+    (finding,) = preparation.prepare(inventory_of(site), site).errors
+    assert (finding.code, f"env:{name}" in finding.message) == ("SEC-01", True)
+
+
+def test_a_proof_of_a_product_of_objects_resolves_how_it_is_asked_and_what_is_public(
+    site: Pbx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("BACKUP", "SBC", "TRUNK"):
+        monkeypatch.delenv(name)
+    assert preparation.prepare_for_proof(inventory_of(site), site).findings == ()
+    monkeypatch.delenv("API")
+    assert [finding.code for finding in preparation.prepare_for_proof(inventory_of(site), site).errors] == ["SEC-01"]
+
+
+def test_what_is_public_may_be_read_by_everybody_and_a_backups_secret_may_not(site: Pbx, tmp_path: Path) -> None:
+    for name in ("public", "secret"):
+        (tmp_path / name).write_text("sentinel", encoding="utf-8")
+        (tmp_path / name).chmod(0o644)
+    public, secret = (SecretReference(SecretSource.FILE, (str(tmp_path / name),)) for name in ("public", "secret"))
+    (end,) = site.trunks
+    readable = replace(
+        site,
+        trunks=(replace(end, peer_authority=public),),
+        product=ProductSettings(values={"backup": {"secret": secret}}, places={}),
+    )
+    (finding,) = preparation.prepare(inventory_of(readable), readable).findings
+    assert str(secret) in finding.message
+
+
+def test_a_wildcard_is_no_name_of_a_product_of_objects(site: Pbx, authority: Issued, tmp_path: Path) -> None:
+    leaf = issue("leaf", authority, names=["*.example.test"], ends=datetime.now(UTC) + 200 * DAY)
+    files = {"chain": leaf.pem, "key": leaf.key_pem, "authority": authority.pem}
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        (tmp_path / name).chmod(0o600)
+    own = {name: SecretReference(SecretSource.FILE, (str(tmp_path / name),)) for name in files}
+    given = replace(site, own_certificate=Certificate(**own, client_certificates=ClientCertificates.NOT_REQUESTED))
+    assert [finding.code for finding in preparation.prepare(inventory_of(given), given).errors] == ["CERT-05"]
+
+
+def test_nothing_of_a_product_of_objects_is_read_on_its_host(site: Pbx) -> None:
+    migration = Migration(extensions=("101",), owner="Ann", until=date(2030, 1, 1), place=site.place)
+    assert not preparation.has_files_on_host(replace(site, migration=migration))

@@ -11,9 +11,9 @@ from confgen.model.check import Vantage
 from confgen.model.driver import Material
 from confgen.model.inventory import MediaEncryption
 from confgen.model.secret import Secret
+from confgen.streams.tcp import Address, connect
 from confgen.verify.call_level import call_checks
 from confgen.verify.target import Target
-from confgen.verify.wire.stream import Address, connect
 from tests.model.pbxs import a_pbx
 
 _HERE = "10.77.0.1"  # the clients' address in the lab

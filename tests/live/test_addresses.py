@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from confgen.model.secret import Secret
+from confgen.streams.tcp import Address, TcpStream, dialled
+from confgen.streams.tls import shake_hands
 from confgen.verify.wire import sdp
 from confgen.verify.wire.digest import Credentials
-from confgen.verify.wire.handshake import shake_hands
-from confgen.verify.wire.stream import Address, TcpStream, dialled
 from confgen.verify.wire.user_agent import Caller, UserAgent
 from lab.capture import capturing
 from lab.clients.baresip import baresip

@@ -17,10 +17,10 @@ import pytest
 from confgen import __version__
 from confgen.model.secret import Secret
 from confgen.model.stream import Stream
+from confgen.streams.tcp import Address, connect
+from confgen.streams.tls import shake_hands_unverified
 from confgen.verify.wire.digest import Credentials
-from confgen.verify.wire.handshake import shake_hands_unverified
 from confgen.verify.wire.sip import Header
-from confgen.verify.wire.stream import Address, connect
 from confgen.verify.wire.user_agent import Caller, UserAgent
 from lab.clients.baresip import Baresip, baresip
 from lab.clients.phone import Call

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from confgen import __version__
-from confgen.verify.wire.handshake import shake_hands_unverified
+from confgen.streams.tcp import Address, Deadline, TcpStream, connect
+from confgen.streams.tls import shake_hands_unverified
 from confgen.verify.wire.sdp import Crypto, Offer, Profile
 from confgen.verify.wire.sip import MessageReader, Request, Response
-from confgen.verify.wire.stream import Address, Deadline, TcpStream, connect
 from confgen.verify.wire.user_agent import Caller, UserAgent
 from lab.capture import capturing
 from lab.clients.baresip import baresip

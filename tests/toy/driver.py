@@ -24,10 +24,12 @@ from confgen.model.driver import (
     Traits,
 )
 from confgen.model.finding import Finding, Severity
+from confgen.model.found import Found, asked
 from confgen.model.host import Command, Host
 from confgen.model.inventory import Pbx, TrunkEnd
 from confgen.model.lease import Held, Lease, Undone
 from confgen.model.leg import Called, NotCalled, Witness
+from confgen.model.limits import Limits
 from confgen.model.plan import CutOff, Difference, SecurityDelta
 from confgen.model.provider import ProviderTrunk
 from confgen.model.secret import MASK, Secret
@@ -53,12 +55,16 @@ def documents(*extensions: str, password: str = PASSWORD, srtp: str = "enforced"
     )
 
 
-def not_enforceable(_pbx: Pbx, /) -> Mapping[Level, str]:
-    return {}
+def not_enforceable(_pbx: Pbx, /) -> Limits:
+    return Limits()
 
 
 def findings(_pbx: Pbx, /) -> Sequence[Finding]:
     return ()
+
+
+def render_only(_pbx: Pbx, /) -> Finding | None:
+    return None
 
 
 def sources(_pbx: Pbx, /) -> Sequence[Source]:
@@ -90,6 +96,13 @@ def security_delta(changes: Collection[Change], /) -> SecurityDelta:
 
 def weaker(changes: Collection[Change], /) -> Sequence[str]:
     return [f"{change.key} is no longer enforced" for change in changes if '"optional"' in (change.after or "")]
+
+
+IRREVERSIBLE: dict[str, str] = {}  # reasons by key
+
+
+def irreversible(changes: Collection[Change], /) -> Mapping[str, str]:
+    return {change.key: IRREVERSIBLE[change.key] for change in changes if change.key in IRREVERSIBLE}
 
 
 def differences(
@@ -151,6 +164,10 @@ def bootstrap(_pbx: Pbx, _wanted: Bootstrap, /) -> str:
 def prepare(host: Host, _pbx: Pbx, _wanted: Bootstrap, /) -> Sequence[str]:
     _api(host, "allow", "me")
     return ["allowed"]
+
+
+def examine(host: Host, _pbx: Pbx, /) -> Sequence[Found]:
+    return tuple(asked("objects", lambda: [Found(subject="objects", found=f"{len(_api(host, 'observe')['digests'])}")]))
 
 
 def on_host(_host: Host, _pbx: Pbx, /) -> OnHost:

@@ -13,8 +13,8 @@ from confgen.model.driver import Material
 from confgen.model.inventory import MediaEncryption, Pbx
 from confgen.model.secret import Secret
 from confgen.model.stream import Stream
+from confgen.streams.tcp import Address, connect
 from confgen.verify.target import Target
-from confgen.verify.wire.stream import Address, connect
 from tests.model.pbxs import a_pbx
 from tests.verify.wire.certificates import Identity, make_authority, make_identity
 

@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pylibsrtp
 
+from confgen.streams.tcp import Address, Closed
 from confgen.verify.wire.rtp import Header, payload_of
 from confgen.verify.wire.sip import Request
-from confgen.verify.wire.stream import Address, Closed
 from tests.verify.far_end_of_dtls import FarEnd
 from tests.verify.wire.servers import server_context, serving, shaking_hands
 from tests.verify.wire.sip_server import Connection, FakePbx

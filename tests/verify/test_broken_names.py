@@ -14,12 +14,12 @@ import pytest
 from confgen.model.check import Check, Verdict
 from confgen.model.secret import Secret
 from confgen.model.stream import Stream
+from confgen.streams.tcp import Address, connect
 from confgen.verify import broken_names
 from confgen.verify.broken_names import name_checks
 from confgen.verify.negative_cases import name_cases
 from confgen.verify.probe import Probe
 from confgen.verify.wire.broken_request import HEADER
-from confgen.verify.wire.stream import Address, connect
 from tests.verify.conftest import PASSWORD, target_at
 from tests.verify.wire.servers import serving
 

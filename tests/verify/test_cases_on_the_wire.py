@@ -11,13 +11,13 @@ import pytest
 from confgen.model.check import Check, Level, Question, Vantage, Verdict
 from confgen.model.inventory import MediaEncryption
 from confgen.model.secret import Secret
+from confgen.streams.tcp import Address, connect
 from confgen.verify.case_verdicts import protection, verdict
 from confgen.verify.interview import Interview
 from confgen.verify.negative_cases import Called, CalledBy, OfferCase, offer_cases
 from confgen.verify.wire.digest import Credentials
 from confgen.verify.wire.sdp import parse_answer
 from confgen.verify.wire.sip import Request
-from confgen.verify.wire.stream import Address, connect
 from confgen.verify.wire.transcript import Transcript
 from confgen.verify.wire.user_agent import Caller, UserAgent
 from tests.verify.wire.servers import serving

@@ -12,10 +12,10 @@ import pytest
 
 from confgen.model.check import Check, Level, Vantage, Verdict
 from confgen.model.stream import Stream
+from confgen.streams.tcp import Address
 from confgen.verify.clear_level import clear_checks
 from confgen.verify.inside_ports import Port
 from confgen.verify.wire.clear_probe import NoAnswer, UdpAnswer
-from confgen.verify.wire.stream import Address
 from tests.verify.conftest import CannedStream, answering, failing, target_at
 
 ALERT = b"\x15\x03\x01\x00\x02\x02\x0a"

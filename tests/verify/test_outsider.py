@@ -16,11 +16,11 @@ from confgen.model.depth import Depth
 from confgen.model.outside import Login, Outsider, Wanted
 from confgen.model.secret import Secret
 from confgen.model.stream import Stream
+from confgen.streams.tcp import Address, Dial, connect
 from confgen.verify import NotFound, prove_outside
 from confgen.verify.outsider_calls import in_time
 from confgen.verify.wire.polite import BURST
 from confgen.verify.wire.sip import Request
-from confgen.verify.wire.stream import Address, Dial, connect
 from tests.verify.conftest import DOMAIN
 from tests.verify.wire.certificates import Identity, make_authority
 from tests.verify.wire.servers import server_context, serving, shaking_hands

@@ -20,9 +20,9 @@ from confgen.model.host import HostError
 from confgen.model.inventory import Pbx, Verification
 from confgen.model.migration import Migration
 from confgen.push.words import Stopped
+from confgen.streams.tcp import Address
 from confgen.verify import prove
 from confgen.verify.prove import local_address
-from confgen.verify.wire.stream import Address
 from tests.toy import driver as toy
 from tests.toy.host import ToyHost
 from tests.verify.conftest import target_at

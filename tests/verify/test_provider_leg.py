@@ -12,8 +12,8 @@ import pytest
 from confgen.model.check import Verdict
 from confgen.model.driver import ProviderAnswer, Standing
 from confgen.model.stream import Barred, Refused, Stream, TimedOut, Unreachable
+from confgen.streams.tcp import Address, Dial, connect
 from confgen.verify.provider_leg import Away, NoTls, Seen, Trusted, Untold, Untrusted, look_at_provider, verdict
-from confgen.verify.wire.stream import Address, Dial, connect
 from tests.model.pbxs import a_provider_trunk
 from tests.verify.conftest import DOMAIN, failing
 from tests.verify.wire.certificates import Identity, make_authority, make_identity

@@ -10,12 +10,12 @@ import pytest
 
 from confgen.model.check import Check, Verdict
 from confgen.model.inventory import ClientCertificates
+from confgen.streams.tls import ClientCertificate
 from confgen.verify.expectation import Profile, TlsExpectation, of_profile
 from confgen.verify.identity import stranger
 from confgen.verify.tls_clients import demand_checks
 from confgen.verify.tls_level import tls_checks
 from confgen.verify.wire.cipher_suites import CipherSuite, Group
-from confgen.verify.wire.handshake import ClientCertificate
 from tests.verify.conftest import DOMAIN, target_at
 from tests.verify.conftest import answering as answering_at_once
 from tests.verify.wire.certificates import Identity, make_authority, make_identity

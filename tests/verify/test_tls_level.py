@@ -13,9 +13,9 @@ from confgen.model.check import Check, Level, Verdict
 from confgen.model.driver import Material
 from confgen.model.inventory import ClientCertificates, Pbx, TlsVersion
 from confgen.model.stream import Stream
+from confgen.streams.tcp import connect
 from confgen.verify.expectation import of_management, of_pbx
 from confgen.verify.tls_level import tls_checks
-from confgen.verify.wire.stream import connect
 from tests.verify.conftest import answering, failing, target_at
 from tests.verify.wire.certificates import Identity, make_authority, make_identity
 from tests.verify.wire.servers import closed_port, server_context, serving, shaking_hands

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from confgen.drivers.threecx.settings import place_at, settings_of
 from confgen.drivers.threecx.words import finding
+from confgen.model.check import Vantage
 from confgen.model.finding import Severity
 
 if TYPE_CHECKING:
@@ -31,9 +32,13 @@ def _api(pbx: Pbx, settings: ThreeCxSettings) -> Iterator[Finding]:
         wrong = f"nothing says how the API of `{pbx.name}` is asked"
         mend = "make an API client in its console (Integrations, API; role system owner), and write `api: {client: …}`"
         yield finding(pbx, "TCX-01", wrong, mend)
-    elif pbx.api.is_direct and pbx.ssh.jump_hosts:
-        wrong = f"`{pbx.name}` is reached without SSH (`direct`), and has jump hosts"
-        yield finding(pbx, "TCX-01", wrong, "remove one of the two", place_at(pbx, "ssh", "jump_hosts"))
+    elif pbx.api.is_direct:
+        if pbx.ssh.jump_hosts:
+            wrong = f"`{pbx.name}` is reached without SSH (`direct`), and has jump hosts"
+            yield finding(pbx, "TCX-01", wrong, "remove one of the two")
+        if pbx.verification.vantage is Vantage.HOST:
+            wrong = f"`{pbx.name}` is reached without SSH (`direct`), and would be looked at from its host"
+            yield finding(pbx, "TCX-01", wrong, "write `verify: {from: operator}`")
     if settings.backup_secret is None:
         wrong = f"nothing says what the backup of `{pbx.name}` is encrypted with"
         mend = "write `backup: {secret: …}`: a backup is made before the first write, and holds every password"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.model.codes import (
+    api,
     dialling,
     downgrade,
     encryption,
@@ -25,6 +26,7 @@ from confgen.model.codes import (
     secret,
     state,
     threecx,
+    threecx_push,
     tls,
     version,
 )
@@ -35,8 +37,8 @@ if TYPE_CHECKING:
     from confgen.model.codes.explanation import Explanation
 
 _AREAS = (
-    load, reference, version, secret, remote, encryption, downgrade, provider, state, dialling, own, migration, host,
-    push, preflight, saved, fleet, media, tls, leg, outside, threecx,
+    load, reference, version, secret, remote, api, encryption, downgrade, provider, state, dialling, own, migration,
+    host, push, preflight, saved, fleet, media, tls, leg, outside, threecx, threecx_push,
 )  # fmt: skip
 
 EXPLANATIONS: Mapping[str, Explanation] = {

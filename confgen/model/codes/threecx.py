@@ -5,7 +5,7 @@ from __future__ import annotations
 from confgen.model.codes.explanation import Explanation
 
 _TRUNKS = "https://www.3cx.com/docs/sip-trunk-tls-srtp/"
-_SECURE_SIP = "https://www.3cx.com/docs/manual/secure-sip/"
+_SECURE_SIP = "the 3CX manual, Secure SIP"
 
 EXPLANATIONS: tuple[Explanation, ...] = (
     Explanation(

@@ -7,9 +7,9 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from confgen.verify.wire.blanking import blanked
+from confgen.streams.blanking import blanked
+from confgen.streams.tcp import Closed, Deadline, bracketed, receive, send
 from confgen.verify.wire.sip import HEAD_LIMIT
-from confgen.verify.wire.stream import Closed, Deadline, bracketed, receive, send
 
 if TYPE_CHECKING:
     from confgen.model.stream import Stream

@@ -6,8 +6,7 @@ import secrets
 import socket
 from dataclasses import dataclass
 
-from confgen.verify.wire.sip import Request
-from confgen.verify.wire.stream import (
+from confgen.streams.tcp import (
     RECEIVE_LIMIT,
     Address,
     Closed,
@@ -23,6 +22,7 @@ from confgen.verify.wire.stream import (
     send,
     translated_errors,
 )
+from confgen.verify.wire.sip import Request
 from confgen.verify.wire.tls_records import ALERT, ALERT_LENGTH, ALERT_NAMES, MAJOR_VERSION, RECORD_HEADER_LENGTH
 
 UDP_ATTEMPTS = 3

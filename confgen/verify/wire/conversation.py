@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 
+from confgen.streams.tcp import Address
 from confgen.verify.wire.datagrams import Datagram, Datagrams
-from confgen.verify.wire.stream import Address
 
 Packets = tuple[bytes, ...]  # that leave at the same moment
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from confgen.verify.wire.stream import RECEIVE_LIMIT, Address, Unreachable, translated_errors
+from confgen.streams.tcp import RECEIVE_LIMIT, Address, Unreachable, translated_errors
 
 _ATTEMPTS = 50
 AT_ONCE = 256  # datagrams of one socket; whoever floods us must not keep us from looking at the clock

@@ -13,12 +13,12 @@ from cryptography.x509.oid import NameOID
 from OpenSSL import SSL
 
 from confgen.chains import UNREADABLE
+from confgen.streams.tcp import Address, Deadline, WireError
 from confgen.verify.wire.datagrams import AT_ONCE, Datagram, Datagrams
 from confgen.verify.wire.openssl_errors import reason_of
 from confgen.verify.wire.rtp import Kind, kind_of
 from confgen.verify.wire.sdp import Fingerprint
 from confgen.verify.wire.srtp import DTLS_PROFILE, KEY_LENGTH, SALT_LENGTH
-from confgen.verify.wire.stream import Address, Deadline, WireError
 
 _DATAGRAM_LIMIT = 1200  # bytes, so that none is cut in two on the way
 _RECORD_HEADER_LENGTH = 13  # bytes; the last two are the length of what follows, RFC 6347 §4.1

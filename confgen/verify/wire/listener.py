@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from enum import Enum
 
+from confgen.streams.tcp import Address
 from confgen.verify.wire.datagrams import Datagram
 from confgen.verify.wire.rtp import HEADER_LENGTH, Kind, kind_of, parse_header, payload_of
 from confgen.verify.wire.speaker import Purpose, Speaker, Spoken
 from confgen.verify.wire.srtp import Incoming
-from confgen.verify.wire.stream import Address
 
 _STUN_COOKIE = b"\x21\x12\xa4\x42"  # RFC 5389 §6
 

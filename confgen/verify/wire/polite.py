@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from confgen.verify.wire.stream import TimedOut, connect
+from confgen.streams.tcp import TimedOut, connect
 
 if TYPE_CHECKING:
     from confgen.model.stream import Stream
-    from confgen.verify.wire.stream import Dial
+    from confgen.streams.tcp import Dial
 
 AT_ONCE = 8  # connections to one address
 BURST = 96  # connections that may come as fast as they are asked for

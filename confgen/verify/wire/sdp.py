@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from confgen.streams.tcp import WireError
 from confgen.verify.wire.sip import BODY_LIMIT
-from confgen.verify.wire.stream import WireError
 
 AES_CM_128_HMAC_SHA1_80 = "AES_CM_128_HMAC_SHA1_80"
 KEY_AND_SALT_LENGTH = 30  # bytes, RFC 4568 §6.1

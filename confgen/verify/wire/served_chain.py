@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from OpenSSL import SSL, crypto
 
 from confgen.model.stream import Stream
-from confgen.verify.wire.handshake import HandshakeFailed
+from confgen.streams.tcp import RECEIVE_LIMIT, Deadline, receive, send
+from confgen.streams.tls import HandshakeFailed
 from confgen.verify.wire.openssl_errors import reason_of
-from confgen.verify.wire.stream import RECEIVE_LIMIT, Deadline, receive, send
 
 _CERTIFICATE_REQUEST = b"read server certificate request"  # OpenSSL's name of the state
 

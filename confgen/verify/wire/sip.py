@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from confgen.model.stream import Stream
-from confgen.verify.wire.stream import Deadline, WireError, receive
+from confgen.streams.tcp import Deadline, WireError, receive
 
 Header = tuple[str, str]
 

@@ -6,8 +6,8 @@ from enum import Enum
 
 import pylibsrtp
 
+from confgen.streams.tcp import WireError
 from confgen.verify.wire.sdp import AES_CM_128_HMAC_SHA1_80, KEY_AND_SALT_LENGTH
-from confgen.verify.wire.stream import WireError
 
 SUITE = AES_CM_128_HMAC_SHA1_80
 DTLS_PROFILE = "SRTP_AES128_CM_SHA1_80"  # the same by its name in RFC 5764 §4.1.2

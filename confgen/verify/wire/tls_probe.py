@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from confgen.model.stream import Stream
+from confgen.streams.tcp import Address, Closed, Deadline, Dial, Reset, TimedOut, dialled, send
 from confgen.verify.wire.cipher_suites import Group, TlsVersion
 from confgen.verify.wire.client_hello import PUBLIC_KEYS, ClientHello
 from confgen.verify.wire.server_hello import (
@@ -16,7 +17,6 @@ from confgen.verify.wire.server_hello import (
     suite_name,
     version_name,
 )
-from confgen.verify.wire.stream import Address, Closed, Deadline, Dial, Reset, TimedOut, dialled, send
 from confgen.verify.wire.tls_records import Alert, MalformedTls, ServerFlight
 
 SERVER_HELLO = 2

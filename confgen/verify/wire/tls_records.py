@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from confgen.model.stream import Stream
-from confgen.verify.wire.stream import Deadline, WireError, receive
+from confgen.streams.tcp import Deadline, WireError, receive
 
 CHANGE_CIPHER_SPEC = 20
 ALERT = 21

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from confgen.model.check import Evidence
-from confgen.verify.wire.blanking import blanked
+from confgen.streams.blanking import blanked
 from confgen.verify.wire.sip import MalformedSip, Request, Response
 
 MESSAGE_LIMIT = 4096  # characters of one message

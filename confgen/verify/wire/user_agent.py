@@ -11,6 +11,7 @@ from typing import Protocol
 from urllib.parse import quote
 
 from confgen.model.stream import Stream
+from confgen.streams.tcp import Address, Closed, Deadline, TimedOut, WireError, bracketed, send
 from confgen.verify.wire.authentication import Authentication
 from confgen.verify.wire.call import Call
 from confgen.verify.wire.dialog import (
@@ -25,7 +26,6 @@ from confgen.verify.wire.dialog import (
 from confgen.verify.wire.digest import Credentials
 from confgen.verify.wire.sdp import Answer, parse_answer
 from confgen.verify.wire.sip import Header, MessageReader, Request, Response
-from confgen.verify.wire.stream import Address, Closed, Deadline, TimedOut, WireError, bracketed, send
 from confgen.verify.wire.transcript import Transcript
 
 TRYING = 100

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from confgen.drivers import asterisk, threecx
 from confgen.load import Loaded, load_inventory
+from confgen.load.kinds import Product
 from confgen.model.finding import Finding, Severity
 from tests.load.products import Silent
 
-KINDS = {"asterisk": Silent(traits=asterisk.traits), "threecx": threecx}
+KINDS: Mapping[str, Product] = {"asterisk": Silent(traits=asterisk.traits), "threecx": threecx}
 
 SITE = """\
 version: 1
@@ -116,10 +117,12 @@ def test_a_site_without_a_door_is_refused(load: Load) -> None:
     assert told(load()) == ["TCX-01 error", "TCX-02 error"]
 
 
-def test_a_site_without_ssh_has_no_jump_hosts(load: Load) -> None:
+@pytest.mark.parametrize("through", ["ssh: {jump_hosts: [{address: 192.0.2.1}]}", "verify: {from: host}"])
+def test_a_site_without_ssh_has_no_jump_hosts_and_no_view_from_its_host(load: Load, through: str) -> None:
     direct = ACCESS.replace("client:", "direct: true, client:")
     assert told(load(direct)) == []
-    assert told(load(direct, "    ssh: {jump_hosts: [{address: 192.0.2.1}]}\n")) == ["TCX-01 error"]
+    assert told(load(ACCESS, f"    {through}\n")) == []
+    assert told(load(direct, f"    {through}\n")) == ["TCX-01 error"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from confgen.verify.wire.stream import Address
+from confgen.streams.tcp import Address
 
 Handler = Callable[[socket.socket], None]
 

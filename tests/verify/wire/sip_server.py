@@ -8,8 +8,8 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from confgen.streams.tcp import Closed, Deadline, TcpStream
 from confgen.verify.wire.sip import MalformedSip, MessageReader, Request, Response
-from confgen.verify.wire.stream import Closed, Deadline, TcpStream
 
 ANSWER = (
     b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"

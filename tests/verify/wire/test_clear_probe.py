@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from confgen.streams.tcp import Address, Refused, connect
 from confgen.verify.wire.clear_probe import (
     Alerted,
     Answered,
@@ -26,7 +27,6 @@ from confgen.verify.wire.clear_probe import (
     probe_udp,
 )
 from confgen.verify.wire.sip import parse
-from confgen.verify.wire.stream import Address, Refused, connect
 from tests.verify.wire.servers import (
     Handler,
     answering,

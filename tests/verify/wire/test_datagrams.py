@@ -6,9 +6,9 @@ import socket
 
 import pytest
 
+from confgen.streams.tcp import Address, Unreachable
 from confgen.verify.wire.conversation import Conversation
 from confgen.verify.wire.datagrams import AT_ONCE, Datagram, Datagrams, bound
-from confgen.verify.wire.stream import Address, Unreachable
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])

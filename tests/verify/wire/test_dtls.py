@@ -11,10 +11,10 @@ import pytest
 from cryptography import x509
 from OpenSSL import SSL
 
+from confgen.streams.tcp import Address, TimedOut
 from confgen.verify.wire.datagrams import AT_ONCE, Datagrams, bound
 from confgen.verify.wire.dtls import DtlsEnd, WrongCertificate, make_certificate
 from confgen.verify.wire.sdp import Fingerprint
-from confgen.verify.wire.stream import Address, TimedOut
 from tests.verify.far_end_of_dtls import FarEnd
 from tests.verify.media_pbx import Behaviour
 

@@ -12,7 +12,8 @@ import pytest
 
 from confgen.chains import certificates_in
 from confgen.model.stream import Stream
-from confgen.verify.wire.handshake import (
+from confgen.streams.tcp import Address, Closed, Deadline, Reset, TimedOut, connect, receive, send
+from confgen.streams.tls import (
     CertificateRefused,
     ClientCertificate,
     HandshakeFailed,
@@ -21,7 +22,6 @@ from confgen.verify.wire.handshake import (
     shake_hands,
     shake_hands_unverified,
 )
-from confgen.verify.wire.stream import Address, Closed, Deadline, Reset, TimedOut, connect, receive, send
 from tests.verify.wire.certificates import Identity, make_authority, make_identity
 from tests.verify.wire.servers import answering, echo, hanging_up, resetting, server_context, serving, shaking_hands
 

@@ -7,12 +7,12 @@ import os
 import pytest
 from pylibsrtp import Policy, Session
 
+from confgen.streams.tcp import Address
 from confgen.verify.wire.datagrams import Datagram
 from confgen.verify.wire.listener import Listener, Sort
 from confgen.verify.wire.rtp import Header, payload_of
 from confgen.verify.wire.speaker import Purpose, Speaker
 from confgen.verify.wire.srtp import Incoming, Outgoing
-from confgen.verify.wire.stream import Address
 from tests.verify.media_pbx import REPORT
 
 REMOTE = Address(host="192.0.2.1", port=20000)

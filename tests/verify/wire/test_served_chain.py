@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from confgen.verify.wire.handshake import HandshakeFailed
+from confgen.streams.tcp import Address, Closed, TimedOut, connect, dialled
+from confgen.streams.tls import HandshakeFailed
 from confgen.verify.wire.served_chain import ServedChain, look_at_chain
-from confgen.verify.wire.stream import Address, Closed, TimedOut, connect, dialled
 from tests.verify.wire.certificates import Identity
 from tests.verify.wire.servers import Handler, answering, hanging_up, server_context, serving, shaking_hands
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from confgen.streams.tcp import Closed, Deadline
 from confgen.verify.wire.sip import (
     COMPACT_FORMS,
     MalformedSip,
@@ -19,7 +20,6 @@ from confgen.verify.wire.sip import (
     parse,
     split_list,
 )
-from confgen.verify.wire.stream import Closed, Deadline
 
 TOKEN = st.text("ABCXYZabcxyz0189.!%*_+`'~-", min_size=1, max_size=12)
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=40)

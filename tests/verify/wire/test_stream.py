@@ -8,7 +8,7 @@ import time
 import pytest
 
 from confgen.model import stream as model
-from confgen.verify.wire.stream import (
+from confgen.streams.tcp import (
     Address,
     Closed,
     Deadline,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from confgen.streams.tcp import Address, Refused, connect
 from confgen.verify.wire.cipher_suites import (
     ANONYMOUS_SUITES,
     NULL_SUITES,
@@ -20,7 +21,6 @@ from confgen.verify.wire.cipher_suites import (
     suites_for,
 )
 from confgen.verify.wire.client_hello import ClientHello
-from confgen.verify.wire.stream import Address, Refused, connect
 from confgen.verify.wire.tls_probe import (
     Accepted,
     Declined,

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from confgen.streams.blanking import blanked
 from confgen.verify.wire import sdp
-from confgen.verify.wire.blanking import blanked
 from confgen.verify.wire.sip import Request, Response
 from confgen.verify.wire.transcript import MESSAGE_LIMIT, TRANSCRIPT_LIMIT, Transcript
 from tests.verify.wire.sip_server import ANSWER, FakePbx

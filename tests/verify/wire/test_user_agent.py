@@ -12,12 +12,12 @@ import pytest
 
 from confgen.model.secret import Secret
 from confgen.model.stream import Stream
+from confgen.streams.tcp import Address, Closed, TimedOut, connect
+from confgen.streams.tls import shake_hands
 from confgen.verify.wire import sdp
 from confgen.verify.wire.digest import Credentials
-from confgen.verify.wire.handshake import shake_hands
 from confgen.verify.wire.sdp import MalformedSdp
 from confgen.verify.wire.sip import Request, address_uri, parameter
-from confgen.verify.wire.stream import Address, Closed, TimedOut, connect
 from confgen.verify.wire.transcript import Transcript
 from confgen.verify.wire.user_agent import Caller, Outcome, UserAgent
 from tests.verify.wire.certificates import Identity

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from confgen.model import stream as model
 from confgen.model.stream import Stream
-from confgen.verify.wire.blanking import blanked
+from confgen.streams.blanking import blanked
 
 Dial = Callable[[str, int, float], Stream]  # address, port, timeout in seconds
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from confgen.model.stream import Stream
-from confgen.verify.wire.stream import Closed, Deadline, Reset, WireError, receive, send
+from confgen.streams.tcp import Closed, Deadline, Reset, WireError, receive, send
 
 SEND_TIMEOUT = 10.0  # seconds
 
@@ -132,6 +132,22 @@ class SecureStream:
             send(self._carrier, content)
 
 
+def verifying_context(authority: str | None) -> ssl.SSLContext:
+    """TLS 1.2 or newer with whoever proves the name; `authority` is PEM, None means the authorities of this machine."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if authority is None:
+        context.load_default_certs()
+        return context
+    try:
+        with _translated_tls_errors():
+            # between the certificates anything may stand, and OpenSSL is handed ASCII alone
+            context.load_verify_locations(cadata=authority.encode("ascii", "replace").decode())
+    except (TypeError, ValueError) as error:  # an empty text
+        raise HandshakeFailed("the authority holds no certificate in PEM") from error
+    return context
+
+
 def shake_hands(
     carrier: Stream,
     *,
@@ -141,17 +157,7 @@ def shake_hands(
     client_certificate: ClientCertificate | None = None,
 ) -> tuple[SecureStream, Served]:
     """Verified TLS 1.2 or newer over the carrier; `authority` is PEM, None means the authorities of this machine."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    if authority is None:
-        context.load_default_certs()
-    else:
-        try:
-            with _translated_tls_errors():
-                # between the certificates anything may stand, and OpenSSL is handed ASCII alone
-                context.load_verify_locations(cadata=authority.encode("ascii", "replace").decode())
-        except (TypeError, ValueError) as error:  # an empty text
-            raise HandshakeFailed("the authority holds no certificate in PEM") from error
-    return _shake_hands(context, carrier, server_name, timeout, client_certificate)
+    return _shake_hands(verifying_context(authority), carrier, server_name, timeout, client_certificate)
 
 
 def shake_hands_unverified(
@@ -170,6 +176,7 @@ def shake_hands_unverified(
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.set_ciphers("ALL:@SECLEVEL=0")
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.maximum_version = newest
     return _shake_hands(context, carrier, server_name, timeout, client_certificate)
 
@@ -181,7 +188,6 @@ def _shake_hands(
     timeout: float,
     client_certificate: ClientCertificate | None,
 ) -> tuple[SecureStream, Served]:
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
     if client_certificate is not None:
         with _translated_tls_errors():
             context.load_cert_chain(client_certificate.certificate, client_certificate.key)
