@@ -16,7 +16,15 @@ from confgen.model.host import HostError
 from confgen.model.leg import Called, NotCalled, NotRegistered
 from confgen.model.result import Outcome, Result
 from confgen.push import Stopped, said
-from confgen.verify import outside_checks, outside_questions, peer_checks, peer_questions, prove_provider
+from confgen.verify import (
+    NOBODY_CALLS,
+    nobody_calls,
+    outside_checks,
+    outside_questions,
+    peer_checks,
+    peer_questions,
+    prove_provider,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -148,6 +156,8 @@ class _Run:
                 called = driver_of(pbx.kind).call_peer(self._site.connections.to(pbx), pbx, trunk)
             if isinstance(called, NotRegistered) and self._peers_may_come_later:
                 return tuple(question.pending(called.reason) for question in questions)
+            if isinstance(called, NotCalled) and called.is_by_nature:
+                return (nobody_calls(pbx.name, trunk, called),)
             heard = self._heard(peer, trunk.name) if isinstance(called, Called) else None
             return peer_checks(pbx.name, trunk, called, heard, seconds=time.monotonic() - begun)
 
@@ -226,7 +236,13 @@ def _stands(result: Result) -> bool:
 
 
 def outcome_of(checks: Collection[Check]) -> Outcome:
-    """What the checks of a leg mean together; of what nothing was asked nothing is proven."""
+    """What the checks of a leg mean together; of what nothing was asked nothing is proven.
+
+    A direction in which nobody can call leaves it proven in part by the call the other way.
+    """
+    verdicts = {check.verdict for check in checks if check.code != NOBODY_CALLS}
+    if verdicts == {Verdict.PASSED}:
+        return Outcome.PROVEN if all(check.code != NOBODY_CALLS for check in checks) else Outcome.PROVEN_IN_PART
     verdicts = {check.verdict for check in checks}
     for verdict, outcome in (
         (Verdict.FAILED, Outcome.NOT_PROVEN),
@@ -236,4 +252,4 @@ def outcome_of(checks: Collection[Check]) -> Outcome:
     ):
         if verdict in verdicts:
             return outcome
-    return Outcome.PROVEN if Verdict.PASSED in verdicts else Outcome.UNKNOWN
+    return Outcome.UNKNOWN

@@ -154,7 +154,7 @@ class ProviderAnswer:
 
     domain: str
     port: int
-    authority: str  # PEM, as the PBX itself has it in use; empty where it did not tell
+    authority: str | None  # PEM, as the PBX itself has it in use; empty where it did not tell, None: this machine's
     standing: Standing
     said: str  # one line for people
 

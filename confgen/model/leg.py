@@ -57,6 +57,7 @@ class NotCalled:
 
     reason: str
     mend: str = ""
+    is_by_nature: bool = False  # its product makes none: there is nothing to mend, and nothing to wait for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

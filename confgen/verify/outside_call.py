@@ -30,6 +30,8 @@ def outside_checks(pbx: str, trunk: ProviderTrunk, called: Called | NotCalled) -
     """Whether signalling and media of the call were encrypted; a call that nobody took proves nothing."""
     signalling, media = outside_questions(pbx, trunk)
     number = trunk.test_number
+    if isinstance(called, NotCalled) and called.is_by_nature:
+        return signalling.not_checked(called.reason), media.not_checked(called.reason)
     if isinstance(called, NotCalled):
         return signalling.unknown(called.reason, called.mend), media.unknown(called.reason, called.mend)
     if called.seen is None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _SLACK = 1.0  # seconds: both clocks tell whole ones
 _PUSH = "push both ends again"
+NOBODY_CALLS = "LEG-04"  # of a direction in which no call can be made: it says nothing of the leg
 
 
 def peer_questions(pbx: str, trunk: TrunkEnd) -> tuple[Question, Question]:
@@ -54,6 +55,12 @@ def peer_checks(
     return checks[0].with_evidence(evidence), checks[1].with_evidence(evidence)
 
 
+def nobody_calls(pbx: str, trunk: TrunkEnd, called: NotCalled) -> Check:
+    """Of a PBX whose product makes no calls: it is no fault, and proves nothing. The call the other way does."""
+    signalling, _ = peer_questions(pbx, trunk)
+    return replace(signalling, code=NOBODY_CALLS).not_checked(called.reason)
+
+
 def _unanswered(
     signalling: Question,
     media: Question,
@@ -88,6 +95,8 @@ def _answered(
             if near_says is False:
                 return question.failed(f"{pbx} made the call with {what} in clear", _PUSH)
             return replace(question, code="LEG-01").unknown(far.reason, far.mend)
+        if isinstance(far, Bound) and of(far) is False:
+            return question.failed(f"{trunk.peer} may have {what} in clear: {far.said}", f"push {trunk.peer} again")
         return _judged(question, what, {pbx: near_says, trunk.peer: of(far)}, proven)
 
     signalled = judge(

@@ -24,11 +24,11 @@ from confgen.model.leg import Called, NotCalled, NotRegistered, Witness
 from confgen.model.result import Outcome, Result
 from confgen.model.secret import Secret, SecretReference, SecretSource
 from confgen.model.terms import Strategy, Terms
+from confgen.streams.tcp import Address, connect
+from confgen.streams.tls import shake_hands_unverified
 from confgen.verify.wire import sdp
 from confgen.verify.wire.dialog import Dialog
 from confgen.verify.wire.digest import Credentials
-from confgen.verify.wire.handshake import shake_hands_unverified
-from confgen.verify.wire.stream import Address, connect
 from confgen.verify.wire.user_agent import Caller, UserAgent
 from lab.capture import capturing
 from lab.clients.baresip import baresip

@@ -144,7 +144,7 @@ def test_settings_of_both_ends_are_no_call() -> None:
 
 
 @pytest.mark.parametrize(
-    ("is_held", "code", "verdict"), [(False, "LEG-02", Verdict.FAILED), (None, "LEG-01", Verdict.UNKNOWN)]
+    ("is_held", "code", "verdict"), [(False, "CALL-02", Verdict.FAILED), (None, "LEG-01", Verdict.UNKNOWN)]
 )
 def test_an_end_that_is_not_held_to_srtp_proves_none(
     is_held: bool | None, code: str, verdict: Verdict  # noqa: FBT001 -- a case

@@ -164,19 +164,15 @@ def analysis_checks(trunk: str, reports: Sequence[Report], *, is_online: bool) -
             words = "; ".join(dict.fromkeys(told))
             check = question.failed(words, _MENDS[code]) if is_online or is_own else question.pending(words)
             yield check.with_evidence(evidence)
-    if _transports(reports) and all(map(_is_tls, _transports(reports))) and not transport_faults(reports):
-        yield (
-            _question("TCX-37", trunk).passed("the analysis finds TLS, and no other transport").with_evidence(evidence)
-        )
-    cryptos = next((one for one in reports if one.code == _CRYPTOS), None)
+    good = [one for one in reports if one.level not in _GRAVE]  # what 3CX calls an error is no proof of anything
+    if _transports(good) and all(map(_is_tls, _transports(reports))) and not transport_faults(reports):
+        passed = _question("TCX-37", trunk).passed("the analysis finds TLS, and no other transport")
+        yield passed.with_evidence(evidence)
+    cryptos = next((one for one in good if one.code == _CRYPTOS), None)
     if cryptos is not None and not any(one.code in MEDIA_FAULTS for one in reports):
         suites = ", ".join(cryptos.parameters)[:_LONGEST]
-        told_suites = f": {suites}" if suites else ""
-        yield (
-            _question("TCX-38", trunk)
-            .passed(f"the analysis finds SRTP at the far end{told_suites}")
-            .with_evidence(evidence)
-        )
+        words = f"the analysis finds SRTP at the far end{f': {suites}' if suites else ''}"
+        yield _question("TCX-38", trunk).passed(words).with_evidence(evidence)
     yield from _unknown(trunk, reports)
 
 

@@ -26,10 +26,13 @@ _REFUSED = frozenset({"RegistrationFailed", "RegistrationIsBlocked", "ResponseCo
 _OWN_FAULTS = frozenset({"ErrNoAuthID", "ErrNoAuthPwd", "ErrNoAuth3way", "TrunkIsDisabled", "RegistrarIsNotSet"})
 
 
-def ask_provider(
-    host: Host, pbx: Pbx, trunk: ProviderTrunk, pause: Callable[[float], None] = time.sleep
-) -> ProviderAnswer:
+def ask_provider(host: Host, pbx: Pbx, trunk: ProviderTrunk) -> ProviderAnswer:
     """Registered is what is registered, demands TLS, and has nothing against it in 3CX's own analysis."""
+    return asked(host, pbx, trunk, time.sleep)
+
+
+def asked(host: Host, pbx: Pbx, trunk: ProviderTrunk, pause: Callable[[float], None]) -> ProviderAnswer:
+    """The same, with the clock that is waited by."""
     found = trunks(host, pbx.product_version).get(trunk.name)
     reports: Sequence[Report] = ()
     if found is None or found.number is None:
@@ -50,13 +53,13 @@ def ask_provider(
     )
 
 
-def _settled(host: Host, pbx: Pbx, asked: Trunk, pause: Callable[[float], None]) -> Trunk:
+def _settled(host: Host, pbx: Pbx, before: Trunk, pause: Callable[[float], None]) -> Trunk:
     """The trunk as it stands once it is registered, or has had its time."""
-    found = asked
+    found = before
     for number in range(_TRIES):
         if number:
             pause(_PAUSE)
-        found = trunks(host, pbx.product_version).get(asked.name, asked)
+        found = trunks(host, pbx.product_version).get(before.name, before)
         if found.is_online:
             break
     return found

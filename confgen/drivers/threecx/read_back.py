@@ -37,9 +37,7 @@ _PLACEHOLDER = re.compile(r"<[a-z-]+:[^<>]*>")  # of a secret that a proof needs
 _LONGEST = 60  # letters of a value that is shown
 
 
-def read_back_checks(
-    pbx: Pbx, documents: Collection[Document], objects: Mapping[str, Present]
-) -> Iterator[Check]:
+def read_back_checks(pbx: Pbx, documents: Collection[Document], objects: Mapping[str, Present]) -> Iterator[Check]:
     """Every property that the documents speak of; what is as it should be is told in one line for each kind."""
     wrong = False
     for document in documents:
@@ -62,7 +60,9 @@ def _of_object(document: Document, one: Present | None) -> Iterator[Check]:
     wanted, there = fields_of(text), fields_of(reading_of(key, one, paths_of(text)))
     paths = [path for path in differing(key, text, one) if not _has_code_of_its_own(key, path)]
     if paths:
-        told = "; ".join(f"{'.'.join(path)} is {_shown(value_at(there, path), value_at(wanted, path))}" for path in paths)
+        told = "; ".join(
+            f"{'.'.join(path)} is {_shown(value_at(there, path), value_at(wanted, path))}" for path in paths
+        )
         yield _question("TCX-31", key).failed(told, f"{_PUSH}; --overwrite-drift where somebody changed it by hand")
 
 
@@ -120,7 +120,7 @@ def secrets_check(
         )
     if None in verdicts.values():
         return question.not_checked(
-            "3CX tells no secret; confgen has written each of them, and `confgen plan` tells whether it is the inventory's"
+            "3CX tells no secret; confgen has written each of them, and `confgen plan` compares them with the inventory"
         )
     return question.passed("3CX tells none of them; those that confgen wrote last are the inventory's")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from confgen.drivers.threecx import contract
 from confgen.drivers.threecx.artefacts import FIRST_VERSION, artefacts
 from confgen.drivers.threecx.backup import KEY as BACKUP
+from confgen.drivers.threecx.material import AUTHORITY, CONTENTS
 from confgen.drivers.threecx.objects import (
     ANTI_HACKING,
     BLOCKLIST,
@@ -64,7 +65,7 @@ def sources(pbx: Pbx) -> tuple[TemplateSource, ...]:
             escape=json_inside,
         )
         for key, fields in _objects(pbx).items()
-    ) + _backup(pbx)
+    ) + (*_backup(pbx), *_authority(pbx))
 
 
 def desired_paths(pbx: Pbx) -> Mapping[str, Collection[Path]]:
@@ -94,6 +95,23 @@ def _backup(pbx: Pbx) -> tuple[TemplateSource, ...]:
             key=BACKUP,
             template="threecx/object.json.j2",
             values={"rows": (row,)},
+            escape=json_inside,
+            is_for_push=True,
+        ),
+    )
+
+
+def _authority(pbx: Pbx) -> tuple[TemplateSource, ...]:
+    """What a proof holds the PBX's certificate to: that of a given one, or of the API, which has the same name."""
+    own, api = pbx.own_certificate, pbx.api
+    authority = own.authority if own is not None else None if api is None else api.authority
+    if authority is None:
+        return ()
+    return (
+        TemplateSource(
+            key=AUTHORITY,
+            template="threecx/object.json.j2",
+            values={"rows": (Row(name=CONTENTS, value=authority, is_text=True),)},
             escape=json_inside,
             is_for_push=True,
         ),

@@ -26,6 +26,7 @@ from confgen.model.codes import (
     secret,
     state,
     threecx,
+    threecx_proof,
     threecx_push,
     tls,
     version,
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
 
 _AREAS = (
     load, reference, version, secret, remote, api, encryption, downgrade, provider, state, dialling, own, migration,
-    host, push, preflight, saved, fleet, media, tls, leg, outside, threecx, threecx_push,
+    host, push, preflight, saved, fleet, media, tls, leg, outside, threecx, threecx_proof,
+    threecx_push,
 )  # fmt: skip
 
 EXPLANATIONS: Mapping[str, Explanation] = {

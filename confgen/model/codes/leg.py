@@ -60,4 +60,11 @@ EXPLANATIONS = (
         mend="verify_server = yes: `confgen push`.",
         source="RFC 5922 §7.2",
     ),
+    Explanation(
+        code="LEG-04",
+        title="a direction of a leg in which nobody can call",
+        meaning="The PBX at this end cannot be made to call but by ringing a phone. The call the other way is "
+        "what proves the leg, by what its one end saw and by what this end's settings hold it to.",
+        mend="Nothing. Give this PBX an `echo_number`, so that the other end has a number to call.",
+    ),
 )
