@@ -167,6 +167,8 @@ def perform(job: Job, site: Site) -> Result:
 def _performed(job: Job, site: Site) -> Result:
     tell = partial(site.watcher.step, job.pbx.name)
     before = stoppable(tell, site.stop.halt)
+    if (reason := driver_of(job.pbx.kind).render_only(job.pbx)) is not None:
+        raise PushRefused(reason)
     match job.task:
         case Task.PLAN:
             return _plan_one(job.inventory, site.connections, job.pbx, before)

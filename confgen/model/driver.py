@@ -204,6 +204,9 @@ class Driver(Protocol):
     def findings(self, pbx: Pbx, /) -> Sequence[Finding]:
         """What this product, in the declared version, cannot do. Pure."""
 
+    def render_only(self, pbx: Pbx, /) -> Finding | None:
+        """Why nothing can be done with this PBX but to render for it; None where it can be pushed to. Pure."""
+
     def sources(self, pbx: Pbx, /) -> Sequence[Source]:
         """The documents the PBX should have, still without secrets. Pure."""
 

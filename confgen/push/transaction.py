@@ -119,7 +119,7 @@ def rollback(
     result = transaction.carry_out(
         observation,
         lambda lease: driver.stage_kept(host, pbx, observation, target, lease),
-        lambda staged: driver.kept(host, pbx, staged.generation),
+        lambda staged: staged.carried or driver.kept(host, pbx, staged.generation),
     )
     return replace(result, findings=(*told, *result.findings), seconds=time.monotonic() - started)
 

@@ -7,7 +7,7 @@ import socket
 import socketserver
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -43,7 +43,7 @@ class _Handler(BaseHTTPRequestHandler):
             body=self.rfile.read(length),
         )
         try:
-            with self.server.turn:
+            with self.server.fake.turn:
                 answer = self.server.fake.answer(asked)
         except LinkCut as cut:
             self.close_connection = True
@@ -81,7 +81,6 @@ class _HttpsServer(ThreadingHTTPServer):
 
     def __init__(self, fake: ContractFake, address: tuple[str, int], context: ssl.SSLContext) -> None:
         self.fake = fake
-        self.turn = threading.Lock()
         self._context = context
         super().__init__(address, _Handler)
 
@@ -108,26 +107,36 @@ def serving(fake: ContractFake, certificate: Path, key: Path, address: tuple[str
 
 
 class _ControlHandler(socketserver.StreamRequestHandler):
-    """One line of JSON in, one out: {"set": QUIRKS}, {"tell": "log"} or {"tell": "objects"}."""
+    """One line of JSON in, one out: {"set": QUIRKS}, {"renew": true}, {"tell": "log"} or {"tell": "objects"}."""
 
     server: _ControlServer
 
     def handle(self) -> None:
         """Do what the line says."""
         said = json.loads(self.rfile.readline())
-        fake = self.server.fake
-        told: Any = None
-        if "set" in said:
-            fake.quirks = Quirks.from_json(json.dumps(said["set"]))
-        elif said["tell"] == "log":
-            told = {"tries": fake.tokens.tries, "requests": [asdict(one) for one in list(fake.log)]}
-        else:
-            told = {
-                "collections": {name: list(kept.values()) for name, kept in fake.state.collections.items()},
+        with self.server.fake.turn:
+            told = _obeyed(self.server.fake, said)
+        self.wfile.write(json.dumps(told).encode() + b"\n")
+
+
+def _obeyed(fake: ContractFake, said: Mapping[str, Any]) -> dict[str, Any] | None:
+    match said:
+        case {"set": quirks}:
+            fake.quirks = Quirks.from_json(json.dumps(quirks))
+        case {"renew": _}:
+            fake.renew()
+        case {"tell": "log"}:
+            return {"tries": fake.tokens.tries, "requests": [asdict(one) for one in fake.log]}
+        case {"tell": "objects"}:
+            collections = {name: list(kept.values()) for name, kept in fake.state.collections.items()}
+            return {
+                "collections": collections,
                 "singletons": fake.state.singletons,
                 "restarts": fake.state.restarts,
             }
-        self.wfile.write(json.dumps(told).encode() + b"\n")
+        case other:
+            raise ValueError(f"not a command: {', '.join(other)}")
+    return None
 
 
 class _ControlServer(socketserver.ThreadingUnixStreamServer):

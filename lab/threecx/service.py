@@ -105,6 +105,10 @@ class ThreeCx:
         """From now on, and count requests anew."""
         command(self.control, {"set": json.loads(quirks.to_json())})
 
+    def renew(self) -> None:
+        """Be a new PBX again, sooner than by `close` and `open`."""
+        command(self.control, {"renew": True})
+
     @property
     def token_tries(self) -> int:
         """How often a token was asked for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -59,7 +60,7 @@ class Logged:
 
 
 class ContractFake:
-    """One PBX; who serves several requests at a time takes turns."""
+    """One PBX; who asks it in several threads holds `turn` meanwhile."""
 
     def __init__(
         self,
@@ -73,12 +74,23 @@ class ContractFake:
     ) -> None:
         """Start with a new PBX that lets this one client in."""
         self.version = version
+        self.clock = clock
+        self.turn = threading.Lock()
         self.state = State(seed=seed, domain=domain)
         self.tokens = Tokens(client=client, secret=secret, version=version, clock=clock)
         self.log: list[Logged] = []
-        self.clock = clock
         self._quirks = Quirks()
         self._counted = 0
+
+    def renew(self) -> None:
+        """Be a new PBX again: nothing is left of what was written and asked, and nothing misbehaves."""
+        before = self.state
+        self.state = State(seed=before.seed, domain=before.domain, https_port=before.https_port)
+        self.tokens = Tokens(
+            client=self.tokens.client, secret=self.tokens.secret, version=self.version, clock=self.clock
+        )
+        self.log = []
+        self.quirks = Quirks()
 
     @property
     def quirks(self) -> Quirks:

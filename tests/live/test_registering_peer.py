@@ -41,8 +41,9 @@ from tests.live.company import Company
 
 ECHO = "600"
 AT_THE_PEER = "400"  # a number there
+_PHONES = {"hq": "101", "old": "301"}
 OUTSIDE = {"hq": "201", "old": "101"}  # what a route of the PBX takes
-_SUITE = re.compile(r"m=audio [1-9]\d* RTP/SAVP ")
+_WITH_SRTP = re.compile(r"m=audio [1-9]\d* RTP/SAVP ")
 _ON_22 = pytest.mark.parametrize("name", ["hq", pytest.param("old", marks=pytest.mark.full)], ids=["22", "16"])
 _ON_BOTH = pytest.mark.parametrize("name", ["hq", "old"], ids=["22", "16"])
 
@@ -201,7 +202,7 @@ def test_a_phone_reaches_the_registered_peer_with_srtp_alone(peered: Peered, tmp
     with (
         capturing(company.lab, tmp_path / "pcap"),
         ThreadPoolExecutor(1) as executor,
-        baresip(company.lab, company.phone({"hq": "101", "old": "301"}[name]), tmp_path / "phone") as phone,
+        baresip(company.lab, company.phone(_PHONES[name]), tmp_path / "phone") as phone,
     ):
         answering = executor.submit(_answering, peered, name)
         peered.wait_until_registered(name)
@@ -214,7 +215,7 @@ def test_a_phone_reaches_the_registered_peer_with_srtp_alone(peered: Peered, tmp
     assert run.offered == ("RTP/SAVP",)
     assert run.call is not None
     assert run.call.is_srtp
-    assert min(run.call.packets_sent, run.call.packets_received, call.packets_received) > 50
+    assert min(run.call.packets_sent, run.call.packets_received, call.packets_received) > 20
     detected = detect(tmp_path / "pcap")
     assert detected.sip_in_clear == ()
     assert {flow.media for flow in detected.rtp_flows} == {Media.ENCRYPTED}
@@ -223,7 +224,7 @@ def test_a_phone_reaches_the_registered_peer_with_srtp_alone(peered: Peered, tmp
 @_ON_BOTH
 def test_the_leg_is_told_by_a_call_to_the_registered_peer(peered: Peered, name: str) -> None:
     with ThreadPoolExecutor(1) as executor:
-        answering = executor.submit(_answering, peered, name)
+        answering = executor.submit(_answering, peered, name, seconds=0.4)
         peered.wait_until_registered(name)
         called = peered.call_peer(name)
         answering.result()
@@ -239,7 +240,7 @@ def test_the_leg_is_told_by_a_call_to_the_registered_peer(peered: Peered, name: 
 def test_a_peer_that_is_not_registered_is_called_nowhere(peered: Peered, tmp_path: Path, name: str) -> None:
     company = peered.company
     assert peered.contacts(name) == ""
-    with baresip(company.lab, company.phone({"hq": "101", "old": "301"}[name]), tmp_path / "phone") as phone:
+    with baresip(company.lab, company.phone(_PHONES[name]), tmp_path / "phone") as phone:
         assert phone.register().is_registered
         begun = time.monotonic()
         call = phone.call(AT_THE_PEER, seconds=1)
@@ -258,9 +259,11 @@ def test_two_streams_are_answered_by_the_encrypted_one_or_not_at_all(peered: Pee
         plain_first = run_sipp(lab, Scenario.CALL_WITHOUT_SRTP_OR_WITH, peer, ECHO, tmp_path / "plain")
 
     assert encrypted_first.is_success, encrypted_first.error
-    srtp, plain = encrypted_first.answered
-    assert _SUITE.match(srtp), srtp
-    assert plain.startswith("m=audio 0 RTP/AVP "), plain
+    streams = list(zip(encrypted_first.answered[::2], encrypted_first.answered[1::2], strict=True))
+    assert streams, "the call was answered without a word on its media"
+    for srtp, plain in streams:
+        assert _WITH_SRTP.match(srtp), srtp
+        assert plain.startswith("m=audio 0 RTP/AVP "), plain
     assert plain_first.is_success, plain_first.error
     assert 488 in plain_first.statuses
     detected = detect(tmp_path / "pcap")
@@ -278,7 +281,7 @@ def test_an_offer_without_srtp_is_refused(peered: Peered, tmp_path: Path, name: 
 @_ON_BOTH
 def test_its_callers_keep_their_numbers_and_reach_no_route(peered: Peered, name: str) -> None:
     offer = sdp.savp("10.77.0.1", 40000)
-    for caller in ("7001", peered.trunk(name).name):
+    for caller in ("7001", _PHONES[name], peered.trunk(name).name):
         with peered.agent(name, caller) as agent:
             assert agent.invite(offer, ECHO).status == 200
             assert agent.invite(offer, OUTSIDE[name]).status == 404
@@ -287,7 +290,7 @@ def test_its_callers_keep_their_numbers_and_reach_no_route(peered: Peered, name:
 
 @_ON_BOTH
 def test_nobody_else_registers_as_the_peer_nor_the_peer_as_a_phone(peered: Peered, name: str) -> None:
-    trunk, phone = peered.trunk(name).name, {"hq": "101", "old": "301"}[name]
+    trunk, phone = peered.trunk(name).name, _PHONES[name]
     password = (peered.company.folder / "secrets" / phone).read_text().strip()
     with peered.agent(name, trunk, password="wrong") as stranger:
         assert stranger.register().status in {401, 403}
@@ -295,13 +298,13 @@ def test_nobody_else_registers_as_the_peer_nor_the_peer_as_a_phone(peered: Peere
         assert of_a_phone.register_as(trunk) in {401, 403, 404}
     with peered.agent(name, trunk, login=phone, password=password) as of_a_phone:
         assert of_a_phone.register().status in {401, 403}
-    with peered.agent(name, trunk) as peer:
-        assert peer.register_as(phone) in {401, 403, 404}
-    with peered.agent(name, phone) as peer:
-        assert peer.register().status in {401, 403, 404}
-    told = peered.host(name).asterisk("database show registrar/contact")
-    assert f"{phone};@" not in told
-    assert f"{trunk};@" not in told
+    assert peered.host(name).asterisk("database show registrar/contact").startswith("0 results")
+    for user in (trunk, phone):
+        with peered.agent(name, user) as peer:  # whatever it asks for, it is registered as itself
+            assert peer.register_as(phone) == 200
+            told = peered.host(name).asterisk("database show registrar/contact")
+            assert re.findall(r"registrar/contact/(\S+);@", told) == [trunk]
+            assert peer.unregister().status == 200
 
 
 @_ON_BOTH
@@ -327,8 +330,8 @@ def test_it_cannot_register_in_clear(peered: Peered, name: str) -> None:
             assert b"SIP/2.0" not in connection.recv(4096)
 
 
-def _answering(peered: Peered, name: str) -> Pjsua2Run:
+def _answering(peered: Peered, name: str, seconds: float = 2) -> Pjsua2Run:
     try:
-        return answer_with_pjsua2(peered.company.lab, peered.peer(name), seconds=2)
+        return answer_with_pjsua2(peered.company.lab, peered.peer(name), seconds=seconds)
     except Pjsua2Missing as missing:
         pytest.skip(str(missing))

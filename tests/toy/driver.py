@@ -63,6 +63,10 @@ def findings(_pbx: Pbx, /) -> Sequence[Finding]:
     return ()
 
 
+def render_only(_pbx: Pbx, /) -> Finding | None:
+    return None
+
+
 def sources(_pbx: Pbx, /) -> Sequence[Source]:
     return ()
 

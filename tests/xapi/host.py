@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +14,7 @@ from confgen.model.version import ProductVersion
 from lab.threecx.answers import Asked
 from lab.threecx.tokens import TOKEN_PATH
 from lab.threecx.xapi import LATEST, ContractFake, LinkCut
+from tests.remote.memory_shelf import MemoryShelf
 
 CLIENT = "confgen"
 SECRET = "the-secret-of-the-client"
@@ -29,28 +29,6 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
-
-
-@dataclass(kw_only=True)
-class MemoryShelf:
-    """What an operator keeps, for the length of a test."""
-
-    texts: dict[str, str] = field(default_factory=dict)
-
-    def names(self) -> Collection[str]:
-        return tuple(self.texts)
-
-    def read(self, name: str, /) -> str | None:
-        return self.texts.get(name)
-
-    def write(self, name: str, text: str, /) -> None:
-        self.texts[name] = text
-
-    def create(self, name: str, text: str, /) -> bool:
-        return self.texts.setdefault(name, text) is text
-
-    def remove(self, name: str, /) -> None:
-        self.texts.pop(name, None)
 
 
 def make_fake(version: ProductVersion = LATEST, seed: int = 1, clock: Clock | None = None) -> ContractFake:

@@ -9,6 +9,7 @@ import pytest
 from confgen.drivers.threecx import contract
 from confgen.model.api import ApiHost
 from confgen.model.version import ProductVersion
+from lab.threecx.quirks import Quirks
 from lab.threecx.xapi import LATEST, ContractFake
 from tests.xapi.asking import TRUNK, USER, Api, warnings
 from tests.xapi.host import FakeHost, make_fake
@@ -205,3 +206,13 @@ def test_the_log_holds_what_was_asked_and_no_secret(api: Api, fake: ContractFake
     assert fake.log[1].sent["Gateway"]["SRTPMode"] == "SRTPEnforced"
     for secret in ("the-trunk-password", "the-misspelt-password", "the-private-key", "the-secret-of-the-client"):
         assert secret not in told
+
+
+def test_it_can_be_a_new_pbx_again(api: Api, fake: ContractFake) -> None:
+    first = api.made("Users", USER)
+    fake.quirks = Quirks(breaks={"GET /Users": 500})
+    fake.renew()
+
+    assert fake.log == []
+    assert api.get("/Users").body["value"] == []
+    assert api.made("Users", USER) == first  # the same seed

@@ -92,3 +92,5 @@ def test_it_is_controlled_where_no_network_reaches(fake: ContractFake, served: S
         assert told["tries"] == 1
         assert [one["status"] for one in told["requests"]] == [200, 500]
         assert command(control, {"tell": "objects"})["singletons"]["CountryCodes"] == {"CountryCodes": []}
+        command(control, {"renew": True})
+        assert command(control, {"tell": "log"}) == {"tries": 0, "requests": []}

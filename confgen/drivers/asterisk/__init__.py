@@ -23,7 +23,7 @@ from confgen.drivers.asterisk.put_away import put_away
 from confgen.drivers.asterisk.security import irreversible, security_delta, weaker
 from confgen.drivers.asterisk.sources import sources
 from confgen.drivers.asterisk.state import state
-from confgen.drivers.asterisk.traits import not_enforceable
+from confgen.drivers.asterisk.traits import not_enforceable, render_only
 from confgen.model.driver import Guarantees, Lock, Traits
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "prepare",
     "put_away",
     "read",
+    "render_only",
     "security_delta",
     "sources",
     "stage",

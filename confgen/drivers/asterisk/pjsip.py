@@ -59,7 +59,7 @@ def pjsip_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile | str]) -> M
         "identifies_by_address": by_address,
         "identifies_by_login": by_login,
         "identifiers": ",".join(
-            [*(["ip"] if by_address else []), "username", *(["auth_username"] if by_login else [])]
+            [*(["ip"] if by_address else []), *(["auth_username"] if by_login else []), "username"]
         ),
         "transports": [
             *(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from confgen.drivers.threecx.activation import activate
+from confgen.drivers.threecx.artefacts import render_only
 from confgen.drivers.threecx.by_hand import by_hand
 from confgen.drivers.threecx.differences import differences
 from confgen.drivers.threecx.ending import confirm, undo
+from confgen.drivers.threecx.examination import examine
 from confgen.drivers.threecx.findings import findings
 from confgen.drivers.threecx.going_back import kept, stage_kept, written
 from confgen.drivers.threecx.impact import impact
@@ -28,7 +30,6 @@ from confgen.drivers.threecx.without import (
     as_kept,
     bootstrap,
     discard,
-    examine,
     judge,
     on_host,
     own,
@@ -71,6 +72,7 @@ __all__ = [
     "prepare",
     "put_away",
     "read",
+    "render_only",
     "security_delta",
     "sources",
     "stage",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from confgen.drivers.threecx import lease as leases
 from confgen.drivers.threecx import records
 from confgen.drivers.threecx.activation import put_in_force
+from confgen.drivers.threecx.objects import type_of
 from confgen.drivers.threecx.present import differing, present
 from confgen.drivers.threecx.records import Kept, State, Step, Written
 from confgen.drivers.threecx.requests import api_of
@@ -56,15 +57,14 @@ def undo(host: Host, pbx: Pbx, staged: Staged) -> Activation:
     journal = records.journal(shelf)
     complaints: list[str] = []
     if journal is not None:
-        undone = [entry.key for entry in journal.entries if entry.step is not Step.WAITING]
         for entry in reversed(journal.entries):
             if not entry.is_touched:
                 continue
-            told = _undone(host, pbx, entry)
+            step, told = _undone(host, pbx, entry)
             complaints += told
-            if not told:
-                journal = journal.with_entry(replace(entry, step=Step.UNDONE))
-                records.keep_journal(shelf, journal)
+            journal = journal.with_entry(replace(entry, step=step))
+            records.keep_journal(shelf, journal)
+        undone = [one.key for one in journal.entries if one.step is Step.UNDONE or _is_partly_undone(one)]
         complaints += put_in_force(host, pbx, undone).complaints
         if not complaints:
             records.close_journal(shelf)
@@ -72,22 +72,33 @@ def undo(host: Host, pbx: Pbx, staged: Staged) -> Activation:
     return Activation(complaints=tuple(complaints))
 
 
-def _undone(host: Host, pbx: Pbx, entry: Entry) -> list[str]:
-    """What is not as before, in words. Where the API refuses one object, the others are still put back."""
+def _undone(host: Host, pbx: Pbx, entry: Entry) -> tuple[Step, list[str]]:
+    """How far it came, and what is not as before. Where the API refuses one object, the others are still put back."""
     one = present(host, (entry.key,), pbx.product_version).get(entry.key)
+    has_lost = bool(entry.secrets) and entry.before is not None and one is not None and _is_written(entry, one)
+    if entry.before is not None and one is None and type_of(entry.key).has_irretrievable:
+        return entry.step, [f"{entry.key} is gone: nobody can make it again with its password"]
+    if has_lost and type_of(entry.key).is_whole:
+        return Step.WRITTEN, [_lost(entry)]
     try:
         if entry.before is None:
             if one is not None:
                 remove(host, entry.key, one, pbx.product_version)
-            return []
-        was_written = one is None or _is_written(entry, one)
-        if one is None or differing(entry.key, entry.before, one):
+        elif one is None or differing(entry.key, entry.before, one):
             write(host, entry.key, entry.before, one, pbx.product_version)
     except (ApiForbidden, ApiRefused, NotTaken) as error:
-        return [f"{entry.key} is not as before: {error}"]
-    if was_written and entry.secrets:
-        return [f"{entry.key} has the new {', '.join(entry.secrets)}: nobody knows the old one"]
-    return []
+        return entry.step, [f"{entry.key} is not as before: {error}"]
+    if has_lost:  # which a second look at the object would not tell any more
+        return Step.WRITTEN, [_lost(entry)]
+    return Step.UNDONE, []
+
+
+def _is_partly_undone(entry: Entry) -> bool:
+    return entry.is_touched and not type_of(entry.key).is_whole
+
+
+def _lost(entry: Entry) -> str:
+    return f"{entry.key} has the new {', '.join(entry.secrets)}: nobody knows the old one"
 
 
 def _is_written(entry: Entry, one: Present) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from confgen.drivers.threecx import records
 from confgen.drivers.threecx.impact import impact_of
 from confgen.drivers.threecx.masking import lost_secrets
-from confgen.drivers.threecx.objects import SECURE_SIP, in_order, type_of
+from confgen.drivers.threecx.objects import in_order, type_of
 from confgen.drivers.threecx.present import differing, present
 from confgen.drivers.threecx.requests import api_of
 from confgen.drivers.threecx.staging import before, touched_keys
@@ -114,7 +114,7 @@ def _target(state: State, journal: Journal | None, wanted: Mapping[str, str]) ->
 def _as_it_can_be(key: str, text: str, state: State) -> str:
     """With the secrets that the PBX has now."""
     last = state.written[key].text if key in state.written else None
-    if type_of(key) is SECURE_SIP and last is not None and lost_secrets(key, last, text):
+    if type_of(key).is_whole and last is not None and lost_secrets(key, last, text):
         return last  # a certificate whose key is another one would end every TLS connection
     return with_last_secrets(key, text, last)
 

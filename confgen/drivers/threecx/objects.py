@@ -28,6 +28,7 @@ class ObjectType:
     sets: frozenset[Path] = frozenset()  # lists whose order means nothing
     is_made: bool = False  # whether confgen makes what is not there
     has_irretrievable: bool = False  # whether what was removed cannot be made again as it was
+    is_whole: bool = False  # its properties belong together: none is written back without its secret
 
     @property
     def is_singleton(self) -> bool:
@@ -91,7 +92,7 @@ BLOCKLIST = ObjectType(
     asked=("BlockType", "Description", "ExpiresAt", "IPAddrMask"),
     is_made=True,
 )
-SECURE_SIP = ObjectType(name="SecureSipSettings", asked=("Certificate",))
+SECURE_SIP = ObjectType(name="SecureSipSettings", asked=("Certificate",), is_whole=True)
 ANTI_HACKING = ObjectType(
     name="AntiHackingSettings",
     asked=(

@@ -12,12 +12,13 @@ from confgen.drivers.threecx.cut import cut_findings, is_cut_off
 from confgen.drivers.threecx.lease import go_on, held
 from confgen.drivers.threecx.objects import USERS, name_of, type_of
 from confgen.drivers.threecx.present import Ambiguous, present, reading_of
+from confgen.drivers.threecx.records import last_texts
 from confgen.drivers.threecx.requests import api_of, ask
 from confgen.drivers.threecx.rollout import srtp_cut_off
-from confgen.drivers.threecx.sources import FIRST_VERSION, desired_paths
+from confgen.drivers.threecx.sources import desired_paths
 from confgen.drivers.threecx.texts import NOTHING, digest_of, paths_of, with_last_secrets
 from confgen.model.document import Observed
-from confgen.model.driver import Contact, Observation, PushRefused
+from confgen.model.driver import Contact, Observation
 from confgen.model.finding import Finding
 from confgen.model.version import ProductVersion
 
@@ -48,8 +49,6 @@ class Seen:
 
 def observe(host: Host, pbx: Pbx) -> Observation:
     """Writes nothing on the PBX; the first look makes the key for fingerprints on the operator's shelf."""
-    if pbx.product_version.branch < FIRST_VERSION:
-        raise PushRefused(_without_api(pbx))
     shelf = api_of(host).shelf
     state, journal = records.state(shelf), records.journal(shelf)
     answered = ask(host, _STATUS)
@@ -80,14 +79,13 @@ def observe(host: Host, pbx: Pbx) -> Observation:
 
 def read(host: Host, pbx: Pbx, keys: Collection[str]) -> Mapping[str, str]:
     """What the PBX has of what the inventory says, and of what confgen wrote; secrets by their fingerprints."""
-    state = records.state(api_of(host).shelf)
+    shelf = api_of(host).shelf
+    last = last_texts(records.state(shelf), records.journal(shelf))
     wanted = desired_paths(pbx)
     found = {}
     for key, one in present(host, keys, pbx.product_version).items():
-        written = state.written.get(key)
-        last = None if written is None else written.text
-        paths = wanted.get(key) or paths_of(last or NOTHING)
-        found[key] = with_last_secrets(key, reading_of(key, one, paths), last)
+        paths = wanted.get(key) or paths_of(last.get(key, NOTHING))
+        found[key] = with_last_secrets(key, reading_of(key, one, paths), last.get(key))
     return found
 
 
@@ -142,16 +140,6 @@ def _contacts(objects: Mapping[str, Present]) -> Iterator[Contact]:
     for key, one in objects.items():
         if type_of(key) is USERS and one.answered.get("IsRegistered") is True:
             yield Contact(extension=name_of(key), transport="untold", address="untold")
-
-
-def _without_api(pbx: Pbx) -> Finding:
-    return Finding(
-        code="TCX-20",
-        message=f"3CX {pbx.product_version} has no Configuration API, by which confgen pushes",
-        mend="`confgen render` writes what its console can import; or upgrade it to V20",
-        place=pbx.place,
-        pbx=pbx.name,
-    )
 
 
 def _ambiguous(pbx: Pbx, key: str) -> Finding:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
-from confgen.drivers.threecx.objects import BLOCKLIST, SBCS, TRUNKS, USERS, types_of
+from confgen.drivers.threecx.objects import BLOCKLIST, SBCS, TRUNKS, USERS, type_of, types_of
 from confgen.drivers.threecx.requests import ask, literal, pages
 from confgen.drivers.threecx.texts import fields_of, is_sensitive, leaves, put, stand_in, text_of, value_at
 
@@ -64,7 +64,8 @@ def reading_of(key: str, one: Present, paths: Collection[Path]) -> str:
     """What the PBX has of these properties; a stand-in for those that are never asked for, or not told."""
     fields: dict[str, Any] = {}
     for path in paths:
-        is_told = not is_sensitive(key, path) and not _is_concealed(one.answered, path)
+        is_asked = path[0] in type_of(key).asked and not is_sensitive(key, path)
+        is_told = is_asked and not _is_concealed(one.answered, path)
         put(fields, path, _plain(value_at(one.answered, path)) if is_told else stand_in())
     return text_of(key, fields)
 

@@ -127,6 +127,13 @@ def state(shelf: Shelf) -> State:
     )
 
 
+def last_texts(confirmed: State, under_way: Journal | None) -> Mapping[str, str]:
+    """What confgen wrote last, or may have where a push was cut off, by key."""
+    texts = {key: one.text for key, one in confirmed.written.items()}
+    entries = () if under_way is None else under_way.entries
+    return texts | {entry.key: entry.after for entry in entries if entry.is_touched and entry.after is not None}
+
+
 def keep_state(shelf: Shelf, kept: State) -> None:
     """From here on a generation is confirmed."""
     _write(shelf, _STATE, asdict(kept))

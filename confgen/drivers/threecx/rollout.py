@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING
 from confgen.model.plan import CutOff
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from confgen.model.check import Check, Question
-    from confgen.model.document import Change, Document
+    from confgen.model.document import Document
     from confgen.model.driver import Observation
     from confgen.model.inventory import Extension, Pbx
 
 ENFORCED = "SRTPEnforced"
 ENABLED = "SRTPEnabled"  # both: the phone chooses
 DISABLED = "SRTPDisabled"
-_STRENGTH = {DISABLED: 0, ENABLED: 1, ENFORCED: 2}
 _USERS = "Users/"
 
 
@@ -48,15 +47,6 @@ def srtp_check(pbx: Pbx, question: Question, number: str, mode: str | None) -> C
     return question.failed(f"the extension {number} {taken}", "`confgen push` makes it demand SRTP")
 
 
-def weaker_srtp(changes: Collection[Change]) -> Iterator[str]:
-    """Extensions that demanded more before, each in words."""
-    for change in changes:
-        if change.key.startswith(_USERS) and change.before is not None and change.after is not None:
-            before, after = _mode(change.before), _mode(change.after)
-            if _rank(after) < _rank(before):
-                yield f"extension {change.key.removeprefix(_USERS)} goes from {before} to {after}: it may call in clear"
-
-
 def srtp_cut_off(
     observation: Observation, texts: Mapping[str, str], documents: Collection[Document]
 ) -> Sequence[CutOff]:
@@ -65,7 +55,7 @@ def srtp_cut_off(
     return [
         CutOff(
             extension=contact.extension,
-            contact=f"{contact.transport} {contact.address}",
+            contact="registered, 3CX does not tell from where",
             reason="SRTP is off for it now and would be demanded at once, so that it goes silent if it cannot encrypt: "
             "name it in `migration` first, which asks for SRTP and demands it once it is taken out",
         )
@@ -79,7 +69,3 @@ def srtp_cut_off(
 def _mode(text: str) -> str:
     """Of a user's document; one that names none has what 3CX gives a new user."""
     return str(json.loads(text).get("SRTPMode", DISABLED))
-
-
-def _rank(mode: str) -> int:
-    return _STRENGTH.get(mode, -1)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from confgen.drivers.threecx import contract
+from confgen.drivers.threecx.artefacts import FIRST_VERSION, artefacts
 from confgen.drivers.threecx.backup import KEY as BACKUP
 from confgen.drivers.threecx.material import AUTHORITY, CONTENTS
 from confgen.drivers.threecx.objects import (
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from confgen.model.provider import ProviderTrunk
     from confgen.model.secret import SecretReference
 
-FIRST_VERSION = 20  # that has the API
 _SIPS = 5061  # RFC 3261, section 19.1.2
 
 
@@ -54,8 +54,10 @@ class Row:
 
 
 def sources(pbx: Pbx) -> tuple[TemplateSource, ...]:
-    """Every object of the inventory by its key; secrets and files are still references."""
-    return tuple(
+    """Every object of the inventory by its key, or its import files; secrets and files are still references."""
+    if pbx.product_version.branch < FIRST_VERSION:
+        return artefacts(pbx)
+    objects = (
         TemplateSource(
             key=key,
             template="threecx/object.json.j2",
@@ -63,7 +65,8 @@ def sources(pbx: Pbx) -> tuple[TemplateSource, ...]:
             escape=json_inside,
         )
         for key, fields in _objects(pbx).items()
-    ) + (*_backup(pbx), *_authority(pbx))
+    )
+    return (*objects, *_backup(pbx))
 
 
 def desired_paths(pbx: Pbx) -> Mapping[str, Collection[Path]]:

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from confgen.model.bootstrap import Bootstrap
     from confgen.model.document import Document
     from confgen.model.driver import Staged
-    from confgen.model.found import Found
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
     from confgen.model.lease import Undone
@@ -67,11 +66,6 @@ def bootstrap(pbx: Pbx, _wanted: Bootstrap) -> NoReturn:
 def prepare(_host: Host, pbx: Pbx, _wanted: Bootstrap) -> NoReturn:
     """PushRefused likewise."""
     raise PushRefused(_nothing_to_install(pbx))
-
-
-def examine(_host: Host, _pbx: Pbx) -> Sequence[Found]:
-    """Not told yet."""
-    return ()
 
 
 def _nothing_to_install(pbx: Pbx) -> Finding:

@@ -7,9 +7,15 @@ from confgen.model.codes.explanation import Explanation
 EXPLANATIONS = (
     Explanation(
         code="TCX-20",
-        title="this version of 3CX has no API to push by",
-        meaning="The Configuration API came with V20. What confgen makes for earlier versions are files to import.",
-        mend="`confgen render` writes them; import them in the console, or upgrade the PBX to V20.",
+        title="a 3CX that is rendered for and nothing else",
+        meaning=(
+            "3CX 18 and older have no API with fields for TLS and SRTP. `confgen render` writes what their consoles "
+            "import: the extensions as CSV, each trunk as a template of a provider, and a text that says what to do "
+            "with them and what cannot be had. plan, push, verify, rollback refuse: nothing could be read back, and so "
+            "nothing proven or undone. What the import files mean for TLS and SRTP is inferred where no document of "
+            "the vendor says it; the files say where."
+        ),
+        mend="Import what `confgen render` writes by hand, or install 3CX 20.",
     ),
     Explanation(
         code="TCX-21",

@@ -62,10 +62,10 @@ class Exchange:
                 content=content,
             ) as response:
                 return self._read(response, asked, limit)
-        except httpcore.RemoteProtocolError as error:
+        except httpcore.RemoteProtocolError:  # its words are what came, and that may be anything
             if self._budget.has_ended:
-                raise self._budget.lost(self._place, "the server closed the connection") from error
-            raise NotUnderstood(f"{self._place}: the answer to {asked} is no HTTP") from error
+                raise self._budget.lost(self._place, "the server closed the connection") from None
+            raise NotUnderstood(f"{self._place}: the answer to {asked} is no HTTP") from None
 
     def close(self) -> None:
         """End the connection; whoever asks next makes another one."""

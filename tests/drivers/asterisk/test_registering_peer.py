@@ -63,8 +63,8 @@ def test_its_calls_are_encrypted_or_refused_and_reach_no_route() -> None:
 
 def test_it_is_known_by_its_answer_to_the_challenge_and_keeps_its_callers_numbers() -> None:
     found = sections(PBX)
-    assert found["global", "global"].value("endpoint_identifier_order") == "username,auth_username"
-    assert found["endpoint", "hq-site"].value("identify_by") == "username,auth_username"
+    assert found["global", "global"].value("endpoint_identifier_order") == "auth_username,username"
+    assert found["endpoint", "hq-site"].value("identify_by") == "auth_username,username"
     assert found["endpoint", "hq-site"].value("from_user") is None
     assert found["endpoint", "hq-site"].value("from_domain") == PBX.domain
     assert {found["endpoint", number].value("identify_by") for number in ("101", "102")} == {"username"}

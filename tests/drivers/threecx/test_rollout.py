@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from confgen.drivers.threecx.rollout import ENABLED, ENFORCED, srtp_check, srtp_cut_off, srtp_mode, weaker_srtp
+from confgen.drivers.threecx.rollout import ENABLED, ENFORCED, srtp_check, srtp_cut_off, srtp_mode
+from confgen.drivers.threecx.security import weaker
 from confgen.model.check import Level, Question, Vantage, Verdict
 from confgen.model.document import Action, Change, Document
 from confgen.model.driver import Contact, Observation
@@ -94,7 +95,7 @@ def test_what_is_waived_names_the_day_and_who_answers() -> None:
     ],
 )
 def test_a_step_back_is_weaker(before: str | None, after: str | None, *, is_weaker: bool) -> None:
-    assert bool(list(weaker_srtp([change(before, after)]))) is is_weaker
+    assert bool(weaker([change(before, after)])) is is_weaker
 
 
 @pytest.mark.parametrize(
