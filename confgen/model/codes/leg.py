@@ -11,8 +11,8 @@ EXPLANATIONS = (
         meaning="The PBX called its peer's echo number through the trunk. Both ends tell of this very call, which they "
         "know by its Call-ID, whether its signalling was encrypted; the end that called also tells that it verifies "
         "the peer's certificate. Each end calls the other once. A peer that registers is called by the connection "
-        "on which it has proven its password, and cannot be called before: after a push that is pending, for it may come "
-        "later. An end that tells of no single call tells what its settings hold it to in all of them.",
+        "on which it has proven its password, and cannot be called before: after a push that is pending, for it may "
+        "come later. An end that tells of no single call tells what its settings hold it to in all of them.",
         mend="Is the peer up and pushed, does its domain resolve on this PBX, does its certificate carry that name? Of "
         "a peer that registers: does it reach this PBX, and trust its certificate?",
         source="RFC 3261 §26.3.1; RFC 5922",
