@@ -85,3 +85,9 @@ def test_a_lease_that_was_taken_over_is_told_without_a_promise_that_nobody_keeps
     pushed.host.ended = "tom@desk"
     (finding,) = pushed.push(TWO).findings
     assert "is there still" in finding.mend
+
+
+def test_a_pattern_agrees_to_every_key_that_it_names(pushed: Transactions, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(toy.IRREVERSIBLE, "Extensions/102", "nobody knows the old one")
+    pushed.terms = replace(pushed.terms, no_undo=("Extensions/*",))
+    assert pushed.push(TWO).outcome is Outcome.PROVEN
