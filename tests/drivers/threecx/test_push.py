@@ -341,6 +341,20 @@ def test_a_service_that_does_not_come_back_is_a_complaint(clock: list[float]) ->
     assert "3CXPhoneSystem01 is" in result.message + str(result.findings)
 
 
+def test_a_certificate_is_not_put_back_without_its_key() -> None:
+    site = Site(pbx=a_site(own_certificate=CERTIFICATE), passes=False)
+    settings = site.host.fake.state.singletons["SecureSipSettings"]
+    settings["Certificate"] = {"Name": "old.pem", "Contents": "-----BEGIN CERTIFICATE-----\nOLD", "Concealed": False}
+    settings["PrivateKey"] = {"Name": "old.key", "Contents": "sentinel-old-key", "Concealed": False}
+    result = site.push(no_undo=("SecureSipSettings",))
+    assert (result.outcome, result.exit_code) == (Outcome.UNDO_FAILED, 6)
+    assert "SecureSipSettings has the new PrivateKey.Contents: nobody knows the old one" in result.message
+    settings = site.host.fake.state.singletons["SecureSipSettings"]
+    assert "CHAIN" in settings["Certificate"]["Contents"]
+    assert settings["PrivateKey"]["Contents"].startswith("sentinel-key")
+    assert site.host.fake.state.restarts == ["3CXPhoneSystem01"]  # calls are dropped once
+
+
 def test_a_token_that_ends_at_every_third_request_hinders_nothing(site: Site) -> None:
     site.host.fake.quirks = Quirks(requests_per_token=3)
     assert site.push().outcome in GOOD
