@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,13 +17,9 @@ import pytest
 from confgen import __version__, fleet
 from confgen.drivers import asterisk
 from confgen.fleet.connections import Connections
-from confgen.model.check import Level
-from confgen.model.dialling import ByTrunk, Route
 from confgen.model.inventory import Inventory, Pbx, Peering, TrunkEnd
 from confgen.model.leg import Called, NotCalled, NotRegistered, Witness
-from confgen.model.result import Outcome, Result
-from confgen.model.secret import Secret, SecretReference, SecretSource
-from confgen.model.terms import Strategy, Terms
+from confgen.model.secret import Secret
 from confgen.streams.tcp import Address, connect
 from confgen.streams.tls import shake_hands_unverified
 from confgen.verify.wire import sdp
@@ -43,22 +39,30 @@ ECHO = "600"
 AT_THE_PEER = "400"  # a number there
 _PHONES = {"hq": "101", "old": "301"}
 OUTSIDE = {"hq": "201", "old": "101"}  # what a route of the PBX takes
+_ROUTE = '      - {numbers: "4XX", trunk: %s-site}\n'
+_BEHIND = {"hq": "  branch:\n", "old": "  site:\n"}  # what stands behind the last route of each
+_SITE = f"""\
+  site:
+    kind: threecx
+    product_version: "20.0.10"
+    address: 10.77.0.1
+    sip: {{domain: site.example.test}}
+    api: {{client: confgen, secret: {{file: secrets/site-api}}}}
+    backup: {{secret: {{file: secrets/site-backup}}}}
+    echo_number: "{AT_THE_PEER}"
+trunks:
+  hq-site: {{between: [hq, site], secret: {{file: secrets/hq-site}}}}
+  old-site: {{between: [old, site], secret: {{file: secrets/old-site}}}}
+"""
 _WITH_SRTP = re.compile(r"m=audio [1-9]\d* RTP/SAVP ")
+pytestmark = pytest.mark.timeout(240)  # the company is pushed, and then pushed once more
 _ON_22 = pytest.mark.parametrize("name", ["hq", pytest.param("old", marks=pytest.mark.full)], ids=["22", "16"])
 _ON_BOTH = pytest.mark.parametrize("name", ["hq", "old"], ids=["22", "16"])
 
 
-class _Silent:
-    def begin(self, pbx: str, /) -> None: ...
-
-    def step(self, pbx: str, words: str, /) -> None: ...
-
-    def end(self, result: Result, /) -> None: ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peered:
-    """Two PBXs of the company, each with a trunk on which a peer registers."""
+    """Two PBXs of the company, each with a trunk on which a 3CX registers; clients of the lab play its part."""
 
     company: Company
     inventory: Inventory
@@ -136,40 +140,20 @@ class Agent(UserAgent):
 
 @pytest.fixture(scope="module")
 def peered(pushed_company: Company) -> Iterator[Peered]:
-    """The trunks are in no inventory that could be loaded: the PBX at their other end is of no product of the lab."""
-    loaded = fleet.load(pushed_company.inventory).inventory
-    inventory = replace(loaded, pbxs=tuple(map(_with_peer, loaded.pbxs)))
-    pbxs = [pbx for pbx in inventory.pbxs if pbx.name in OUTSIDE]
-    for pbx in pbxs:
-        pushed_company.harm(pbx.name)
-        (pushed_company.folder / "secrets" / f"{pbx.name}-site").write_text(secrets.token_urlsafe(18))
-    with pushed_company.lab.inside():
-        results = fleet.push(inventory, pbxs, _Silent(), terms=Terms(), strategy=Strategy())
-    assert {result.outcome for result in results if result.pbx in OUTSIDE} == {Outcome.PROVEN}, results
-    yield Peered(company=pushed_company, inventory=inventory)
+    for name in OUTSIDE:
+        pushed_company.harm(name)
+        (pushed_company.folder / "secrets" / f"{name}-site").write_text(secrets.token_urlsafe(18))
+    pushed_company.change_inventory("trunks:\n", _SITE)
+    for name in OUTSIDE:
+        pushed_company.change_inventory(
+            f"trunk: hq-old}}\n{_BEHIND[name]}", f"trunk: hq-old}}\n{_ROUTE % name}{_BEHIND[name]}"
+        )
+    pushed = pushed_company.confgen("push", "--limit", "hq,old", "--format", "json")
+    assert pushed.code == 0, pushed.told
+    legs = {leg["name"]: leg["outcome"] for leg in pushed.answer["legs"]}
+    assert (legs["hq-site"], legs["old-site"]) == ("pending", "pending"), "the other end had no part in it"
+    yield Peered(company=pushed_company, inventory=fleet.load(pushed_company.inventory).inventory)
     pushed_company.restore()
-
-
-def _with_peer(pbx: Pbx) -> Pbx:
-    name = f"{pbx.name}-site"
-    end = TrunkEnd(
-        name=name,
-        peer="site",
-        peer_domain="site.example.test",
-        peer_port=5061,
-        peer_address="10.77.0.1",
-        peer_echo=AT_THE_PEER,
-        secret=SecretReference(SecretSource.FILE, (f"secrets/{name}",)),
-        codecs=("ulaw", "alaw"),
-        peering=Peering.PEER_REGISTERS,
-        place=pbx.place,
-    )
-    return replace(
-        pbx,
-        trunks=(*pbx.trunks, end),
-        routes=(*pbx.routes, Route(numbers="4XX", way=ByTrunk(trunk=name), place=pbx.place)),
-        verification=replace(pbx.verification, levels=frozenset({Level.STATE, Level.CLEAR, Level.DOWNGRADE})),
-    )
 
 
 @_ON_22
