@@ -22,7 +22,7 @@ class Outcome(Enum):
     UNCHANGED = "unchanged"  # nothing to do, and nothing was verified
     PREPARED = "prepared"  # the host, by a bootstrap; nothing that the PBX reads was written
     PLANNED = "planned"  # changes are pending
-    SOUND = "nothing is wrong"  # of an examination, which told all that it asked
+    SOUND = "sound"  # of an examination: all could be told, and nothing is wrong
     PROVEN = "proven"  # everything that had to be proven is
     PROVEN_IN_PART = "proven in part"  # the message says what is, what was not asked for, and what not checked
     PENDING = "pending"  # a leg whose other end was not part of this run, or is out of order
@@ -30,7 +30,7 @@ class Outcome(Enum):
     RESTORED = "restored"  # back to what was there before confgen, which nothing proves
     UNKNOWN = "unknown"  # could not be reached, or could not tell
     LEFT = "left to the host"  # after the switch, and out of reach: the host goes back by itself
-    FAULTY = "something is wrong"  # of an examination
+    FAULTY = "faulty"  # of an examination: something is wrong
     NOT_PROVEN = "not proven"  # verification failed, nothing was changed
     REFUSED = "refused"  # before the switch: nothing that the PBX reads was written
     INTERRUPTED = "interrupted"  # by the operator, before the switch

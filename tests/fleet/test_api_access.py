@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, cast
@@ -137,3 +139,11 @@ def test_no_secret_goes_to_another_process_or_into_a_repr(tmp_path: Path) -> Non
         with pytest.raises((TypeError, AttributeError)):
             pickle.dumps(host)
         assert pickle.loads(site).connections.folder == str(tmp_path)  # noqa: S301 -- our own, of a line above
+
+
+def test_nobody_waits_for_http_to_load_who_has_no_api() -> None:
+    look = "import sys, confgen.fleet.work; print(sorted({'h11', 'httpcore'} & set(sys.modules)))"
+
+    told = subprocess.run([sys.executable, "-c", look], check=True, capture_output=True, text=True)
+
+    assert told.stdout == "[]\n"

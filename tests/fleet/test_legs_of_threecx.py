@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from confgen.fleet.legs import prove_legs
 from confgen.model.check import Level, Vantage, Verdict
+from confgen.model.driver import Driver, ProviderAnswer, Standing, Traits
 from confgen.model.halves import Half, verdict_of
 from confgen.model.inventory import Pbx, Peering, Verification
 from confgen.model.result import Outcome, Result
@@ -17,7 +19,7 @@ from confgen.verify import provider_leg
 from tests.drivers.asterisk.scripted_host import ScriptedHost
 from tests.drivers.threecx.proof_site import ProvenSite, a_site
 from tests.fleet.test_legs import ENCRYPTED, IN_CLEAR, came_of, site
-from tests.model.pbxs import a_pbx, a_trunk_end
+from tests.model.pbxs import a_pbx, a_provider_trunk, a_trunk_end
 
 HQ = a_pbx("hq", trunks=(a_trunk_end("hq-site", "site", peering=Peering.PEER_REGISTERS),))
 PEERS_ONLY = a_site(provider_trunks=())
@@ -116,6 +118,14 @@ def test_a_provider_is_looked_at_from_here_where_the_3cxs_ssh_lets_nobody_throug
     assert (told(result), result.outcome) == ([("CALL-03", Verdict.PASSED)], Outcome.PROVEN)
     assert "verified from this machine" in result.checks[0].message
     assert outward == ["carrier.example.test:5061"]
+
+
+def test_nothing_else_is_looked_at_from_here(outward: list[str]) -> None:
+    """The host of an Asterisk can look, and what it cannot tell stays unknown."""
+    answer = ProviderAnswer(domain="carrier.test", port=5061, authority="", standing=Standing.REGISTERED, said="yes")
+    driver = cast("Driver", SimpleNamespace(traits=Traits(), ask_provider=lambda *_: answer))
+    check = provider_leg.prove_provider(ScriptedHost(answers={}), HQ, driver, a_provider_trunk())
+    assert (check.verdict, outward) == (Verdict.UNKNOWN, [])
 
 
 def test_a_3cx_that_is_not_held_to_tls_is_not_proven_by_the_providers_certificate(outward: list[str]) -> None:

@@ -11,11 +11,18 @@ import pytest
 
 from confgen.fleet.shelf import DiskShelf, ShelfBroken
 from confgen.model.shelf import Shelf
+from tests.remote.memory_shelf import MemoryShelf
 
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> DiskShelf:
     return DiskShelf("site.example.test", 5001, folder=tmp_path / "confgen")
+
+
+@pytest.fixture(params=["disk", "memory"])
+def any_shelf(request: pytest.FixtureRequest, tmp_path: Path) -> Shelf:
+    """The one of the product, and the one with which tests of others go."""
+    return MemoryShelf() if request.param == "memory" else DiskShelf("site.example.test", 5001, folder=tmp_path)
 
 
 def _folder(tmp_path: Path) -> Path:
@@ -64,13 +71,17 @@ def test_only_the_first_one_creates(shelf: DiskShelf, tmp_path: Path) -> None:
     assert _files(tmp_path) == ["lock"]
 
 
-def test_a_removed_text_is_gone_and_may_be_created_again(shelf: DiskShelf) -> None:
-    shelf.create("lock", "ours")
-    shelf.remove("lock")
-    shelf.remove("lock")
+def test_a_removed_text_is_gone_and_may_be_created_again(any_shelf: Shelf) -> None:
+    assert any_shelf.create("lock", "ours")
+    assert not any_shelf.create("lock", "theirs")
+    assert any_shelf.read("lock") == "ours"
+    any_shelf.remove("lock")
+    any_shelf.remove("lock")
 
-    assert shelf.read("lock") is None
-    assert shelf.create("lock", "theirs")
+    assert any_shelf.read("lock") is None
+    assert any_shelf.create("lock", "theirs")
+    any_shelf.write("generations/1", "one")
+    assert set(any_shelf.names()) == {"lock", "generations/1"}
 
 
 def test_nobody_else_can_read_what_lies_there(shelf: DiskShelf, tmp_path: Path) -> None:
@@ -83,12 +94,12 @@ def test_nobody_else_can_read_what_lies_there(shelf: DiskShelf, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("name", ["", "../x", "a/../b", "/a", "a/", "a//b", "A", "a.b", ".x", "a\n", "ä", "a" * 201])
-def test_a_name_that_is_none_is_refused(shelf: DiskShelf, name: str) -> None:
+def test_a_name_that_is_none_is_refused(any_shelf: Shelf, name: str) -> None:
     uses: list[Callable[[], object]] = [
-        lambda: shelf.read(name),
-        lambda: shelf.remove(name),
-        lambda: shelf.write(name, "text"),
-        lambda: shelf.create(name, "text"),
+        lambda: any_shelf.read(name),
+        lambda: any_shelf.remove(name),
+        lambda: any_shelf.write(name, "text"),
+        lambda: any_shelf.create(name, "text"),
     ]
     for use in uses:
         with pytest.raises(ValueError, match="no name for a shelf"):

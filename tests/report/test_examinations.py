@@ -41,7 +41,7 @@ def told(*found: Found, pbx: str = "headquarters") -> Answer:
 def test_each_thing_has_a_line_with_its_sign_and_what_to_do() -> None:
     lines = paint.plain(examinations.text(told())).splitlines()
     assert lines[0] == "confgen 1.0 · Python 3.13"
-    assert lines[2] == "headquarters: something is wrong: 1 thing wrong, 1 not told"
+    assert lines[2] == "headquarters: faulty: 1 thing wrong, 1 not told"
     assert [line.split()[0] for line in lines[4:8]] == ["ok", "WRONG", "->", "not"]
     assert "PUSH-38" in lines[5]
     assert "--anonymous" in lines[-1]

@@ -50,8 +50,10 @@ def _observed(seen: Observation) -> Iterator[Found]:
     )
     yield Found(
         subject="installation",
-        found=f"service {facts.get('service')}, {facts.get('binary')} as {facts.get('user')}, configuration in "
-        f"{facts.get('configuration')}",
+        found=", ".join(
+            f"{word} {facts[word]}" for word in ("service", "binary", "user", "configuration") if facts.get(word)
+        )
+        or "nothing is known of it",
     )
     yield from (of_finding("asterisk", finding) for finding in seen.findings)
     yield from _generations(seen)

@@ -76,18 +76,17 @@ OF_CALLS = frozenset({
 _TRANSPORTS = frozenset({"TransportType", "InboundCallTransport"})  # whose parameter is the transport
 _CRYPTOS = "SupportedCryptos"  # whose parameters are the suites of SRTP
 
-_FAULTS: tuple[tuple[str, Mapping[str, str]], ...] = (
-    ("TCX-39", CERTIFICATE_FAULTS),
-    ("TCX-37", TRANSPORT_FAULTS),
-    ("TCX-38", MEDIA_FAULTS),
-    ("TCX-40", CODEC_FAULTS),
-    ("TCX-43", ADDRESS_FAULTS),
-)
+_FAULTS: Mapping[str, Mapping[str, str]] = {
+    "TCX-37": TRANSPORT_FAULTS,
+    "TCX-38": MEDIA_FAULTS,
+    "TCX-39": CERTIFICATE_FAULTS,
+    "TCX-40": CODEC_FAULTS,
+    "TCX-43": ADDRESS_FAULTS,
+}
+# Of those that are the PBX's own: the certificate, the name, and a transport that it says it uses.
 _MENDS: Mapping[str, str] = {
-    "TCX-37": "does the far end speak TLS on the port that the trunk calls, with a certificate for that name?",
-    "TCX-38": "let the far end take SRTP and nothing else; for a trunk to a provider, order it there",
+    "TCX-37": "`confgen push`: the trunk demands TLS, and calls came or went by it in another way",
     "TCX-39": "`certificate` in the inventory and `confgen push`; where 3CX gets its own, renew it in its console",
-    "TCX-40": "give both ends of the trunk a codec in common",
     "TCX-43": "`confgen push`: a trunk of confgen's has a name, which the far end's certificate carries",
 }
 
@@ -133,14 +132,17 @@ def evidence_of(reports: Sequence[Report]) -> Evidence:
 
 def registration_faults(reports: Sequence[Report]) -> tuple[str, ...]:
     """Why a trunk is not registered, as far as the analysis tells."""
-    return tuple(dict.fromkeys(REGISTRATION_FAULTS[one.code] for one in reports if one.code in REGISTRATION_FAULTS))
+    return tuple(_told(REGISTRATION_FAULTS, reports))
 
 
 def transport_faults(reports: Sequence[Report]) -> tuple[str, ...]:
     """What keeps a trunk from TLS, as far as the analysis tells."""
-    told = [TRANSPORT_FAULTS[one.code] for one in reports if one.code in TRANSPORT_FAULTS]
-    told += [f"it goes by {word}" for word in _transports(reports) if _is_other(word)]
-    return tuple(dict.fromkeys(told))
+    return tuple(dict.fromkeys((*_told(TRANSPORT_FAULTS, reports), *_other_transports(reports))))
+
+
+def media_faults(reports: Sequence[Report]) -> tuple[str, ...]:
+    """What keeps a trunk from SRTP, as far as the analysis tells."""
+    return tuple(_told(MEDIA_FAULTS, reports))
 
 
 def contradictions(reports: Sequence[Report]) -> tuple[str, ...]:
@@ -148,28 +150,28 @@ def contradictions(reports: Sequence[Report]) -> tuple[str, ...]:
     return registration_faults([one for one in reports if one.level in _GRAVE])
 
 
-def analysis_checks(trunk: str, reports: Sequence[Report], *, is_online: bool) -> Iterator[Check]:
+def analysis_checks(trunk: str, reports: Sequence[Report]) -> Iterator[Check]:
     """What the analysis of a trunk says of its encryption.
 
-    While it is not registered, what may lie at the far end is pending; what is the PBX's own fails in any case.
+    What is the PBX's own fails. What may lie at the far end is pending, for no push mends it and none is undone for
+    it: the trunk's leg tells whether it is wrong.
     """
     evidence = evidence_of(reports)
-    for code, faults in _FAULTS:
-        told = [faults[one.code] for one in reports if one.code in faults]
-        if code == "TCX-37":
-            told = list(transport_faults(reports))
-        if told:
-            question = _question(code, trunk)
-            is_own = code in {"TCX-39", "TCX-43"}
-            words = "; ".join(dict.fromkeys(told))
-            check = question.failed(words, _MENDS[code]) if is_online or is_own else question.pending(words)
-            yield check.with_evidence(evidence)
+    for code, faults in _FAULTS.items():
+        told = _other_transports(reports) if code == "TCX-37" else []
+        told = [*told, *_told(faults, reports)]
+        if not told:
+            continue
+        is_own = code in _MENDS and (code != "TCX-37" or bool(_other_transports(reports)))
+        question, words = _question(code, trunk), "; ".join(told)
+        check = question.failed(words, _MENDS[code]) if is_own else question.pending(words)
+        yield check.with_evidence(evidence)
     good = [one for one in reports if one.level not in _GRAVE]  # what 3CX calls an error is no proof of anything
     if _transports(good) and all(map(_is_tls, _transports(reports))) and not transport_faults(reports):
         passed = _question("TCX-37", trunk).passed("the analysis finds TLS, and no other transport")
         yield passed.with_evidence(evidence)
     cryptos = next((one for one in good if one.code == _CRYPTOS), None)
-    if cryptos is not None and not any(one.code in MEDIA_FAULTS for one in reports):
+    if cryptos is not None and not media_faults(reports):
         suites = ", ".join(cryptos.parameters)[:_LONGEST]
         words = f"the analysis finds SRTP at the far end{f': {suites}' if suites else ''}"
         yield _question("TCX-38", trunk).passed(words).with_evidence(evidence)
@@ -177,7 +179,7 @@ def analysis_checks(trunk: str, reports: Sequence[Report], *, is_online: bool) -
 
 
 def _unknown(trunk: str, reports: Sequence[Report]) -> Iterator[Check]:
-    known = frozenset(code for _, faults in _FAULTS for code in faults) | REGISTRATION_FAULTS.keys() | OF_CALLS
+    known = frozenset(code for faults in _FAULTS.values() for code in faults) | REGISTRATION_FAULTS.keys() | OF_CALLS
     grave = [one for one in reports if one.level in _GRAVE and one.code not in known]
     nameless = [one for one in reports if one.level not in {*_GRAVE, "Warning", "Info"}]
     strange = [
@@ -191,6 +193,14 @@ def _unknown(trunk: str, reports: Sequence[Report]) -> Iterator[Check]:
             .unknown(f"3CX reports {one}, and what that means for encryption is not known here")
             .with_evidence(evidence_of(reports))
         )
+
+
+def _told(faults: Mapping[str, str], reports: Sequence[Report]) -> list[str]:
+    return list(dict.fromkeys(faults[one.code] for one in reports if one.code in faults))
+
+
+def _other_transports(reports: Sequence[Report]) -> list[str]:
+    return list(dict.fromkeys(f"it goes by {word}" for word in _transports(reports) if _is_other(word)))
 
 
 def _transports(reports: Sequence[Report]) -> list[str]:

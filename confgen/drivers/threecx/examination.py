@@ -91,7 +91,7 @@ def _version(pbx: Pbx, answer: ApiAnswer) -> Iterator[Found]:
 def _status(told: Mapping[str, Any]) -> Iterator[Found]:
     yield Found(subject="system", found=f"{told.get('OS') or 'of no name'}")
     numbers = [
-        f"{told.get(f'{what}Registered', '?')} of {told.get(f'{what}Total', '?')} {what.lower()} registered"
+        f"{_number(told.get(f'{what}Registered'))} of {_number(told.get(f'{what}Total'))} {what.lower()} registered"
         for what in ("Extensions", "Trunks")
     ]
     calls = told.get("CallsActive")
@@ -100,6 +100,10 @@ def _status(told: Mapping[str, Any]) -> Iterator[Found]:
     if told.get("HasNotRunningServices"):
         advice = "`services` names them; start them in the console"
         yield Found(subject="status", found="services do not run", advice=advice, is_ok=False)
+
+
+def _number(told: object) -> str:
+    return str(told) if isinstance(told, int) else "an unknown number"
 
 
 def _parameters(host: Host, pbx: Pbx) -> Iterator[Found]:

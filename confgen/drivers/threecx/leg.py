@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confgen.drivers.threecx.analysis import transport_faults
+from confgen.drivers.threecx.analysis import media_faults, transport_faults
 from confgen.drivers.threecx.trunks import analysed, trunks
 from confgen.model.leg import Bound, NotCalled
 
@@ -32,9 +32,10 @@ def heard_of_peer(host: Host, pbx: Pbx, trunk: TrunkEnd) -> Bound | NotCalled:
     found = trunks(host, pbx.product_version).get(trunk.name)
     if found is None:
         return NotCalled(reason=f"3CX has no trunk {trunk.name}", mend="`confgen push`")
-    faults = transport_faults(analysed(host, found))
+    reports = analysed(host, found)
+    of_signalling, of_media = transport_faults(reports), media_faults(reports)
     return Bound(
-        is_signalling_secure=False if faults else found.demands_tls,
-        is_media_secure=found.demands_srtp,
-        said="; ".join((found.words, *faults)),
+        is_signalling_secure=False if of_signalling else found.demands_tls,
+        is_media_secure=False if of_media else found.demands_srtp,
+        said="; ".join((found.words, *of_signalling, *of_media)),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from confgen.drivers.threecx.analysis import contradictions, registration_faults, transport_faults
+from confgen.drivers.threecx.analysis import contradictions, media_faults, registration_faults, transport_faults
 from confgen.drivers.threecx.requests import change
 from confgen.drivers.threecx.trunks import analysed, trunks
 from confgen.model.driver import ProviderAnswer, Standing
@@ -69,7 +69,7 @@ def _standing(trunk: Trunk, reports: Sequence[Report]) -> tuple[Standing, str]:
     transport = transport_faults(reports)
     if trunk.is_online is None:
         return Standing.UNTOLD, "3CX does not tell whether it is registered"
-    against = (*contradictions(reports), *transport)
+    against = (*contradictions(reports), *transport, *media_faults(reports))
     if trunk.is_online and against:
         return Standing.UNTOLD, f"3CX says that it is registered, and its analysis: {'; '.join(against)}"
     if trunk.is_online:

@@ -57,7 +57,7 @@ def sources(pbx: Pbx) -> tuple[TemplateSource, ...]:
     """Every object of the inventory by its key, or its import files; secrets and files are still references."""
     if pbx.product_version.branch < FIRST_VERSION:
         return artefacts(pbx)
-    return tuple(
+    objects = (
         TemplateSource(
             key=key,
             template="threecx/object.json.j2",
@@ -65,7 +65,8 @@ def sources(pbx: Pbx) -> tuple[TemplateSource, ...]:
             escape=json_inside,
         )
         for key, fields in _objects(pbx).items()
-    ) + (*_backup(pbx), *_authority(pbx))
+    )
+    return (*objects, *_backup(pbx))
 
 
 def desired_paths(pbx: Pbx) -> Mapping[str, Collection[Path]]:

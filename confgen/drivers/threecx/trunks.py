@@ -86,7 +86,7 @@ def trunk_checks(host: Host, trunk: Trunk | None, name: str, now: datetime) -> I
         yield _question("TCX-41", name).unknown(f"3CX did not analyse the trunk: {error}")
         reports = ()
     yield _registered(registration, trunk, reports)
-    yield from analysis_checks(name, reports, is_online=trunk.is_online is True)
+    yield from analysis_checks(name, reports)
 
 
 def _registered(question: Question, trunk: Trunk, reports: tuple[Report, ...]) -> Check:
@@ -94,10 +94,8 @@ def _registered(question: Question, trunk: Trunk, reports: tuple[Report, ...]) -
         return question.unknown("3CX does not tell whether it is registered")
     against = contradictions(reports)
     if trunk.is_online and against:
-        check = question.unknown(
-            f"3CX says that it is registered, and its analysis says otherwise: {'; '.join(against)}"
-        )
-        return check.with_evidence(evidence_of(reports))
+        words = f"registered, by 3CX's own word, and its analysis says otherwise: {'; '.join(against)}"
+        return question.pending(words).with_evidence(evidence_of(reports))
     if trunk.is_online:
         return question.passed("registered")
     why = [*registration_faults(reports), *([trunk.issue] if trunk.issue else [])]

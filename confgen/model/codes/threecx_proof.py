@@ -73,14 +73,20 @@ EXPLANATIONS = (
     Explanation(
         code="TCX-37",
         title="whether 3CX finds TLS on a trunk",
-        meaning=f"3CX analyses each trunk by itself, without a call: {_SEEN}",
-        mend="Let the far end speak TLS on the port that the trunk calls, with a certificate for that name.",
+        meaning=(
+            "3CX analyses each trunk by itself, without a call. A transport other than TLS fails; that no connection "
+            f"comes about may lie at the far end, is pending, and is judged with the leg: {_SEEN}"
+        ),
+        mend="Push; let the far end speak TLS on the port that the trunk calls, with a certificate for that name.",
         source=_ANALYSIS,
     ),
     Explanation(
         code="TCX-38",
         title="whether 3CX finds SRTP on a trunk",
-        meaning=f"3CX tells the suites that the far end supports, or that one end has SRTP and the other not: {_SEEN}",
+        meaning=(
+            "3CX tells the suites that the far end supports, or that one end has SRTP and the other not: then calls "
+            f"fail, none is in clear, and the leg is not proven. It undoes no push: {_SEEN}"
+        ),
         mend="Let the far end take SRTP and nothing else; for a trunk to a provider, order it there.",
         source=_ANALYSIS,
     ),
@@ -94,7 +100,7 @@ EXPLANATIONS = (
     Explanation(
         code="TCX-40",
         title="a trunk's ends have no codec in common",
-        meaning=f"Calls by the trunk fail: {_SEEN}",
+        meaning=f"Calls by the trunk fail, which undoes no push: {_SEEN}",
         mend="Give both ends of the trunk a codec in common.",
         source=_ANALYSIS,
     ),

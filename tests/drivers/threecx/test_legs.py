@@ -75,8 +75,12 @@ def test_what_its_analysis_finds_counts_against_its_settings() -> None:
     site.misbehave(analysis={"hq-site": ("RegisteredOK", "TransportMismatch")})
     found = heard(site)
     assert isinstance(found, Bound)
-    assert found.is_signalling_secure is False
+    assert (found.is_signalling_secure, found.is_media_secure) == (False, True)
     assert "another transport" in found.said
+    site.misbehave(analysis={"hq-site": ("RegisteredOK", "RTPMismatchDetected")})
+    found = heard(site)
+    assert isinstance(found, Bound)
+    assert (found.is_signalling_secure, found.is_media_secure) == (True, False)
 
 
 def test_a_trunk_that_is_not_there_tells_nothing() -> None:
@@ -114,6 +118,7 @@ def test_it_is_waited_for_and_then_refused_or_unanswered() -> None:
     [
         {"analysis": {"carrier-site": ("RegisteredOK", "TransportMismatch")}},
         {"analysis": {"carrier-site": ("RegisteredOK", "TransportError")}},
+        {"analysis": {"carrier-site": ("RegisteredOK", "RTPMismatchDetected")}},
         {"analysis": {"carrier-site": ("RegistrationFailed",)}},
         {"analysis": {"carrier-site": ("ErrNoAuthPwd",)}, "unregistered": ("carrier-site",)},
     ],

@@ -22,6 +22,7 @@ from confgen.model.halves import Half, verdict_of
 from confgen.model.host import Command
 from confgen.model.inventory import Verification
 from confgen.model.result import Outcome
+from confgen.model.secret import Secret
 from confgen.model.shelf import Shelf
 from confgen.model.stream import Stream
 from confgen.streams.tcp import Address, connect
@@ -173,6 +174,13 @@ def test_what_leads_to_this_machines_authorities_is_told_by_having_none(proven: 
     site = ProvenSite(pbx=a_site(api=None))
     assert material(site.host, site.pbx, site.documents()).authority == ""
     assert "CERT-10" in by_verdict(proven(site, levels=frozenset({Level.TLS})), Verdict.FAILED)
+
+
+def test_an_authority_that_was_not_read_is_none() -> None:
+    site = ProvenSite()
+    unread = [replace(one, content=Secret('{"Contents": "<file:ca.crt>"}')) for one in site.documents()[-1:]]
+    assert unread[0].is_for_push
+    assert material(site.host, site.pbx, unread).authority == ""
 
 
 def test_a_generation_is_held_to_the_authority_of_the_last_proof() -> None:

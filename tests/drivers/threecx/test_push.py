@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import click
@@ -11,13 +12,14 @@ import pytest
 
 from confgen.drivers import threecx
 from confgen.model.api_fault import ApiForbidden
+from confgen.model.bootstrap import Bootstrap
 from confgen.model.document import Action, Impact
 from confgen.model.driver import PushRefused
 from confgen.model.host import HostError
 from confgen.model.inventory import Certificate, ClientCertificates
+from confgen.model.lease import Lease
 from confgen.model.plan import SecurityDelta
 from confgen.model.result import Outcome, Result
-from confgen.model.terms import Terms
 from confgen.model.version import ProductVersion
 from confgen.report import plans
 from confgen.report.answer import Answer
@@ -301,7 +303,7 @@ def test_a_proof_that_fails_writes_the_old_values_back(site: Site) -> None:
     assert site.host.shelf.read("lock") is None
 
 
-def test_an_undo_that_is_refused_is_told_object_by_object_and_a_human_is_called(site: Site, clock: list[float]) -> None:
+def test_an_undo_that_is_refused_is_told_object_by_object_and_a_human_is_called(site: Site) -> None:
     number = site.user("101")["Id"]
 
     def on_step(words: str) -> None:
@@ -354,8 +356,6 @@ def test_a_token_that_ends_at_every_third_request_hinders_nothing(site: Site) ->
 
 
 def test_one_push_keeps_another_away_until_its_lease_has_ended(site: Site, clock: list[float]) -> None:
-    from confgen.model.lease import Lease
-
     observation = threecx.observe(site.host, site.pbx)
     threecx.lock(site.host, site.pbx, observation, Lease(push="f" * 16, owner="maria@laptop", undo_after=60))
     with pytest.raises(PushRefused, match="maria@laptop is at work"):
@@ -368,8 +368,6 @@ def test_one_push_keeps_another_away_until_its_lease_has_ended(site: Site, clock
 
 
 def test_a_push_that_lost_its_hold_writes_nothing_more(site: Site, clock: list[float]) -> None:
-    from confgen.model.lease import Lease
-
     def on_step(words: str) -> None:
         if words.startswith("switching"):
             clock[0] += 3600
@@ -444,7 +442,9 @@ def test_a_rollback_goes_to_the_generation_before_and_the_next_push_comes_back(s
     assert trunk["Gateway"]["Codecs"] == ["PCMA"]
     assert trunk["AuthPassword"]["Value"] == "sentinel-carrier-1"
     assert site.push().outcome in GOOD
-    assert trunk["Gateway"]["Codecs"] != ["PCMA"] or site.trunk("carrier")["Gateway"]["Codecs"] == ["PCMU", "PCMA"]  # type: ignore[index]
+    trunk = site.trunk("carrier")
+    assert trunk is not None
+    assert trunk["Gateway"]["Codecs"] == ["PCMU", "PCMA"]
 
 
 def test_a_secret_does_not_come_back_with_a_generation_and_that_is_said(site: Site) -> None:
@@ -473,7 +473,7 @@ def test_a_rollback_after_a_cut_push_goes_back_to_the_last_that_was_proven(site:
     assert threecx.observe(site.host, site.pbx).is_confirmed
 
 
-def _dying_at(step: str) -> object:
+def _dying_at(step: str) -> Callable[[str], None]:
     def on_step(words: str) -> None:
         if words.startswith(step):
             raise SystemExit
@@ -527,8 +527,6 @@ def test_a_weaker_setting_is_told_as_that(site: Site) -> None:
 
 
 def test_nothing_is_prepared_on_the_host_of_a_3cx(site: Site) -> None:
-    from confgen.model.bootstrap import Bootstrap
-
     with pytest.raises(PushRefused, match="nothing is installed"):
         threecx.bootstrap(site.pbx, Bootstrap(creates_user=False, public_key=None))
 
@@ -537,7 +535,3 @@ def test_what_is_on_the_shelf_of_another_confgen_is_left_alone(site: Site) -> No
     site.host.shelf.write("state", json.dumps({"format": 99}))
     with pytest.raises(HostError, match="is not what this confgen writes"):
         site.push()
-
-
-def test_terms_are_those_of_the_operator() -> None:
-    assert Terms().no_undo == ()
