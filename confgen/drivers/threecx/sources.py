@@ -66,7 +66,7 @@ def sources(pbx: Pbx) -> tuple[TemplateSource, ...]:
         )
         for key, fields in _objects(pbx).items()
     )
-    return (*objects, *_backup(pbx))
+    return (*objects, *_backup(pbx), *_authority(pbx))
 
 
 def desired_paths(pbx: Pbx) -> Mapping[str, Collection[Path]]:
