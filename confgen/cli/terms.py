@@ -72,8 +72,8 @@ _NO_UNDO = _CONSENT(
     "--no-undo",
     metavar="KEY",
     multiple=True,
-    help="Write what could not be put back, were the push to go wrong: a secret, a private key of which nobody knows "
-    "the old one. `plan` names the keys; give it once for each.",
+    help="Write what could not be put back, were it to go wrong: a secret or a private key of which nobody knows the "
+    "old one. `plan` names the keys; give it once for each, or a pattern: 'Users/*'.",
 )
 _WAIT_IDLE = _CALLS(
     "--wait-idle",
@@ -135,7 +135,7 @@ _OF_PUSH = (
     _ADOPT, _OVERWRITE_DRIFT, _ALLOW_WEAKER, _MAX_CUT_OFF, _NO_UNDO, _WAIT_IDLE, _MAX_CALLS,
     _CANARY, _BATCH, _MAX_FAILURES, _UNDO_SUCCEEDED, _RESUME, _UNDO_AFTER,
 )  # fmt: skip
-_OF_ROLLBACK = (_OVERWRITE_DRIFT, _WAIT_IDLE, _MAX_CALLS, _CANARY, _BATCH, _MAX_FAILURES, _UNDO_AFTER)
+_OF_ROLLBACK = (_OVERWRITE_DRIFT, _NO_UNDO, _WAIT_IDLE, _MAX_CALLS, _CANARY, _BATCH, _MAX_FAILURES, _UNDO_AFTER)
 
 
 def push_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -53,6 +53,7 @@ def _installed(inventory: Inventory, pbx: Pbx, watcher: Watcher, wanted: Bootstr
     access = replace(pbx.ssh, user=user or ("root" if pbx.ssh.uses_sudo else pbx.ssh.user))
     watcher.step(pbx.name, "preparing the host")
     try:
+        driver_of(pbx.kind).bootstrap(pbx, wanted)  # a product of which nothing is installed is not connected to
         with connect(access, name=pbx.name, folder=Path(inventory.folder)) as host:
             did = driver_of(pbx.kind).prepare(host, pbx, wanted)
     except KeyboardInterrupt:

@@ -17,7 +17,7 @@ class Terms:
     max_cut_off: int = 0  # so many registered contacts may not come back
     wait_idle: float | None = None  # seconds to wait for calls to end, where the change would drop them
     max_calls: int | None = None  # so many calls may be dropped; None where nobody asked to spare any
-    no_undo: tuple[str, ...] = ()  # keys of documents whose change cannot be undone, and may be made
+    no_undo: tuple[str, ...] = ()  # keys, or patterns of them, of what cannot be undone and may be done
     undo_after: int = UNDO_AFTER  # seconds from the switch until the host undoes what nobody confirmed
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from confgen.plan.changes import changed_keys, plan
+from confgen.plan.changes import carried_changes, changed_keys, plan
 from confgen.plan.saved import Needed, moved, needed, origin, origin_moved, savable, without_key
 
 __all__ = [
     "Needed",
+    "carried_changes",
     "changed_keys",
     "moved",
     "needed",

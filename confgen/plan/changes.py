@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from confgen.model.document import Document, Observed
-    from confgen.model.driver import Driver, Observation
+    from confgen.model.driver import Driver, Observation, Staged
     from confgen.model.inventory import Pbx
     from confgen.model.plan import Difference
 
@@ -76,6 +76,22 @@ def plan(
         registered=len(observation.contacts),
         cut_off=tuple(driver.cut_off(pbx, observation, texts, documents)),
         irreversible=driver.irreversible(changes),
+    )
+
+
+def carried_changes(driver: Driver, staged: Staged) -> tuple[Change, ...]:
+    """What is to be written of a generation that is carried, masked; who carries nothing has kept all of it."""
+    after = {document.key: document for document in staged.carried}
+    return tuple(
+        Change(
+            key=key,
+            action=Action.REMOVE if key not in after else Action.CHANGE if key in staged.before else Action.ADD,
+            before=None if key not in staged.before else driver.mask(key, staged.before[key], str),
+            after=None if key not in after else driver.mask(key, after[key].reveal(), str),
+            before_fingerprint=None,
+            after_fingerprint=None,
+        )
+        for key in (staged.changed if staged.carried or staged.before else ())
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from confgen.model.finding import Finding
@@ -47,7 +48,7 @@ def refusals(pbx: Pbx, planned: Plan, terms: Terms) -> tuple[Finding, ...]:
         )
     if len(planned.cut_off) > terms.max_cut_off:
         findings.append(_cut_off(pbx, planned))
-    findings += [_irreversible(pbx, key, why) for key, why in planned.irreversible.items() if key not in terms.no_undo]
+    findings += without_undo(pbx, planned.irreversible, terms)
     return tuple(findings)
 
 
@@ -77,13 +78,18 @@ def _cut_off(pbx: Pbx, planned: Plan) -> Finding:
     )
 
 
-def _irreversible(pbx: Pbx, key: str, why: str) -> Finding:
-    return Finding(
-        code="PUSH-80",
-        message=f"a push that goes wrong could not put back {key}: {why}",
-        mend=f"`confgen push --no-undo {shlex.quote(key)}` writes it all the same",
-        place=pbx.place,
-        pbx=pbx.name,
+def without_undo(pbx: Pbx, irreversible: Mapping[str, str], terms: Terms) -> tuple[Finding, ...]:
+    """What nobody could put back, were it to go wrong: reasons by key."""
+    return tuple(
+        Finding(
+            code="PUSH-80",
+            message=f"were it to go wrong, nobody could put back {key}: {why}",
+            mend=f"`--no-undo {shlex.quote(key)}` does it all the same",
+            place=pbx.place,
+            pbx=pbx.name,
+        )
+        for key, why in irreversible.items()
+        if not any(fnmatchcase(key, agreed) for agreed in terms.no_undo)
     )
 
 

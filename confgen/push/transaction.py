@@ -14,13 +14,13 @@ from confgen.model.finding import Finding, Severity
 from confgen.model.host import HostError
 from confgen.model.result import Outcome, Result
 from confgen.model.words import count
-from confgen.plan import moved
+from confgen.plan import carried_changes, moved
 from confgen.push.complaints import complaints, unknown_complaints
 from confgen.push.hold import hold
 from confgen.push.idle import wait_for_idle
 from confgen.push.looking import look
 from confgen.push.proof import is_proof, outcome_of_proof, proven_words
-from confgen.push.refusals import chosen, drift, refusals
+from confgen.push.refusals import chosen, drift, refusals, without_undo
 from confgen.push.undoing import Undoing
 from confgen.push.undone import undone_by_host
 from confgen.push.words import Halt, Step, go_on, said, stoppable
@@ -115,10 +115,18 @@ def rollback(
             pbx=pbx.name, outcome=Outcome.UNCHANGED, message=f"generation {target} is the active one",
             findings=told, generation=target, seconds=time.monotonic() - started,
         )  # fmt: skip
+
+    def stage(lease: Lease) -> Staged:
+        staged = driver.stage_kept(host, pbx, observation, target, lease)
+        lost = without_undo(pbx, driver.irreversible(carried_changes(driver, staged)), terms)
+        if lost:
+            raise PushRefused(*lost)
+        return staged
+
     transaction = _Transaction(host, pbx, driver, terms, prove, step, before)
     result = transaction.carry_out(
         observation,
-        lambda lease: driver.stage_kept(host, pbx, observation, target, lease),
+        stage,
         lambda staged: staged.carried or driver.kept(host, pbx, staged.generation),
     )
     return replace(result, findings=(*told, *result.findings), seconds=time.monotonic() - started)

@@ -21,7 +21,7 @@ BOTH = """\
 version: 1
 defaults:
   product_version: "22.10.1"
-  sip: {tls_versions: ["1.3"], bind: [192.0.2.10]}
+  sip: {tls_versions: ["1.2", "1.3"], bind: [192.0.2.10]}
   rtp: {ports: "30000-30999"}
   certificate: {chain: {file: "{pbx}.crt"}, key: {file: "{pbx}.key"}, authority: {file: "{pbx}-authority.crt"}}
   extension_defaults: {secret: {env: "PHONE_{extension}"}, permit: [10.0.0.0/8], codecs: [opus], contacts: 3}
@@ -83,7 +83,7 @@ def test_what_another_kind_knows_is_nothing_to_an_asterisk(both: tuple[Pbx, Pbx]
     hq, _ = both
     assert (hq.product, hq.api) == (None, None)
     assert hq.bind == ("192.0.2.10",)
-    assert hq.tls_versions == {TlsVersion.TLS_1_3}
+    assert hq.tls_versions == {TlsVersion.TLS_1_2, TlsVersion.TLS_1_3}
 
 
 def test_who_registers_is_known_at_both_ends(both: tuple[Pbx, Pbx]) -> None:
@@ -210,4 +210,4 @@ def everything(schema: Any) -> set[str]:  # noqa: ANN401, any JSON
 def test_what_a_kind_cannot_have_is_what_another_kind_has() -> None:
     for kind, _, lacking, _, _ in LACKS:
         others = set().union(*(everything(schema_of(other)) for other in KINDS if other != kind))
-        assert lacking in others | {"on_host"}
+        assert lacking in others

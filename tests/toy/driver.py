@@ -187,6 +187,7 @@ def observe(host: Host, pbx: Pbx, /) -> Observation:
                 digest=digest,
                 is_ours=key in found["written"],
                 is_drifted=key in found["written"] and found["written"][key] != digest,
+                is_leftover=key in found["leftovers"],
             )
             for key, digest in found["digests"].items()
         },
@@ -200,8 +201,12 @@ def observe(host: Host, pbx: Pbx, /) -> Observation:
         contacts=tuple(
             Contact(extension=extension, transport="tls", address="192.0.2.7:5061") for extension in found["contacts"]
         ),
-        findings=tuple(
-            Finding(code="PUSH-11", message=message, mend="start it", pbx=pbx.name) for message in found["findings"]
+        findings=(
+            *(Finding(code="PUSH-11", message=message, mend="start it", pbx=pbx.name) for message in found["findings"]),
+            *(
+                Finding(code="PUSH-10", message=message, mend="none", severity=Severity.WARNING, pbx=pbx.name)
+                for message in found["warnings"]
+            ),
         ),
     )
 

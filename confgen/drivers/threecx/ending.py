@@ -53,14 +53,15 @@ def undo(host: Host, pbx: Pbx, staged: Staged) -> Activation:
     """Write the old values back, last first, and read them; complaints are what could not be."""
     shelf = api_of(host).shelf
     if records.state(shelf).push == staged.lease.push:
+        leases.unlock(host, pbx, staged.lease)
         return Activation(was_confirmed=True)
     journal = records.journal(shelf)
     complaints: list[str] = []
     if journal is not None:
-        for entry in reversed(journal.entries):
-            if not entry.is_touched:
-                continue
-            step, told = _undone(host, pbx, entry)
+        touched = [entry for entry in reversed(journal.entries) if entry.is_touched]
+        objects = present(host, [entry.key for entry in touched], pbx.product_version)
+        for entry in touched:
+            step, told = _undone(host, pbx, entry, objects.get(entry.key))
             complaints += told
             journal = journal.with_entry(replace(entry, step=step))
             records.keep_journal(shelf, journal)
@@ -72,9 +73,8 @@ def undo(host: Host, pbx: Pbx, staged: Staged) -> Activation:
     return Activation(complaints=tuple(complaints))
 
 
-def _undone(host: Host, pbx: Pbx, entry: Entry) -> tuple[Step, list[str]]:
+def _undone(host: Host, pbx: Pbx, entry: Entry, one: Present | None) -> tuple[Step, list[str]]:
     """How far it came, and what is not as before. Where the API refuses one object, the others are still put back."""
-    one = present(host, (entry.key,), pbx.product_version).get(entry.key)
     has_lost = bool(entry.secrets) and entry.before is not None and one is not None and _is_written(entry, one)
     if entry.before is not None and one is None and type_of(entry.key).has_irretrievable:
         return entry.step, [f"{entry.key} is gone: nobody can make it again with its password"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from confgen.drivers.threecx import records
 from confgen.drivers.threecx.contract import PRODUCT_VERSION_HEADER
 from confgen.drivers.threecx.cut import cut_findings, is_cut_off
+from confgen.drivers.threecx.impact import restarted
 from confgen.drivers.threecx.lease import go_on, held
 from confgen.drivers.threecx.objects import USERS, name_of, type_of
 from confgen.drivers.threecx.present import Ambiguous, present, reading_of
@@ -69,7 +70,7 @@ def observe(host: Host, pbx: Pbx) -> Observation:
         is_confirmed=not is_cut,
         generations=state.generations,
         fingerprint_key=records.fingerprint_key(shelf),
-        facts=_facts(answered),
+        facts=_facts(answered, wanted),
         held=held(shelf, time.time()),
         calls=_calls(answered),
         contacts=tuple(_contacts(objects)),
@@ -182,13 +183,15 @@ def _calls(answered: ApiAnswer) -> int | None:
     return told if isinstance(told, int) else None
 
 
-def _facts(answered: ApiAnswer) -> Mapping[str, str]:
+def _facts(answered: ApiAnswer, wanted: Collection[str]) -> Mapping[str, str]:
     told = answered.body
     facts = {"version": f"3CX {_version(answered)}"}
     for name, what in (("extensions", "Extensions"), ("trunks", "Trunks")):
         registered, total = told.get(f"{what}Registered"), told.get(f"{what}Total")
         if isinstance(registered, int) and isinstance(total, int):
             facts[name] = f"{registered} of {total} registered"
+    if restarted(wanted):
+        facts["restarted"] = f"{', '.join(restarted(wanted))} for a new certificate: nothing else is"
     return facts
 
 

@@ -76,10 +76,7 @@ def compared(pbx: Pbx, description: Any) -> Iterator[Found]:  # noqa: ANN401 -- 
     lacks = f"does not have {listed(missing, _MOST)}" if missing else "has all that confgen uses"
     yield Found(
         subject="fields",
-        found=(
-            f"this build does not have {listed(missing, _MOST)}" if missing else "this build has all that confgen uses"
-        )
-        + (f"; it has otherwise {listed(others, _MOST)}" if others else ""),
+        found=f"this build {lacks}{f'; otherwise it has {listed(others, _MOST)}' if others else ''}",
         advice=f"there cannot be: {listed(settings, _MOST)}" if settings else "",
     )
     wanted = _wanted(pbx)

@@ -204,12 +204,6 @@ def test_another_version_than_the_inventory_says_is_refused(site: Site) -> None:
     assert codes(site.push()) == {"PUSH-12"}
 
 
-def test_a_version_without_the_api_is_refused(site: Site) -> None:
-    site.pbx = replace(site.pbx, product_version=ProductVersion(18))
-    with pytest.raises(PushRefused, match="no Configuration API"):
-        site.push()
-
-
 def test_two_trunks_of_one_name_are_refused(site: Site) -> None:
     site.add_trunk("carrier")
     site.add_trunk("carrier")
@@ -347,6 +341,20 @@ def test_a_service_that_does_not_come_back_is_a_complaint(clock: list[float]) ->
     assert "3CXPhoneSystem01 is" in result.message + str(result.findings)
 
 
+def test_a_certificate_is_not_put_back_without_its_key() -> None:
+    site = Site(pbx=a_site(own_certificate=CERTIFICATE), passes=False)
+    settings = site.host.fake.state.singletons["SecureSipSettings"]
+    settings["Certificate"] = {"Name": "old.pem", "Contents": "-----BEGIN CERTIFICATE-----\nOLD", "Concealed": False}
+    settings["PrivateKey"] = {"Name": "old.key", "Contents": "sentinel-old-key", "Concealed": False}
+    result = site.push(no_undo=("SecureSipSettings",))
+    assert (result.outcome, result.exit_code) == (Outcome.UNDO_FAILED, 6)
+    assert "SecureSipSettings has the new PrivateKey.Contents: nobody knows the old one" in result.message
+    settings = site.host.fake.state.singletons["SecureSipSettings"]
+    assert "CHAIN" in settings["Certificate"]["Contents"]
+    assert settings["PrivateKey"]["Contents"].startswith("sentinel-key")
+    assert site.host.fake.state.restarts == ["3CXPhoneSystem01"]  # calls are dropped once
+
+
 def test_a_token_that_ends_at_every_third_request_hinders_nothing(site: Site) -> None:
     site.host.fake.quirks = Quirks(requests_per_token=3)
     assert site.push().outcome in GOOD
@@ -422,6 +430,7 @@ def test_what_others_made_is_never_removed(site: Site) -> None:
 def test_a_rollback_to_what_was_there_before_gives_everything_back(site: Site) -> None:
     before = json.dumps([site.objects["Users"], site.host.fake.state.singletons])
     site.push()
+    site.terms = replace(site.terms, no_undo=("Trunks/carrier",))
     result = site.rollback(0)
     assert result.outcome is Outcome.RESTORED
     assert json.dumps([site.objects["Users"], site.host.fake.state.singletons]) == before
@@ -493,6 +502,7 @@ def test_no_secret_is_in_any_output_or_on_the_shelf() -> None:
     )
     keys = ("SecureSipSettings", "Trunks/carrier", "Users/100")
     results = [site.push(), site.push(no_undo=keys)]
+    site.terms = replace(site.terms, no_undo=("Trunks/*", "Sbcs/*"))
     site.salt = "2"
     results += [
         site.push(),
@@ -535,3 +545,31 @@ def test_what_is_on_the_shelf_of_another_confgen_is_left_alone(site: Site) -> No
     site.host.shelf.write("state", json.dumps({"format": 99}))
     with pytest.raises(HostError, match="is not what this confgen writes"):
         site.push()
+
+
+def test_a_rollback_that_could_not_be_undone_is_made_on_demand_only(site: Site) -> None:
+    trunks = site.pbx.provider_trunks
+    site.pbx = replace(site.pbx, provider_trunks=())
+    site.push()
+    site.pbx = replace(site.pbx, provider_trunks=trunks)
+    assert site.push().generation == 2
+    with pytest.raises(PushRefused, match="nobody could put back Trunks/carrier"):
+        site.rollback()
+    assert site.trunk("carrier") is not None
+    site.terms = replace(site.terms, no_undo=("Trunks/carrier",))
+    assert site.rollback().outcome in GOOD
+    assert site.trunk("carrier") is None
+
+
+def test_a_trunk_that_was_removed_does_not_come_back_without_its_password(site: Site) -> None:
+    site.push()
+    site.pbx = replace(site.pbx, provider_trunks=())
+    assert site.push(no_undo=("Trunks/*",)).outcome in GOOD
+    with pytest.raises(PushRefused, match="Trunks/carrier was removed since"):
+        site.rollback()
+
+
+def test_the_service_that_a_certificate_restarts_is_named_in_the_plan() -> None:
+    text = plan_text(Site(pbx=a_site(own_certificate=CERTIFICATE)).push(), with_diffs=False)
+    assert "process restart: no call is in progress" in text
+    assert "restarted     3CXPhoneSystem01 for a new certificate: nothing else is" in text

@@ -7,13 +7,16 @@ from datetime import date
 
 import pytest
 
+from confgen import fleet
 from confgen.drivers import threecx
 from confgen.drivers.threecx.rollout import DISABLED, ENABLED, ENFORCED
 from confgen.model.check import Verdict
+from confgen.model.finding import Severity
 from confgen.model.inventory import Pbx
 from confgen.model.migration import Migration
 from confgen.model.result import Outcome
 from tests.drivers.threecx.site import Site, a_site
+from tests.golden.test_golden_trees import GOLDEN
 from tests.model.pbxs import PLACE
 
 
@@ -85,3 +88,15 @@ def test_whoever_switches_srtp_off_by_hand_is_not_waived(site: Site) -> None:
     site.push()
     site.user("101")["SRTPMode"] = DISABLED
     assert sorted(verdict.value for verdict in verdicts(site).values()) == ["failed", "waived"]
+
+
+@pytest.mark.parametrize(
+    ("today", "code", "severity"),
+    [(date(2099, 12, 31), "MIG-01", Severity.WARNING), (date(2100, 1, 1), "MIG-02", Severity.ERROR)],
+)
+def test_after_its_last_day_the_waiver_stops_whatever_is_done_with_the_inventory(
+    today: date, code: str, severity: Severity
+) -> None:
+    findings = fleet.load(GOLDEN / "threecx" / "a-whole-site" / "inventory.yaml", today=today).findings
+    assert [(one.code, one.severity) for one in findings if one.code.startswith("MIG-")] == [(code, severity)]
+    assert all("Ann" in one.message for one in findings if one.code.startswith("MIG-"))
