@@ -68,6 +68,8 @@ def test_the_page_draws_it_as_that() -> None:
     assert "phones of office: signalling not enforceable, media passed" in drawn
     assert "<h1>Proven, but for what the product cannot be made to do</h1>" in drawn
     assert "not enforceable: the product has no setting for it" in drawn
+    assert 'class="node is-not-enforceable"' in drawn
+    assert 'class="node is-passed"' not in drawn
 
 
 def test_junit_skips_it_and_says_why() -> None:
