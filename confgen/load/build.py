@@ -9,10 +9,11 @@ from confgen.load.by_kind import gets_its_certificate, levels, tls_versions
 from confgen.load.dialling import channels, emergency, forwards, ring_groups, routes
 from confgen.load.kinds import knows
 from confgen.load.migration import migration
+from confgen.load.peer_trunk import peer_trunk
 from confgen.load.product import api, product_settings
 from confgen.load.provider import provider_trunk
 from confgen.load.secret_references import reference
-from confgen.load.settings import BUILT_IN, given_at, managed_parts, place_at, usable_at, value_at
+from confgen.load.settings import BUILT_IN, given_at, place_at, usable_at, value_at
 from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, marked_items, place_of
 from confgen.model.check import Vantage
 from confgen.model.inventory import (
@@ -30,7 +31,6 @@ from confgen.model.inventory import (
     Nat,
     Part,
     Pbx,
-    Peering,
     PortRange,
     Probe,
     SshAccess,
@@ -42,8 +42,7 @@ from confgen.model.version import ProductVersion
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from confgen.load.drafts import Drafts, ExtensionDraft, PbxDraft, TrunkDraft
-    from confgen.model.secret import SecretReference
+    from confgen.load.drafts import Drafts, ExtensionDraft, PbxDraft
 
 
 def built(drafts: Drafts) -> Iterator[Pbx]:
@@ -66,7 +65,7 @@ def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:
     certificate = _certificate(draft)
     if None in (kind, version, address, domain) or (certificate is None and not gets_its_certificate(draft)):
         return None
-    trunks = tuple(end for trunk in draft.trunks if (end := _trunk_end(trunk, draft, drafts)) is not None)
+    trunks = tuple(end for trunk in draft.trunks if (end := peer_trunk(trunk, draft, drafts)) is not None)
     to_providers = tuple(
         trunk
         for written in draft.provider_trunks
@@ -261,54 +260,6 @@ def _extension(extension: ExtensionDraft, draft: PbxDraft, common: dict[str, Any
                 context=own["context"],
                 place=extension.place,
             )
-
-
-def _trunk_end(trunk: TrunkDraft, draft: PbxDraft, drafts: Drafts) -> TrunkEnd | None:
-    if trunk.ends is None:
-        return None
-    one, other = trunk.ends
-    peer = drafts.pbxs.get(other if draft.name == one else one)
-    if peer is None:
-        return None
-    domain, address = usable_at(peer.settings, "sip", "domain"), usable_at(peer.settings, "address")
-    secret = reference(trunk.written.get("secret"), trunk=trunk.name)
-    if domain is None or address is None or secret is None:
-        return None
-    return TrunkEnd(
-        name=trunk.name,
-        peer=peer.name,
-        peer_domain=domain,
-        peer_port=usable_at(peer.settings, "sip", "port"),
-        peer_address=address,
-        peer_echo=usable_at(peer.settings, "echo_number"),
-        secret=secret,
-        codecs=usable_at({"trunk": trunk.written}, "trunk", "codecs"),
-        peering=_peering(draft, peer),
-        peer_authority=_peer_authority(draft, peer),
-        context=None if _writes_dialplan(draft) else given_at(trunk.written, "context"),
-        place=trunk.place,
-    )
-
-
-def _peering(draft: PbxDraft, peer: PbxDraft) -> Peering:
-    """Who knows whose address; that both only register is refused."""
-    if draft.traits.registers_with_peers:
-        return Peering.REGISTERS
-    return Peering.PEER_REGISTERS if peer.traits.registers_with_peers else Peering.BOTH
-
-
-def _peer_authority(draft: PbxDraft, peer: PbxDraft) -> SecretReference | None:
-    """A product that registers is told with each trunk what the other's certificate leads to."""
-    if not draft.traits.registers_with_peers:
-        return None
-    return reference(value_at(peer.settings, "certificate", "authority"), pbx=peer.name)
-
-
-def _writes_dialplan(draft: PbxDraft) -> bool:
-    """Whether a trunk's context is not this end's: it may be that of the other end."""
-    if Part.DIALPLAN not in draft.traits.parts:
-        return True
-    return Part.DIALPLAN in (managed_parts(draft.settings) or ())
 
 
 def _probe(draft: PbxDraft) -> Probe | None:

@@ -55,9 +55,7 @@ def product_settings(draft: PbxDraft) -> ProductSettings | None:
     if not own:
         return None
     reader = _Reader(draft.name)
-    values = {
-        key: reader.value(value, (key,)) for key, value in _usable(draft.settings) if key in own and value is not None
-    }
+    values = reader.mapping({key: value for key, value in draft.settings.items() if key in own}, ())
     for key in values:
         reader.places[key,] = place_of(draft.settings.key_mark(key))
     if extensions := _extensions(draft, reader):
@@ -100,16 +98,18 @@ class _Reader:
         self._pbx = pbx
         self.places: dict[tuple[str | int, ...], Place] = {}
 
+    def mapping(self, written: dict[str, Any], way: tuple[str | int, ...]) -> dict[str, Any]:
+        """Without what was refused, and without references that cannot be used."""
+        read = ((key, self.value(value, (*way, key))) for key, value in written.items() if value is not REFUSED)
+        return {key: value for key, value in read if value is not None}
+
     def value(self, written: Any, way: tuple[str | int, ...]) -> Any:  # noqa: ANN401, any value of YAML
         """The value with references in the place of what refers; a reference that cannot be used is None."""
         if is_reference(written):
             return reference(written, pbx=self._pbx)
         if isinstance(written, YamlMapping):
-            found = {}
-            for key, value in _usable(written):
-                self.places[*way, key] = place_of(written.key_mark(key))
-                found[key] = self.value(value, (*way, key))
-            return found
+            self.places.update(((*way, key), place_of(written.key_mark(key))) for key in written)
+            return self.mapping(written, way)
         if isinstance(written, YamlSequence):
             for at, mark in enumerate(written.marks):
                 self.places[*way, at] = place_of(mark)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from confgen.load.access import faults_of_access
 from confgen.load.by_kind import tls_versions
 from confgen.load.calls import faults_of_calls
-from confgen.load.faults import fault, write_nearest
+from confgen.load.faults import doubt, fault, write_nearest
 from confgen.load.kinds import knows
 from confgen.load.migration import faults_of_migration
 from confgen.load.parts import faults_of_parts
@@ -69,6 +69,8 @@ def _trunk_faults(drafts: Drafts) -> Iterator[Finding]:
         if len(offers) == len(trunk.ends) and not set.intersection(*offers):
             wrong = f"the ends of trunk `{trunk.name}` have no TLS version in common"
             yield fault("REF-19", wrong, "give both one in `sip.tls_versions`", trunk.place)
+        elif len(ends) == len(trunk.ends):
+            yield from _version_doubts(trunk, ends)
 
 
 def _peering_faults(trunk: TrunkDraft, ends: Sequence[PbxDraft]) -> Iterator[Finding]:
@@ -83,6 +85,15 @@ def _peering_faults(trunk: TrunkDraft, ends: Sequence[PbxDraft]) -> Iterator[Fin
             wrong = f"`{asking.name}` asks its peers for a certificate, and `{asked.name}` can show none"
             mend = f"write client_certificates: not-requested in `{asking.name}`: the two know each other by digest"
             yield fault("REF-47", wrong, mend, trunk.place, asking.name)
+
+
+def _version_doubts(trunk: TrunkDraft, ends: Sequence[PbxDraft]) -> Iterator[Finding]:
+    """An end that takes the newest version only, where nobody knows whether the other speaks it."""
+    for strict, other in (ends, ends[::-1]):
+        if _tls_versions(strict) == {TlsVersion.TLS_1_3} and not knows(other.kind, "sip", "tls_versions"):
+            wrong = f"`{strict.name}` takes TLS 1.3 only, and nobody has said which versions `{other.name}` speaks"
+            mend = f'give `{strict.name}` tls_versions: ["1.2", "1.3"], until the trunk is seen to register with 1.3'
+            yield doubt("REF-19", wrong, mend, trunk.place, strict.name)
 
 
 def _tls_versions(draft: PbxDraft) -> set[TlsVersion]:

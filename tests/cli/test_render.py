@@ -57,7 +57,8 @@ def test_the_same_bytes_are_not_written_again(run: Run, tmp_path: Path) -> None:
 
     answer = run("render", "--out", str(tmp_path), "-l", "branch")
 
-    assert (tmp_path / "branch/pjsip.conf").stat() == before
+    after = (tmp_path / "branch/pjsip.conf").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)  # it was read, and may say so
     assert answer.stdout.endswith(": 0 written, 1 unchanged, 0 removed\n")
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from confgen.load import Loaded, load_inventory
+from confgen.load.kinds import schema_of
 from confgen.model.check import Level
+from confgen.model.codes import EXPLANATIONS
 from confgen.model.finding import Severity
 from confgen.model.inventory import MediaEncryption, Part, Pbx, Peering, TlsVersion
 from confgen.model.secret import SecretReference, SecretSource
@@ -17,7 +21,7 @@ BOTH = """\
 version: 1
 defaults:
   product_version: "22.10.1"
-  sip: {tls_versions: ["1.3"], bind: [192.0.2.10]}
+  sip: {tls_versions: ["1.2", "1.3"], bind: [192.0.2.10]}
   rtp: {ports: "30000-30999"}
   certificate: {chain: {file: "{pbx}.crt"}, key: {file: "{pbx}.key"}, authority: {file: "{pbx}-authority.crt"}}
   extension_defaults: {secret: {env: "PHONE_{extension}"}, permit: [10.0.0.0/8], codecs: [opus], contacts: 3}
@@ -79,7 +83,7 @@ def test_what_another_kind_knows_is_nothing_to_an_asterisk(both: tuple[Pbx, Pbx]
     hq, _ = both
     assert (hq.product, hq.api) == (None, None)
     assert hq.bind == ("192.0.2.10",)
-    assert hq.tls_versions == {TlsVersion.TLS_1_3}
+    assert hq.tls_versions == {TlsVersion.TLS_1_2, TlsVersion.TLS_1_3}
 
 
 def test_who_registers_is_known_at_both_ends(both: tuple[Pbx, Pbx]) -> None:
@@ -154,3 +158,56 @@ def test_an_api_is_asked_by_the_name_of_the_certificate(tmp_path: Path) -> None:
     assert access is not None
     assert (access.name, access.port, access.is_direct) == ("site.example.test", 5001, False)
     assert (str(access.secret), access.authority) == ("env:API_site", file("ca.crt"))
+
+
+def lacks(schema: Any, way: tuple[str, ...] = ()) -> Iterator[tuple[str, Any, Mapping[str, str], Any]]:  # noqa: ANN401, any JSON
+    """Everything that a kind of PBX cannot have: where it would stand, what it is, what is said of it, its schema."""
+    for lacking, lack in schema.get("lacking", {}).items():
+        yield ".".join(way), lacking, lack, schema
+    for key, inner in schema.get("properties", {}).items():
+        yield from lacks(inner, (*way, key))
+    for key in ("items", "additionalProperties"):
+        if isinstance(schema.get(key), dict):
+            yield from lacks(schema[key], (*way, key))
+
+
+LACKS = [(kind, *lack) for kind in KINDS for lack in lacks(schema_of(kind))]
+
+
+def test_there_is_something_that_a_kind_cannot_have() -> None:
+    assert {kind for kind, *_ in LACKS} == {"threecx"}
+
+
+@pytest.mark.parametrize(
+    ("lacking", "lack", "schema"), [lack[2:] for lack in LACKS], ids=[f"{lack[1]}-{lack[2]}" for lack in LACKS]
+)
+def test_what_a_kind_cannot_have_is_said_with_code_reason_and_way_out_and_is_not_accepted(
+    lacking: str,
+    lack: Mapping[str, str],
+    schema: Any,  # noqa: ANN401, any JSON
+) -> None:
+    assert lack["code"] in EXPLANATIONS
+    assert lack["reason"]
+    assert lack["mend"]
+    assert lack.keys() <= {"code", "reason", "mend", "told"}
+    Severity(lack.get("told", "note"))
+    assert lacking not in schema.get("properties", {})
+    assert lacking not in schema.get("enum", ())
+
+
+def everything(schema: Any) -> set[str]:  # noqa: ANN401, any JSON
+    """Every key and every word that a schema accepts anywhere."""
+    match schema:
+        case dict():
+            own = {*schema.get("properties", ()), *(word for word in schema.get("enum", ()) if isinstance(word, str))}
+            return own.union(*map(everything, schema.values()))
+        case list():
+            return set().union(*map(everything, schema))
+        case _:
+            return set()
+
+
+def test_what_a_kind_cannot_have_is_what_another_kind_has() -> None:
+    for kind, _, lacking, _, _ in LACKS:
+        others = set().union(*(everything(schema_of(other)) for other in KINDS if other != kind))
+        assert lacking in others

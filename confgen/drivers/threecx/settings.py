@@ -144,7 +144,7 @@ def _listed(pbx: Pbx, written: Mapping[str, Mapping[str, Any]]) -> Iterator[List
         yield ListedAddress(
             network=network if "/" in network else f"{network}/{128 if ':' in network else 32}",
             is_allowed=entry.get("action") == "allow",
-            reason=entry["reason"],
+            reason=entry.get("reason", ""),  # a refused one is not there
             until=None if until is None else _day(until),
             place=place_at(pbx, "blocklist", network),
         )

@@ -27,19 +27,13 @@ def trunk_findings(pbx: Pbx) -> Iterator[Finding]:
         yield from _authority(pbx, trunk, authority, f"`authority` of `{trunk.provider.name}`")
     for end in pbx.trunks:
         yield from _name(pbx, end, f"`{end.peer}`", end.peer_domain)
-        yield from _authority(pbx, end, authority_of_peer(pbx, end), f"`certificate.authority` of `{end.peer}`")
+        yield from _authority(pbx, end, end.peer_authority, f"`certificate.authority` of `{end.peer}`")
 
 
 def authority_of_provider(pbx: Pbx, trunk: ProviderTrunk) -> SecretReference | None:
     """What Trunk.Certificate holds: the provider's own authority, else that of the PBX's certificate."""
     own = pbx.own_certificate
     return trunk.provider.authority or (None if own is None else own.authority)
-
-
-def authority_of_peer(pbx: Pbx, end: TrunkEnd) -> SecretReference | None:
-    """What Trunk.Certificate holds for a peer of the inventory."""
-    own = pbx.own_certificate
-    return end.peer_authority or (None if own is None else own.authority)
 
 
 def _ways(pbx: Pbx, trunk: ProviderTrunk) -> Iterator[Finding]:
@@ -54,11 +48,10 @@ def _ways(pbx: Pbx, trunk: ProviderTrunk) -> Iterator[Finding]:
 
 
 def _calls(pbx: Pbx, trunk: ProviderTrunk) -> Iterator[Finding]:
-    """Where its calls lead and what they show is the console's."""
+    """Where its calls lead is the console's; how many there are at once, and as whom, is not."""
     written = {
         "dids": trunk.dids,
-        "caller_id": trunk.caller_id is not None or trunk.hides_caller_id,
-        "max_calls": trunk.most_calls is not None,
+        "caller_id.hide": trunk.hides_caller_id,
         "test_number": trunk.test_number is not None,
         "context": trunk.context is not None,
     }

@@ -179,10 +179,11 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="REF-19",
-        title="the ends of a trunk share no TLS version",
+        title="the ends of a trunk share no TLS version, or perhaps none",
         meaning=(
             "One end accepts only TLS 1.2 and the other only TLS 1.3. They could never connect, and no call would"
-            " leave by this trunk."
+            " leave by this trunk. It is a warning where one end takes only TLS 1.3 and the other is a product that "
+            "cannot be told which versions it speaks, and whose vendor does not say."
         ),
         mend="Give both ends one version in common in `sip.tls_versions`.",
     ),

@@ -80,9 +80,9 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         code="TCX-07",
         title="calls of a 3CX are led in its own console",
         meaning=(
-            "Routes, numbers from outside, ring groups, forwards, caller identities and emergency numbers of a 3CX are "
-            "not managed: confgen encrypts its calls and does not say where they go. Such a setting would have no "
-            "effect."
+            "Routes, numbers from outside, ring groups, forwards, hidden caller identities and emergency numbers of a "
+            "3CX are not managed: confgen encrypts its calls and does not say where they go. Such a setting would have "
+            "no effect."
         ),
         mend="Remove it, and set it up in the console. Call the emergency numbers after each change there.",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -126,3 +127,15 @@ def test_each_word_of_the_inventory_has_its_field_in_the_api() -> None:
 def test_each_codec_of_the_inventory_has_a_name_in_3cx() -> None:
     assert schema_of("threecx")["properties"]["codecs"]["properties"]["local"]["items"]["enum"] == list(CODECS)
     assert codec_names(("alaw", "ulaw")) == ("PCMA", "PCMU")
+
+
+def test_whatever_only_3cx_knows_is_read() -> None:
+    """A key that the schema accepts and nobody reads would have no effect."""
+    known = schema_of("threecx")["properties"]
+    elsewhere = schema_of("asterisk")["properties"].keys() | {"api"}
+    assert known.keys() - elsewhere == {
+        *("backup", "codecs", "anti_hacking", "console", "countries", "blocklist", "sbcs"),
+    }
+    of_phones = schema_of("asterisk")["properties"]["extensions"]["additionalProperties"]["properties"]
+    users = known["extensions"]["additionalProperties"]["properties"]
+    assert users.keys() - of_phones.keys() == {field.name for field in dataclasses.fields(UserSettings)}
