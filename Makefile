@@ -30,10 +30,10 @@ PIP = $(PYTHON) -m pip --disable-pip-version-check --quiet
 # pytest rewrites the assertions of every test; where it may not keep the outcome, each worker does so in each run.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-pure test-full check lab lab-packages test-packages packages venv lock clean
+.PHONY: help demo test test-pure test-full check contract-3cx lab lab-packages test-packages packages venv lock clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 demo: venv lab-packages ## three real PBXs made secure, from inventory to proof
 	$(PYTHON) -m lab.demo
@@ -52,6 +52,10 @@ check: $(VENV)/.requirements ## style, types and layers
 	$(PYTHON) -m ruff format --check
 	$(PYTHON) -m mypy
 	$(VENV)/bin/lint-imports --no-logo
+
+contract-3cx: venv ## compare what confgen uses of 3CX's API with the description in SPEC=FILE, of VERSION=20.0.10
+	@test -n '$(SPEC)' || { echo 'say which file: make contract-3cx SPEC=swagger.yaml' >&2; exit 2; }
+	$(PYTHON) -m lab.threecx.compare $(VERSION:%=--version=%) '$(SPEC)'
 
 lab: venv lab-packages ## build the root folders of the lab's PBXs and clients
 	$(PYTHON) -m lab build

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import signal
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 
 from lab import state
 from lab.host import HostFailed, HostSpec, enter, leader
 from lab.instance import Instance
 from lab.machine import SEARCH_PATH, LabUnavailable, require_machine
+from lab.pki import make_authority
 from lab.root_folder import BuildFailed, BuiltRoot, Root, build_all
+from lab.threecx.service import ThreeCx, ThreeCxFailed
 
 _ROOT_BY_WORD = {"22": Root.ASTERISK_22, "16": Root.ASTERISK_16}
+_WITHOUT_ASTERISK = ("plain", "3cx")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case "build":
                 return _build(options.roots or list(Root))
             case "up":
-                return _up(options.name, options.hosts)
+                return _up(options.name, [spec for _, spec in options.hosts], _threecxs(options.hosts))
             case "down":
                 return _down([name for name, _ in state.instances()] if options.all else [options.name])
             case "exec":
@@ -35,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return _status()
             case unknown:
                 raise AssertionError(unknown)
-    except (LabUnavailable, BuildFailed, HostFailed, state.BadName, state.InstanceInUse) as error:
+    except (LabUnavailable, BuildFailed, HostFailed, ThreeCxFailed, state.BadName, state.InstanceInUse) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -53,7 +58,8 @@ def _parser() -> argparse.ArgumentParser:
         "--hosts",
         type=_hosts,
         default="hq=22,branch=22,legacy=16",
-        help="NAME=22, NAME=16 or NAME=plain (no Asterisk), with commas between (default: %(default)s)",
+        help="NAME=22, NAME=16, NAME=plain (no Asterisk) or NAME=3cx (no Asterisk, and a contract fake of 3CX's API on "
+        "port 5001), with commas between (default: %(default)s)",
     )
     down = commands.add_parser("down", help="remove an instance, whoever made it")
     which = down.add_mutually_exclusive_group(required=True)
@@ -67,15 +73,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _hosts(text: str) -> tuple[HostSpec, ...]:
+def _hosts(text: str) -> tuple[tuple[str, HostSpec], ...]:
+    """Each with the word that says what it is."""
     specs = []
     for part in text.split(","):
         name, _, word = part.partition("=")
-        if word not in {*_ROOT_BY_WORD, "plain"}:
-            raise argparse.ArgumentTypeError(f"{part!r} is not NAME=22, NAME=16 or NAME=plain")
+        if word not in {*_ROOT_BY_WORD, *_WITHOUT_ASTERISK}:
+            raise argparse.ArgumentTypeError(f"{part!r} is not NAME=22, NAME=16, NAME=plain or NAME=3cx")
         root = _ROOT_BY_WORD.get(word, Root.ASTERISK_22)
-        specs.append(HostSpec(name=name, root=root, domain=f"{name}.example.test", runs_asterisk=word != "plain"))
+        runs_asterisk = word not in _WITHOUT_ASTERISK
+        specs.append((word, HostSpec(name=name, root=root, domain=f"{name}.example.test", runs_asterisk=runs_asterisk)))
     return tuple(specs)
+
+
+def _threecxs(hosts: Iterable[tuple[str, HostSpec]]) -> list[str]:
+    return [spec.name for word, spec in hosts if word == "3cx"]
 
 
 def _root(text: str) -> Root:
@@ -97,15 +109,28 @@ def _build(roots: Sequence[Root]) -> int:
     return 1 if failed else 0
 
 
-def _up(name: str, hosts: Sequence[HostSpec]) -> int:
-    with Instance(name, hosts, _report) as lab:
+def _up(name: str, hosts: Sequence[HostSpec], threecxs: Iterable[str]) -> int:
+    with ExitStack() as stack:
+        lab = stack.enter_context(Instance(name, hosts, _report))
         for host in lab.hosts.values():
             print(f"{host.name:12} {host.address}  {host.domain}  {host.fingerprint}")
+        for threecx in threecxs:
+            _serve_threecx(lab, threecx, stack)
         print(f"clients live in the network namespace {lab.namespace}: ip netns exec {lab.namespace} COMMAND")
         print(f"ssh -i {lab.client_key} -o UserKnownHostsFile={lab.known_hosts} root@ADDRESS")
         print("Ctrl-C ends it", flush=True)
         _wait_for_the_end()
     return 0
+
+
+def _serve_threecx(lab: Instance, name: str, stack: ExitStack) -> None:
+    authority = make_authority()
+    trusted = lab.folder / f"{name}.authority.pem"
+    trusted.write_bytes(authority.pem)
+    fake = ThreeCx(host=lab.hosts[name], authority=authority, secret=secrets.token_urlsafe(16))
+    stack.enter_context(fake)
+    print(f"{name:12} https://{fake.host.domain}:{fake.port}: a contract fake of 3CX's API, which is no 3CX; {trusted}")
+    print(f"{'':12} client {fake.client}, secret {fake.secret}")
 
 
 def _wait_for_the_end() -> None:

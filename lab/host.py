@@ -8,9 +8,10 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from lab import cgroup, namespace, state
 from lab.keeper import Keeper
@@ -88,6 +89,21 @@ class Host:
     def entering(self, argv: Sequence[str]) -> list[str]:
         """The argument vector that runs a command as root inside the host, for who does not wait for its end."""
         return enter(self._leader(), argv)
+
+    def popen_beside(
+        self,
+        argv: Sequence[str],
+        *,
+        stdin: int = subprocess.DEVNULL,
+        stdout: int | None = None,
+        stderr: int | IO[bytes] | None = None,
+        env: Mapping[str, str] | None = None,
+    ) -> subprocess.Popen[bytes]:
+        """Start a process of this machine in the host's network, which ends with the instance, not with the host."""
+        with namespace.entered(state.host_namespace(self._instance, self.name)):
+            return subprocess.Popen(
+                self._keeper.with_mounts(argv), stdin=stdin, stdout=stdout, stderr=stderr, env=env, cwd="/"
+            )
 
     def asterisk(self, command: str) -> str:
         """What Asterisk's command line answers to one command."""

@@ -47,6 +47,7 @@ class Field:
     is_read_only: bool = False  # set by the PBX alone
     is_fixed: bool = False  # said when the object is made, and never changed again
     is_secret: bool = False  # never asked for: a reading selects without it
+    is_expanded: bool = False  # answered only where `$expand` names it
     since: ProductVersion | None = None  # None: as early as V20
 
     def is_known_to(self, version: ProductVersion) -> bool:
@@ -80,7 +81,9 @@ def fields(name: str, version: ProductVersion | None = None) -> Mapping[str, Fie
 
 def readable(name: str, version: ProductVersion) -> tuple[str, ...]:
     """What `$select` may name of an object without any secret being told."""
-    return tuple(field.name for field in fields(name, version).values() if not field.is_secret)
+    return tuple(
+        field.name for field in fields(name, version).values() if not field.is_secret and not field.is_expanded
+    )
 
 
 @cache
@@ -135,6 +138,7 @@ def _field(name: str, said: Mapping[str, Any], *, is_read_only: bool) -> Field:
         is_read_only=is_read_only or said.get("readOnly", False),
         is_fixed=said.get("fixed", False),
         is_secret=said.get("secret", False),
+        is_expanded=said.get("expanded", False),
         since=ProductVersion.parse(said["since"]) if "since" in said else None,
     )
 
