@@ -13,6 +13,7 @@ import click
 from confgen import __version__
 from confgen.cli import output
 from confgen.cli.commands.bootstrap import bootstrap
+from confgen.cli.commands.doctor import doctor
 from confgen.cli.commands.explain import explain
 from confgen.cli.commands.history import history
 from confgen.cli.commands.init import init
@@ -25,7 +26,7 @@ from confgen.cli.commands.validate import validate
 from confgen.cli.commands.verify import verify
 from confgen.cli.exit_code import COULD_NOT_TELL, INTERRUPTED
 
-_COMMANDS = (init, validate, render, plan, push, verify, rollback, history, bootstrap, schema, explain)
+_COMMANDS = (init, validate, render, plan, push, verify, rollback, history, bootstrap, doctor, schema, explain)
 _EPILOG = """
 \b
 First steps:

@@ -37,6 +37,7 @@ class Request:
     with_diffs: bool = True
     agreed: SavedPlan | None = None
     changes: bool = False  # PBXs, so that a journal is kept
+    retold: Callable[[Answer, Sequence[Pbx]], Answer] = lambda told, _pbxs: told  # before it is said
     resume: bool = False  # only what the last push that did not finish has left
 
     def choose(self, work: Work, inventory: Inventory) -> tuple[Pbx, ...]:
@@ -97,7 +98,7 @@ def answer(
         told = replace(told, findings=(*told.findings, journal.warning))
         if writing.is_for_people(request.output_format):
             mention([journal.warning])
-    ctx.exit(_write(request, told, pbxs, as_text))
+    ctx.exit(_write(request, request.retold(told, pbxs), pbxs, as_text))
 
 
 def answer_without_inventory(

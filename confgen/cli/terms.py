@@ -68,6 +68,13 @@ _MAX_CUT_OFF = _CONSENT(
     show_default=True,
     help="So many phones that are registered now may be unable to come back, on each PBX; `plan` names them.",
 )
+_NO_UNDO = _CONSENT(
+    "--no-undo",
+    metavar="KEY",
+    multiple=True,
+    help="Write what could not be put back, were the push to go wrong: a secret, a private key of which nobody knows "
+    "the old one. `plan` names the keys; give it once for each.",
+)
 _WAIT_IDLE = _CALLS(
     "--wait-idle",
     metavar="DURATION",
@@ -125,7 +132,7 @@ _UNDO_AFTER = _UNDO(
 )
 
 _OF_PUSH = (
-    _ADOPT, _OVERWRITE_DRIFT, _ALLOW_WEAKER, _MAX_CUT_OFF, _WAIT_IDLE, _MAX_CALLS,
+    _ADOPT, _OVERWRITE_DRIFT, _ALLOW_WEAKER, _MAX_CUT_OFF, _NO_UNDO, _WAIT_IDLE, _MAX_CALLS,
     _CANARY, _BATCH, _MAX_FAILURES, _UNDO_SUCCEEDED, _RESUME, _UNDO_AFTER,
 )  # fmt: skip
 _OF_ROLLBACK = (_OVERWRITE_DRIFT, _WAIT_IDLE, _MAX_CALLS, _CANARY, _BATCH, _MAX_FAILURES, _UNDO_AFTER)

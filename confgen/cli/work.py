@@ -81,6 +81,10 @@ class Work(Protocol):
         self, outsiders: Sequence[Outsider], wanted: Wanted, watcher: Watcher, /, *, stop: Stop
     ) -> tuple[Result, ...]: ...
 
+    def examine(
+        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, stop: Stop
+    ) -> tuple[Result, ...]: ...
+
     def rollback(
         self,
         inventory: Inventory,

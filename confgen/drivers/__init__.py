@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confgen.drivers import asterisk
+from confgen.drivers import asterisk, threecx
 
 if TYPE_CHECKING:
     from confgen.model.driver import Driver
 
-DRIVERS: tuple[Driver, ...] = (asterisk,)
+DRIVERS: tuple[Driver, ...] = (asterisk, threecx)
 
 
 def driver_of(kind: str) -> Driver:

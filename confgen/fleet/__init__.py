@@ -10,7 +10,7 @@ from confgen.fleet.preparation import bootstrap, load, render_masked, render_rev
 from confgen.fleet.selection import NoSuchPbx, select
 from confgen.fleet.stop import Stop
 from confgen.fleet.watcher import Watcher
-from confgen.fleet.work import plan, push, rollback, verify
+from confgen.fleet.work import examine, plan, push, rollback, verify
 
 __all__ = [
     "History",
@@ -21,6 +21,7 @@ __all__ = [
     "Stop",
     "Watcher",
     "bootstrap",
+    "examine",
     "history",
     "install",
     "keep_journal",

@@ -27,6 +27,7 @@ class Task(Enum):
     PLAN = "plan"
     PUSH = "push"
     VERIFY = "verify"
+    EXAMINE = "examine"
     ROLLBACK = "rollback"
 
 

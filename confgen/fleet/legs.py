@@ -13,17 +13,25 @@ from confgen.drivers import driver_of
 from confgen.model.check import Check, Level, Question, Vantage, Verdict
 from confgen.model.driver import PushRefused
 from confgen.model.host import HostError
-from confgen.model.leg import NotCalled
+from confgen.model.leg import Called, NotCalled, NotRegistered
 from confgen.model.result import Outcome, Result
 from confgen.push import Stopped, said
-from confgen.verify import outside_checks, outside_questions, peer_checks, peer_questions, prove_provider
+from confgen.verify import (
+    NOBODY_CALLS,
+    nobody_calls,
+    outside_checks,
+    outside_questions,
+    peer_checks,
+    peer_questions,
+    prove_provider,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from confgen.fleet.job import Site
     from confgen.model.inventory import Pbx, TrunkEnd
-    from confgen.model.leg import Witness
+    from confgen.model.leg import Bound, Witness
     from confgen.model.provider import ProviderTrunk
 
 _STANDING = frozenset({Outcome.PROVEN, Outcome.PROVEN_IN_PART, Outcome.UNCHANGED, Outcome.NOT_PROVEN})
@@ -37,15 +45,18 @@ def prove_legs(
     *,
     concerning: Collection[str],
     costs_are_agreed: bool,
+    peers_may_come_later: bool = False,
 ) -> tuple[Result, ...]:
     """A result for each trunk that a PBX of `concerning` has; pending where the other end had no part in the run.
 
     What a PBX's `verification` does not ask for is not checked: that proves nothing, and fails nothing. The test
-    numbers of providers are called only where `costs_are_agreed`.
+    numbers of providers are called only where `costs_are_agreed`. A leg to a peer that registers, and has not yet, is
+    pending where `peers_may_come_later`, else it fails.
     """
     standing = {result.pbx for result in results if _stands(result)}
     concerned = [pbx for pbx in pbxs if pbx.name in concerning]
-    run = _Run(site, pbxs, {pbx.name: pbx for pbx in pbxs if pbx.name in standing})
+    present = {pbx.name: pbx for pbx in pbxs if pbx.name in standing}
+    run = _Run(site, pbxs, present, peers_may_come_later=peers_may_come_later)
     legs: list[Callable[[], Result]] = [
         run.peers(name) for name in dict.fromkeys(trunk.name for pbx in concerned for trunk in pbx.trunks)
     ]
@@ -76,8 +87,11 @@ class _Lines:
 class _Run:
     """The legs of one run; a PBX's connection is given back with the last leg that ends there."""
 
-    def __init__(self, site: Site, pbxs: Sequence[Pbx], present: Mapping[str, Pbx]) -> None:
+    def __init__(
+        self, site: Site, pbxs: Sequence[Pbx], present: Mapping[str, Pbx], *, peers_may_come_later: bool
+    ) -> None:
         self._site = site
+        self._peers_may_come_later = peers_may_come_later
         self._pbxs = pbxs
         self._present = present
         self._lines = {pbx.name: _Lines(threading.Lock(), threading.Lock()) for pbx in pbxs}
@@ -140,12 +154,17 @@ class _Run:
                 self._site.watcher.step(trunk.name, f"calling from {pbx.name} to {peer.name}")
                 begun = time.monotonic()
                 called = driver_of(pbx.kind).call_peer(self._site.connections.to(pbx), pbx, trunk)
-            heard = None if isinstance(called, NotCalled) else self._heard(peer, trunk.name)
+            if isinstance(called, NotRegistered) and self._peers_may_come_later:
+                return tuple(question.pending(called.reason) for question in questions)
+            if isinstance(called, NotCalled) and called.is_by_nature:
+                return (nobody_calls(pbx.name, trunk, called),)
+            heard = self._heard(peer, trunk.name) if isinstance(called, Called) else None
             return peer_checks(pbx.name, trunk, called, heard, seconds=time.monotonic() - begun)
 
-        return self._asked(pbx, (pbx.name, trunk.peer), peer_questions(pbx.name, trunk), ask)
+        questions = peer_questions(pbx.name, trunk)
+        return self._asked(pbx, (pbx.name, trunk.peer), questions, ask)
 
-    def _heard(self, peer: Pbx, name: str) -> Witness | NotCalled | None:
+    def _heard(self, peer: Pbx, name: str) -> Witness | Bound | NotCalled | None:
         """The peer's word on the call; that it cannot give one is not the fault of who called."""
         end = next(trunk for trunk in peer.trunks if trunk.name == name)
         try:
@@ -217,7 +236,13 @@ def _stands(result: Result) -> bool:
 
 
 def outcome_of(checks: Collection[Check]) -> Outcome:
-    """What the checks of a leg mean together; of what nothing was asked nothing is proven."""
+    """What the checks of a leg mean together; of what nothing was asked nothing is proven.
+
+    A direction in which nobody can call leaves it proven in part by the call the other way.
+    """
+    verdicts = {check.verdict for check in checks if check.code != NOBODY_CALLS}
+    if verdicts == {Verdict.PASSED}:
+        return Outcome.PROVEN if all(check.code != NOBODY_CALLS for check in checks) else Outcome.PROVEN_IN_PART
     verdicts = {check.verdict for check in checks}
     for verdict, outcome in (
         (Verdict.FAILED, Outcome.NOT_PROVEN),
@@ -227,4 +252,4 @@ def outcome_of(checks: Collection[Check]) -> Outcome:
     ):
         if verdict in verdicts:
             return outcome
-    return Outcome.PROVEN if Verdict.PASSED in verdicts else Outcome.UNKNOWN
+    return Outcome.UNKNOWN

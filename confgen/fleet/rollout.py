@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from confgen.fleet.batches import batches
 from confgen.fleet.job import Job, Task
-from confgen.model.result import SUCCEEDED, Outcome, Result
+from confgen.model.result import STANDS, SUCCEEDED, Outcome, Result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +76,7 @@ def _put_back(crew: Crew, jobs: Sequence[Job], results: dict[str, Result]) -> tu
 
 
 def _was_changed(results: dict[str, Result], job: Job) -> bool:
-    return results[job.pbx.name].outcome is Outcome.PROVEN
+    return results[job.pbx.name].outcome in STANDS
 
 
 def _backwards(job: Job, result: Result) -> Job:

@@ -1,4 +1,4 @@
-"""Plan, push, verify and roll back: each PBX over a connection of its own, then the legs between them."""
+"""Plan, push, verify, examine and roll back: each PBX over a connection of its own, then the legs between them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from confgen.drivers import driver_of
 from confgen.fleet import preparation
 from confgen.fleet.connections import Connections
 from confgen.fleet.crew import Crew
+from confgen.fleet.examining import examine_one
 from confgen.fleet.job import Job, Site, Task
 from confgen.fleet.journal import Journal
 from confgen.fleet.legs import prove_legs
@@ -24,7 +25,7 @@ from confgen.model.depth import Depth, level_words
 from confgen.model.driver import OnHost, PushRefused
 from confgen.model.finding import Severity
 from confgen.model.host import HostError
-from confgen.model.result import Outcome, Result
+from confgen.model.result import STANDS, Outcome, Result
 from confgen.model.terms import Terms
 from confgen.model.words import count
 from confgen.plan import origin, origin_moved, savable
@@ -79,7 +80,7 @@ def push(  # noqa: PLR0913 -- each with a name
     jobs = _jobs(Task.PUSH, inventory, pbxs, terms=terms, agreed=agreed)
     with _crew(inventory, watcher, stop, journal, executor) as crew:
         rolled = roll_out(crew, jobs, strategy)
-        changed = {result.pbx for result in rolled.results if result.outcome is Outcome.PROVEN}
+        changed = {result.pbx for result in rolled.results if result.outcome in STANDS}
         return (*rolled.results, *rolled.put_back, *_legs_after(crew, pbxs, rolled, changed))
 
 
@@ -90,10 +91,18 @@ def verify(
     depth = depth or Depth()
     with _crew(inventory, watcher, stop) as crew:
         results = _all(crew, _jobs(Task.VERIFY, inventory, pbxs, depth=depth))
-        if Level.CALL not in depth.levels:  # where the legs stand
+        if Level.CALL not in depth.levels or crew.site.stop.is_asked:  # where the legs stand
             return results
         everywhere = {pbx.name for pbx in pbxs}
-        return (*results, *_legs(crew, pbxs, results, everywhere, costs_are_agreed=True))
+        return (*results, *prove_legs(crew.site, pbxs, results, concerning=everywhere, costs_are_agreed=True))
+
+
+def examine(
+    inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, *, stop: Stop | None = None
+) -> tuple[Result, ...]:
+    """What is found on each PBX; nothing is changed, and what cannot be asked ends nothing else."""
+    with _crew(inventory, watcher, stop) as crew:
+        return _all(crew, _jobs(Task.EXAMINE, inventory, pbxs))
 
 
 def rollback(  # noqa: PLR0913 -- likewise
@@ -158,6 +167,8 @@ def perform(job: Job, site: Site) -> Result:
 def _performed(job: Job, site: Site) -> Result:
     tell = partial(site.watcher.step, job.pbx.name)
     before = stoppable(tell, site.stop.halt)
+    if (reason := driver_of(job.pbx.kind).render_only(job.pbx)) is not None:
+        raise PushRefused(reason)
     match job.task:
         case Task.PLAN:
             return _plan_one(job.inventory, site.connections, job.pbx, before)
@@ -165,6 +176,8 @@ def _performed(job: Job, site: Site) -> Result:
             return _push_one(job, site.connections, tell, site.stop.halt)
         case Task.VERIFY:
             return _verify_one(job, site.connections, before, site.stop)
+        case Task.EXAMINE:
+            return examine_one(site.connections, job.pbx, before)
         case Task.ROLLBACK:
             return _rollback_one(site.connections, job.pbx, job.generation, job.terms, tell, site.stop.halt)
 
@@ -195,20 +208,9 @@ def _legs_after(crew: Crew, pbxs: Sequence[Pbx], rolled: Rolled, changed: Collec
     if rolled.put_back or crew.site.stop.is_asked:
         return ()
     # Nobody who pushes a change of a phone's name means to be charged for calls.
-    return _legs(crew, pbxs, rolled.results, changed, costs_are_agreed=False)
-
-
-def _legs(
-    crew: Crew,
-    pbxs: Sequence[Pbx],
-    results: Sequence[Result],
-    concerning: Collection[str],
-    *,
-    costs_are_agreed: bool,
-) -> tuple[Result, ...]:
-    if crew.site.stop.is_asked:
-        return ()
-    return prove_legs(crew.site, pbxs, results, concerning=concerning, costs_are_agreed=costs_are_agreed)
+    return prove_legs(
+        crew.site, pbxs, rolled.results, concerning=changed, costs_are_agreed=False, peers_may_come_later=True
+    )
 
 
 def _on_host(connections: Connections, pbx: Pbx) -> OnHost:

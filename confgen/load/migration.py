@@ -25,7 +25,8 @@ def migration(settings: YamlMapping) -> Migration | None:
     day = None if until is None else day_of(until)
     if place is None or extensions is None or owner is None or day is None:
         return None
-    return Migration(extensions=extensions, owner=owner, until=day, place=place)
+    reason = given_at(settings, "migration", "reason")
+    return Migration(extensions=extensions, owner=owner, until=day, reason=reason, place=place)
 
 
 def faults_of_migration(draft: PbxDraft) -> Iterator[Finding]:

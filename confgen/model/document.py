@@ -43,6 +43,7 @@ class TemplateSource:
     template: str
     values: Mapping[str, Any]
     escape: Callable[[object], str]
+    is_for_push: bool = False  # the push itself needs it, and the PBX never has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,7 @@ class Document:
     key: str
     content: Secret | None
     on_host: HostFile | None = None
+    is_for_push: bool = False  # the push itself needs it, and the PBX never has it
 
     def reveal(self) -> str:
         """The text itself, of a document whose content is known here."""
@@ -100,6 +102,7 @@ class Observed:
     is_ours: bool
     is_drifted: bool = False
     is_released: bool = False  # ours until now, and no longer managed
+    is_leftover: bool = False  # made by confgen, and no longer in the inventory: it is removed
 
 
 class Action(Enum):

@@ -12,13 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from confgen.model.bootstrap import Bootstrap
-    from confgen.model.check import Check, Level
+    from confgen.model.check import Check
     from confgen.model.document import Change, Document, HostFile, Impact, Observed, Source
     from confgen.model.finding import Finding
+    from confgen.model.found import Found
     from confgen.model.host import Host
     from confgen.model.inventory import MediaEncryption, Pbx, TrunkEnd
     from confgen.model.lease import Held, Lease, Undone
-    from confgen.model.leg import Called, NotCalled, Witness
+    from confgen.model.leg import Bound, Called, NotCalled, NotRegistered, Witness
+    from confgen.model.limits import Limits
     from confgen.model.plan import CutOff, Difference, SecurityDelta
     from confgen.model.provider import ProviderTrunk
     from confgen.model.secret import Secret, SecretReference
@@ -152,7 +154,7 @@ class ProviderAnswer:
 
     domain: str
     port: int
-    authority: str  # PEM, as the PBX itself has it in use; empty where it did not tell
+    authority: str | None  # PEM, as the PBX itself has it in use; empty where it did not tell, None: this machine's
     standing: Standing
     said: str  # one line for people
 
@@ -165,7 +167,8 @@ class Traits:
     makes_passwords: bool = False  # an extension needs no secret of ours
     gets_certificates: bool = False  # it may have one that nobody gave it
     shows_certificates: bool = True  # to peers that ask for one
-    is_asked_by_api: bool = False  # and keeps nothing of ours
+    is_asked_by_api: bool = False  # and keeps nothing of ours: nothing is run on its host
+    chooses_tls: bool = False  # which versions, suites and groups it takes: no setting says
     parts: frozenset[Part] = frozenset(Part)  # of its configuration, those that can be managed
 
 
@@ -195,14 +198,14 @@ class Driver(Protocol):
     def traits(self) -> Traits:
         """What it is like."""
 
-    def not_enforceable(self, pbx: Pbx, /) -> Mapping[Level, str]:
-        """Levels of proof that no setting of the product can bring about, and why, in one line each. Pure.
-
-        What fails there reads "not enforceable", never "passed".
-        """
+    def not_enforceable(self, pbx: Pbx, /) -> Limits:
+        """What no setting of the product can bring about: it reads "not enforceable", never "passed". Pure."""
 
     def findings(self, pbx: Pbx, /) -> Sequence[Finding]:
         """What this product, in the declared version, cannot do. Pure."""
+
+    def render_only(self, pbx: Pbx, /) -> Finding | None:
+        """Why nothing can be done with this PBX but to render for it; None where it can be pushed to. Pure."""
 
     def sources(self, pbx: Pbx, /) -> Sequence[Source]:
         """The documents the PBX should have, still without secrets. Pure."""
@@ -221,6 +224,9 @@ class Driver(Protocol):
 
     def weaker(self, changes: Collection[Change], /) -> Sequence[str]:
         """What gets weaker by the changes, each in words. Pure."""
+
+    def irreversible(self, changes: Collection[Change], /) -> Mapping[str, str]:
+        """Keys of what no undo would bring back, and why, in words. Pure; the changes are masked."""
 
     def differences(
         self, before: Mapping[str, str], after: Mapping[str, str], own: Mapping[str, str], /
@@ -247,6 +253,13 @@ class Driver(Protocol):
     def prepare(self, host: Host, pbx: Pbx, wanted: Bootstrap, /) -> Sequence[str]:
         """Run that as root; what it did, each in words. `host` is reached as root, or as who may become root."""
 
+    def examine(self, host: Host, pbx: Pbx, /) -> Sequence[Found]:
+        """What is there, what is wrong with it and what cannot be told, for `confgen doctor`; writes nothing.
+
+        Each question stands alone: one that cannot be asked is a finding, and the others are asked all the same.
+        HostError only where the connection itself has broken.
+        """
+
     def on_host(self, host: Host, pbx: Pbx, /) -> OnHost:
         """The certificates and keys that lie on the host, where a key's content stays, and what a migration keeps."""
 
@@ -254,7 +267,7 @@ class Driver(Protocol):
         """The documents of a generation that the host kept."""
 
     def observe(self, host: Host, pbx: Pbx, /) -> Observation:
-        """Look at everything in one round trip; writes nothing."""
+        """Look at everything in few round trips; writes nothing there."""
 
     def undone(self, host: Host, pbx: Pbx, /) -> Undone | None:
         """What the host undid by itself since the last push that was confirmed; cheaper than to observe."""
@@ -328,10 +341,10 @@ class Driver(Protocol):
     def state(self, host: Host, pbx: Pbx, documents: Collection[Document], /) -> Sequence[Check]:
         """Level *state*: what the PBX says it runs against what was pushed, and its sockets, in one round trip."""
 
-    def call_peer(self, host: Host, pbx: Pbx, trunk: TrunkEnd, /) -> Called | NotCalled:
+    def call_peer(self, host: Host, pbx: Pbx, trunk: TrunkEnd, /) -> Called | NotCalled | NotRegistered:
         """Call the echo number of the peer at the other end of a trunk, and tell what this end saw."""
 
-    def heard_of_peer(self, host: Host, pbx: Pbx, trunk: TrunkEnd, /) -> Witness | NotCalled | None:
+    def heard_of_peer(self, host: Host, pbx: Pbx, trunk: TrunkEnd, /) -> Witness | Bound | NotCalled | None:
         """What this end saw of the newest call by the trunk to its own echo number; None where it remembers none."""
 
     def call_outside(self, host: Host, pbx: Pbx, trunk: ProviderTrunk, /) -> Called | NotCalled:

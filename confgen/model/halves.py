@@ -45,6 +45,7 @@ EXCEPTIONS: Mapping[str, frozenset[Half]] = {
     "CALL-09": _SIGNALLING,
     "CLEAR-07": _BOTH,  # a channel that has no encryption has none for media either
     "LEG-03": _SIGNALLING,
+    "LEG-04": _NEITHER,  # a direction in which nobody can call; the other one tells of both halves
     "OUT-01": _NEITHER,  # what a PBX runs cannot be seen from outside; what is seen on the wire stands by itself
     "OUT-03": _SIGNALLING,
     "OUT-04": _MEDIA,
@@ -53,6 +54,19 @@ EXCEPTIONS: Mapping[str, frozenset[Half]] = {
     "STATE-05": _MEDIA,  # the ports of RTP
     "STATE-07": _SIGNALLING,  # the ports of TLS
     "STATE-09": _SIGNALLING,
+    "TCX-30": _SIGNALLING,
+    "TCX-31": _NEITHER,  # what is not as pushed, and has no code of its own
+    "TCX-32": _MEDIA,
+    "TCX-33": _NEITHER,  # of trunks, whose legs are proven by themselves; so are the next but one
+    "TCX-34": _NEITHER,
+    "TCX-36": _NEITHER,
+    "TCX-37": _NEITHER,
+    "TCX-38": _NEITHER,
+    "TCX-39": _SIGNALLING,
+    "TCX-40": _NEITHER,
+    "TCX-41": _NEITHER,
+    "TCX-42": _NEITHER,
+    "TCX-43": _NEITHER,
 }
 
 # Only what was seen on the wire proves a half: a handshake or a call for signalling, a call alone for media.

@@ -319,10 +319,11 @@ class Pbx:
     def default_digest(self) -> DigestAlgorithm:
         """What a name that nobody has is challenged with: SHA-256 where every extension is, so that it looks alike.
 
-        Phones that are not moved yet know MD5 only.
+        Phones that are not moved yet know MD5 only; a peer that registers is challenged before it has said its name.
         """
         is_alike = all(extension.digest is DigestAlgorithm.SHA_256 for extension in self.extensions)
-        is_told = self.extensions and is_alike and self.migration is None
+        has_strangers = any(trunk.peering is Peering.PEER_REGISTERS for trunk in self.trunks)
+        is_told = self.extensions and is_alike and self.migration is None and not has_strangers
         return DigestAlgorithm.SHA_256 if is_told else DigestAlgorithm.MD5
 
     @property

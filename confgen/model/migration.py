@@ -13,11 +13,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migration:
-    """A waiver: these extensions are served in clear, as they were before confgen, up to a last day."""
+    """A waiver: the phones of these extensions may speak in clear, up to a last day.
+
+    An Asterisk serves them as it did before confgen; a 3CX asks them for SRTP and does not demand it.
+    """
 
     extensions: tuple[str, ...]
     owner: str
     until: date  # the last day on which it holds
+    reason: str | None = None
     place: Place
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -61,3 +61,4 @@ class Plan:
     calls: int | None = None  # in progress when looked; None where the PBX did not tell
     registered: int = 0  # contacts, when looked
     cut_off: tuple[CutOff, ...] = ()
+    irreversible: Mapping[str, str] = field(default_factory=dict)  # keys of what no undo brings back, and why

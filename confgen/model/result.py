@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from confgen.model.check import Check
     from confgen.model.finding import Finding
+    from confgen.model.found import Found
     from confgen.model.plan import Plan
     from confgen.model.saved import SavedPbx
 
@@ -21,6 +22,7 @@ class Outcome(Enum):
     UNCHANGED = "unchanged"  # nothing to do, and nothing was verified
     PREPARED = "prepared"  # the host, by a bootstrap; nothing that the PBX reads was written
     PLANNED = "planned"  # changes are pending
+    SOUND = "sound"  # of an examination: all could be told, and nothing is wrong
     PROVEN = "proven"  # everything that had to be proven is
     PROVEN_IN_PART = "proven in part"  # the message says what is, what was not asked for, and what not checked
     PENDING = "pending"  # a leg whose other end was not part of this run, or is out of order
@@ -28,6 +30,7 @@ class Outcome(Enum):
     RESTORED = "restored"  # back to what was there before confgen, which nothing proves
     UNKNOWN = "unknown"  # could not be reached, or could not tell
     LEFT = "left to the host"  # after the switch, and out of reach: the host goes back by itself
+    FAULTY = "faulty"  # of an examination: something is wrong
     NOT_PROVEN = "not proven"  # verification failed, nothing was changed
     REFUSED = "refused"  # before the switch: nothing that the PBX reads was written
     INTERRUPTED = "interrupted"  # by the operator, before the switch
@@ -38,6 +41,7 @@ class Outcome(Enum):
 EXIT_CODES: Mapping[Outcome, int] = {
     Outcome.UNCHANGED: 0,
     Outcome.PREPARED: 0,
+    Outcome.SOUND: 0,
     Outcome.PROVEN: 0,
     Outcome.PROVEN_IN_PART: 0,
     Outcome.PENDING: 0,
@@ -46,6 +50,7 @@ EXIT_CODES: Mapping[Outcome, int] = {
     Outcome.PLANNED: 3,
     Outcome.UNKNOWN: 4,
     Outcome.LEFT: 4,
+    Outcome.FAULTY: 1,
     Outcome.NOT_PROVEN: 1,
     Outcome.REFUSED: 1,
     Outcome.INTERRUPTED: 130,
@@ -55,12 +60,14 @@ EXIT_CODES: Mapping[Outcome, int] = {
 
 
 # After these a PBX is as it was asked to be.
-SUCCEEDED = frozenset({Outcome.UNCHANGED, Outcome.PROVEN, Outcome.RESTORED})
+SUCCEEDED = frozenset({Outcome.UNCHANGED, Outcome.PROVEN, Outcome.PROVEN_IN_PART, Outcome.RESTORED})
+# After these it was proven, as far as its product lets it be.
+STANDS = frozenset({Outcome.PROVEN, Outcome.PROVEN_IN_PART})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One PBX after a plan, push, verify or rollback; what did not come to pass is empty or None."""
+    """One PBX after a plan, push, verify, rollback or examination; what did not come to pass is empty or None."""
 
     pbx: str
     outcome: Outcome
@@ -72,6 +79,7 @@ class Result:
     seconds: float = 0.0
     is_put_back: bool = False  # it had succeeded in this run, and was taken back because others had not
     savable: SavedPbx | None = None  # the plan as it can be saved
+    found: tuple[Found, ...] = ()  # of an examination
 
     @property
     def exit_code(self) -> int:

@@ -23,7 +23,7 @@ _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 def changed_keys(documents: Collection[Document], absent: Collection[str], observation: Observation) -> tuple[str, ...]:
     """Keys of the documents that are not as they should be, in order; an observed key that nobody manages is left."""
-    desired = {document.key: document.digest for document in documents}
+    desired = {document.key: document.digest for document in documents if not document.is_for_push}
     observed = observation.documents
     differing = {
         key
@@ -33,7 +33,7 @@ def changed_keys(documents: Collection[Document], absent: Collection[str], obser
         or observed[key].is_drifted
         or observed[key].digest != digest
     }
-    released = {key for key, found in observed.items() if found.is_released}
+    released = {key for key, found in observed.items() if found.is_released or found.is_leftover}
     return tuple(sorted(differing | released | {key for key in absent if key in observed}))
 
 
@@ -75,6 +75,7 @@ def plan(
         calls=observation.calls,
         registered=len(observation.contacts),
         cut_off=tuple(driver.cut_off(pbx, observation, texts, documents)),
+        irreversible=driver.irreversible(changes),
     )
 
 

@@ -32,6 +32,7 @@ class Needed:
     overwrite_drift: tuple[str, ...]  # keys
     allow_weaker: tuple[str, ...]  # what gets weaker, each in words
     max_cut_off: int
+    no_undo: tuple[str, ...]  # keys
 
 
 def needed(plan: Plan) -> Needed:
@@ -42,6 +43,7 @@ def needed(plan: Plan) -> Needed:
         overwrite_drift=tuple(change.key for change in plan.changes if change.is_drifted),
         allow_weaker=(plan.weaker or ("something is given back",)) if is_weaker else (),
         max_cut_off=len(plan.cut_off),
+        no_undo=tuple(plan.irreversible),
     )
 
 

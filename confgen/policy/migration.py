@@ -25,17 +25,19 @@ def migration_findings(pbxs: Iterable[Pbx], *, today: date) -> Iterator[Finding]
 
 
 def _finding(pbx: Pbx, migration: Migration, today: date) -> Finding:
-    phones, are = ("the phone", "is") if len(migration.extensions) == 1 else ("the phones", "are")
-    served = f"{phones} {listed(migration.extensions, _MOST)} of `{pbx.name}` {are} served in clear"
+    phones = "the phone" if len(migration.extensions) == 1 else "the phones"
+    served = f"{phones} {listed(migration.extensions, _MOST)} of `{pbx.name}` may speak in clear"
+    reason = "" if migration.reason is None else f" ({migration.reason})"
+    owner = migration.owner
     has_ended = today > migration.until
     return Finding(
         code="MIG-02" if has_ended else "MIG-01",
-        message=f"{served}: the waiver of {migration.owner} ended on {migration.until}"
+        message=f"{served}: the waiver of {owner} ended on {migration.until}"
         if has_ended
-        else f"{served}: {migration.words}",
-        mend=f"move them to TLS and remove `migration`, or let {migration.owner} waive it anew with a later `until`"
+        else f"{served}: {migration.words}{reason}",
+        mend=f"move them to encryption and remove `migration`, or let {owner} waive it anew with a later `until`"
         if has_ended
-        else "move them to TLS one by one, take each out of `migration`, and push",
+        else "move them to encryption one by one, take each out of `migration`, and push",
         severity=Severity.ERROR if has_ended else Severity.WARNING,
         place=migration.place,
         pbx=pbx.name,

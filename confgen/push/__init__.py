@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from confgen.push.looking import look, look_closely
 from confgen.push.operator import operator
-from confgen.push.proof import is_proof, proven_words, unproven
+from confgen.push.proof import is_proof, outcome_of_proof, proven_words, unproven
 from confgen.push.transaction import push, rollback
 from confgen.push.undone import undone_before
 from confgen.push.words import Halt, Step, Stopped, said, stoppable
@@ -17,6 +17,7 @@ __all__ = [
     "look",
     "look_closely",
     "operator",
+    "outcome_of_proof",
     "proven_words",
     "push",
     "rollback",

@@ -40,7 +40,7 @@ def hold(
     taken_over = driver.lock(host, pbx, observation, lease)
     try:
         _need_unchanged(pbx, observation, driver.observe(host, pbx))
-        yield lease, () if taken_over is None else (_taken_over(pbx, taken_over),)
+        yield lease, () if taken_over is None else (_taken_over(pbx, driver, taken_over),)
     except BaseException:
         with suppress(HostError, PushRefused):
             driver.unlock(host, pbx, lease)
@@ -60,11 +60,14 @@ def _need_unchanged(pbx: Pbx, before: Observation, now: Observation) -> None:
         )
 
 
-def _taken_over(pbx: Pbx, held: Held) -> Finding:
+def _taken_over(pbx: Pbx, driver: Driver, held: Held) -> Finding:
+    undone = "what it had not confirmed is undone"
+    if not driver.guarantees.undo_without_link:
+        undone = "what it had written, and not confirmed, is there still, and this push goes on from there"
     return Finding(
         code="PUSH-40",
         message=f"the push of {held.owner} held this PBX and was not heard of any more; its hold has ended",
-        mend="ask there what became of it; what it had not confirmed is undone",
+        mend=f"ask there what became of it; {undone}",
         severity=Severity.WARNING,
         place=pbx.place,
         pbx=pbx.name,

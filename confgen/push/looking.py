@@ -61,7 +61,7 @@ def is_as_before(before: Observation, now: Observation) -> bool:
         and now.generation == before.generation
         and now.is_confirmed == before.is_confirmed
         and now.generations == before.generations
-        and not now.findings
+        and not any(finding.severity is Severity.ERROR for finding in now.findings)
     )
 
 

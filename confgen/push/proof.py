@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from confgen.model.check import Check, Level, Verdict
 from confgen.model.depth import level_words
+from confgen.model.result import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -19,6 +20,12 @@ def is_proof(checks: Collection[Check]) -> bool:
     return Verdict.PASSED in verdicts and not verdicts & NO_PROOF
 
 
+def outcome_of_proof(checks: Collection[Check]) -> Outcome:
+    """Of checks that are a proof: what the product cannot be made to do leaves it a proof in part."""
+    in_part = any(check.verdict is Verdict.NOT_ENFORCEABLE for check in checks)
+    return Outcome.PROVEN_IN_PART if in_part else Outcome.PROVEN
+
+
 def unproven(checks: Collection[Check], asked: frozenset[Level]) -> frozenset[Level]:
     """Levels that were asked for, and of which nothing passed."""
     return asked - _levels(checks, Verdict.PASSED)
@@ -27,10 +34,11 @@ def unproven(checks: Collection[Check], asked: frozenset[Level]) -> frozenset[Le
 def proven_words(checks: Collection[Check], asked: frozenset[Level], left_out: frozenset[Level] = frozenset()) -> str:
     """`proven`, and what is not: what of the user's own nobody has looked at, what is wrong and waived.
 
-    Where not every level is, it says which are: `proven: tls, clear; not asked for: downgrade`. A level of which
-    something else than a pass was told is proven in part.
+    What the product cannot be made to do makes it `proven in part`. Where not every level is proven, it says which
+    are: `proven: tls, clear; not asked for: downgrade`. A level of which something else than a pass was told is proven
+    in part.
     """
-    told = ["proven"]
+    told = [outcome_of_proof(checks).value]
     missing = unproven(checks, asked)
     if left_out or missing:
         passed = _levels(checks, Verdict.PASSED) & asked

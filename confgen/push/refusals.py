@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,7 @@ def refusals(pbx: Pbx, planned: Plan, terms: Terms) -> tuple[Finding, ...]:
         )
     if len(planned.cut_off) > terms.max_cut_off:
         findings.append(_cut_off(pbx, planned))
+    findings += [_irreversible(pbx, key, why) for key, why in planned.irreversible.items() if key not in terms.no_undo]
     return tuple(findings)
 
 
@@ -70,6 +72,16 @@ def _cut_off(pbx: Pbx, planned: Plan) -> Finding:
         code="PUSH-45",
         message=f"phones that are registered now could not come back: {told}",
         mend=f"move them first, name them in `migration`, or `confgen push --max-cut-off {len(planned.cut_off)}`",
+        place=pbx.place,
+        pbx=pbx.name,
+    )
+
+
+def _irreversible(pbx: Pbx, key: str, why: str) -> Finding:
+    return Finding(
+        code="PUSH-80",
+        message=f"a push that goes wrong could not put back {key}: {why}",
+        mend=f"`confgen push --no-undo {shlex.quote(key)}` writes it all the same",
         place=pbx.place,
         pbx=pbx.name,
     )

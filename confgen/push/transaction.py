@@ -19,7 +19,7 @@ from confgen.push.complaints import complaints, unknown_complaints
 from confgen.push.hold import hold
 from confgen.push.idle import wait_for_idle
 from confgen.push.looking import look
-from confgen.push.proof import is_proof, proven_words
+from confgen.push.proof import is_proof, outcome_of_proof, proven_words
 from confgen.push.refusals import chosen, drift, refusals
 from confgen.push.undoing import Undoing
 from confgen.push.undone import undone_by_host
@@ -119,7 +119,7 @@ def rollback(
     result = transaction.carry_out(
         observation,
         lambda lease: driver.stage_kept(host, pbx, observation, target, lease),
-        lambda staged: driver.kept(host, pbx, staged.generation),
+        lambda staged: staged.carried or driver.kept(host, pbx, staged.generation),
     )
     return replace(result, findings=(*told, *result.findings), seconds=time.monotonic() - started)
 
@@ -191,7 +191,7 @@ class _Transaction:
         is_proven = staged.generation != 0
         return Result(
             pbx=self.pbx.name,
-            outcome=Outcome.PROVEN if is_proven else Outcome.RESTORED,
+            outcome=outcome_of_proof(checks) if is_proven else Outcome.RESTORED,
             message=f"generation {staged.generation} is {proven_words(checks, self.pbx.verification.levels)}"
             if is_proven
             else "as it was before confgen; not proven",

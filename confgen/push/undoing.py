@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from confgen.model.document import Impact
-from confgen.model.finding import Finding
+from confgen.model.finding import Finding, Severity
 from confgen.model.host import HostError
 from confgen.model.result import Outcome, Result
-from confgen.push.proof import NO_PROOF
+from confgen.push.proof import NO_PROOF, outcome_of_proof
 from confgen.push.words import Step, said
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class Undoing:
         """The answer to the confirmation was lost, and it had come to pass."""
         return Result(
             pbx=self.pbx.name,
-            outcome=Outcome.PROVEN if self.staged.generation != 0 else Outcome.RESTORED,
+            outcome=outcome_of_proof(checks) if self.staged.generation != 0 else Outcome.RESTORED,
             message=f"generation {self.staged.generation} was proven and confirmed, then {reason}",
             checks=checks,
             findings=findings,
@@ -123,19 +123,22 @@ class Undoing:
         )
 
     def _is_reached(self) -> bool:
-        """Whether there is somebody to undo it from here; one try in any case."""
-        if not self.driver.guarantees.undo_without_link:
-            return True  # nobody else would
+        """Whether it is undone from here; one try to reach the host in any case.
+
+        Where nobody else undoes it, it is tried from here even so, for that is what there is to tell of.
+        """
+        is_left = self.driver.guarantees.undo_without_link
         while True:
             try:
                 self.host.again()
             except HostError:
                 if time.monotonic() >= self.until:
-                    return False
+                    return not is_left
                 with suppress(KeyboardInterrupt):
                     time.sleep(_PAUSE)
             except KeyboardInterrupt:
-                return False  # the host needs nobody for it
+                if is_left:
+                    return False  # the host needs nobody for it
             else:
                 return True
 
@@ -154,7 +157,8 @@ class Undoing:
         held = observation.held
         if activation.undone is not None and held is not None and held.push != self.staged.lease.push:
             return activation.undone.faults  # another push has gone on from there
-        faults = [*activation.complaints, *(finding.message for finding in observation.findings)]
+        errors = [finding.message for finding in observation.findings if finding.severity is Severity.ERROR]
+        faults = [*activation.complaints, *errors]
         if (observation.generation or 0) != self.staged.previous:
             faults.append(f"generation {observation.generation} is active")
         if self.staged.previous != 0:

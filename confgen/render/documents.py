@@ -45,14 +45,19 @@ def render(sources: Iterable[Source], secrets: Known) -> tuple[Document, ...]:
 
 def render_masked(sources: Iterable[Source]) -> Mapping[str, str]:
     """Texts by key with a placeholder for everything that is referred to; needs nothing but the inventory."""
-    return {source.key: _from_template(source, {}) for source in sources if isinstance(source, TemplateSource)}
+    return {
+        source.key: _from_template(source, {})
+        for source in sources
+        if isinstance(source, TemplateSource) and not source.is_for_push
+    }
 
 
 def _rendered(sources: Iterable[Source], secrets: Known) -> Iterable[Document]:
     for source in sources:
         match source:
             case TemplateSource():
-                yield Document(key=source.key, content=Secret(_from_template(source, secrets)))
+                content = Secret(_from_template(source, secrets))
+                yield Document(key=source.key, content=content, is_for_push=source.is_for_push)
             case FileSource(file=file):
                 match secrets.get(file.reference):
                     case None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -45,6 +45,7 @@ class Answer:
     legs: tuple[Result, ...] = ()
     not_begun: tuple[str, ...] = ()
     measured_against: Measure | None = None  # of PBXs that no inventory describes
+    about: Mapping[str, str] | None = None  # what ran, of an examination
     exit_code: int
 
     @classmethod

@@ -3,22 +3,27 @@
 Every command with `--format json` writes one object:
 
     format_version  1; it grows when something here changes its meaning or goes, not when something is added
-    command         "validate", "plan", "push", "verify" or "rollback"
+    command         "validate", "plan", "push", "verify", "rollback", "bootstrap" or "doctor"
     inventory       the path as it was given
     findings        of the inventory and the run, each with code, severity, message, mend, pbx and place (file, line,
                     column)
-    pbxs            one result for each PBX: name, outcome, message, exit_code, generation, seconds, findings, checks
-                    and plan
+    pbxs            one result for each PBX: name, outcome, message, exit_code, generation, seconds, findings, checks,
+                    plan and found
     put_back        results of the same shape for PBXs that had succeeded and were taken back (--undo-succeeded)
     legs            results of the same shape for the legs between PBXs and to providers, named after their trunks
     not_begun       names of the PBXs that the run did not come to
     measured_against  what PBXs without an inventory were measured against: profile, authority, name, user and number,
                     as the command line says it; null with an inventory
+    about           of `doctor`, what ran: confgen, python, system and libraries; null for any other command
     exit_code       what the command ends with
 
 A check has code, level, subject, verdict, vantage, message, mend, evidence and ends_at, the time when a certificate
-ends (null for anything else). A piece of evidence has title and text: what was seen word for word, with every secret
-blanked.
+ends (null for anything else). A verdict is "passed", "failed", "unknown", "pending", "not checked", "waived" or "not
+enforceable"; more may be added, and what is not "passed" proves nothing. A piece of evidence has title and text: what
+was seen word for word, with every secret blanked.
+
+What `doctor` found has subject, found, advice, is_ok (true, false, or null where it could not be told) and code, of
+which advice and code may be empty.
 
 A plan, null where none was made, has impact, security, generation, guarantees, facts and changes; a change has key,
 action, is_foreign, is_drifted, before_fingerprint, after_fingerprint and diff, a unified diff with every secret masked
@@ -32,6 +37,7 @@ action, is_foreign, is_drifted, before_fingerprint, after_fingerprint and diff, 
     calls           in progress when looked, null where the PBX did not tell
     registered      how many contacts are registered
     cut_off         those of them that could not come back: extension, contact and reason
+    irreversible    keys of what no undo brings back, and why
 
 `confgen explain --format json` writes format_version and explanations, each with code, title,
 meaning, mend, example and source. The JSON of `confgen history` is told in `history`.
@@ -69,6 +75,7 @@ def answer(told: Answer, *, with_diffs: bool = True) -> str:
             "legs": [_result(result, with_diffs=with_diffs) for result in told.legs],
             "not_begun": list(told.not_begun),
             "measured_against": None if told.measured_against is None else asdict(told.measured_against),
+            "about": None if told.about is None else dict(told.about),
             "exit_code": told.exit_code,
         }
     )
@@ -105,6 +112,7 @@ def _result(result: Result, *, with_diffs: bool) -> Mapping[str, Any]:
         "findings": [_finding(finding) for finding in result.findings],
         "checks": [_check(check) for check in result.checks],
         "plan": None if result.plan is None else _plan(result.plan, with_diffs=with_diffs),
+        "found": [asdict(found) for found in result.found],
     }
 
 
@@ -143,6 +151,7 @@ def _plan(plan: Plan, *, with_diffs: bool) -> Mapping[str, Any]:
         "calls": plan.calls,
         "registered": plan.registered,
         "cut_off": [asdict(cut) for cut in plan.cut_off],
+        "irreversible": dict(plan.irreversible),
     }
 
 

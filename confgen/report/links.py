@@ -59,6 +59,7 @@ _NOT_ASKED = frozenset(
     {
         Outcome.UNCHANGED,
         Outcome.PREPARED,
+        Outcome.SOUND,
         Outcome.PLANNED,
         Outcome.PROVEN,
         Outcome.PROVEN_IN_PART,

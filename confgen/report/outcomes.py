@@ -40,11 +40,11 @@ def word(outcome: Outcome) -> str:
     match outcome:
         case Outcome.PROVEN:
             return paint.good(told)
-        case Outcome.PROVEN_IN_PART | Outcome.UNCHANGED | Outcome.PREPARED | Outcome.RESTORED:
+        case Outcome.PROVEN_IN_PART | Outcome.UNCHANGED | Outcome.PREPARED | Outcome.RESTORED | Outcome.SOUND:
             return told
         case Outcome.PLANNED | Outcome.PENDING | Outcome.NOT_CHECKED | Outcome.UNKNOWN:
             return paint.doubtful(told)
-        case Outcome.NOT_PROVEN | Outcome.REFUSED | Outcome.INTERRUPTED:
+        case Outcome.FAULTY | Outcome.NOT_PROVEN | Outcome.REFUSED | Outcome.INTERRUPTED:
             return paint.bad(told)
         case Outcome.LEFT | Outcome.UNDONE | Outcome.UNDO_FAILED:
             return paint.bad(told)

@@ -55,6 +55,7 @@ def _in_words(plan: Plan) -> Iterable[tuple[str, str]]:
     yield from _under("by hand", [paint.doubtful(line) for line in differences.lines(plan.edits)])
     yield from _under("weaker", [paint.bad(one_line(words)) for words in plan.weaker])
     yield from _under("cut off", [paint.bad(line) for line in _cut_off(plan)])
+    yield from _under("no undo", [paint.bad(one_line(f"{key}: {why}")) for key, why in plan.irreversible.items()])
 
 
 def _cut_off(plan: Plan) -> Iterable[str]:

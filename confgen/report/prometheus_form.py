@@ -19,8 +19,9 @@ and an alarm on `confgen_pbx_proven == 0`, `confgen_leg_proven == 0`, `confgen_v
 `time() - confgen_verify_timestamp_seconds` for the run that did not come. (The new file must lie on the same file
 system, and may not end in .prom.)
 
-A PBX that is `proven in part` has `confgen_pbx_proven` 1: what was not asked for (--level, or calls without --user) is
-no reason for an alarm each day. Whoever wants one takes `confgen_pbx_outcome{outcome="proven in part"}`.
+A PBX or leg that is `proven in part` has 1 as well: what was not asked for (--level, or calls without --user), and what
+its product cannot be made to do, is no reason for an alarm each day. Whoever wants one takes
+`confgen_pbx_outcome{outcome="proven in part"}`, or `confgen_checks{verdict="not enforceable"} > 0`.
 
 A PBX that the run did not come to has `confgen_pbx_proven` 0 and the outcome `not begun`.
 """
@@ -66,7 +67,7 @@ def answer(told: Answer, made_at: datetime) -> str:
         _family(
             "confgen_leg_proven",
             "Whether the leg is proven.",
-            [_Sample(value=int(leg.outcome is Outcome.PROVEN), labels={"leg": leg.pbx}) for leg in asked],
+            [_Sample(value=int(leg.outcome.value in _PROVEN), labels={"leg": leg.pbx}) for leg in asked],
         ),
         _family(
             "confgen_leg_outcome",

@@ -1,12 +1,12 @@
 """Answers as SARIF 2.1.0, as code scanning reads it.
 
 One run of the tool confgen. A rule for each code that is told; a result for each finding, and for each check that
-failed (level error), is unknown (level warning) or is waived (suppressed, with who answers for it). A result has its
-place in the inventory: that of the finding, or where the PBX or the trunk of the check is described. Without an
-inventory a file that is named after the PBX stands for it (`outside/sip.example.net%3A5061`), since code scanning takes
-no result without one. What was not
-proven without a check that says so is a notification, and the invocation did not succeed. Codes and names, and not
-messages, make a result the same from run to run (`partialFingerprints`).
+failed (level error), is unknown (level warning), is not enforceable (level note: no push mends it) or is waived
+(suppressed, with who answers for it). A result has its place in the inventory: that of the finding, or where the PBX or
+the trunk of the check is described. Without an inventory a file that is named after the PBX stands for it
+(`outside/sip.example.net%3A5061`), since code scanning takes no result without one. What was not proven without a check
+that says so is a notification, and the invocation did not succeed. Codes and names, and not messages, make a result the
+same from run to run (`partialFingerprints`).
 """
 
 from __future__ import annotations
@@ -33,6 +33,12 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _MOST_OF_EVIDENCE = 8000  # characters
 _COMMAND_LINE = Place("outside/command-line", 1, 1)
 _LEVELS: Mapping[Severity, str] = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
+_CHECK_LEVELS: Mapping[Verdict, str] = {
+    Verdict.FAILED: "error",
+    Verdict.UNKNOWN: "warning",
+    Verdict.WAIVED: "error",
+    Verdict.NOT_ENFORCEABLE: "note",
+}
 
 
 def answer(told: Answer, pbxs: Iterable[Pbx], made_at: datetime) -> str:
@@ -46,7 +52,7 @@ def answer(told: Answer, pbxs: Iterable[Pbx], made_at: datetime) -> str:
             _check_result(result, check, places.get(result.pbx))
             for result in every
             for check in result.checks
-            if check.verdict in {Verdict.FAILED, Verdict.UNKNOWN, Verdict.WAIVED}
+            if check.verdict in _CHECK_LEVELS
         ),
     ]
     codes = sorted({result["ruleId"] for result in results})
@@ -95,7 +101,7 @@ def _rule(code: str) -> Mapping[str, Any]:
 
 
 def _check_result(result: Result, check: Check, place: Place | None) -> dict[str, Any]:
-    level = "warning" if check.verdict is Verdict.UNKNOWN else "error"
+    level = _CHECK_LEVELS[check.verdict]
     text = f"{result.pbx}: {one_line(check.subject)}: {one_line(check.message)}"
     told = _result(check.code, level, text, check.mend, place, result.pbx, check.subject)
     told["properties"] = {

@@ -9,7 +9,8 @@
 
 `host` and the values of `observed` and `desired` are HMACs under the host's own key, and so are the fingerprints of
 changes. `plan` has generation, impact, security, guarantees, facts, calls, registered, weaker, changes (with both
-texts, masked), differences, edits and cut_off. `needed` is what an operator must say yes to. Nothing in it is a secret.
+texts, masked), differences, edits, cut_off and irreversible. `needed` is what an operator must say yes to. Nothing in
+it is a secret.
 """
 
 from __future__ import annotations
@@ -139,6 +140,7 @@ def _plan_form(plan: Plan) -> dict[str, Any]:
         "differences": [asdict(difference) for difference in plan.differences],
         "edits": [asdict(edit) for edit in plan.edits],
         "cut_off": [asdict(cut) for cut in plan.cut_off],
+        "irreversible": dict(plan.irreversible),
     }
 
 
@@ -156,4 +158,5 @@ def _plan(form: Mapping[str, Any]) -> Plan:
         calls=form["calls"],
         registered=form["registered"],
         cut_off=tuple(CutOff(**cut) for cut in form["cut_off"]),
+        irreversible=dict(form["irreversible"]),
     )

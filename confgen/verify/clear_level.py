@@ -106,6 +106,11 @@ def _tcp(target: Target, port: int, inside: frozenset[Port] | None) -> Check:
 
 
 def _udp(target: Target, port: int, inside: frozenset[Port] | None, timeout: float) -> Check:
+    if target.vantage is not Vantage.OPERATOR and not target.has_inside:
+        subject = f"udp {Address(host=target.address.host, port=port)}"
+        return _question("CLEAR-04", subject, target.vantage).not_checked(
+            "no datagram goes through SSH, and this host is asked nothing"
+        )
     if target.vantage is not Vantage.OPERATOR:  # no datagram goes through SSH: only the host itself can tell
         return _closed(target, ("udp", port), NoAnswer(), inside)
     return _closed(target, ("udp", port), probe_udp(Address(host=target.address.host, port=port), timeout), inside)

@@ -20,6 +20,7 @@ from confgen.verify.strangers import known_extension, stranger_checks
 from confgen.verify.wire import sdp
 from confgen.verify.wire.transcript import Transcript
 from confgen.verify.wire.user_agent import CHALLENGES, OK, UserAgent
+from confgen.verify.without_probe import checks_without_probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,6 +44,9 @@ def downgrade_checks(
     number is called with an offer that anybody could take.
     """
     probe = probe_of(target, pbx, material, local, trial)
+    if probe is None and not target.has_inside:  # there confgen makes no probe
+        yield from checks_without_probe(target, local)
+        return
     if probe is None:
         yield _question(target, "SRTP-05", "probe").unknown("there is no probe to call with", "give the PBX a `probe`")
         return

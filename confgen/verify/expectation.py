@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -90,6 +90,15 @@ def of_pbx(pbx: Pbx, material: Material) -> TlsExpectation:
         pushed=material.chain,
         client_certificates=pbx.certificate.client_certificates,
     )
+
+
+def of_choosing_pbx(pbx: Pbx, material: Material) -> TlsExpectation:
+    """The same of a product that chooses by itself what TLS it takes: it is measured as nobody's would be.
+
+    No `authority` means that its certificate leads to those of this machine; no `chain` that it got one by itself.
+    """
+    profile = of_profile(Profile.BASELINE, (pbx.domain,), material.authority or None)
+    return replace(profile, pushed=material.chain or None)
 
 
 def of_management(pbx: Pbx, material: Material) -> TlsExpectation:

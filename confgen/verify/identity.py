@@ -30,7 +30,8 @@ _LONGEST_COMMON_NAME = 64  # RFC 5280 §A.1
 @contextmanager
 def identity(pbx: Pbx, material: Material) -> Iterator[ClientCertificate | None]:
     """What to show to the PBX; None where it demands nothing, or where there is nothing to show."""
-    demanded = pbx.certificate.client_certificates is ClientCertificates.REQUIRED
+    own = pbx.own_certificate
+    demanded = own is not None and own.client_certificates is ClientCertificates.REQUIRED
     if not demanded or material.key is None:
         yield None
         return

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from confgen.model.check import Check, Evidence, Level, Question, Vantage
-from confgen.model.leg import Called, NotCalled, Witness
+from confgen.model.leg import Bound, Called, NotCalled, Witness
 
 if TYPE_CHECKING:
     from confgen.model.provider import ProviderTrunk
@@ -30,6 +30,8 @@ def outside_checks(pbx: str, trunk: ProviderTrunk, called: Called | NotCalled) -
     """Whether signalling and media of the call were encrypted; a call that nobody took proves nothing."""
     signalling, media = outside_questions(pbx, trunk)
     number = trunk.test_number
+    if isinstance(called, NotCalled) and called.is_by_nature:
+        return signalling.not_checked(called.reason), media.not_checked(called.reason)
     if isinstance(called, NotCalled):
         return signalling.unknown(called.reason, called.mend), media.unknown(called.reason, called.mend)
     if called.seen is None:
@@ -45,7 +47,7 @@ def outside_checks(pbx: str, trunk: ProviderTrunk, called: Called | NotCalled) -
     )  # fmt: skip
 
 
-def _signalling(question: Question, pbx: str, trunk: ProviderTrunk, called: Called, seen: Witness) -> Check:
+def _signalling(question: Question, pbx: str, trunk: ProviderTrunk, called: Called, seen: Witness | Bound) -> Check:
     domain = trunk.provider.domain
     if seen.is_signalling_secure and called.is_verifying is not True:
         question = replace(question, code="LEG-03")
@@ -66,6 +68,6 @@ def _half(question: Question, is_secure: bool | None, what: str, proven: str) ->
             return question.unknown(f"the PBX did not tell whether {what} was encrypted")
 
 
-def _told(pbx: str, called: Called, seen: Witness) -> str:
+def _told(pbx: str, called: Called, seen: Witness | Bound) -> str:
     lines = [f"{pbx}, which called: {seen.words}"]
     return "\n".join([*lines, *([f"TLS of {pbx}: {called.said}"] if called.said else [])])

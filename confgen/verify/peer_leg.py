@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from confgen.model.check import Check, Evidence, Level, Question, Vantage
-from confgen.model.leg import Called, NotCalled, Witness
+from confgen.model.inventory import Peering
+from confgen.model.leg import Bound, Called, NotCalled, NotRegistered, Witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _SLACK = 1.0  # seconds: both clocks tell whole ones
 _PUSH = "push both ends again"
+NOBODY_CALLS = "LEG-04"  # of a direction in which no call can be made: it says nothing of the leg
 
 
 def peer_questions(pbx: str, trunk: TrunkEnd) -> tuple[Question, Question]:
@@ -27,22 +29,36 @@ def peer_questions(pbx: str, trunk: TrunkEnd) -> tuple[Question, Question]:
 
 
 def peer_checks(
-    pbx: str, trunk: TrunkEnd, called: Called | NotCalled, heard: Witness | NotCalled | None, *, seconds: float
+    pbx: str,
+    trunk: TrunkEnd,
+    called: Called | NotCalled | NotRegistered,
+    heard: Witness | Bound | NotCalled | None,
+    *,
+    seconds: float,
 ) -> tuple[Check, Check]:
     """Whether signalling and media were encrypted: by the word of both ends, or it is not proven.
 
     `heard` is the newest call that the peer remembers of this trunk, None where it remembers none; `seconds` have gone
-    by since the call was begun.
+    by since the call was begun. One end at least has to be a witness of the call.
     """
     signalling, media = peer_questions(pbx, trunk)
     if isinstance(called, NotCalled):
         return signalling.unknown(called.reason, called.mend), media.unknown(called.reason, called.mend)
+    if isinstance(called, NotRegistered):
+        return signalling.failed(called.reason, called.mend), media.unknown("no call came about")
     if called.seen is None:
         checks = _unanswered(signalling, media, trunk, called, heard, seconds)
     else:
-        checks = _answered(signalling, media, pbx, trunk, called, called.seen, heard)
+        far = _of_the_same_call(trunk, called.seen, heard, seconds)
+        checks = _answered(signalling, media, pbx, trunk, called, called.seen, far)
     evidence = Evidence(title=f"call from {pbx} to {trunk.peer}", text=_told(pbx, trunk, called, heard))
     return checks[0].with_evidence(evidence), checks[1].with_evidence(evidence)
+
+
+def nobody_calls(pbx: str, trunk: TrunkEnd, called: NotCalled) -> Check:
+    """Of a PBX whose product makes no calls: it is no fault, and proves nothing. The call the other way does."""
+    signalling, _ = peer_questions(pbx, trunk)
+    return replace(signalling, code=NOBODY_CALLS).not_checked(called.reason)
 
 
 def _unanswered(
@@ -50,15 +66,16 @@ def _unanswered(
     media: Question,
     trunk: TrunkEnd,
     called: Called,
-    heard: Witness | NotCalled | None,
+    heard: Witness | Bound | NotCalled | None,
     seconds: float,
 ) -> tuple[Check, Check]:
     not_answered = signalling.failed(
         f"a call through the trunk was not answered ({called.contact or 'no contact'})",
-        f"is {trunk.peer} up, does {trunk.peer_domain} resolve here, and does its certificate carry that name?",
+        f"is {trunk.peer} up, and does it let calls of this trunk reach its echo number?"
+        if trunk.peering is Peering.PEER_REGISTERS
+        else f"is {trunk.peer} up, does {trunk.peer_domain} resolve here, and does its certificate carry that name?",
     )
-    is_of_this_call = isinstance(heard, Witness) and heard.age is not None and heard.age <= seconds + _SLACK
-    if isinstance(heard, Witness) and is_of_this_call and heard.is_media_secure is False:
+    if isinstance(heard, Witness) and _is_of_now(heard, seconds) and heard.is_media_secure is False:
         return not_answered, media.failed(f"{trunk.peer} was called without SRTP, and hung up", _PUSH)
     return not_answered, media.unknown("no call came about")
 
@@ -69,24 +86,26 @@ def _answered(
     pbx: str,
     trunk: TrunkEnd,
     called: Called,
-    seen: Witness,
-    heard: Witness | NotCalled | None,
+    seen: Witness | Bound,
+    far: Witness | Bound | NotCalled,
 ) -> tuple[Check, Check]:
-    far = _of_the_same_call(trunk, seen, heard)
-
-    def judge(question: Question, what: str, of: Callable[[Witness], bool | None], proven: str) -> Check:
+    def judge(question: Question, what: str, of: Callable[[Witness | Bound], bool | None], proven: str) -> Check:
         near_says = of(seen)
         if isinstance(far, NotCalled):
             if near_says is False:
                 return question.failed(f"{pbx} made the call with {what} in clear", _PUSH)
             return replace(question, code="LEG-01").unknown(far.reason, far.mend)
+        if isinstance(far, Bound) and of(far) is False:
+            return question.failed(f"{trunk.peer} may have {what} in clear: {far.said}", f"push {trunk.peer} again")
         return _judged(question, what, {pbx: near_says, trunk.peer: of(far)}, proven)
 
     signalled = judge(
         signalling,
         "signalling",
         lambda witness: witness.is_signalling_secure,
-        f"TLS at both ends of a call to {trunk.peer_domain}, whose certificate was verified",
+        f"TLS at both ends of a call to {trunk.peer}, by the connection on which it has proven its password"
+        if trunk.peering is Peering.PEER_REGISTERS
+        else f"TLS at both ends of a call to {trunk.peer_domain}, whose certificate was verified",
     )
     return (
         _with_verification(signalling, signalled, pbx, trunk, called),
@@ -94,18 +113,37 @@ def _answered(
     )
 
 
-def _of_the_same_call(trunk: TrunkEnd, seen: Witness, heard: Witness | NotCalled | None) -> Witness | NotCalled:
+def _of_the_same_call(
+    trunk: TrunkEnd, seen: Witness | Bound, heard: Witness | Bound | NotCalled | None, seconds: float
+) -> Witness | Bound | NotCalled:
+    """What the called end tells, where one of the two is a witness of this very call.
+
+    A call of an end that tells of no single one is the newest by the trunk to the echo number, begun since.
+    """
     match heard:
         case NotCalled():
             return NotCalled(reason=f"{trunk.peer}, which was called, does not tell: {heard.reason}", mend=heard.mend)
         case None:
             return NotCalled(reason=f"{trunk.peer}, which was called, tells of no call", mend=_PUSH)
-        case Witness() if not seen.call or heard.call != seen.call:
+        case Bound() if isinstance(seen, Bound):
+            return NotCalled(reason=f"neither end tells of the call; {trunk.peer} tells {heard.words}")
+        case Bound():
+            return heard
+        case Witness():
+            is_the_same = _is_of_now(heard, seconds) if isinstance(seen, Bound) else _has_one_name(seen, heard)
+            if is_the_same:
+                return heard
             return NotCalled(
                 reason=f"{trunk.peer}, which was called, tells of another call, not of this one", mend=_PUSH
             )
-        case Witness():
-            return heard
+
+
+def _has_one_name(seen: Witness, heard: Witness) -> bool:
+    return bool(seen.call) and heard.call == seen.call
+
+
+def _is_of_now(heard: Witness, seconds: float) -> bool:
+    return heard.age is not None and heard.age <= seconds + _SLACK
 
 
 def _judged(question: Question, what: str, says: dict[str, bool | None], proven: str) -> Check:
@@ -141,13 +179,13 @@ def _with_verification(question: Question, check: Check, pbx: str, trunk: TrunkE
     )
 
 
-def _told(pbx: str, trunk: TrunkEnd, called: Called, heard: Witness | NotCalled | None) -> str:
+def _told(pbx: str, trunk: TrunkEnd, called: Called, heard: Witness | Bound | NotCalled | None) -> str:
     match heard:
         case None:
             far = "no call"
         case NotCalled():
             far = heard.reason
-        case Witness():
+        case Witness() | Bound():
             far = heard.words
     near = called.contact or "no contact" if called.seen is None else called.seen.words
     lines = [f"{pbx}, which called: {near}", f"{trunk.peer}, which was called: {far}"]

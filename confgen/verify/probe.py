@@ -131,7 +131,7 @@ def probe_of(target: Target, pbx: Pbx, material: Material, local: str, trial: Tr
         return None
     return Probe(
         target=target,
-        authority=material.authority,
+        authority=material.authority or None,
         name=pbx.probe.name,
         secret=material.probe_secret,
         echo_number=pbx.echo_number,

@@ -14,7 +14,7 @@ from confgen.model.check import Check, Level, Vantage, Verdict
 from confgen.streams.blanking import blanked
 from confgen.verify.clear_level import clear_checks
 from confgen.verify.downgrade_level import downgrade_checks
-from confgen.verify.expectation import DAYS_LEFT, of_management, of_pbx
+from confgen.verify.expectation import DAYS_LEFT, of_choosing_pbx, of_management, of_pbx
 from confgen.verify.guarded import guarded
 from confgen.verify.identity import identity
 from confgen.verify.inside_ports import listening_ports
@@ -48,6 +48,7 @@ def prove(
     """Measure what `pbx.verification` asks for, all levels at once; nothing on the PBX is changed.
 
     A served certificate that ends within `days_left` days fails. Once it `is_called_off` nobody is called any more.
+    What fails and no setting of the product could mend reads "not enforceable".
     """
     pbx = _without_ended_waiver(pbx)
     asked = [level for level in Level if level in pbx.verification.levels]
@@ -58,24 +59,27 @@ def prove(
     outward = PoliteDial()
     with identity(pbx, material) as client_certificate:
         found = tuple(
-            replace(target, is_called_off=is_called_off)
+            replace(target, is_called_off=is_called_off, has_inside=not driver.traits.is_asked_by_api)
             for target in targets(host, pbx, material, client_certificate, outward)
         )
         parts: list[Callable[[], Iterable[Check]]] = [
             partial(_inside_then_calls, partial(driver.state, host, pbx, documents), found, pbx, material)
         ]
         if Level.TLS in asked:
-            expected = replace(of_pbx(pbx, material), days_left=days_left)
-            of_others = replace(of_management(pbx, material), days_left=days_left)
+            measure = of_choosing_pbx if driver.traits.chooses_tls else of_pbx
+            expected = replace(measure(pbx, material), days_left=days_left)
             looked_at = [(target, expected) for target in found]
-            looked_at += [(target, of_others) for target in management_targets(host, pbx, outward)]
+            looked_at += [
+                (target, replace(of_management(pbx, material), days_left=days_left))
+                for target in management_targets(host, pbx, outward)
+            ]
             parts += [
                 partial(of_target, Level.TLS, target, partial(tls_checks, target, expectation, local_address(target)))
                 for target, expectation in looked_at
             ]
         if Level.CLEAR in asked:
             parts.append(partial(_clear, found, host, pbx, material))
-        checks = (check for checks in at_once(parts) for check in checks)
+        checks = driver.not_enforceable(pbx).applied(check for checks in at_once(parts) for check in checks)
         return tuple(sorted(checks, key=lambda check: _ORDER[check.level]))
 
 
@@ -103,7 +107,7 @@ def _without_ended_waiver(pbx: Pbx) -> Pbx:
 
 
 def _clear(found: Sequence[Target], host: Host, pbx: Pbx, material: Material) -> Iterator[Check]:
-    inside = listening_ports(host)
+    inside = listening_ports(host) if any(target.has_inside for target in found) else None
     waived = {(listener.protocol, listener.port) for listener in material.waived_listeners}
     for target in found:
         words = () if pbx.migration is None else (waived, pbx.migration.words)

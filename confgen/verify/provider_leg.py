@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from confgen import __version__
 from confgen.model.check import Check, Level, Question, Vantage
 from confgen.model.driver import Standing
-from confgen.streams.tcp import Address, Barred, Closed, Refused, TimedOut, WireError, dialled
+from confgen.streams.tcp import Address, Barred, Closed, Refused, TimedOut, WireError, connect, dialled
 from confgen.streams.tls import CertificateRefused, HandshakeFailed, shake_hands
 from confgen.verify.target import TIMEOUT
 from confgen.verify.wire.clear_probe import Answered, probe_clear_text
@@ -30,6 +30,7 @@ class Trusted:
     """TLS came about and the certificate holds; `status` is what it answered to OPTIONS, None where it was silent."""
 
     status: int | None
+    is_from_elsewhere: bool = False  # not from the PBX's host, which lets nobody through
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,17 @@ class Untold:
 Seen = Trusted | Untrusted | NoTls | Away | Untold
 
 
-def prove_provider(host: Host, pbx: Pbx, driver: Driver, trunk: ProviderTrunk) -> Check:
+def prove_provider(host: Host, pbx: Pbx, driver: Driver, trunk: ProviderTrunk, outward: Dial = connect) -> Check:
     """Ask the PBX, then look for ourselves: an earlier registration outlives a provider, and a careless PBX a check."""
     answer = driver.ask_provider(host, pbx, trunk)
-    return verdict(trunk, answer, look_at_provider(host.dial, answer.domain, answer.port, answer.authority))
+    seen = look_at_provider(host.dial, answer.domain, answer.port, answer.authority)
+    if isinstance(seen, Untold) and driver.traits.is_asked_by_api:  # its SSH is for the API, if there is one
+        seen = _from_elsewhere(look_at_provider(outward, answer.domain, answer.port, answer.authority))
+    return verdict(trunk, answer, seen)
+
+
+def _from_elsewhere(seen: Seen) -> Seen:
+    return replace(seen, is_from_elsewhere=True) if isinstance(seen, Trusted) else seen
 
 
 def verdict(trunk: ProviderTrunk, answer: ProviderAnswer, seen: Seen) -> Check:
@@ -99,11 +107,12 @@ def _fault(trunk: ProviderTrunk, answer: ProviderAnswer, seen: Seen, where: str)
 
 def _without_fault(leg: Question, answer: ProviderAnswer, seen: Seen, where: str) -> Check:  # noqa: PLR0911 -- as many ends
     match answer.standing, seen:
-        case (Standing.REGISTERED | Standing.ANSWERED, Trusted()):
+        case (Standing.REGISTERED | Standing.ANSWERED, Trusted(is_from_elsewhere=is_from_elsewhere)):
             word = "registered at" if answer.standing is Standing.REGISTERED else "answered by"
+            verified = "verified from this machine" if is_from_elsewhere else "verified"
             return leg.passed(
-                f"{word} {answer.domain} over TLS whose certificate was verified; SRTP is demanded of every call; for "
-                "this none was made"
+                f"{word} {answer.domain} over TLS whose certificate was {verified}; SRTP is demanded of every call; "
+                "for this none was made"
             )
         case (Standing.REGISTERED | Standing.ANSWERED, NoTls(reason) | Away(reason) | Untold(reason)):
             return leg.unknown(f"the PBX is answered, and its host saw no certificate at {where}: {reason}")
@@ -120,7 +129,7 @@ def _without_fault(leg: Question, answer: ProviderAnswer, seen: Seen, where: str
         case _:
             return leg.unknown(
                 f"{where} answers SIP over TLS, but not this PBX: {answer.said}",
-                "are the account and its secret right? the Asterisk log tells more",
+                "are the account and its secret right? its own log tells more",
             )
 
 
@@ -138,7 +147,7 @@ def _question(code: str, trunk: ProviderTrunk) -> Question:
 
 
 def look_at_provider(  # noqa: PLR0911 -- an end for each
-    dial: Dial, domain: str, port: int, authority: str, timeout: float = TIMEOUT
+    dial: Dial, domain: str, port: int, authority: str | None, timeout: float = TIMEOUT
 ) -> Seen:
     """One handshake as the PBX makes it, with the authority that the PBX trusts there."""
     address = Address(host=domain, port=port)
@@ -151,7 +160,8 @@ def look_at_provider(  # noqa: PLR0911 -- an end for each
     except CertificateRefused as error:
         return Untrusted(error.verify_message)
     except HandshakeFailed as error:
-        return NoTls(error.reason) if authority else Untold("the PBX did not tell which authority it trusts there")
+        is_told = authority is None or authority
+        return NoTls(error.reason) if is_told else Untold("the PBX did not tell which authority it trusts there")
     except Refused as error:
         return _without_tls(dial, Address(host=domain, port=_CLEAR_PORT), timeout) or Away(str(error))
     except TimedOut:

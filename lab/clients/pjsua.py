@@ -22,14 +22,24 @@ class Pjsua2Missing(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pjsua2Run:
-    """What pjsua2 saw; there is no call when it could not register."""
+    """What pjsua2 saw; there is no call when it could not register, or was not called."""
 
     registration: Registration
     call: Call | None
+    offered: tuple[str, ...] = ()  # the profile of each audio stream that it was offered
 
 
 def call_with_pjsua2(lab: Instance, phone: Phone, number: str, seconds: float = 2.0) -> Pjsua2Run:
     """Register over TLS, call a number for some seconds, hang up."""
+    return _run(lab, phone, number, seconds)
+
+
+def answer_with_pjsua2(lab: Instance, phone: Phone, seconds: float = 2.0) -> Pjsua2Run:
+    """Register over TLS, answer the first call for some seconds, hang up; whatever number of it is called."""
+    return _run(lab, phone, "", seconds)
+
+
+def _run(lab: Instance, phone: Phone, number: str, seconds: float) -> Pjsua2Run:
     if importlib.util.find_spec("pjsua2") is None:
         raise Pjsua2Missing(
             f"no pjsua2-python here; it has wheels for some Pythons, perhaps not {platform.python_version()} "
@@ -48,7 +58,7 @@ def call_with_pjsua2(lab: Instance, phone: Phone, number: str, seconds: float = 
         "seconds": seconds,
     }
     try:
-        done = lab.run([sys.executable, str(_SCRIPT)], stdin=json.dumps(order).encode(), timeout=60)
+        done = lab.run([sys.executable, str(_SCRIPT)], stdin=json.dumps(order).encode(), timeout=90)
     except subprocess.TimeoutExpired as error:
         raise ClientFailed("pjsua2 did not end") from error
     if done.returncode != 0:
@@ -59,4 +69,5 @@ def call_with_pjsua2(lab: Instance, phone: Phone, number: str, seconds: float = 
     return Pjsua2Run(
         registration=Registration(is_registered=answer.startswith("200 "), reason=answer),
         call=None if result["call"] is None else Call(**result["call"]),
+        offered=tuple(result["offered"]),
     )

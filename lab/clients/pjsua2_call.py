@@ -1,8 +1,9 @@
-"""Registers and calls with pjsua2; a process of its own, which reads JSON on stdin and writes JSON on stdout."""
+"""Registers and calls, or is called, with pjsua2; a process of its own: JSON on stdin, JSON on stdout."""
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -10,15 +11,25 @@ from collections.abc import Callable
 import pjsua2
 
 _TIMEOUT = 15.0  # seconds
+_CALLED_WITHIN = 40.0  # seconds
 _SRTP = {"sdes": 2, "none": 0}  # PJMEDIA_SRTP_MANDATORY, PJMEDIA_SRTP_DISABLED
 
 
 class _Account(pjsua2.Account):  # type: ignore[misc] # made by SWIG, without types
     answer = ""
+    called: _Call | None = None
+    offered: tuple[str, ...] = ()
 
     def onRegState(self, state: pjsua2.OnRegStateParam) -> None:  # noqa: N802 - called by pjsua2
         if state.code:
             self.answer = f"{state.code} {state.reason}"
+
+    def onIncomingCall(self, incoming: pjsua2.OnIncomingCallParam) -> None:  # noqa: N802 - called by pjsua2
+        self.offered = tuple(re.findall(r"^m=audio \d+ (\S+)", incoming.rdata.wholeMsg, re.MULTILINE))
+        self.called = _Call(self, incoming.callId)
+        answer = pjsua2.CallOpParam(True)  # noqa: FBT003 - SWIG takes no keywords
+        answer.statusCode = 200
+        self.called.answer(answer)
 
 
 class _Call(pjsua2.Call):  # type: ignore[misc] # made by SWIG, without types
@@ -63,7 +74,8 @@ def main() -> None:
     _wait(lambda: account.answer != "")
     result: dict[str, object] = {"registration": account.answer, "call": None}
     if account.answer.startswith("200 "):
-        result["call"] = _call(account, order)
+        result["call"] = _call(account, order) if order["number"] else _answer(account, order)
+    result["offered"] = account.offered
     account.shutdown()
     endpoint.libDestroy()
     print(json.dumps(result))
@@ -85,6 +97,21 @@ def _call(account: _Account, order: dict[str, str]) -> dict[str, object]:
     target = f"sip:{order['number']}@{order['server']}:{order['port']};transport=tls"
     call.makeCall(target, pjsua2.CallOpParam(True))  # noqa: FBT003 - SWIG takes no keywords
     _wait(lambda: call.is_established or call.is_over)
+    return _conversation(call, order)
+
+
+def _answer(account: _Account, order: dict[str, str]) -> dict[str, object] | None:
+    """The first call that comes in; None where none does."""
+    _wait(lambda: account.called is not None, _CALLED_WITHIN)
+    call = account.called
+    if call is None:
+        return None
+    account.called = None  # a call must be gone before the library is
+    _wait(lambda: call.is_established or call.is_over)
+    return _conversation(call, order)
+
+
+def _conversation(call: _Call, order: dict[str, str]) -> dict[str, object]:
     packets = (0, 0)
     is_srtp = False
     if call.is_established:
@@ -103,8 +130,8 @@ def _call(account: _Account, order: dict[str, str]) -> dict[str, object]:
     }
 
 
-def _wait(is_done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _TIMEOUT
+def _wait(is_done: Callable[[], bool], seconds: float = _TIMEOUT) -> None:
+    deadline = time.monotonic() + seconds
     while not is_done() and time.monotonic() < deadline:
         time.sleep(0.02)
 

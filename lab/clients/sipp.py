@@ -16,6 +16,8 @@ from lab.instance import CONTROL_ADDRESS, Instance
 
 _SCENARIOS = Path(__file__).parent / "sipp"
 _STATUS = re.compile(r"^SIP/2\.0 (\d{3})", re.MULTILINE)
+_RECEIVED = re.compile(r"^\S+ message received [^\n]*$(.*?)(?=^-{20,}|\Z)", re.MULTILINE | re.DOTALL)
+_MEDIUM = re.compile(r"^m=[^\r\n]*", re.MULTILINE)
 _END = "end"  # a file that tells the calls of HOLD_CALLS_WITH_SRTP to end
 _PCMU = bytes(range(160)) * 50  # a second of audio that repeats, so that it is known when it is in clear
 
@@ -26,6 +28,8 @@ class Scenario(Enum):
     REGISTER_AND_CALL_WITH_SRTP = "register_and_call_with_srtp.xml"
     PLAIN_RTP_IS_REFUSED = "plain_rtp_is_refused.xml"
     HOLD_CALLS_WITH_SRTP = "hold_calls_with_srtp.xml"
+    CALL_WITH_SRTP_OR_WITHOUT = "call_with_srtp_or_without.xml"
+    CALL_WITHOUT_SRTP_OR_WITH = "call_without_srtp_or_with.xml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +38,7 @@ class ScenarioRun:
 
     is_success: bool
     statuses: tuple[int, ...]  # of every response that SIPp received, in order
+    answered: tuple[str, ...]  # every line of theirs on a medium: `m=audio 20014 RTP/SAVP 0`
     error: str  # SIPp's last words, empty after a success
 
 
@@ -101,6 +106,7 @@ def _ended(process: subprocess.Popen[bytes], folder: Path, timeout: float) -> Sc
     return ScenarioRun(
         is_success=code == 0,
         statuses=tuple(int(status) for status in _STATUS.findall(said)),
+        answered=tuple(line for text in _RECEIVED.findall(said) for line in _MEDIUM.findall(text)),
         error="" if code == 0 else _last_words(folder),
     )
 

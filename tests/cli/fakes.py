@@ -136,6 +136,11 @@ class FakeWork:
             stop.ask()
         return self.results
 
+    def examine(
+        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, stop: Stop
+    ) -> tuple[Result, ...]:
+        return self._work("examine", pbxs, watcher, stop)
+
     def rollback(
         self,
         _inventory: Inventory,

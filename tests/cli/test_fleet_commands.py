@@ -47,6 +47,7 @@ def test_the_fleet_is_asked_what_the_command_line_says(line: str, asked: str, ru
         ("push --allow-weaker because", Terms(allow_weaker="because")),
         ("push --max-cut-off 3 --undo-after 20", Terms(max_cut_off=3, undo_after=20)),
         ("push --wait-idle 10m --max-calls 2", Terms(wait_idle=600.0, max_calls=2)),
+        ("push --no-undo Trunks/a --no-undo Trunks/b", Terms(no_undo=("Trunks/a", "Trunks/b"))),
         ("push --wait-idle 30s", Terms(wait_idle=30.0)),
         ("rollback --wait-idle 1h --max-calls 0", Terms(wait_idle=3600.0, max_calls=0)),
         ("rollback --overwrite-drift --undo-after 3", Terms(overwrite_drift=True, undo_after=3)),

@@ -21,7 +21,8 @@ from tests.cli.fakes import FakeWork
 from tests.report.samples import ERROR, PLANNED, PROVEN
 
 COMMANDS = (
-    "init", "validate", "render", "plan", "push", "verify", "rollback", "history", "bootstrap", "schema", "explain",
+    "init", "validate", "render", "plan", "push", "verify", "rollback", "history", "bootstrap", "doctor", "schema",
+    "explain",
 )  # fmt: skip
 _OF_CHANGES = ("What you agree to:", "Calls in progress:", "Several PBXs:", "The undo:")
 IN_SECTIONS = {

@@ -47,6 +47,27 @@ ALL_BUT_CALL = tuple(level for level in Level if level is not Level.CALL)
     [
         (map(passed, Level), ALL, (), Outcome.PROVEN, "proven"),
         (
+            (*map(passed, Level), passed(Level.CLEAR, Verdict.NOT_ENFORCEABLE)),
+            ALL,
+            (),
+            Outcome.PROVEN_IN_PART,
+            "proven in part; not enforceable: it",
+        ),
+        (
+            (*map(passed, Level), passed(Level.CLEAR, Verdict.NOT_ENFORCEABLE), passed(Level.TLS, Verdict.UNKNOWN)),
+            ALL,
+            (),
+            Outcome.UNKNOWN,
+            "some of it could not be told",
+        ),
+        (
+            (*map(passed, Level), passed(Level.CLEAR, Verdict.NOT_ENFORCEABLE), passed(Level.TLS, Verdict.FAILED)),
+            ALL,
+            (),
+            Outcome.NOT_PROVEN,
+            "not proven",
+        ),
+        (
             (*map(passed, Level), passed(Level.STATE, Verdict.NOT_CHECKED)),
             ALL,
             (),

@@ -16,7 +16,7 @@ from confgen.fleet.job import Site
 from confgen.fleet.legs import outcome_of, prove_legs
 from confgen.model.check import Check, Level, Question, Vantage, Verdict
 from confgen.model.host import Command, Completed, Host, HostError
-from confgen.model.inventory import Pbx, TrunkEnd, Verification
+from confgen.model.inventory import Pbx, Peering, TrunkEnd, Verification
 from confgen.model.result import Outcome, Result
 from tests.drivers.asterisk.scripted_host import ScriptedHost, broken, refused
 from tests.model.pbxs import a_pbx, a_provider_trunk, a_trunk_end
@@ -106,6 +106,34 @@ def test_each_leg_is_proven_once_and_from_both_ends() -> None:
 def test_only_legs_of_a_pbx_that_was_changed_are_proven() -> None:
     assert [result.pbx for result in legs(ALL_ENCRYPTED, ALL_PROVEN, "depot")] == ["hq-depot"]
     assert legs(ALL_ENCRYPTED, ALL_PROVEN) == ()
+
+
+@pytest.mark.parametrize(
+    ("may_come_later", "outcome"), [(True, Outcome.PENDING), (False, Outcome.NOT_PROVEN)], ids=["push", "verify"]
+)
+def test_a_leg_to_a_peer_that_has_not_registered_yet_is_pending_after_a_push(
+    may_come_later: bool, outcome: Outcome  # noqa: FBT001 -- a case
+) -> None:  # fmt: skip
+    registering = a_trunk_end("hq-branch", "branch", peering=Peering.PEER_REGISTERS)
+    pbxs = (replace(HEADQUARTERS, trunks=(registering,)), BRANCH)
+    unregistered = VERIFYING + b"=== now\n1000\n"
+    hosts = {
+        "headquarters": ScriptedHost(answers={"leg": unregistered, "heard": HEARD}, name="headquarters"),
+        "branch": ScriptedHost(answers={"leg": ENCRYPTED, "heard": HEARD}, name="branch"),
+    }
+    results = came_of(headquarters=Outcome.PROVEN, branch=Outcome.PROVEN)
+    (result,) = prove_legs(
+        site(hosts),
+        pbxs,
+        results,
+        concerning=["branch"],
+        costs_are_agreed=False,
+        peers_may_come_later=may_come_later,
+    )
+    assert result.outcome is outcome
+    told = [check for check in result.checks if check.subject == "hq-branch: headquarters to branch"]
+    assert "has not registered" in told[0].message
+    assert hosts["branch"].verbs == ["leg"], "nobody is asked for a call that was not made"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,9 @@ from confgen.model.terms import Batch, Strategy
 from tests.fleet.fakes import Hands, jobs_of, names_of, told
 from tests.fleet.test_legs import Listening
 
-FAILURES = [outcome for outcome in Outcome if outcome.value not in {"proven", "unchanged", "restored"}]
+FAILURES = [
+    outcome for outcome in Outcome if outcome.value not in {"proven", "proven in part", "unchanged", "restored"}
+]
 ALL_AT_ONCE = (Batch(size=100, is_percent=True),)
 TIMEOUT = 20  # seconds, for threads that should meet
 
@@ -53,7 +55,7 @@ def test_a_canary_that_fails_in_any_way_stops_the_others(outcome: Outcome, most:
     assert came.was_stopped
 
 
-@pytest.mark.parametrize("outcome", [Outcome.PROVEN, Outcome.UNCHANGED, Outcome.RESTORED])
+@pytest.mark.parametrize("outcome", [Outcome.PROVEN, Outcome.PROVEN_IN_PART, Outcome.UNCHANGED, Outcome.RESTORED])
 def test_what_succeeded_stops_nothing(outcome: Outcome) -> None:
     names = ["a", "b", "c"]
 

@@ -292,6 +292,23 @@ QUIET_ARCHIVES = {
 }
 
 
+@pytest.mark.full
+@_ON_22
+def test_a_doctor_tells_what_a_deputy_lacks_until_the_bootstrap(reached: Reached) -> None:
+    reached.by_sudo()
+    before = reached.confgen("doctor", "--format", "json")
+    reached.bootstrap()
+    after = reached.confgen("doctor", "--format", "json")
+
+    assert before.code == 1, before.told
+    wrong = {one["subject"]: one for one in before.answer["pbxs"][0]["found"] if one["is_ok"] is False}
+    assert {"rights", "confgen's script"} <= wrong.keys()
+    assert all("bootstrap" in wrong[subject]["advice"] for subject in ("rights", "confgen's script"))
+    found = {one["subject"]: one for one in after.answer["pbxs"][0]["found"]}
+    assert found["rights"]["found"] == "deploy may run confgen's script through sudo, and so every verb of it"
+    assert [one for one in after.answer["pbxs"][0]["found"] if one["is_ok"] is False] == [], after.told
+
+
 @_ON_22
 def test_a_deputy_does_not_become_root(reached: Reached) -> None:
     reached.by_sudo()

@@ -260,6 +260,8 @@ def test_no_secret_turns_up_in_the_whole_life_of_a_pbx(watched: Watched) -> None
     watched.killed_while_proving()
     told = watched.confgen("plan", "--diff", code=3)
     watched.confgen("verify", code=1)
+    watched.confgen("doctor", code=1)
+    watched.confgen("doctor", "--format", "json", code=1)
     watched.confgen("rollback", "--to", "1", code=0)  # the one before was edited, and is refused
     watched.confgen("rollback", "--to", "0", code=0)
     watched.confgen("history", "--format", "json", code=0, limited=False)

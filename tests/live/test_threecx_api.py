@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from confgen.drivers import threecx
 from confgen.model.api import ApiAccess, ApiRequest
 from confgen.model.host import HostError
 from confgen.model.inventory import SshAccess
@@ -21,6 +22,7 @@ from lab.instance import Instance
 from lab.pki import Authority, make_authority
 from lab.threecx.quirks import Cut, CutMoment, Quirks
 from lab.threecx.service import ThreeCx
+from tests.drivers.threecx.site import a_site
 from tests.remote.memory_shelf import MemoryShelf
 
 SECRET = "the-secret-of-the-client"
@@ -77,6 +79,18 @@ def test_objects_are_written_and_read_through_ssh(lab: Instance, site: ThreeCx, 
     assert "contract fake" in read.headers["x-contract-fake"]
     assert [one.path for one in site.log()] == ["/connect/token", "/xapi/v1/CountryCodes", "/xapi/v1/CountryCodes"]
     assert site.objects()["singletons"]["CountryCodes"] == body
+
+
+@pytest.mark.full
+def test_a_doctor_knocks_at_its_doors_from_its_host(lab: Instance, site: ThreeCx, authority: Authority) -> None:
+    with closing(reached(lab, site, authority)) as api:
+        examined = threecx.examine(api, a_site(domain=site.host.domain))
+
+    assert [found for found in examined if found.is_ok is False] == []
+    doors = [found.found for found in examined if found.subject == "doors"]
+    assert f"{site.port} (TCP), the port of HTTPS, takes connections on the host itself" in doors
+    assert "nothing listens on 5061 (TCP), the port of SIP over TLS, on the host itself" in doors
+    assert SECRET not in str(examined)
 
 
 @pytest.mark.full

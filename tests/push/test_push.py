@@ -197,6 +197,16 @@ def test_what_is_waived_is_not_called_proven(transactions: Transactions) -> None
     assert transactions.push(TWO).outcome is Outcome.UNDONE
 
 
+def test_what_no_setting_can_bring_about_is_proven_in_part_and_undoes_nothing(transactions: Transactions) -> None:
+    limited = QUESTION.not_enforceable("no setting closes it", "it is open")
+    transactions.checks = (PASSED, limited)
+    result = transactions.push(ONE)
+    assert (result.outcome, result.exit_code) == (Outcome.PROVEN_IN_PART, 0)
+    assert result.message == "generation 1 is proven in part; not enforceable: tls"
+    transactions.checks = (limited,)
+    assert transactions.push(TWO).outcome is Outcome.UNDONE, "it proves nothing by itself"
+
+
 def test_what_nobody_looked_at_is_not_called_proven(transactions: Transactions) -> None:
     left_out = QUESTION.not_checked("it is your own")
     transactions.checks = (PASSED, left_out)

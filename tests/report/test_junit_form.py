@@ -67,6 +67,7 @@ def test_it_has_the_structure_that_is_read(told: Answer) -> None:
         (Verdict.PENDING, "skipped"),
         (Verdict.NOT_CHECKED, "skipped"),
         (Verdict.WAIVED, "skipped"),
+        (Verdict.NOT_ENFORCEABLE, "skipped"),
     ],
 )
 def test_only_what_passed_passes(verdict: Verdict, as_what: str) -> None:

@@ -39,7 +39,12 @@ def test_it_is_what_the_schema_wants(told: Answer) -> None:
 
 @pytest.mark.parametrize(
     ("verdict", "level"),
-    [(Verdict.FAILED, "error"), (Verdict.UNKNOWN, "warning"), (Verdict.WAIVED, "error")],
+    [
+        (Verdict.FAILED, "error"),
+        (Verdict.UNKNOWN, "warning"),
+        (Verdict.WAIVED, "error"),
+        (Verdict.NOT_ENFORCEABLE, "note"),
+    ],
 )
 def test_what_is_not_in_order_is_a_result(verdict: Verdict, level: str) -> None:
     (result,) = run(answer(replace(PROVEN, checks=(check(verdict),))))["results"]

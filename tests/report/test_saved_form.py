@@ -64,6 +64,7 @@ def test_it_says_what_it_is_and_what_it_needs() -> None:
         "overwrite_drift": ["pjsip.conf"],
         "allow_weaker": [],
         "max_cut_off": 1,
+        "no_undo": [],
     }
     assert (pbx["plan"]["impact"], pbx["plan"]["security"]) == ("transport restart", "stronger")
 

@@ -24,10 +24,12 @@ from confgen.model.driver import (
     Traits,
 )
 from confgen.model.finding import Finding, Severity
+from confgen.model.found import Found, asked
 from confgen.model.host import Command, Host
 from confgen.model.inventory import Pbx, TrunkEnd
 from confgen.model.lease import Held, Lease, Undone
 from confgen.model.leg import Called, NotCalled, Witness
+from confgen.model.limits import Limits
 from confgen.model.plan import CutOff, Difference, SecurityDelta
 from confgen.model.provider import ProviderTrunk
 from confgen.model.secret import MASK, Secret
@@ -53,12 +55,16 @@ def documents(*extensions: str, password: str = PASSWORD, srtp: str = "enforced"
     )
 
 
-def not_enforceable(_pbx: Pbx, /) -> Mapping[Level, str]:
-    return {}
+def not_enforceable(_pbx: Pbx, /) -> Limits:
+    return Limits()
 
 
 def findings(_pbx: Pbx, /) -> Sequence[Finding]:
     return ()
+
+
+def render_only(_pbx: Pbx, /) -> Finding | None:
+    return None
 
 
 def sources(_pbx: Pbx, /) -> Sequence[Source]:
@@ -90,6 +96,13 @@ def security_delta(changes: Collection[Change], /) -> SecurityDelta:
 
 def weaker(changes: Collection[Change], /) -> Sequence[str]:
     return [f"{change.key} is no longer enforced" for change in changes if '"optional"' in (change.after or "")]
+
+
+IRREVERSIBLE: dict[str, str] = {}  # reasons by key
+
+
+def irreversible(changes: Collection[Change], /) -> Mapping[str, str]:
+    return {change.key: IRREVERSIBLE[change.key] for change in changes if change.key in IRREVERSIBLE}
 
 
 def differences(
@@ -153,6 +166,10 @@ def prepare(host: Host, _pbx: Pbx, _wanted: Bootstrap, /) -> Sequence[str]:
     return ["allowed"]
 
 
+def examine(host: Host, _pbx: Pbx, /) -> Sequence[Found]:
+    return tuple(asked("objects", lambda: [Found(subject="objects", found=f"{len(_api(host, 'observe')['digests'])}")]))
+
+
 def on_host(_host: Host, _pbx: Pbx, /) -> OnHost:
     return OnHost(files={})
 
@@ -170,6 +187,7 @@ def observe(host: Host, pbx: Pbx, /) -> Observation:
                 digest=digest,
                 is_ours=key in found["written"],
                 is_drifted=key in found["written"] and found["written"][key] != digest,
+                is_leftover=key in found["leftovers"],
             )
             for key, digest in found["digests"].items()
         },
@@ -183,8 +201,12 @@ def observe(host: Host, pbx: Pbx, /) -> Observation:
         contacts=tuple(
             Contact(extension=extension, transport="tls", address="192.0.2.7:5061") for extension in found["contacts"]
         ),
-        findings=tuple(
-            Finding(code="PUSH-11", message=message, mend="start it", pbx=pbx.name) for message in found["findings"]
+        findings=(
+            *(Finding(code="PUSH-11", message=message, mend="start it", pbx=pbx.name) for message in found["findings"]),
+            *(
+                Finding(code="PUSH-10", message=message, mend="none", severity=Severity.WARNING, pbx=pbx.name)
+                for message in found["warnings"]
+            ),
         ),
     )
 

@@ -38,6 +38,8 @@ class ToyHost:
     complaints: list[str] = field(default_factory=list)  # at the next activation
     unknown: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    leftovers: list[str] = field(default_factory=list)  # keys that confgen made and the inventory no longer has
     faults: dict[str, Fault] = field(default_factory=dict)
     at: dict[str, Callable[[], None]] = field(default_factory=dict)  # what happens when a verb is asked for
     verbs: list[str] = field(default_factory=list)
@@ -98,6 +100,8 @@ class ToyHost:
             "generations": sorted(self.confirmed),
             "key": self.key,
             "findings": self.findings,
+            "warnings": self.warnings,
+            "leftovers": self.leftovers,
             "calls": self.calls[0],
             "contacts": self.contacts,
             "undone_before": self.undone_before,

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from confgen.model.check import Check, Verdict
-from confgen.model.leg import Called, NotCalled, Witness
+from confgen.model.inventory import Peering
+from confgen.model.leg import Bound, Called, NotCalled, NotRegistered, Witness
 from confgen.verify import peer_checks
 from tests.model.pbxs import a_trunk_end
 
@@ -17,7 +18,9 @@ CALLED = Called(seen=SEEN, is_verifying=True, contact="Avail", said="tlsv1_2, ve
 UNANSWERED = replace(CALLED, seen=None, contact="hq-branch/sip:branch.example.test:5061 Unavail nan")
 
 
-def checks(called: Called | NotCalled = CALLED, heard: Witness | NotCalled | None = SEEN) -> tuple[Check, Check]:
+def checks(
+    called: Called | NotCalled | NotRegistered = CALLED, heard: Witness | Bound | NotCalled | None = SEEN
+) -> tuple[Check, Check]:
     return peer_checks("hq", TRUNK, called, heard, seconds=2)
 
 
@@ -113,3 +116,51 @@ def test_a_call_that_could_not_be_made_is_unknown_with_what_is_missing() -> None
     found = checks(NotCalled(reason="branch has no echo number", mend="give it one"), None)
     assert told(found) == [("CALL-01", Verdict.UNKNOWN), ("CALL-02", Verdict.UNKNOWN)]
     assert {check.mend for check in found} == {"give it one"}
+
+
+BOUND = Bound(is_signalling_secure=True, is_media_secure=True, said="TLS and SRTPEnforced")
+REGISTERING = replace(TRUNK, peering=Peering.PEER_REGISTERS)
+
+
+def test_a_witness_of_the_call_and_what_the_other_end_is_held_to_prove_it() -> None:
+    found = checks(heard=BOUND)
+    assert told(found) == [("CALL-01", Verdict.PASSED), ("CALL-02", Verdict.PASSED)]
+    assert "branch, which was called: of no single call, but of what holds for all: TLS and SRTPEnforced" in (
+        found[0].evidence[0].text
+    )
+    by_who_is_bound = checks(replace(CALLED, seen=BOUND), replace(SEEN, call="whatever", age=2))
+    assert told(by_who_is_bound) == [("CALL-01", Verdict.PASSED), ("CALL-02", Verdict.PASSED)]
+
+
+@pytest.mark.parametrize("age", [60, None])
+def test_an_earlier_call_is_not_the_one_of_an_end_that_tells_of_none(age: float | None) -> None:
+    found = checks(replace(CALLED, seen=BOUND), replace(SEEN, age=age))
+    assert told(found) == [("LEG-01", Verdict.UNKNOWN)] * 2
+
+
+def test_settings_of_both_ends_are_no_call() -> None:
+    found = checks(replace(CALLED, seen=BOUND), BOUND)
+    assert told(found) == [("LEG-01", Verdict.UNKNOWN)] * 2
+
+
+@pytest.mark.parametrize(
+    ("is_held", "code", "verdict"), [(False, "CALL-02", Verdict.FAILED), (None, "LEG-01", Verdict.UNKNOWN)]
+)
+def test_an_end_that_is_not_held_to_srtp_proves_none(
+    is_held: bool | None, code: str, verdict: Verdict  # noqa: FBT001 -- a case
+) -> None:  # fmt: skip
+    _, media = checks(heard=replace(BOUND, is_media_secure=is_held))
+    assert (media.code, media.verdict) == (code, verdict)
+
+
+def test_a_peer_that_has_not_registered_fails_the_proof() -> None:
+    found = checks(NotRegistered(reason="branch has not registered at hq", mend="push branch"), None)
+    assert told(found) == [("CALL-01", Verdict.FAILED), ("CALL-02", Verdict.UNKNOWN)]
+    assert (found[0].message, found[0].mend) == ("branch has not registered at hq", "push branch")
+
+
+def test_who_a_registered_peer_is_was_proven_by_its_password() -> None:
+    passed, _ = peer_checks("hq", REGISTERING, CALLED, SEEN, seconds=2)
+    assert "by the connection on which it has proven its password" in passed.message
+    failed, _ = peer_checks("hq", REGISTERING, UNANSWERED, None, seconds=2)
+    assert "resolve" not in failed.mend

@@ -6,6 +6,7 @@ from confgen.drivers.asterisk.before import on_host
 from confgen.drivers.asterisk.bootstrap import bootstrap, prepare
 from confgen.drivers.asterisk.cut_off import cut_off
 from confgen.drivers.asterisk.differences import differences
+from confgen.drivers.asterisk.examination import examine
 from confgen.drivers.asterisk.findings import findings
 from confgen.drivers.asterisk.generations import activate, by_hand, confirm, discard, stage, stage_kept, switch, undo
 from confgen.drivers.asterisk.impact import impact
@@ -19,10 +20,10 @@ from confgen.drivers.asterisk.own_files import judge, own
 from confgen.drivers.asterisk.preflight import preflight
 from confgen.drivers.asterisk.provider_leg import ask_provider
 from confgen.drivers.asterisk.put_away import put_away
-from confgen.drivers.asterisk.security import security_delta, weaker
+from confgen.drivers.asterisk.security import irreversible, security_delta, weaker
 from confgen.drivers.asterisk.sources import sources
 from confgen.drivers.asterisk.state import state
-from confgen.drivers.asterisk.traits import not_enforceable
+from confgen.drivers.asterisk.traits import not_enforceable, render_only
 from confgen.model.driver import Guarantees, Lock, Traits
 
 __all__ = [
@@ -39,10 +40,12 @@ __all__ = [
     "cut_off",
     "differences",
     "discard",
+    "examine",
     "findings",
     "guarantees",
     "heard_of_peer",
     "impact",
+    "irreversible",
     "judge",
     "kept",
     "kind",
@@ -57,6 +60,7 @@ __all__ = [
     "prepare",
     "put_away",
     "read",
+    "render_only",
     "security_delta",
     "sources",
     "stage",

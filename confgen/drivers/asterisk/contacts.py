@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from confgen.model.driver import Contact
+from confgen.model.inventory import Peering
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,10 +26,20 @@ _PEER = re.compile(r"(?P<name>[^/\s]+)(?:/\S*)?\s+(?P<host>[0-9A-Fa-f.:]+)\s+D\s
 
 
 def contacts(pbx: Pbx, answer: Iterable[tuple[str, str]]) -> tuple[Contact, ...]:
-    """Those of phones, from the lines of the host's script; trunks and the probe register nobody's phone."""
-    no_phones = {*(trunk.name for trunk in pbx.trunks), *(trunk.name for trunk in pbx.provider_trunks)}
-    no_phones.update(pbx.probes.values())
-    return tuple(contact for contact in _contacts(answer) if contact.extension not in no_phones)
+    """Those of phones, from the lines of the host's script; trunks and the probe register nobody's phone.
+
+    A peer that registers has its password and its way here from the same inventory: no change here cuts it off.
+    """
+    peers = {trunk.name for trunk in pbx.trunks}
+    return tuple(contact for contact in registered(pbx, answer) if contact.extension not in peers)
+
+
+def registered(pbx: Pbx, answer: Iterable[tuple[str, str]]) -> tuple[Contact, ...]:
+    """Those of phones, and of peers that register."""
+    called = {trunk.name for trunk in pbx.trunks if trunk.peering is not Peering.PEER_REGISTERS}
+    called.update(trunk.name for trunk in pbx.provider_trunks)
+    called.update(pbx.probes.values())
+    return tuple(contact for contact in _contacts(answer) if contact.extension not in called)
 
 
 def _contacts(answer: Iterable[tuple[str, str]]) -> Iterator[Contact]:

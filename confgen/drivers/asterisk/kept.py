@@ -19,6 +19,7 @@ from confgen.model.inventory import (
     HttpServer,
     MediaEncryption,
     Part,
+    Peering,
     PortRange,
     TlsVersion,
 )
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from confgen.drivers.asterisk.configuration import Section
     from confgen.model.host import Host
-    from confgen.model.inventory import Pbx
+    from confgen.model.inventory import Pbx, TrunkEnd
 
 _VERSIONS = {
     "tlsv1_2": frozenset({TlsVersion.TLS_1_2}),
@@ -110,7 +111,7 @@ def as_kept(pbx: Pbx, documents: Collection[Document]) -> Pbx:
             if ("endpoint", extension.number) in found
         ),
         trunks=tuple(
-            replace(trunk, codecs=_codecs(found["endpoint", trunk.name]))
+            replace(trunk, codecs=_codecs(found["endpoint", trunk.name]), peering=_peering(found, trunk))
             for trunk in pbx.trunks
             if ("endpoint", trunk.name) in found
         ),
@@ -123,6 +124,14 @@ def as_kept(pbx: Pbx, documents: Collection[Document]) -> Pbx:
         migration=waiver_of(texts.get(MIGRATION, ""), pbx.place),
         http=None if http is None else HttpServer(bind=http[0], port=http[1]),
     )
+
+
+def _peering(found: Mapping[tuple[str, str], Section], trunk: TrunkEnd) -> Peering:
+    """A peer that registered had no contact written down."""
+    aor = found.get(("aor", trunk.name))
+    if aor is None:
+        return trunk.peering
+    return Peering.PEER_REGISTERS if aor.value("contact") is None else Peering.BOTH
 
 
 def _codecs(endpoint: Section) -> tuple[str, ...]:

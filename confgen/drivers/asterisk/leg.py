@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from confgen.drivers.asterisk import dialplan, script
 from confgen.drivers.asterisk.calls import heard_variable, leg_variable
-from confgen.drivers.asterisk.pjsip import transport_to
+from confgen.drivers.asterisk.pjsip import registers_here, transport_to
 from confgen.drivers.asterisk.providers import transport_of
 from confgen.model.inventory import Part
-from confgen.model.leg import Called, NotCalled, Witness
+from confgen.model.leg import Called, NotCalled, NotRegistered, Witness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,13 +24,22 @@ _TOLD = {"1": True, "0": False}
 _MEND = "`confgen explain DIAL-31` prints what to add"
 
 
-def call_peer(host: Host, pbx: Pbx, trunk: TrunkEnd) -> Called | NotCalled:
-    """One call through the trunk to the peer's echo number, which nobody hears."""
+def call_peer(host: Host, pbx: Pbx, trunk: TrunkEnd) -> Called | NotCalled | NotRegistered:
+    """One call through the trunk to the peer's echo number, which nobody hears.
+
+    A peer that registers here is called by the connection on which it has proven its password, and only there.
+    """
     if trunk.peer_echo is None:
         return NotCalled(reason=f"{trunk.peer} has no echo number to call", mend="give it an echo_number")
     variable, transport = leg_variable(trunk.name), transport_to(pbx, trunk)
     answer = script.look(host, pbx, "leg", trunk.name, trunk.peer_echo, variable, transport)
-    return _called(pbx, trunk.name, "confgen-leg", script.blocks(answer))
+    told = _called(pbx, trunk.name, "confgen-leg", script.blocks(answer))
+    if registers_here(trunk) and isinstance(told, Called) and not told.contact:
+        return NotRegistered(
+            reason=f"{trunk.peer} has not registered at {pbx.name}, and is called nowhere else",
+            mend=f"push {trunk.peer}; does it reach {pbx.domain}:{pbx.sip_port}, and trust the certificate there?",
+        )
+    return told
 
 
 def call_outside(host: Host, pbx: Pbx, trunk: ProviderTrunk) -> Called | NotCalled:

@@ -16,7 +16,7 @@ from confgen.drivers.asterisk.providers import (
     provider_trunk_values,
 )
 from confgen.model.document import PasswordDigest
-from confgen.model.inventory import ClientCertificates, DigestAlgorithm, MediaEncryption, Part, TlsVersion
+from confgen.model.inventory import ClientCertificates, DigestAlgorithm, MediaEncryption, Part, Peering, TlsVersion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,6 +45,8 @@ def pjsip_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile | str]) -> M
         *(CIPHERS_1_3 if TlsVersion.TLS_1_3 in pbx.tls_versions else ()),
         *(CIPHERS_1_2 if TlsVersion.TLS_1_2 in pbx.tls_versions else ()),
     ]
+    by_address = is_identified_by_address(pbx) or pbx.migration is not None
+    by_login = any(registers_here(trunk) for trunk in pbx.trunks)
     has_digest = has_value(pbx.product_version, "pjsip.conf", "auth", "auth_type", "digest")
     return {
         "domain": pbx.domain,
@@ -54,7 +56,11 @@ def pjsip_values(pbx: Pbx, certificate: Mapping[str, ReferencedFile | str]) -> M
         "ciphers": ",".join(ciphers),
         "verify_client": pbx.certificate.client_certificates is ClientCertificates.REQUIRED,
         "auth_type": "digest" if has_digest else "userpass",
-        "identifies_by_address": is_identified_by_address(pbx) or pbx.migration is not None,
+        "identifies_by_address": by_address,
+        "identifies_by_login": by_login,
+        "identifiers": ",".join(
+            [*(["ip"] if by_address else []), *(["auth_username"] if by_login else []), "username"]
+        ),
         "transports": [
             *(
                 _transport(pbx, name, address, pbx.sip_port, certificate["authority"])
@@ -91,6 +97,11 @@ def transport_to(pbx: Pbx, trunk: TrunkEnd) -> str:
     names = transport_names(pbx)
     fitting = (name for address, name in names.items() if family(address) == family(trunk.peer_address))
     return next(fitting, next(iter(names.values())))
+
+
+def registers_here(trunk: TrunkEnd) -> bool:
+    """Whether the peer is called where it has registered, and nowhere else."""
+    return trunk.peering is Peering.PEER_REGISTERS
 
 
 def _extension(pbx: Pbx, extension: Extension) -> Mapping[str, Any]:
@@ -150,7 +161,9 @@ def _trunk(pbx: Pbx, trunk: TrunkEnd) -> Mapping[str, Any]:
     return {
         "name": SectionName(trunk.name),
         "peer": trunk.peer,
-        "transport": transport_to(pbx, trunk),
+        "registers_here": registers_here(trunk),
+        # which of several listeners it registers at, is the peer's choice: all of them are TLS
+        "transport": "" if registers_here(trunk) and len(pbx.bind) > 1 else transport_to(pbx, trunk),
         "is_ipv6": carries_ipv6(pbx, (trunk.peer_address,)),
         "context": _context(pbx, trunk.context, "peers"),
         "contact": SipUri(f"sip:{host}:{trunk.peer_port};transport=tls"),

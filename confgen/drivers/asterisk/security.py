@@ -54,6 +54,11 @@ def security_delta(changes: Collection[Change]) -> SecurityDelta:
     return SecurityDelta.STRONGER if 1 in signs else SecurityDelta.SAME
 
 
+def irreversible(_changes: Collection[Change]) -> Mapping[str, str]:
+    """Nothing: the host keeps every generation whole."""
+    return {}
+
+
 def weaker(changes: Collection[Change]) -> Sequence[str]:
     """What gets weaker, each in words: `extension 1001: media_encryption dtls -> no`."""
     return tuple(dict.fromkeys(step.words for step in _all_steps(changes) if step.sign < 0))

@@ -26,6 +26,7 @@ _LISTS = frozenset(
         *("match", "match_header", "outbound_auth", "outbound_proxy", "permit", "set_var"),
     }
 )
+_YES = frozenset({"yes", "true", "y", "t", "1", "on"})
 _CODECS = frozenset({"allow", "disallow"})
 _FIRST = ("system", "global", "transport")
 
@@ -103,9 +104,14 @@ def _words(section: Section, option: str) -> Sequence[str]:
 
 
 def _is_trunk(name: str, parts: Objects) -> bool:
-    """A phone registers here, and a trunk there: or it is known by its address, or where it is stands written."""
+    """A phone registers here, and a trunk there: or it is known by its address, or where it is stands written.
+
+    A peer that registers is told from a phone by this: it is believed who calls.
+    """
+    endpoint = parts["endpoint", name]
     return (
-        parts["endpoint", name].value("outbound_auth") is not None
+        endpoint.value("outbound_auth") is not None
+        or folded(endpoint.value("trust_id_inbound") or "no") in _YES
         or any(kind in {"identify", "registration"} for kind, _ in parts)
         or any(kind == "aor" and section.value("contact") is not None for (kind, _), section in parts.items())
     )

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from confgen.model.limits import Limits
 
-    from confgen.model.check import Level
+if TYPE_CHECKING:
+    from confgen.model.finding import Finding
     from confgen.model.inventory import Pbx
 
 
-def not_enforceable(_pbx: Pbx, /) -> Mapping[Level, str]:
+def not_enforceable(_pbx: Pbx, /) -> Limits:
     """Every level can be brought about."""
-    return {}
+    return Limits()
+
+
+def render_only(_pbx: Pbx, /) -> Finding | None:
+    """Every version that is known can be pushed to."""
+    return None

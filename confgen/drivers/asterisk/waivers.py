@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING
 
-from confgen.drivers.asterisk.contacts import CHAN_SIP, contacts
+from confgen.drivers.asterisk.contacts import CHAN_SIP, registered
 from confgen.drivers.asterisk.migration import is_migrated, waived_listeners
 from confgen.drivers.asterisk.sockets import Listener
 from confgen.drivers.asterisk.verdicts import MEND_BY_PUSH, question
@@ -36,16 +36,19 @@ def sockets_of(pbx: Pbx, documents: Collection[Document]) -> tuple[Listener, ...
 
 
 def contact_checks(pbx: Pbx, blocks: Mapping[str, str]) -> Iterator[Check]:
-    """Phones that use the open port without a waiver: their calls fail both ways, and nothing else tells them."""
+    """Who uses the open port without a waiver: their calls fail both ways, and nothing else tells them."""
     if pbx.migration is None:
         return
     guards = Part.DIALPLAN in pbx.manages
     stays = "it calls nobody" if guards else "no guard of confgen's keeps it from calling in clear"
     lines = (line.partition(" ") for line in blocks.get("contacts", "").splitlines())
-    for contact in contacts(pbx, [(word, rest) for word, _, rest in lines]):
+    peers = {trunk.name: trunk.peer for trunk in pbx.trunks}
+    for contact in registered(pbx, [(word, rest) for word, _, rest in lines]):
         if contact.transport not in {"tls", "wss", CHAN_SIP} and contact.extension not in pbx.migration.extensions:
+            peer = peers.get(contact.extension)
+            who = f"the phone {contact.extension}" if peer is None else f"the PBX {peer}"
             yield question("CLEAR-08", contact.extension).pending(
-                f"the phone {contact.extension} registers over {contact.transport.upper()} from {contact.address}, "
+                f"{who} registers over {contact.transport.upper()} from {contact.address}, "
                 f"which is waived for others only: {stays} and nobody calls it until it registers over TLS"
             )
 

@@ -16,5 +16,6 @@ TRAITS = Traits(
     gets_certificates=True,
     shows_certificates=False,
     is_asked_by_api=True,
+    chooses_tls=True,
     parts=frozenset({Part.SIP, Part.MEDIA, Part.CERTIFICATES}),
 )

@@ -26,6 +26,8 @@ from confgen.model.codes import (
     secret,
     state,
     threecx,
+    threecx_proof,
+    threecx_push,
     tls,
     version,
 )
@@ -37,7 +39,8 @@ if TYPE_CHECKING:
 
 _AREAS = (
     load, reference, version, secret, remote, api, encryption, downgrade, provider, state, dialling, own, migration,
-    host, push, preflight, saved, fleet, media, tls, leg, outside, threecx,
+    host, push, preflight, saved, fleet, media, tls, leg, outside, threecx, threecx_proof,
+    threecx_push,
 )  # fmt: skip
 
 EXPLANATIONS: Mapping[str, Explanation] = {

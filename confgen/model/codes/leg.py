@@ -10,8 +10,11 @@ EXPLANATIONS = (
         title="whether a leg between two PBXs signals over TLS",
         meaning="The PBX called its peer's echo number through the trunk. Both ends tell of this very call, which they "
         "know by its Call-ID, whether its signalling was encrypted; the end that called also tells that it verifies "
-        "the peer's certificate. Each end calls the other once.",
-        mend="Is the peer up and pushed, does its domain resolve on this PBX, does its certificate carry that name?",
+        "the peer's certificate. Each end calls the other once. A peer that registers is called by the connection "
+        "on which it has proven its password, and cannot be called before: after a push that is pending, for it may "
+        "come later. An end that tells of no single call tells what its settings hold it to in all of them.",
+        mend="Is the peer up and pushed, does its domain resolve on this PBX, does its certificate carry that name? Of "
+        "a peer that registers: does it reach this PBX, and trust its certificate?",
         source="RFC 3261 §26.3.1; RFC 5922",
     ),
     Explanation(
@@ -56,5 +59,12 @@ EXPLANATIONS = (
         "could have answered.",
         mend="verify_server = yes: `confgen push`.",
         source="RFC 5922 §7.2",
+    ),
+    Explanation(
+        code="LEG-04",
+        title="a direction of a leg in which nobody can call",
+        meaning="The PBX at this end cannot be made to call but by ringing a phone. The call the other way is "
+        "what proves the leg, by what its one end saw and by what this end's settings hold it to.",
+        mend="Nothing. Give this PBX an `echo_number`, so that the other end has a number to call.",
     ),
 )

@@ -17,18 +17,20 @@ EXPLANATIONS = (
     ),
     Explanation(
         code="MIG-01",
-        title="phones are served in clear, and somebody answers for it",
-        meaning="A migration keeps what served these phones before confgen, unchanged, in a file of its own: their "
-        "endpoints, and the UDP and TCP transports that they register by. What is in clear by it reads `waived until`, "
-        "never passed. Whatever else is in clear is refused as ever.",
-        mend="Move the phones to TLS one by one, take each out of `migration`, and push.",
+        title="phones may speak in clear, and somebody answers for it",
+        meaning="On Asterisk a migration keeps what served these phones before confgen, unchanged, in a file of its "
+        "own: their endpoints, and the UDP and TCP transports that they register by. On 3CX it asks these extensions "
+        "for SRTP (SRTPEnabled) and does not demand it yet (SRTPEnforced), because a phone that cannot encrypt would "
+        "go silent. What is in clear by it reads `waived until`, never passed. Whatever else is in clear is refused as "
+        "ever.",
+        mend="Move the phones to encryption one by one, take each out of `migration`, and push.",
         example=_WAIVER,
     ),
     Explanation(
         code="MIG-02",
         title="the waiver of a migration has ended",
         meaning="After its last day nothing is pushed with it any more, and the guard of confgen's dialplan ends the "
-        "clear calls of its phones by itself.",
+        "clear calls of its phones on an Asterisk by itself; a 3CX takes them until it is pushed to.",
         mend="Move the phones and remove `migration`, or let its owner waive it anew: a later `until`.",
         example=_WAIVER,
     ),

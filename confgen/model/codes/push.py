@@ -118,4 +118,13 @@ EXPLANATIONS = (
         mend="`confgen plan` tells what differs. `systemctl restart asterisk` makes it read its files again, once "
         "those are as confgen wrote them; `confgen verify` proves it.",
     ),
+    Explanation(
+        code="PUSH-80",
+        title="what would be written could not be put back",
+        meaning="A push that goes wrong is undone: the old values are written back. The product tells nobody the old "
+        "value of a secret or of a private key, or would have to make again what is to be removed; so that one object "
+        "would stay as the push left it.",
+        mend="See in the plan that it is what you want, have the old secret at hand, and say `--no-undo KEY`, once for "
+        "each key that is named.",
+    ),
 )

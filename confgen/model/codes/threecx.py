@@ -134,12 +134,11 @@ EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     Explanation(
         code="TCX-12",
-        title="a level of proof that needs a probe, which a 3CX cannot hold",
+        title="a probe, which a 3CX cannot hold",
         meaning=(
-            "The levels downgrade and call log in as an extension that reaches the echo number and nothing else, and "
-            "that comes from the operator's address only. A 3CX has no setting for either, so that such an extension "
-            "would be a way in."
+            "A probe is an extension that reaches the echo number and nothing else, and that comes from the operator's "
+            "address only. A 3CX has no setting for either, so that such an extension would be a way in."
         ),
-        mend="Leave `probe` and the two levels out; what the PBX says of itself and its TLS port are proven.",
+        mend="Leave `probe` out: of the level downgrade what strangers are told is proven, and of call the trunks.",
     ),
 )

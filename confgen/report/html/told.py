@@ -24,17 +24,20 @@ _SEVERITIES: Mapping[Severity, Markup] = {
 }
 
 
-def verdict_of(result: Result) -> Verdict:
+def verdict_of(result: Result) -> Verdict:  # noqa: PLR0911 -- as many looks
     """The look of a result's outcome."""
     match result.outcome:
         case Outcome.PROVEN:
             return Verdict.PASSED
+        case Outcome.PROVEN_IN_PART:
+            is_limited = any(check.verdict is Verdict.NOT_ENFORCEABLE for check in result.checks)
+            return Verdict.NOT_ENFORCEABLE if is_limited else Verdict.NOT_CHECKED
         case (
-            Outcome.PROVEN_IN_PART
-            | Outcome.NOT_CHECKED
+            Outcome.NOT_CHECKED
             | Outcome.UNCHANGED
             | Outcome.PLANNED
             | Outcome.PREPARED
+            | Outcome.SOUND
             | Outcome.RESTORED
         ):
             return Verdict.NOT_CHECKED
@@ -45,7 +48,7 @@ def verdict_of(result: Result) -> Verdict:
         case Outcome.NOT_PROVEN:
             is_failed = any(check.verdict is Verdict.FAILED for check in result.checks)
             return Verdict.FAILED if is_failed or not result.checks else Verdict.UNKNOWN
-        case Outcome.REFUSED | Outcome.UNDONE | Outcome.UNDO_FAILED:
+        case Outcome.FAULTY | Outcome.REFUSED | Outcome.UNDONE | Outcome.UNDO_FAILED:
             return Verdict.FAILED
 
 

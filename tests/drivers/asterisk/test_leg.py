@@ -42,7 +42,7 @@ def test_what_the_calling_end_saw_is_read(
     seen: str, signalling: bool | None, media: bool | None, call: str  # noqa: FBT001 -- a case
 ) -> None:  # fmt: skip
     witness = called("1000", seen).seen
-    assert witness is not None
+    assert isinstance(witness, Witness)
     assert (witness.is_signalling_secure, witness.is_media_secure, witness.call) == (signalling, media, call)
 
 

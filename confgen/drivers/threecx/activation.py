@@ -1,0 +1,71 @@
+"""What is asked of a 3CX after its objects were written, so that they are in force: no more than they need."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from confgen.drivers.threecx.impact import restarted
+from confgen.drivers.threecx.objects import TRUNKS, type_of
+from confgen.drivers.threecx.present import present
+from confgen.drivers.threecx.requests import ask, change
+from confgen.model.driver import Activation
+from confgen.model.host import HostError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from confgen.model.driver import Staged
+    from confgen.model.host import Host
+    from confgen.model.inventory import Pbx
+
+_PATIENCE = 300.0  # seconds until a service runs again
+_PAUSE = 2.0  # seconds between two looks
+_SETTLED = 15.0  # seconds after which one that still runs has been started anew
+_RUNNING = "Running"
+
+
+def activate(host: Host, pbx: Pbx, staged: Staged) -> Activation:
+    """By the smallest means that what was written needs."""
+    return put_in_force(host, pbx, staged.changed)
+
+
+def put_in_force(host: Host, pbx: Pbx, keys: Collection[str]) -> Activation:
+    """Start anew what must be, else let the trunks among the keys register anew."""
+    services = restarted(keys)
+    if services:
+        change(host, "POST", "/Services/Pbx.Restart", {"options": {"ServiceNames": list(services)}})
+        return Activation(complaints=_waited_for(host, services))  # with it every trunk registers anew
+    trunks = [key for key in keys if type_of(key) is TRUNKS]
+    for one in present(host, trunks, pbx.product_version).values():
+        change(host, "POST", "/Trunks/Pbx.RefreshRegistration", {"id": one.number})
+    return Activation()
+
+
+def _waited_for(host: Host, services: Collection[str]) -> tuple[str, ...]:
+    """While they start, the API may answer with nothing, or not at all."""
+    began = time.monotonic()
+    stopped: set[str] = set()
+    while True:
+        states = _states(host, services)
+        stopped |= {name for name, state in states.items() if state != _RUNNING}
+        passed = time.monotonic() - began
+        waited_for = [
+            name for name in services if states[name] != _RUNNING or (name not in stopped and passed < _SETTLED)
+        ]
+        if not waited_for:
+            return ()
+        if passed >= _PATIENCE:
+            return tuple(
+                f"{name} is {states[name] or 'silent'} {_PATIENCE:.0f} s after its start" for name in waited_for
+            )
+        time.sleep(_PAUSE)
+
+
+def _states(host: Host, services: Collection[str]) -> dict[str, str]:
+    try:
+        told = ask(host, "/Services?$select=Name,Status&$top=100").body["value"]
+    except HostError:
+        return dict.fromkeys(services, "")
+    states = {str(service.get("Name")): str(service.get("Status")) for service in told}
+    return {name: states.get(name, "") for name in services}

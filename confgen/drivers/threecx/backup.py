@@ -1,0 +1,68 @@
+"""An encrypted backup by the PBX itself, before the first write: what a human restores when all else has failed."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from confgen.drivers.threecx.requests import ask, change
+from confgen.drivers.threecx.texts import fields_of
+from confgen.model.driver import PushRefused
+from confgen.model.finding import Finding
+from confgen.model.host import HostError
+
+if TYPE_CHECKING:
+    from confgen.model.driver import Staged
+    from confgen.model.host import Host
+    from confgen.model.inventory import Pbx
+
+KEY = "Backups/password"  # of the document that carries it; the PBX is never given it as one
+_PATIENCE = 300.0  # seconds until the file is there
+_PAUSE = 2.0  # seconds between two looks
+
+
+def name_of(staged: Staged) -> str:
+    """What the file is called."""
+    return f"confgen-{staged.lease.push}.zip"
+
+
+def back_up(host: Host, pbx: Pbx, staged: Staged) -> None:
+    """PushRefused where there is no backup in the end: nothing is written then."""
+    password = next((fields_of(one.reveal())["Password"] for one in staged.carried if one.key == KEY), None)
+    if password is None or not staged.changed:
+        return
+    contents = {
+        "EncryptBackup": True,
+        "EncryptBackupPassword": {"Value": password},
+        "FQDN": True,
+        "License": True,
+        "PhoneProvisioning": True,
+    }
+    try:
+        change(host, "POST", "/Backups/Pbx.Backup", {"description": {"Name": name_of(staged), "Contents": contents}})
+        is_there = _waited_for(host, staged)
+    except HostError as error:
+        raise PushRefused(_failed(pbx, str(error))) from error
+    if not is_there:
+        raise PushRefused(_failed(pbx, f"{name_of(staged)} was not there after {_PATIENCE:.0f} s"))
+
+
+def _waited_for(host: Host, staged: Staged) -> bool:
+    until = time.monotonic() + _PATIENCE
+    while True:
+        files = ask(host, "/Backups?$select=FileName&$top=100").body["value"]
+        if any(staged.lease.push in str(file.get("FileName")) for file in files):
+            return True
+        if time.monotonic() >= until:
+            return False
+        time.sleep(_PAUSE)
+
+
+def _failed(pbx: Pbx, reason: str) -> Finding:
+    return Finding(
+        code="TCX-26",
+        message=f"the PBX made no backup, so nothing was changed: {reason}",
+        mend="look at Backup and Restore in its console: room on the disk, the place where backups go",
+        place=pbx.place,
+        pbx=pbx.name,
+    )

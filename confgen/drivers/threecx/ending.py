@@ -1,0 +1,138 @@
+"""The end of a push: confirmed, or undone, told by the operator's shelf."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from confgen.drivers.threecx import lease as leases
+from confgen.drivers.threecx import records
+from confgen.drivers.threecx.activation import put_in_force
+from confgen.drivers.threecx.objects import type_of
+from confgen.drivers.threecx.present import differing, present
+from confgen.drivers.threecx.records import Kept, State, Step, Written
+from confgen.drivers.threecx.requests import api_of
+from confgen.drivers.threecx.texts import filled_from
+from confgen.drivers.threecx.writing import NotTaken, remove, write
+from confgen.model.api_fault import ApiForbidden, ApiRefused
+from confgen.model.driver import Activation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from confgen.drivers.threecx.present import Present
+    from confgen.drivers.threecx.records import Entry, Journal
+    from confgen.model.driver import Staged
+    from confgen.model.host import Host
+    from confgen.model.inventory import Pbx
+    from confgen.model.lease import Undone
+
+
+def confirm(host: Host, pbx: Pbx, staged: Staged) -> Undone | None:
+    """One write on the shelf makes it so; what comes before it and after it may be cut off."""
+    shelf = api_of(host).shelf
+    before, journal = records.state(shelf), records.journal(shelf)
+    written = _written(staged, before, journal)
+    generations = tuple(sorted({0, *before.generations, staged.generation}))
+    forgotten = [number for number in generations if number][: -records.MOST_GENERATIONS]
+    after = State(push=staged.lease.push, generations=tuple(sorted({*generations} - {*forgotten})))
+    if staged.generation != 0:
+        documents = {key: Kept(text=one.text, digest=one.digest) for key, one in written.items()}
+        records.keep_generation(shelf, staged.generation, documents)
+        origins = _origins(before, journal)
+        after = replace(after, generation=staged.generation, written=written, origins=origins)
+    records.keep_state(shelf, after)
+    records.close_journal(shelf)
+    for number in forgotten:
+        records.forget_generation(shelf, number)
+    leases.unlock(host, pbx, staged.lease)
+    return None  # nobody else undoes it
+
+
+def undo(host: Host, pbx: Pbx, staged: Staged) -> Activation:
+    """Write the old values back, last first, and read them; complaints are what could not be."""
+    shelf = api_of(host).shelf
+    if records.state(shelf).push == staged.lease.push:
+        return Activation(was_confirmed=True)
+    journal = records.journal(shelf)
+    complaints: list[str] = []
+    if journal is not None:
+        for entry in reversed(journal.entries):
+            if not entry.is_touched:
+                continue
+            step, told = _undone(host, pbx, entry)
+            complaints += told
+            journal = journal.with_entry(replace(entry, step=step))
+            records.keep_journal(shelf, journal)
+        undone = [one.key for one in journal.entries if one.step is Step.UNDONE or _is_partly_undone(one)]
+        complaints += put_in_force(host, pbx, undone).complaints
+        if not complaints:
+            records.close_journal(shelf)
+    leases.unlock(host, pbx, staged.lease)
+    return Activation(complaints=tuple(complaints))
+
+
+def _undone(host: Host, pbx: Pbx, entry: Entry) -> tuple[Step, list[str]]:
+    """How far it came, and what is not as before. Where the API refuses one object, the others are still put back."""
+    one = present(host, (entry.key,), pbx.product_version).get(entry.key)
+    has_lost = bool(entry.secrets) and entry.before is not None and one is not None and _is_written(entry, one)
+    if entry.before is not None and one is None and type_of(entry.key).has_irretrievable:
+        return entry.step, [f"{entry.key} is gone: nobody can make it again with its password"]
+    if has_lost and type_of(entry.key).is_whole:
+        return Step.WRITTEN, [_lost(entry)]
+    try:
+        if entry.before is None:
+            if one is not None:
+                remove(host, entry.key, one, pbx.product_version)
+        elif one is None or differing(entry.key, entry.before, one):
+            write(host, entry.key, entry.before, one, pbx.product_version)
+    except (ApiForbidden, ApiRefused, NotTaken) as error:
+        return entry.step, [f"{entry.key} is not as before: {error}"]
+    if has_lost:  # which a second look at the object would not tell any more
+        return Step.WRITTEN, [_lost(entry)]
+    return Step.UNDONE, []
+
+
+def _is_partly_undone(entry: Entry) -> bool:
+    return entry.is_touched and not type_of(entry.key).is_whole
+
+
+def _lost(entry: Entry) -> str:
+    return f"{entry.key} has the new {', '.join(entry.secrets)}: nobody knows the old one"
+
+
+def _is_written(entry: Entry, one: Present) -> bool:
+    """False where what can be read of the object is as before, and would not be had it been written."""
+    if entry.after is None or entry.before is None or entry.step is Step.WRITTEN:
+        return True
+    return not (differing(entry.key, entry.after, one) and not differing(entry.key, entry.before, one))
+
+
+def _written(staged: Staged, before: State, journal: Journal | None) -> Mapping[str, Written]:
+    found = {}
+    for key in (document.key for document in staged.carried if not document.is_for_push):
+        entry = None if journal is None else journal.entry(key)
+        last = before.written.get(key)
+        if entry is not None and entry.after is not None and entry.reading is not None and entry.digest is not None:
+            found[key] = Written(
+                digest=entry.digest,
+                text=entry.after,
+                reading=entry.reading,
+                is_made=entry.before is None if last is None else last.is_made,
+            )
+        elif last is not None:
+            found[key] = last
+    return found
+
+
+def _origins(before: State, journal: Journal | None) -> Mapping[str, str | None]:
+    """What was there before confgen: of a property, what was there before confgen first wrote it."""
+    found = dict(before.origins)
+    for entry in () if journal is None else journal.entries:
+        if entry.key not in found:
+            found[entry.key] = entry.before
+            continue
+        origin = found[entry.key]
+        if origin is not None and entry.before is not None:
+            found[entry.key] = filled_from(entry.key, origin, [entry.before])
+    return found

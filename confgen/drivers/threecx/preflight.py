@@ -1,0 +1,112 @@
+"""What was staged, tried where it can do no harm: against the contract, and against locking out who pushes it."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING
+
+from confgen.drivers.threecx.contract import FieldType
+from confgen.drivers.threecx.going_back import lost
+from confgen.drivers.threecx.objects import BLOCKLIST, CONSOLE, type_of
+from confgen.drivers.threecx.requests import ask
+from confgen.drivers.threecx.texts import fields_of, is_stand_in, leaves, value_at
+from confgen.model.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+    from confgen.drivers.threecx.contract import Field
+    from confgen.drivers.threecx.objects import Path
+    from confgen.model.document import Document
+    from confgen.model.driver import Staged
+    from confgen.model.host import Host
+    from confgen.model.inventory import Pbx
+
+_TYPES: Mapping[FieldType, type] = {
+    FieldType.STRING: str,
+    FieldType.MOMENT: str,
+    FieldType.INTEGER: int,
+    FieldType.BOOLEAN: bool,
+}
+
+
+def preflight(host: Host, pbx: Pbx, staged: Staged) -> Sequence[Finding]:
+    """Errors keep it from being switched to."""
+    changed = [one for one in staged.carried if one.key in staged.changed and not one.is_for_push]
+    unfit = [_unfit(pbx, document.key, reason) for document in changed for reason in _reasons(pbx, document)]
+    return (*unfit, *_locked_out(host, pbx, changed), *lost(host, pbx, staged))
+
+
+def _reasons(pbx: Pbx, document: Document) -> Iterator[str]:
+    """In words that quote no value."""
+    kind = type_of(document.key)
+    for path, value in leaves(fields_of(document.reveal())):
+        field = kind.field(path)
+        name = ".".join(path)
+        if field is None or field.is_read_only:
+            yield f"{name} is no property that can be written"
+        elif not field.is_known_to(pbx.product_version):
+            yield f"{name} came with {field.since}"
+        elif not is_stand_in(value) and not _fits(field, value):
+            yield f"{name} cannot have this value"
+
+
+def _fits(field: Field, value: object) -> bool:
+    if value is None:
+        return field.is_nullable
+    if field.is_list != isinstance(value, list):
+        return False
+    return all(
+        isinstance(one, _TYPES[field.type])
+        and isinstance(one, bool) == (field.type is FieldType.BOOLEAN)
+        and (not field.values or one in field.values)
+        for one in (value if isinstance(value, list) else [value])
+    )
+
+
+def _locked_out(host: Host, pbx: Pbx, changed: Sequence[Document]) -> Iterator[Finding]:
+    """The API may be kept from whoever the console is kept from."""
+    restricting = [one for one in changed if type_of(one.key) in (BLOCKLIST, CONSOLE)]
+    if not restricting:
+        return
+    told = ask(host, f"/{CONSOLE.name}?$select={CONSOLE.select(pbx.product_version)}").body.get("MyIpAddress")
+    try:
+        own = ip_address(str(told))
+    except ValueError:
+        yield _lock_out(pbx, f"the PBX does not tell from where it sees this push, which {CONSOLE.name} might lock out")
+        return
+    for document in restricting:
+        fields = fields_of(document.reveal())
+        networks = [ip_network(text, strict=False) for text in _networks(document.key, fields)]
+        is_in = any(own in network for network in networks)
+        if type_of(document.key) is CONSOLE and fields.get("AccessRestricted") and not is_in:
+            yield _lock_out(pbx, f"the console would let in none of {own}, from where the PBX sees this push")
+        if value_at(fields, ("BlockType",)) == "Block" and is_in:
+            yield _lock_out(pbx, f"{document.key} would block {own}, from where the PBX sees this push")
+
+
+def _networks(key: str, fields: Mapping[str, Any]) -> Sequence[str]:
+    found: Path = ("IPAddrMask",) if type_of(key) is BLOCKLIST else ("IpWhitelist",)
+    told = value_at(fields, found)
+    return told if isinstance(told, list) else [str(told)]
+
+
+def _lock_out(pbx: Pbx, message: str) -> Finding:
+    return Finding(
+        code="TCX-22",
+        message=message,
+        mend="let that address in, in `console: {permit: [...]}`, or take it out of `blocklist`",
+        place=pbx.place,
+        pbx=pbx.name,
+    )
+
+
+def _unfit(pbx: Pbx, key: str, reason: str) -> Finding:
+    return Finding(
+        code="TCX-25",
+        message=f"{key}: {reason} on 3CX {pbx.product_version}",
+        mend="mend the inventory, or what the generation says, by what this version of the API has",
+        place=pbx.place,
+        pbx=pbx.name,
+    )

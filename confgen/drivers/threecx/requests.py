@@ -1,0 +1,52 @@
+"""Requests to the Configuration API of a 3CX, each with the answer of an API that did what it was asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from confgen.drivers.threecx.contract import BASE_PATH, MOST_AT_ONCE
+from confgen.model.api import ApiHost, ApiRequest
+from confgen.model.api_fault import accepted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from confgen.model.api import ApiAnswer
+    from confgen.model.host import Host
+
+
+def api_of(host: Host) -> ApiHost:
+    """The host of a 3CX, which is asked by its API."""
+    if not isinstance(host, ApiHost):
+        raise TypeError("a 3CX is asked by its API, and this host has none")
+    return host
+
+
+def ask(host: Host, path: str) -> ApiAnswer:
+    """Read; HostError where the API does not answer with what was asked for."""
+    return _asked(host, ApiRequest(method="GET", path=BASE_PATH + path))
+
+
+def pages(host: Host, path: str) -> list[Mapping[str, Any]]:
+    """Every object of a collection; `path` has a query already."""
+    found: list[Mapping[str, Any]] = []
+    while True:
+        page = ask(host, f"{path}&$top={MOST_AT_ONCE}&$skip={len(found)}").body["value"]
+        found += page
+        if len(page) < MOST_AT_ONCE:
+            return found
+
+
+def change(host: Host, method: str, path: str, body: Mapping[str, Any] | None = None) -> ApiAnswer:
+    """Make the PBX another one; that it answered well does not say that it did."""
+    return _asked(host, ApiRequest(method=method, path=BASE_PATH + path, body=body))
+
+
+def literal(text: str) -> str:
+    """A string in a path, as OData has it."""
+    return quote("'" + text.replace("'", "''") + "'", safe="'")
+
+
+def _asked(host: Host, request: ApiRequest) -> ApiAnswer:
+    return accepted(request, api_of(host).request(request))

@@ -1,0 +1,86 @@
+"""Codes of a push to a 3CX: why it is not begun, and what came of one."""
+
+from __future__ import annotations
+
+from confgen.model.codes.explanation import Explanation
+
+EXPLANATIONS = (
+    Explanation(
+        code="TCX-20",
+        title="a 3CX that is rendered for and nothing else",
+        meaning=(
+            "3CX 18 and older have no API with fields for TLS and SRTP. `confgen render` writes what their consoles "
+            "import: the extensions as CSV, each trunk as a template of a provider, and a text that says what to do "
+            "with them and what cannot be had. plan, push, verify, rollback refuse: nothing could be read back, and so "
+            "nothing proven or undone. What the import files mean for TLS and SRTP is inferred where no document of "
+            "the vendor says it; the files say where."
+        ),
+        mend="Import what `confgen render` writes by hand, or install 3CX 20.",
+    ),
+    Explanation(
+        code="TCX-21",
+        title="an extension is not on the PBX",
+        meaning="confgen secures the users of a 3CX and makes none: the department, the rights and the licence that a"
+        " new user needs are not in the inventory, and a wrong guess would give somebody rights.",
+        mend="Make the user in the console, or import it there, with the same number; then push.",
+    ),
+    Explanation(
+        code="TCX-22",
+        title="the push would lock out whoever pushes it",
+        meaning="The PBX tells from which address it sees the client of its API. With what the inventory says, the "
+        "console and the API would let in nobody from there, and so nobody could undo it.",
+        mend="Let that address in, or take it out of the blocklist. Through SSH it is an address of the PBX itself.",
+    ),
+    Explanation(
+        code="TCX-23",
+        title="two objects have one name",
+        meaning="Trunks are known by the name of their gateway, users by their number: the identifiers in the API are"
+        " others on every PBX. Where two have the same, nobody knows which one is meant, and neither is "
+        "written.",
+        mend="Rename or remove one of them in the console.",
+    ),
+    Explanation(
+        code="TCX-24",
+        title="a push came to no end",
+        meaning="It was cut off, or its undo failed: some objects are written and never proven, some are as before. A"
+        " 3CX undoes nothing by itself. The message tells how each object stands now, by what was read just "
+        "now.",
+        mend="`confgen push` writes and proves all of them; `confgen rollback` writes the old values back.",
+    ),
+    Explanation(
+        code="TCX-25",
+        title="an object does not fit the API of this version",
+        meaning="Before anything is written, every object is compared with what confgen knows of the API of this "
+        "version: names, types and words. The API itself might pass over what it does not know without a "
+        "word.",
+        mend="Mend the setting that the message names; or product_version, if the PBX runs another one.",
+    ),
+    Explanation(
+        code="TCX-26",
+        title="the PBX made no backup",
+        meaning="Before the first write the PBX makes an encrypted backup of itself. It did not, so nothing was "
+        "written.",
+        mend="See in the console (Backup and Restore) why it makes none: room on the disk, the place where they go.",
+    ),
+    Explanation(
+        code="TCX-27",
+        title="what was removed cannot be made again",
+        meaning="A trunk or an SBC of that generation is not on the PBX any more. confgen keeps no secrets, and "
+        "without its password it would be another one. Users are made by nobody but people.",
+        mend="Put it back into the inventory, and push that.",
+    ),
+    Explanation(
+        code="TCX-28",
+        title="a secret does not come back with a generation",
+        meaning="confgen keeps fingerprints of secrets and no secrets. Where a secret was changed since that "
+        "generation, the PBX keeps the newer one.",
+        mend="If the old one is wanted, put it into the inventory and push that.",
+    ),
+    Explanation(
+        code="TCX-29",
+        title="nothing is installed on the host of a 3CX",
+        meaning="The vendor supports no host on which anything else is installed, and confgen needs nothing there: it"
+        " asks the API of the PBX through SSH.",
+        mend="Make a client of the API in the console, and an SSH user who may forward to the port of the API alone.",
+    ),
+)

@@ -1,0 +1,136 @@
+"""An answer without the names and addresses of whose PBXs it is about: the same ones stand for the same ones."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from confgen.model.finding import Finding
+    from confgen.model.inventory import Pbx
+    from confgen.model.result import Result
+    from confgen.report.answer import Answer
+
+_ADDRESS = re.compile(r"(?<![0-9A-Za-z.:])[0-9A-Fa-f.:]{3,45}(?![0-9A-Za-z:])")
+_PORT = re.compile(r":\d{1,5}$")
+_SOMEBODY = re.compile(r"[\w.+-]+ ?@ ?[\w.-]+\w")
+_HOME = re.compile(r"(/home/|/Users/)[^/\s]+")
+_VERSION = "version"  # the subject of what may look like an address: 20.0.10.376
+_PUBLIC = frozenset({"root", "asterisk", "admin"})  # names that everybody has
+
+
+def anonymous(answer: Answer, pbxs: Iterable[Pbx]) -> Answer:
+    """Words that are hidden are those of the inventory, addresses, whoever is somewhere (`ann@laptop`), and homes."""
+    words = _Words(pbxs)
+    return replace(
+        answer,
+        inventory=words.hidden(answer.inventory),
+        findings=tuple(_finding(finding, words) for finding in answer.findings),
+        pbxs=tuple(_result(result, words) for result in answer.pbxs),
+        not_begun=tuple(words.hidden(name) for name in answer.not_begun),
+    )
+
+
+class _Words:
+    """What stands for what; an address gets its number when it is first met."""
+
+    def __init__(self, pbxs: Iterable[Pbx]) -> None:
+        self._known = dict(_names(tuple(pbxs)))
+        self._addresses: dict[str, str] = {}
+        longest_first = sorted(self._known, key=len, reverse=True)
+        pattern = "|".join(re.escape(word) for word in longest_first)
+        self._names = re.compile(rf"(?<![\w-])(?:{pattern})(?![\w-])", re.IGNORECASE) if pattern else None
+
+    def hidden(self, text: str, *, has_addresses: bool = True) -> str:
+        """The text, with other words in the place of those that tell whose it is."""
+        text = _SOMEBODY.sub("somebody@somewhere", text)
+        if self._names is not None:
+            text = self._names.sub(lambda match: self._known[match[0].lower()], text)
+        text = _HOME.sub(r"\1somebody", text)
+        return _ADDRESS.sub(self._of_address, text) if has_addresses else text
+
+    def _of_address(self, match: re.Match[str]) -> str:
+        written = match[0].rstrip(".:")
+        rest = match[0][len(written) :]
+        for address, port in ((written, ""), (_PORT.sub("", written), (_PORT.search(written) or [""])[0])):
+            try:
+                found = ipaddress.ip_address(address)
+            except ValueError:
+                continue
+            if found.is_loopback or found.is_unspecified:
+                return match[0]
+            return f"{self._addresses.setdefault(str(found), f'address-{len(self._addresses) + 1}')}{port}{rest}"
+        return match[0]
+
+
+def _names(pbxs: Sequence[Pbx]) -> Iterator[tuple[str, str]]:
+    """Small letters of what is hidden, and what stands in its place."""
+    of_kind: dict[str, list[str]] = {
+        "pbx": [pbx.name for pbx in pbxs],
+        "group": [group for pbx in pbxs for group in pbx.groups],
+        "host": [
+            name
+            for pbx in pbxs
+            for name in (
+                pbx.ssh.address,
+                pbx.domain,
+                *([] if pbx.api is None else [pbx.api.name]),
+                *(trunk.peer_domain for trunk in pbx.trunks),
+                *(provided.provider.domain for provided in pbx.provider_trunks),
+            )
+        ],
+        "user": [pbx.ssh.user for pbx in pbxs if pbx.ssh.user is not None and pbx.ssh.user not in _PUBLIC],
+        "client": [pbx.api.client for pbx in pbxs if pbx.api is not None],
+        "trunk": [
+            name
+            for pbx in pbxs
+            for name in (*(trunk.name for trunk in pbx.trunks), *(provided.name for provided in pbx.provider_trunks))
+        ],
+        "owner": [pbx.migration.owner for pbx in pbxs if pbx.migration is not None],
+    }
+    seen: set[str] = set()
+    for kind, names in of_kind.items():
+        hidden = dict.fromkeys(name.lower() for name in names if name and not _is_address(name))
+        for number, name in enumerate([name for name in hidden if name not in seen], start=1):
+            yield name, f"{kind}-{number}"
+        seen.update(hidden)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _result(result: Result, words: _Words) -> Result:
+    found = tuple(
+        replace(
+            one,
+            found=words.hidden(one.found, has_addresses=one.subject != _VERSION),
+            advice=words.hidden(one.advice),
+        )
+        for one in result.found
+    )
+    return replace(
+        result,
+        pbx=words.hidden(result.pbx),
+        message=words.hidden(result.message),
+        findings=tuple(_finding(finding, words) for finding in result.findings),
+        found=found,
+    )
+
+
+def _finding(finding: Finding, words: _Words) -> Finding:
+    return replace(
+        finding,
+        message=words.hidden(finding.message),
+        mend=words.hidden(finding.mend),
+        pbx=None if finding.pbx is None else words.hidden(finding.pbx),
+        place=None if finding.place is None else replace(finding.place, file=words.hidden(finding.place.file)),
+    )
