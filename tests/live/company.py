@@ -88,7 +88,17 @@ class Ran:
 
     @property
     def told(self) -> str:
-        return f"exit {self.code}\n{self.out}\n{self.err}"
+        """What it said; of an answer in JSON, whose end may be all that is shown, what is not well."""
+        said = "\n".join(self._unwell()) if self.out.startswith("{") else self.out
+        return f"exit {self.code}\n{self.err}\n{said}"
+
+    def _unwell(self) -> Iterator[str]:
+        answer = self.answer
+        yield from (str(finding) for finding in answer.get("findings", ()) if finding["severity"] == "error")
+        for result in (*answer.get("pbxs", ()), *answer.get("legs", ())):
+            yield f"{result['name']}: {result['outcome']}: {result['message']}"
+            yield from (f"  {finding}" for finding in result["findings"])
+            yield from (f"  {check}" for check in result["checks"] if check["verdict"] not in {"passed", "not checked"})
 
     @property
     def answer(self) -> dict[str, Any]:

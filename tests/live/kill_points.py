@@ -15,8 +15,8 @@ _POINT = "/etc/stopping-point"
 _PROGRAM = b"""#!/bin/sh
 trap '' HUP PIPE
 command=${SSH_ORIGINAL_COMMAND}
-number=$(($(cat /run/stopping.count 2>/dev/null || echo 0) + 1))
-echo $number >/run/stopping.count
+# The proof asks for state and sockets at once, and which of them comes first is no matter.
+number=$(flock /run/stopping.count sh -c 'echo x >>/run/stopping.count; wc -l </run/stopping.count')
 printf '%s\\n' "$command" >>/run/stopping.commands
 NUMBER=0 WHERE=none
 [ ! -f /etc/stopping-point ] || . /etc/stopping-point

@@ -68,6 +68,7 @@ class Killed:
         self.host: Host = company.lab.hosts[name]
         self.stopping = Stopping(self.host)
         self.text = company.inventory_text  # what the PBX has
+        self.is_known = False  # whether it does
 
     def listing(self) -> str:
         return self.host.run(["sh", "-c", _LISTING], check=True).stdout.decode()
@@ -110,6 +111,7 @@ class Killed:
         pushed = self.company.confgen("push", "--adopt", "--limit", self.name)
         assert pushed.code == 0, pushed.told
         self.text = text
+        self.is_known = True
 
 
 @contextmanager

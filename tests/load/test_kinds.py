@@ -71,9 +71,9 @@ def test_a_kind_takes_of_the_defaults_what_it_knows(both: tuple[Pbx, Pbx]) -> No
     (extension,) = site.extensions
     assert site.rtp_ports is None
     assert site.tls_versions == frozenset(TlsVersion)
-    assert (site.probe, site.echo_number) == (None, None)
+    assert (site.probe, site.echo_number) == (None, "600")
     assert site.manages == {Part.SIP, Part.MEDIA, Part.CERTIFICATES}
-    assert site.verification.levels == {Level.STATE, Level.TLS, Level.CLEAR}
+    assert site.verification.levels == frozenset(Level)
     assert (extension.permit, extension.contacts, extension.media_encryption) == ((), 1, MediaEncryption.SDES)
     assert extension.own_secret == SecretReference(SecretSource.ENVIRONMENT, ("PHONE_100",))
     assert site.certificate.chain == file("site.crt")
@@ -133,7 +133,7 @@ def test_a_demand_is_not_told_where_the_pbx_itself_says_otherwise(tmp_path: Path
         ("modules: [app_queue]", ("LOAD-10", "`modules` is a setting of an Asterisk PBX, and `site` is a 3CX PBX")),
         ("consol: {permit: [127.0.0.1]}", ("LOAD-10", "`consol` is not known in `site`")),
         ("extension_defaults: {media_encryption: dtls}", ("TCX-03", 'cannot be "dtls"')),
-        ("verify: {levels: [state, call]}", ("TCX-12", "probe")),
+        ("probe: {secret: {env: PROBE}}", ("TCX-12", "cannot hold")),
     ],
 )
 def test_a_setting_of_another_kind_is_refused_with_the_reason_and_the_way_out(

@@ -21,7 +21,7 @@ def not_enforceable(pbx: Pbx) -> Limits:
     phones = Question(code="TCX-30", level=Level.CLEAR, subject="phones", vantage=Vantage.INSIDE)
     return Limits(
         reasons={"CLEAR-04": _CLEAR, **dict.fromkeys(("TLS-04", "TLS-06", "TLS-11", "TLS-12"), _TLS), "OUT-03": _NAMES},
-        known=frozenset({"CLEAR-04"}),
+        known=frozenset({"CLEAR-04", "OUT-03"}),
         standing=(
             phones.not_enforceable(
                 _PHONES, "whether one does is up to the phone; 3CX's own apps and SBC encrypt in their tunnel"

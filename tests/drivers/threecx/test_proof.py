@@ -27,10 +27,11 @@ from confgen.model.shelf import Shelf
 from confgen.model.stream import Stream
 from confgen.streams.tcp import Address, connect
 from confgen.verify import prove
+from confgen.verify.wire.sip import Request
 from tests.drivers.threecx.proof_site import AUTHORITY, ISSUER, ProvenSite, a_site
 from tests.verify.wire.certificates import Identity, make_authority, make_identity
 from tests.verify.wire.servers import Handler, answering, hanging_up, server_context, serving, shaking_hands
-from tests.verify.wire.sip_server import FakePbx
+from tests.verify.wire.sip_server import Connection, FakePbx
 
 ALL = frozenset(Level)
 SIP = answering(b"SIP/2.0 200 OK\r\nContent-Length: 0\r\n\r\n")
@@ -168,6 +169,19 @@ def test_a_stranger_who_is_let_in_fails(proven: Proven, tmp_path: Path) -> None:
     failed = {(check.code, check.subject) for check in checks if check.verdict is Verdict.FAILED}
     assert ("AUTH-02", "INVITE without SRTP and without a password") in failed
     assert ("AUTH-03", "REGISTER without a password") in failed
+
+
+@pytest.mark.parametrize(("status", "verdict"), [(404, Verdict.NOT_ENFORCEABLE), (403, Verdict.NOT_ENFORCEABLE)])
+def test_whether_names_are_told_no_setting_says(proven: Proven, tmp_path: Path, status: int, verdict: Verdict) -> None:
+    context = server_context(make_identity(ISSUER, "site.example.test").write(tmp_path, "telling"), TLS_1_2)
+
+    def refuse(connection: Connection, request: Request) -> bool:
+        connection.reply(request, status, "No")
+        return False
+
+    served = shaking_hands(context, FakePbx(gate=refuse).serve)
+    checks = proven(ProvenSite(), tls=served, levels=frozenset({Level.DOWNGRADE}))
+    assert [check.verdict for check in checks if check.code == "OUT-03"] == [verdict]
 
 
 def test_what_leads_to_this_machines_authorities_is_told_by_having_none(proven: Proven) -> None:
