@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from confgen.drivers.threecx.impact import restarted
 from confgen.drivers.threecx.objects import TRUNKS, type_of
 from confgen.drivers.threecx.present import present
-from confgen.drivers.threecx.requests import ask, change
+from confgen.drivers.threecx.requests import change, pages
 from confgen.model.driver import Activation
 from confgen.model.host import HostError
 
@@ -64,7 +64,7 @@ def _waited_for(host: Host, services: Collection[str]) -> tuple[str, ...]:
 
 def _states(host: Host, services: Collection[str]) -> dict[str, str]:
     try:
-        told = ask(host, "/Services?$select=Name,Status&$top=100").body["value"]
+        told = pages(host, "/Services?$select=Name,Status")
     except HostError:
         return dict.fromkeys(services, "")
     states = {str(service.get("Name")): str(service.get("Status")) for service in told}

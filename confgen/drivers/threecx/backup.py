@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from confgen.drivers.threecx.requests import ask, change
+from confgen.drivers.threecx.requests import change, pages
 from confgen.drivers.threecx.texts import fields_of
 from confgen.model.driver import PushRefused
 from confgen.model.finding import Finding
@@ -50,7 +50,7 @@ def back_up(host: Host, pbx: Pbx, staged: Staged) -> None:
 def _waited_for(host: Host, staged: Staged) -> bool:
     until = time.monotonic() + _PATIENCE
     while True:
-        files = ask(host, "/Backups?$select=FileName&$top=100").body["value"]
+        files = pages(host, "/Backups?$select=FileName")
         if any(staged.lease.push in str(file.get("FileName")) for file in files):
             return True
         if time.monotonic() >= until:

@@ -64,7 +64,7 @@ def written(host: Host, _pbx: Pbx, _generation: int) -> Mapping[str, str]:
 def lost(host: Host, pbx: Pbx, staged: Staged) -> Sequence[Finding]:
     """Secrets that do not come back with the generation, for nobody has kept them."""
     shelf = api_of(host).shelf
-    if staged.generation > staged.previous:
+    if staged.generation != 0 and records.generation(shelf, staged.generation) is None:
         return ()  # a push, which has them all
     state, texts = records.state(shelf), _texts(shelf, staged.generation)
     found = {

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from confgen.drivers.threecx.contract import BASE_PATH, MOST_AT_ONCE
 from confgen.model.api import ApiHost, ApiRequest
 from confgen.model.api_fault import accepted
+from confgen.model.host import HostError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,15 +25,20 @@ def api_of(host: Host) -> ApiHost:
 
 
 def ask(host: Host, path: str) -> ApiAnswer:
-    """Read; HostError where the API does not answer with what was asked for."""
-    return _asked(host, ApiRequest(method="GET", path=BASE_PATH + path))
+    """Read an object; HostError where the API does not answer with one."""
+    answer = _asked(host, ApiRequest(method="GET", path=BASE_PATH + path))
+    if not isinstance(answer.body, dict):
+        raise _another_answer(path)
+    return answer
 
 
 def pages(host: Host, path: str) -> list[Mapping[str, Any]]:
     """Every object of a collection; `path` has a query already."""
     found: list[Mapping[str, Any]] = []
     while True:
-        page = ask(host, f"{path}&$top={MOST_AT_ONCE}&$skip={len(found)}").body["value"]
+        page = ask(host, f"{path}&$top={MOST_AT_ONCE}&$skip={len(found)}").body.get("value")
+        if not isinstance(page, list) or not all(isinstance(one, dict) for one in page):
+            raise _another_answer(path)
         found += page
         if len(page) < MOST_AT_ONCE:
             return found
@@ -46,6 +52,10 @@ def change(host: Host, method: str, path: str, body: Mapping[str, Any] | None = 
 def literal(text: str) -> str:
     """A string in a path, as OData has it."""
     return quote("'" + text.replace("'", "''") + "'", safe="'")
+
+
+def _another_answer(path: str) -> HostError:
+    return HostError(f"{BASE_PATH}{path.partition('?')[0]} of the PBX answered well, and with something else")
 
 
 def _asked(host: Host, request: ApiRequest) -> ApiAnswer:

@@ -11,6 +11,7 @@ import click
 import pytest
 
 from confgen.drivers import threecx
+from confgen.model.api import ApiAnswer, ApiRequest
 from confgen.model.api_fault import ApiForbidden
 from confgen.model.bootstrap import Bootstrap
 from confgen.model.document import Action, Impact
@@ -573,3 +574,27 @@ def test_the_service_that_a_certificate_restarts_is_named_in_the_plan() -> None:
     text = plan_text(Site(pbx=a_site(own_certificate=CERTIFICATE)).push(), with_diffs=False)
     assert "process restart: no call is in progress" in text
     assert "restarted     3CXPhoneSystem01 for a new certificate: nothing else is" in text
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"value": None}, {"value": ["no object"]}])
+def test_an_answer_of_another_form_is_told_and_changes_nothing(site: Site, body: object) -> None:
+    answered = site.host.request
+
+    def request(asked: ApiRequest) -> ApiAnswer:
+        answer = answered(asked)
+        return replace(answer, body=body) if "/Users?" in asked.path else answer
+
+    site.host.request = request  # type: ignore[method-assign]
+    with pytest.raises(HostError, match="answered well, and with something else"):
+        site.push()
+    assert writes(site) == []
+
+
+def test_a_rollback_forwards_tells_of_lost_secrets_too(site: Site) -> None:
+    site.push()
+    site.salt = "2"
+    site.push(no_undo=("Trunks/carrier",))
+    site.salt = "3"
+    site.push(no_undo=("Trunks/carrier",))
+    site.rollback(1)
+    assert "TCX-28" in codes(site.rollback(2))
