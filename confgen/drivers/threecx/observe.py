@@ -68,7 +68,7 @@ def observe(host: Host, pbx: Pbx) -> Observation:
         documents={key: _observed(key, one, seen, wanted) for key, one in sorted(objects.items())},
         generation=journal.generation if journal is not None and is_cut else state.generation,
         is_confirmed=not is_cut,
-        generations=state.generations,
+        generations=state.generations or ((0,) if is_cut else ()),  # a first push that was cut off is gone back from
         fingerprint_key=records.fingerprint_key(shelf),
         facts=_facts(answered, wanted),
         held=held(shelf, time.time()),

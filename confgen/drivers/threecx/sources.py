@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from confgen.drivers.threecx import contract
 from confgen.drivers.threecx.artefacts import FIRST_VERSION, artefacts
 from confgen.drivers.threecx.backup import KEY as BACKUP
+from confgen.drivers.threecx.layout import laid_out
 from confgen.drivers.threecx.material import AUTHORITY, CONTENTS
 from confgen.drivers.threecx.objects import (
     ANTI_HACKING,
@@ -22,19 +22,18 @@ from confgen.drivers.threecx.objects import (
     SECURE_SIP,
     TRUNKS,
     USERS,
-    type_of,
 )
 from confgen.drivers.threecx.present import network_name
 from confgen.drivers.threecx.rollout import srtp_mode
 from confgen.drivers.threecx.settings import codec_names, settings_of
 from confgen.drivers.threecx.texts import leaves
-from confgen.model.document import TemplateSource
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from confgen.drivers.threecx.objects import ObjectType, Path
     from confgen.drivers.threecx.settings import ListedAddress, Sbc, ThreeCxSettings
+    from confgen.model.document import TemplateSource
     from confgen.model.inventory import Extension, Pbx, TrunkEnd
     from confgen.model.provider import ProviderTrunk
     from confgen.model.secret import SecretReference
@@ -42,42 +41,17 @@ if TYPE_CHECKING:
 _SIPS = 5061  # RFC 3261, section 19.1.2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A property as the template lays it out: one value, a list of texts, or an object's own properties."""
-
-    name: str
-    value: Any = None
-    is_text: bool = False
-    texts: tuple[str, ...] | None = None
-    rows: tuple[Row, ...] | None = None
-
-
 def sources(pbx: Pbx) -> tuple[TemplateSource, ...]:
     """Every object of the inventory by its key, or its import files; secrets and files are still references."""
     if pbx.product_version.branch < FIRST_VERSION:
         return artefacts(pbx)
-    objects = (
-        TemplateSource(
-            key=key,
-            template="threecx/object.json.j2",
-            values={"rows": _rows(key, fields)},
-            escape=json_inside,
-        )
-        for key, fields in _objects(pbx).items()
-    )
+    objects = (laid_out(key, fields) for key, fields in _objects(pbx).items())
     return (*objects, *_backup(pbx), *_authority(pbx))
 
 
 def desired_paths(pbx: Pbx) -> Mapping[str, Collection[Path]]:
     """Which properties the inventory speaks of, by key."""
     return {key: tuple(path for path, _ in leaves(fields)) for key, fields in _objects(pbx).items()}
-
-
-def json_inside(value: object) -> str:
-    """A value as JSON has it; a text without its quotes, which the template has."""
-    told = json.dumps(value, ensure_ascii=False)
-    return told[1:-1] if isinstance(value, str) else told
 
 
 def _objects(pbx: Pbx) -> Mapping[str, Mapping[str, Any]]:
@@ -90,16 +64,7 @@ def _backup(pbx: Pbx) -> tuple[TemplateSource, ...]:
     password = settings_of(pbx).backup_secret
     if password is None:
         return ()
-    row = Row(name="Password", value=password, is_text=True)
-    return (
-        TemplateSource(
-            key=BACKUP,
-            template="threecx/object.json.j2",
-            values={"rows": (row,)},
-            escape=json_inside,
-            is_for_push=True,
-        ),
-    )
+    return (replace(laid_out(BACKUP, {"Password": password}), is_for_push=True),)
 
 
 def _authority(pbx: Pbx) -> tuple[TemplateSource, ...]:
@@ -108,15 +73,7 @@ def _authority(pbx: Pbx) -> tuple[TemplateSource, ...]:
     authority = own.authority if own is not None else None if api is None else api.authority
     if authority is None:
         return ()
-    return (
-        TemplateSource(
-            key=AUTHORITY,
-            template="threecx/object.json.j2",
-            values={"rows": (Row(name=CONTENTS, value=authority, is_text=True),)},
-            escape=json_inside,
-            is_for_push=True,
-        ),
-    )
+    return (replace(laid_out(AUTHORITY, {CONTENTS: authority}), is_for_push=True),)
 
 
 def _all(pbx: Pbx, settings: ThreeCxSettings) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -255,22 +212,3 @@ def _listed(listed: ListedAddress) -> Mapping[str, Any]:
 
 def _sbc(sbc: Sbc) -> Mapping[str, Any]:
     return {"DisplayName": sbc.display_name, "Password": sbc.secret, "Security": "TLS"}
-
-
-def _rows(key: str, fields: Mapping[str, Any], path: Path = ()) -> tuple[Row, ...]:
-    return tuple(_row(key, (*path, name), fields[name]) for name in sorted(fields))
-
-
-def _row(key: str, path: Path, value: object) -> Row:
-    match value:
-        case dict():
-            return Row(name=path[-1], rows=_rows(key, value, path))
-        case list():
-            texts = sorted(value) if path in type_of(key).sets else value
-            return Row(name=path[-1], texts=tuple(texts))
-        case bool() | int():
-            return Row(name=path[-1], value=value)
-        case tuple():
-            return _row(key, path, list(value))
-        case _:  # a text, or a reference to one
-            return Row(name=path[-1], value=value, is_text=True)

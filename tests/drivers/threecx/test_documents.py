@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from confgen.drivers import threecx
 from confgen.drivers.threecx import contract
+from confgen.drivers.threecx.layout import json_inside
 from confgen.drivers.threecx.objects import TYPES, in_order
-from confgen.drivers.threecx.sources import json_inside
 from confgen.drivers.threecx.texts import fields_of, filled_from, stand_in, text_of, without_secrets
 from confgen.model.document import TemplateSource
 from confgen.model.version import ProductVersion

@@ -322,6 +322,9 @@ def test_an_undo_that_is_refused_is_told_object_by_object_and_a_human_is_called(
     assert "Users/100 was written back" in told.message
     assert not observation.is_confirmed
     site.host.fake.quirks, site.passes, site.on_step = Quirks(), True, lambda _words: None
+    assert "confgen rollback --to 0" in finding.mend
+    assert site.rollback(0).outcome is Outcome.RESTORED  # as the mend says, though no generation was ever confirmed
+    assert site.user("101")["SRTPMode"] == "SRTPDisabled"
     assert site.push().outcome in GOOD
 
 
