@@ -64,3 +64,16 @@ def test_each_is_told_and_none_keeps_the_next_from_being_prepared(users: list[st
 def test_who_is_root_there_can_be_said_for_this_once(users: list[str | None]) -> None:
     bootstrapping.install(INVENTORY, PBXS, Listening(), wanted=Bootstrap(), user="admin")
     assert users == ["admin", "admin", "admin"]
+
+
+def test_nobody_connects_to_a_host_on_which_nothing_is_installed(users: list[str | None]) -> None:
+    pbx = a_pbx("site", kind="threecx", own_certificate=None)
+    (result,) = bootstrapping.install(
+        Inventory(pbxs=(pbx,), folder="."),
+        (pbx,),
+        Listening(),
+        wanted=Bootstrap(creates_user=False, public_key=None),
+        user=None,
+    )
+    assert (result.outcome, [finding.code for finding in result.findings]) == (Outcome.REFUSED, ["TCX-29"])
+    assert users == []
