@@ -115,7 +115,7 @@ def test_a_command_without_a_status_is_an_error_and_no_result(start_server: Star
 
     with (
         connect(access_to(server, keys), name="branch", folder=keys) as host,
-        pytest.raises(ConnectionLost, match="true ended without a status"),
+        pytest.raises(ConnectionLost, match="true ended without a status: it was killed on the host"),
     ):
         host.run(Command(argv=("true",)))
 
