@@ -2,7 +2,10 @@
 
 property() { systemctl show --property "$1" --value "$SERVICE.service" 2>/dev/null || true; }
 
-program_of() { readlink "/proc/$1/exe" 2>/dev/null | sed 's/ (deleted)$//' || true; } # an upgrade may have replaced it
+program_of() { # PID; an upgrade may have replaced it
+    program=$(readlink "/proc/$1/exe" 2>/dev/null) || return 0
+    printf '%s\n' "${program% (deleted)}"
+}
 
 is_asterisk() { # PID
     program=$(program_of "$1")
@@ -23,7 +26,7 @@ services_of_asterisk() { # names of the running services whose main process is a
 }
 
 remembered() { # WORD: what root agreed to, or what was found when a generation was last staged
-    cat "$AGREED" "$STATE/found" 2>/dev/null | sed -n "s/^$1 //p" | head -n 1
+    sed -n "/^$1 /{s///p;q;}" "$AGREED" "$STATE/found" 2>/dev/null || true
 }
 
 find_service() {
@@ -90,7 +93,11 @@ find_user() { # numbers, for a name may be missing
     fi
 }
 
-setting() { printf '%s\n' "$SETTINGS" | sed -n "s/^ *$1: *//p" | head -n 1; }
+setting() { # NAME, of what the console tells
+    sed -n "/^ *$1: */{s///p;q;}" <<END
+$SETTINGS
+END
+}
 
 find_folders() {
     SETTINGS=$(cli 'core show settings')
@@ -108,7 +115,7 @@ find_folders() {
         refuse PUSH-11 "the service $SERVICE does not run, and $ETC is not there: start it, or write installation: {service: NAME, configuration: FOLDER}"
     # the console is Asterisk's user's own: what it says of the folder is believed only where that user could not point
     # root elsewhere with it
-    if [ "$(readlink -f "$ETC")" != "$ETC" ] || ! only_root_leads "$(dirname "$ETC")" || ! is_configuration "$ETC"; then
+    if [ "$(readlink -f "$ETC")" != "$ETC" ] || ! only_root_leads "${ETC%/*}" || ! is_configuration "$ETC"; then
         refuse PUSH-19 "$ETC cannot be Asterisk's configuration folder"
     fi
 }
@@ -120,8 +127,7 @@ is_configuration() { # FOLDER: it holds an asterisk.conf that is one; systemd's 
 only_root_leads() { # PATH: nobody but root can write it, or make it lead elsewhere, links on the way included
     left=${1#/} at='' hops=0
     while :; do
-        [ "$(stat -c %u "${at:-/}")" = 0 ] || return 1
-        case $(stat -c %A "${at:-/}") in ?????w* | ????????w*) return 1 ;; esac
+        case $(stat -c '%u %A' "${at:-/}") in '0 '?????w* | '0 '????????w*) return 1 ;; '0 '*) ;; *) return 1 ;; esac
         [ -n "$left" ] || return 0
         name=${left%%/*}
         case $left in */*) left=${left#*/} ;; *) left='' ;; esac
