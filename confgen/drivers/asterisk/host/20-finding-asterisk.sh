@@ -2,6 +2,15 @@
 
 property() { systemctl show --property "$1" --value "$SERVICE.service" 2>/dev/null || true; }
 
+ask_systemd() { # of the service as it is now: ASKED is its name, LOADED and MAIN are the answers
+    ASKED=$SERVICE LOADED='' MAIN=0
+    while read -r line; do
+        case $line in LoadState=*) LOADED=${line#*=} ;; MainPID=*) MAIN=${line#*=} ;; esac
+    done <<END
+$(systemctl show --property LoadState,MainPID "$SERVICE.service" 2>/dev/null || true)
+END
+}
+
 program_of() { # PID; an upgrade may have replaced it
     program=$(readlink "/proc/$1/exe" 2>/dev/null) || return 0
     printf '%s\n' "${program% (deleted)}"
@@ -30,7 +39,7 @@ remembered() { # WORD: what root agreed to, or what was found when a generation 
 }
 
 find_service() {
-    SERVICE=$GIVEN_SERVICE
+    SERVICE=$GIVEN_SERVICE ASKED=''
     [ "$IS_DEPUTY" = no ] || SERVICE=$(remembered service)
     if [ -z "$SERVICE" ]; then # what runs one as before need not be told from all others
         SERVICE=$(remembered service)
@@ -45,28 +54,33 @@ find_service() {
     SERVICE=${SERVICE:-$(remembered service)}
     if [ -z "$SERVICE" ]; then
         SERVICE=asterisk
-        [ "$(property LoadState)" = loaded ] || [ -e /etc/asterisk/asterisk.conf ] || command -v asterisk >/dev/null ||
+        ask_systemd
+        [ "$LOADED" = loaded ] || [ -e /etc/asterisk/asterisk.conf ] || command -v asterisk >/dev/null ||
             refuse PUSH-01 'no service of this host runs an Asterisk, and there is no asterisk program'
-    elif [ "$(property LoadState)" != loaded ]; then
-        refuse PUSH-34 "there is no service $SERVICE on this host"
+    else
+        [ "$ASKED" = "$SERVICE" ] || ask_systemd
+        [ "$LOADED" = loaded ] || refuse PUSH-34 "there is no service $SERVICE on this host"
     fi
 }
 
 runs_asterisk() { # of the service: what systemd started is an Asterisk
-    [ -n "$SERVICE" ] && main=$(property MainPID) && [ "${main:-0}" != 0 ] && is_asterisk "$main"
+    [ -n "$SERVICE" ] && ask_systemd && [ "${MAIN:-0}" != 0 ] && is_asterisk "$MAIN"
 }
 
 meet_process() { # of the service, if it runs
-    # systemd knows the process; a PID file is Asterisk's own to write, and could name root's process
-    main=$(property MainPID)
+    ask_systemd
+    judge_process
+}
+
+judge_process() { # that systemd told; a PID file is Asterisk's own to write, and could name root's process
     PID='' OTHER=''
-    if [ "${main:-0}" = 0 ] || ! [ -d "/proc/$main" ]; then return 0; fi
-    BINARY=$(program_of "$main")
-    if ! is_asterisk "$main"; then
+    if [ "${MAIN:-0}" = 0 ] || ! [ -d "/proc/$MAIN" ]; then return 0; fi
+    BINARY=$(program_of "$MAIN")
+    if ! is_asterisk "$MAIN"; then
         OTHER=$BINARY
         return 0
     fi
-    PID=$main
+    PID=$MAIN
     OPTIONS_FILE=$(tr '\0' '\n' <"/proc/$PID/cmdline" | sed -n -e '/^-C$/{n;p;q;}' -e 's/^-C\(.\)/\1/p' | head -n 1)
 }
 
@@ -152,7 +166,7 @@ meet_asterisk() { # as far as its console needs it
 
 find_process() {
     find_service
-    meet_process
+    judge_process
     [ -z "$OTHER" ] || refuse PUSH-34 "the main process of the service $SERVICE is $OTHER, not ${GIVEN_BINARY:-an Asterisk}"
     find_user
     [ "$IS_DEPUTY" = no ] || hold_to_agreement
