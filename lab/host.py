@@ -65,6 +65,7 @@ class Host:
         self._keeper = keeper
         self._cgroup = cgroup.instance_cgroup(instance) / spec.name
         self._nspawn: subprocess.Popen[bytes] | None = None
+        self._first = 0  # the process that was number 1 inside when it was last looked for
         self._disk = 0
         self._below: tuple[int, ...] = ()  # the kept disks that this one lies on, topmost first
         self._kept: tuple[int, ...] = ()
@@ -115,6 +116,10 @@ class Host:
         if done.returncode != 0:
             raise FileNotFoundError(done.stderr.decode(errors="replace").strip())
         return done.stdout
+
+    def has(self, path: str) -> bool:
+        """Whether a file is there; to ask starts no process, so who waits for one may ask often."""
+        return Path(f"/proc/{self._leader()}/root{path}").exists()
 
     def write(self, path: str, content: bytes, *, owner: str | None = None, mode: int | None = None) -> None:
         """Write a file of the host in place, as an editor would; folders that lack are made."""
@@ -225,10 +230,9 @@ class Host:
                     time.sleep(_POLL)
 
     def _wait_for_asterisk(self, nspawn: subprocess.Popen[bytes], deadline: float) -> None:
-        control = Path(f"/proc/{self._leader()}/root{self.layout.control_socket}")
         asking = self.layout.console("core waitfullybooted")
         while True:
-            if control.exists() and b"fully booted" in self.run(asking).stdout:
+            if self.has(self.layout.control_socket) and b"fully booted" in self.run(asking).stdout:
                 return
             self._still_booting(nspawn, deadline, "Asterisk has not fully booted")
             time.sleep(_POLL)
@@ -240,17 +244,35 @@ class Host:
             raise HostFailed(f"{self.name}: {reason}; the last lines of its log: {told}")
 
     def _leader(self) -> int:
-        return leader(self._instance, self.name)
+        of_host = f"/{self._instance}/{self.name}/"
+        if not _is_first(self._first) or of_host not in _read(f"/proc/{self._first}/cgroup"):
+            self._first = leader(self._instance, self.name)
+        return self._first
 
 
 def leader(instance: str, host: str) -> int:
     """The process that is number 1 inside the host."""
     for pid in cgroup.processes(cgroup.instance_cgroup(instance) / host):
-        with contextlib.suppress(OSError):
-            for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8", errors="replace").splitlines():
-                if line.startswith("NSpid:") and line.split()[2:] == ["1"]:
-                    return pid
+        if _is_first(pid):
+            return pid
     raise HostFailed(f"{host} of the lab instance {instance!r} is not running")
+
+
+def _is_first(pid: int) -> bool:
+    """Whether the process lives and is number 1 in a namespace below ours."""
+    told = {
+        word: rest.split()
+        for word, _, rest in (line.partition(":") for line in _read(f"/proc/{pid}/status").splitlines())
+    }
+    return told.get("NSpid", [])[1:] == ["1"] and "Z" not in told["State"]  # nobody may have waited for a dead one
+
+
+def _read(path: str) -> str:
+    """What the kernel tells there; nothing of a process that has ended."""
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def enter(pid: int, argv: Sequence[str]) -> list[str]:

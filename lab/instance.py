@@ -176,7 +176,7 @@ class Instance:
                 name_server=self._places[spec.name].name_server,
                 host_key=host_keys[spec.name],
                 authorized_key=client.public,
-                masked_unit=None if spec.runs_asterisk else spec.layout.service,
+                masked_units=() if spec.runs_asterisk else (spec.layout.service,),
             )
             lay_seed(seed, roots[spec.root], layer)
             layers[spec.name] = f"{layer}:{roots[spec.root]}"

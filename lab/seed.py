@@ -5,10 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from lab.ssh_keys import SshKey
+
+# Nobody logs in at a console here, and what a root folder holds does not change between two starts. Each of these takes
+# an inotify instance, of which root has 128 unless the machine says otherwise, or a part of each boot.
+_IDLE_UNITS = (
+    "ldconfig.service",
+    "systemd-ask-password-console.path",
+    "systemd-ask-password-wall.path",
+    "systemd-journal-catalog-update.service",
+    "systemd-logind.service",
+    "systemd-logind-varlink.socket",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +32,7 @@ class Seed:
     name_server: str
     host_key: SshKey
     authorized_key: str
-    masked_unit: str | None  # a unit that must never start
+    masked_units: Sequence[str]  # that must never start
 
 
 def lay_seed(seed: Seed, root: Path, layer: Path) -> None:
@@ -34,10 +46,10 @@ def lay_seed(seed: Seed, root: Path, layer: Path) -> None:
     _put(root, layer, "etc/ssh/ssh_host_ed25519_key.pub", seed.host_key.public + "\n")
     for home in ("root", "home/deploy"):
         _put(root, layer, f"{home}/.ssh/authorized_keys", seed.authorized_key + "\n", mode=0o600)
-    if seed.masked_unit is not None:
-        unit = layer / "etc/systemd/system" / seed.masked_unit
-        _make_folder(root, layer, unit.parent.relative_to(layer))
-        unit.symlink_to("/dev/null")
+    units = layer / "etc/systemd/system"
+    _make_folder(root, layer, units.relative_to(layer))
+    for unit in (*_IDLE_UNITS, *seed.masked_units):
+        (units / unit).symlink_to("/dev/null")
 
 
 def _put(root: Path, layer: Path, name: str, text: str, mode: int = 0o644) -> None:

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 from _pytest.terminal import TerminalReporter
 
 from confgen.model.inventory import Pbx
 from lab.root_folder import Root, build
 from tests.model.pbxs import a_pbx
+
+_INSTANCES = Path("/proc/sys/fs/inotify/max_user_instances")
+_INSTANCES_OF_A_WORKER = 40  # of eight hosts in the lab, of which each takes five
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One for each processor, and one more where tests wait for hosts, as long as the kernel has room for these."""
+    processors = len(os.sched_getaffinity(0))
+    if "not live" in config.option.markexpr:
+        return processors
+    return max(1, min(processors + 1, int(_INSTANCES.read_text(encoding="ascii")) // _INSTANCES_OF_A_WORKER))
 
 
 @pytest.fixture

@@ -49,7 +49,8 @@ def run(transport: Transport, hop: Hop, command: Command) -> Completed:
     if watchdog.has_barked:
         raise CommandTimedOut(timed_out)
     if completed.exit_status == _NO_STATUS:
-        raise ConnectionLost(f"{program} ended without a status: it was killed, or the connection was lost")
+        how = "it was killed on the host" if transport.is_active() else "the connection was lost"
+        raise ConnectionLost(f"{program} ended without a status: {how}")
     return completed
 
 

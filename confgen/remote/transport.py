@@ -23,6 +23,18 @@ logging.getLogger("paramiko").addHandler(logging.NullHandler())
 logging.getLogger("paramiko").propagate = False
 
 
+# RFC 4254 §5: a channel's messages after our close are for a channel that the far end may have forgotten.
+_OF_A_CHANNEL = frozenset(
+    {
+        paramiko.common.MSG_CHANNEL_WINDOW_ADJUST,
+        paramiko.common.MSG_CHANNEL_DATA,
+        paramiko.common.MSG_CHANNEL_EXTENDED_DATA,
+        paramiko.common.MSG_CHANNEL_EOF,
+        paramiko.common.MSG_CHANNEL_REQUEST,
+    }
+)
+
+
 class ChannelRefused(Exception):
     """The far end did not open a channel: the reason of RFC 4254 §5.1 and its own words."""
 
@@ -60,6 +72,8 @@ class Transport(paramiko.Transport):
     def __init__(self, sock: socket.socket | paramiko.Channel) -> None:
         super().__init__(sock, packetizer_class=_Packets)
         self._refusals: dict[int, ChannelRefused] = {}
+        self._sending = threading.Lock()
+        self._closed: set[int] = set()  # channels by the far end's numbers, which it may use again
         self._requested = threading.local()
         options = self.get_security_options()
         options.ciphers = tuple(cipher for cipher in options.ciphers if "cbc" not in cipher)
@@ -88,7 +102,7 @@ class Transport(paramiko.Transport):
         request.add_byte(bytes((paramiko.common.MSG_GLOBAL_REQUEST,)))
         request.add_string("keepalive@openssh.com")
         request.add_boolean(True)  # noqa: FBT003  paramiko's
-        self._send_user_message(request)  # type: ignore[attr-defined] # not in the stubs
+        self._send_user_message(request)
 
     def session(self, timeout: float) -> paramiko.Channel:
         """A channel for one command."""
@@ -111,6 +125,26 @@ class Transport(paramiko.Transport):
             if not deadline.remaining:
                 raise TimeoutError("the SSH server did not answer in time") from error
             raise ConnectionError("the SSH connection was lost") from error
+
+    def _send_user_message(self, message: Message) -> None:
+        """A command may end while its input is still sent: what comes to be sent after our close is not sent at all.
+
+        OpenSSH ends the whole connection for it.
+        """
+        head = bytes(message.packet.getbuffer()[:5])
+        kind, number = head[0], int.from_bytes(head[1:], "big")
+        with self._sending:
+            if kind in _OF_A_CHANNEL and number in self._closed:
+                return
+            if kind == paramiko.common.MSG_CHANNEL_CLOSE:
+                self._closed.add(number)
+            super()._send_user_message(message)  # type: ignore[misc] # not in the stubs
+
+    def _parse_channel_open_success(self, message: Message) -> None:
+        message.get_int()
+        self._closed.discard(message.get_int())
+        message.rewind()
+        super()._parse_channel_open_success(message)  # type: ignore[misc] # not in the stubs
 
     def _next_channel(self) -> int:
         number: int = super()._next_channel()  # type: ignore[misc] # not in the stubs

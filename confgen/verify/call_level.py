@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from confgen.model.check import Check, Level, Question
 from confgen.model.inventory import MediaEncryption
 from confgen.verify.dtls_call import dtls_checks
+from confgen.verify.line import asked_anew
 from confgen.verify.probe import NOT_ASKED, names_of, probe_of, without_endpoint
 from confgen.verify.sdes_call import sdes_checks
 
@@ -75,7 +76,8 @@ def _call(encryption: MediaEncryption, probe: Probe, *, is_long: bool) -> Iterat
     if probe.is_refused():
         yield _question(probe.target, encryption).unknown(NOT_ASKED)
     else:
-        yield from _CHECKS[encryption](probe, is_long=is_long)
+        checks = _CHECKS[encryption]
+        yield from asked_anew(lambda line: checks(replace(probe, line=line), is_long=is_long))
 
 
 def _question(target: Target, encryption: MediaEncryption) -> Question:

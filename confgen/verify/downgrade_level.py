@@ -13,6 +13,7 @@ from confgen.streams.tcp import WireError
 from confgen.verify.broken_names import name_checks
 from confgen.verify.case_verdicts import protection, verdict
 from confgen.verify.interview import Interview
+from confgen.verify.line import asked_anew
 from confgen.verify.negative_cases import Called, CalledBy, offer_cases
 from confgen.verify.outside_number import outside_number
 from confgen.verify.probe import MEDIA_PORT, NOT_ASKED, names_of, probe_of, without_endpoint
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from confgen.model.check import Check
     from confgen.model.driver import Material
     from confgen.model.inventory import Pbx
+    from confgen.verify.line import Line
     from confgen.verify.probe import Probe
     from confgen.verify.target import Target
     from confgen.verify.wire.digest import Trial
@@ -68,12 +70,14 @@ def offers_checks(
 
     `known` is an extension that may come from here, `outside` a number that leads out; None where there is none.
     """
-    yield from stranger_checks(probe, known, outside)
+    yield from asked_anew(lambda line: stranger_checks(replace(probe, line=line), known, outside))
     for encryption, name in names.items():
-        yield from _probe_checks(replace(probe, name=name), encryption, outside)
+        named = replace(probe, name=name)
+        yield from asked_anew(partial(_probe_checks, named, encryption, outside))
 
 
-def _probe_checks(probe: Probe, encryption: MediaEncryption, outside: str | None) -> Iterator[Check]:
+def _probe_checks(probe: Probe, encryption: MediaEncryption, outside: str | None, line: Line) -> Iterator[Check]:
+    probe = replace(probe, line=line)
     question = _control_question(probe.target, encryption)
     if probe.is_refused():
         yield question.unknown(NOT_ASKED)

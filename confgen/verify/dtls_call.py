@@ -31,7 +31,8 @@ _LEAST_WAIT = 0.2  # seconds; even next door a loaded machine needs its time
 _ROUND_TRIPS = 4  # that silence must last to say something
 _MARGIN = 0.05  # seconds
 _UNHEARD = 10  # packets that a PBX which does not know our certificate must not play
-_IN_THE_RACE = 2  # of them Asterisk may play before it has compared the certificate, and then hears nothing more
+_IN_THE_RACE = 2  # of them that may be played before the certificate is compared, where the call is not ended for it
+_SLOWEST_END = 3.0  # seconds that a loaded PBX may take from its first packet to hanging up
 
 
 @dataclass(slots=True)
@@ -148,20 +149,30 @@ def _stranger_check(probe: Probe, certificate: OwnCertificate, good: Media) -> C
 
 
 def _speak_and_wait(answered: AnsweredCall, media: Media, seconds: float) -> None:
-    """Say some packets and wait so long, until any comes back or the far end hangs up."""
+    """Say some packets and wait so long, until the far end hangs up; longer where it played any of them.
+
+    Asterisk plays what comes before it has compared the certificate, and then hangs up.
+    """
     agent, step = answered.agent, answered.pace.packet
     for said in range(_UNHEARD + math.ceil(seconds / step)):
         if said < _UNHEARD:
             media.say_one()
         agent.attend(step)
         media.hear()
-        if agent.is_hung_up or _is_played(media):
+        if agent.is_hung_up or _is_played(media, is_hung_up=True):
             return
+    if _is_played(media, is_hung_up=False):
+        agent.attend(_SLOWEST_END)
+        media.hear()
 
 
-def _is_played(media: Media) -> bool:
-    """Whether anything came but the first packets, exact and authentic, which may win the race."""
-    early = sum(spoken.number < _IN_THE_RACE for spoken in media.listener.exact.values())
+def _is_played(media: Media, *, is_hung_up: bool) -> bool:
+    """Whether anything came but what may win the race with the comparison: exact, authentic, and the first packets.
+
+    Where the far end has hung up for it, they are those that were said until then.
+    """
+    exact = media.listener.exact.values()
+    early = len(exact) if is_hung_up else sum(spoken.number < _IN_THE_RACE for spoken in exact)
     return media.listener.total - media.listener.counts[Sort.REPEATED] > early
 
 
@@ -181,13 +192,13 @@ def _refused(question: Question, record: CallRecord, handshake: _Handshake, wait
 
 
 def _unheard(question: Question, media: Media, handshake: _Handshake, wait: _Wait, trouble: str) -> Check:
-    if _is_played(media):
+    if _is_played(media, is_hung_up=handshake.is_hung_up):
         return question.failed(
             f"{media.listener.total} packets came, though the certificate was not the announced one",
             "push again: dtls_verify is not what was pushed",
         )
     if handshake.is_hung_up:
-        return question.passed(f"not heard: the PBX hung up{_early(media)}")
+        return question.passed(f"the PBX hung up{_early(media)}")
     if trouble:
         return question.unknown(f"it could not be told to its end: {trouble}")
     heard = len(media.listener.exact) or "none"
@@ -202,7 +213,8 @@ def _unheard(question: Question, media: Media, handshake: _Handshake, wait: _Wai
 
 
 def _early(media: Media) -> str:
-    return ", played before the certificate was compared" if media.listener.total else ""
+    exact = len(media.listener.exact)
+    return f"; {exact} packets came back before the certificate was compared" if exact else ""
 
 
 def _question(probe: Probe, code: str, subject: str = _SUBJECT) -> Question:

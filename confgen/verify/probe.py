@@ -13,6 +13,7 @@ from confgen.chains import certificates_in
 from confgen.model.inventory import MediaEncryption
 from confgen.streams.tcp import Address, dialled
 from confgen.streams.tls import HandshakeFailed, shake_hands
+from confgen.verify.line import Line, LineStream
 from confgen.verify.target import TIMEOUT
 from confgen.verify.wire.digest import Credentials, Trial
 from confgen.verify.wire.rtp import PACKET_TIME
@@ -63,6 +64,7 @@ class Probe:
     pushed: str | None = None  # PEM, leaf first: whoever shows another one is told nothing; None that nobody knows it
     pace: Pace = Pace()
     trial: Trial = field(default_factory=Trial)  # of the secret, which all of the probe's endpoints have
+    line: Line = field(default_factory=Line, compare=False)
     is_known: bool = True  # confgen made the endpoint and the number: that it may not call is a fault of the PBX
 
     def not_reached(self, question: Question, outcome: Outcome) -> Check | None:
@@ -105,7 +107,7 @@ class Probe:
                     f"the served certificate (SHA-256 {served.sha256[:16]}…) is not the pushed one, and whoever holds "
                     "another is told no password"
                 )
-            yield stream
+            yield LineStream(stream, self.line)
 
     def _agent(
         self, stream: Stream, name: str, credentials: Credentials | None, transcript: Transcript | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 import sys
@@ -104,11 +105,18 @@ def test_help_loads_nothing_that_only_work_needs() -> None:
 
 def test_help_answers_in_less_than_a_quarter_of_a_second() -> None:
     def seconds() -> float:
+        """All but those in which it was ready and others had the processors."""
         started = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "confgen", "--help"], capture_output=True, check=True)
-        return time.perf_counter() - started
+        with subprocess.Popen([sys.executable, "-m", "confgen", "--help"], stdout=subprocess.PIPE) as program:
+            assert program.stdout is not None
+            assert b"Usage: " in program.stdout.read()
+            os.waitid(os.P_PID, program.pid, os.WEXITED | os.WNOWAIT)
+            ended = time.perf_counter()
+            queued = int(Path(f"/proc/{program.pid}/schedstat").read_text(encoding="ascii").split()[1])  # nanoseconds
+        assert program.returncode == 0
+        return ended - started - queued / 1e9
 
-    assert min(seconds() for _ in range(5)) < 0.25  # the best of five: other tests share the machine
+    assert min(seconds() for _ in range(5)) < 0.25
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,9 @@ class Ran:
         for result in (*answer.get("pbxs", ()), *answer.get("legs", ())):
             yield f"{result['name']}: {result['outcome']}: {result['message']}"
             yield from (f"  {finding}" for finding in result["findings"])
-            yield from (f"  {check}" for check in result["checks"] if check["verdict"] not in {"passed", "not checked"})
+            for check in result["checks"]:
+                if check["verdict"] not in {"passed", "not checked"}:
+                    yield f"  {check['code']} {check['subject']}: {check['verdict']}: {check['message']}"
 
     @property
     def answer(self) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def company(pushed_company: Company) -> Iterator[Company]:
 
 @pytest.fixture(scope="module")
 def living_lab() -> Iterator[Instance]:
-    # Not for longer: a host takes eight inotify instances, of which root has 128 unless the machine says otherwise.
+    # Not for longer: a host takes five inotify instances, of which root has 128 unless the machine says otherwise.
     with Instance(f"living-{os.getpid()}", LIVING_SPECS) as instance:
         yield instance
 

@@ -134,7 +134,7 @@ class Stopping:
         """Until the point is reached; False where the operator came to the end without."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if self.host.run(["test", "-e", "/run/stopping.reached"]).returncode == 0:
+            if self.host.has("/run/stopping.reached"):
                 return True
             if operator.poll() is not None:
                 return False
@@ -160,5 +160,5 @@ def wait_until(is_so: Callable[[], bool], seconds: float) -> float:
     started = time.monotonic()
     while not is_so():
         assert time.monotonic() - started < seconds, f"not so after {seconds} s"
-        time.sleep(0.05)
+        time.sleep(0.1)
     return time.monotonic() - started

@@ -50,10 +50,11 @@ pbxs:
 """
 UNDO_AFTER = 3  # seconds
 _LISTING = "cd /etc/asterisk && for f in *.conf; do [ -f $f ] && sha256sum $f; done; ls -l . | grep ' -> '"
+# Files first: as long as one of them is there, whoever waits need not ask systemd, nor look at every process.
 _LEFT = (
-    "ls /etc/confgen/asterisk/armed /etc/confgen/asterisk/undoing /etc/confgen/asterisk/confirmed "
-    "/etc/confgen/asterisk/under_way "
-    "/etc/systemd/system/multi-user.target.wants/confgen* 2>/dev/null; "
+    "left=0; for path in /etc/confgen/asterisk/armed /etc/confgen/asterisk/undoing /etc/confgen/asterisk/confirmed "
+    "/etc/confgen/asterisk/under_way /etc/systemd/system/multi-user.target.wants/confgen*; do "
+    "if [ -e $path ] || [ -L $path ]; then echo $path; left=1; fi; done; [ $left = 0 ] || exit 0; "
     "systemctl list-units --all --plain --no-legend 'confgen*'; "
     "pgrep -lx 'confgen-asteris|stopping'"  # what was stopped goes on though its operator is dead
 )

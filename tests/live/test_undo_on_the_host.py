@@ -259,7 +259,7 @@ def test_an_undo_that_was_cut_off_is_ended_by_the_next_push(hands: Hands) -> Non
 
 
 @pytest.mark.parametrize(
-    "step", [pytest.param(step, marks=() if step == 36 else (pytest.mark.full,)) for step in range(16, 37, 4)]
+    "step", [pytest.param(step, marks=() if step == 32 else (pytest.mark.full,)) for step in range(12, 33, 4)]
 )
 def test_a_power_cut_in_the_middle_of_the_hosts_own_undo_is_ended_at_the_next_start(hands: Hands, step: int) -> None:
     generation, previous = hands.stage("second").split()[1:]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -238,3 +240,13 @@ def test_the_agent_is_found_by_its_variable_or_its_path(home: Path, monkeypatch:
     assert hop().agent_socket == home / "agent"
     write_config(home, "IdentityAgent $OTHER\n")
     assert hop().agent_socket == Path("/run/other")
+
+
+def test_paramiko_loads_without_the_program_that_it_has_for_configurations_and_takes_it_from_nobody() -> None:
+    program = (
+        "import sys; import confgen.remote.ssh; before = 'invoke' in sys.modules;"
+        "import invoke; print(before, 'unittest.mock' in sys.modules, invoke.run is not None)"
+    )
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert answer.stdout.split() == ["False", "True", "True"]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import paramiko
 import pytest
 
 from confgen.model.host import Command
@@ -115,9 +117,33 @@ def test_a_command_without_a_status_is_an_error_and_no_result(start_server: Star
 
     with (
         connect(access_to(server, keys), name="branch", folder=keys) as host,
-        pytest.raises(ConnectionLost, match="true ended without a status"),
+        pytest.raises(ConnectionLost, match="true ended without a status: it was killed on the host"),
     ):
         host.run(Command(argv=("true",)))
+
+
+def test_what_comes_to_be_sent_after_a_channel_was_closed_is_not_sent(
+    host: SshHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transport = host._transport  # noqa: SLF001
+    channel = transport.session(5)
+    with channel.lock:
+        late = channel._send_eof()  # type: ignore[attr-defined] # noqa: SLF001 -- as the thread of its input would
+    assert late is not None
+    kinds: list[int] = []
+    send: Callable[[paramiko.Message], None] = transport._send_message  # type: ignore[attr-defined] # noqa: SLF001
+
+    def noted(message: paramiko.Message) -> None:
+        kinds.append(message.asbytes()[0])
+        send(message)
+
+    monkeypatch.setattr(transport, "_send_message", noted)
+
+    channel.close()
+    transport._send_user_message(late)  # noqa: SLF001
+
+    assert kinds == [paramiko.common.MSG_CHANNEL_CLOSE]
+    assert host.run(Command(argv=("cat",), stdin=b"on a channel that has its number")).stdout.startswith(b"on a")
 
 
 def test_closing_is_quick_and_may_be_done_twice(host: SshHost) -> None:

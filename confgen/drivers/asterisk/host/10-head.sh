@@ -55,7 +55,7 @@ KEY_LIMIT=1048576 # bytes of one certificate or key
 GIVEN_SERVICE='' GIVEN_BINARY='' GIVEN_CONFIGURATION='' GIVEN_USER='' GIVEN_SCRIPT='' GIVEN_PUSH=''
 # what was found
 BOUNDED='' # seconds that what runs as Asterisk's user may take, once the lock is held
-SERVICE='' PID='' OTHER='' BINARY='' OPTIONS_FILE='' USER_ID='' GROUP_ID='' SETTINGS='' ETC='' LOG=''
+SERVICE='' ASKED='' LOADED='' MAIN='' PID='' OTHER='' BINARY='' OPTIONS_FILE='' USER_ID='' GROUP_ID='' SETTINGS='' ETC='' LOG=''
 
 # sudo itself sets SUDO_UID, whatever the caller's environment says
 case ${SUDO_UID:-0} in 0) IS_DEPUTY=no ;; *) IS_DEPUTY=yes ;; esac

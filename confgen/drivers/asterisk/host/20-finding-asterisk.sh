@@ -2,7 +2,19 @@
 
 property() { systemctl show --property "$1" --value "$SERVICE.service" 2>/dev/null || true; }
 
-program_of() { readlink "/proc/$1/exe" 2>/dev/null | sed 's/ (deleted)$//' || true; } # an upgrade may have replaced it
+ask_systemd() { # of the service as it is now: ASKED is its name, LOADED and MAIN are the answers
+    ASKED=$SERVICE LOADED='' MAIN=0
+    while read -r line; do
+        case $line in LoadState=*) LOADED=${line#*=} ;; MainPID=*) MAIN=${line#*=} ;; esac
+    done <<END
+$(systemctl show --property LoadState,MainPID "$SERVICE.service" 2>/dev/null || true)
+END
+}
+
+program_of() { # PID; an upgrade may have replaced it
+    program=$(readlink "/proc/$1/exe" 2>/dev/null) || return 0
+    printf '%s\n' "${program% (deleted)}"
+}
 
 is_asterisk() { # PID
     program=$(program_of "$1")
@@ -23,11 +35,11 @@ services_of_asterisk() { # names of the running services whose main process is a
 }
 
 remembered() { # WORD: what root agreed to, or what was found when a generation was last staged
-    cat "$AGREED" "$STATE/found" 2>/dev/null | sed -n "s/^$1 //p" | head -n 1
+    sed -n "/^$1 /{s///p;q;}" "$AGREED" "$STATE/found" 2>/dev/null || true
 }
 
 find_service() {
-    SERVICE=$GIVEN_SERVICE
+    SERVICE=$GIVEN_SERVICE ASKED=''
     [ "$IS_DEPUTY" = no ] || SERVICE=$(remembered service)
     if [ -z "$SERVICE" ]; then # what runs one as before need not be told from all others
         SERVICE=$(remembered service)
@@ -42,28 +54,33 @@ find_service() {
     SERVICE=${SERVICE:-$(remembered service)}
     if [ -z "$SERVICE" ]; then
         SERVICE=asterisk
-        [ "$(property LoadState)" = loaded ] || [ -e /etc/asterisk/asterisk.conf ] || command -v asterisk >/dev/null ||
+        ask_systemd
+        [ "$LOADED" = loaded ] || [ -e /etc/asterisk/asterisk.conf ] || command -v asterisk >/dev/null ||
             refuse PUSH-01 'no service of this host runs an Asterisk, and there is no asterisk program'
-    elif [ "$(property LoadState)" != loaded ]; then
-        refuse PUSH-34 "there is no service $SERVICE on this host"
+    else
+        [ "$ASKED" = "$SERVICE" ] || ask_systemd
+        [ "$LOADED" = loaded ] || refuse PUSH-34 "there is no service $SERVICE on this host"
     fi
 }
 
 runs_asterisk() { # of the service: what systemd started is an Asterisk
-    [ -n "$SERVICE" ] && main=$(property MainPID) && [ "${main:-0}" != 0 ] && is_asterisk "$main"
+    [ -n "$SERVICE" ] && ask_systemd && [ "${MAIN:-0}" != 0 ] && is_asterisk "$MAIN"
 }
 
 meet_process() { # of the service, if it runs
-    # systemd knows the process; a PID file is Asterisk's own to write, and could name root's process
-    main=$(property MainPID)
+    ask_systemd
+    judge_process
+}
+
+judge_process() { # that systemd told; a PID file is Asterisk's own to write, and could name root's process
     PID='' OTHER=''
-    if [ "${main:-0}" = 0 ] || ! [ -d "/proc/$main" ]; then return 0; fi
-    BINARY=$(program_of "$main")
-    if ! is_asterisk "$main"; then
+    if [ "${MAIN:-0}" = 0 ] || ! [ -d "/proc/$MAIN" ]; then return 0; fi
+    BINARY=$(program_of "$MAIN")
+    if ! is_asterisk "$MAIN"; then
         OTHER=$BINARY
         return 0
     fi
-    PID=$main
+    PID=$MAIN
     OPTIONS_FILE=$(tr '\0' '\n' <"/proc/$PID/cmdline" | sed -n -e '/^-C$/{n;p;q;}' -e 's/^-C\(.\)/\1/p' | head -n 1)
 }
 
@@ -90,7 +107,11 @@ find_user() { # numbers, for a name may be missing
     fi
 }
 
-setting() { printf '%s\n' "$SETTINGS" | sed -n "s/^ *$1: *//p" | head -n 1; }
+setting() { # NAME, of what the console tells
+    sed -n "/^ *$1: */{s///p;q;}" <<END
+$SETTINGS
+END
+}
 
 find_folders() {
     SETTINGS=$(cli 'core show settings')
@@ -108,7 +129,7 @@ find_folders() {
         refuse PUSH-11 "the service $SERVICE does not run, and $ETC is not there: start it, or write installation: {service: NAME, configuration: FOLDER}"
     # the console is Asterisk's user's own: what it says of the folder is believed only where that user could not point
     # root elsewhere with it
-    if [ "$(readlink -f "$ETC")" != "$ETC" ] || ! only_root_leads "$(dirname "$ETC")" || ! is_configuration "$ETC"; then
+    if [ "$(readlink -f "$ETC")" != "$ETC" ] || ! only_root_leads "${ETC%/*}" || ! is_configuration "$ETC"; then
         refuse PUSH-19 "$ETC cannot be Asterisk's configuration folder"
     fi
 }
@@ -120,8 +141,7 @@ is_configuration() { # FOLDER: it holds an asterisk.conf that is one; systemd's 
 only_root_leads() { # PATH: nobody but root can write it, or make it lead elsewhere, links on the way included
     left=${1#/} at='' hops=0
     while :; do
-        [ "$(stat -c %u "${at:-/}")" = 0 ] || return 1
-        case $(stat -c %A "${at:-/}") in ?????w* | ????????w*) return 1 ;; esac
+        case $(stat -c '%u %A' "${at:-/}") in '0 '?????w* | '0 '????????w*) return 1 ;; '0 '*) ;; *) return 1 ;; esac
         [ -n "$left" ] || return 0
         name=${left%%/*}
         case $left in */*) left=${left#*/} ;; *) left='' ;; esac
@@ -146,7 +166,7 @@ meet_asterisk() { # as far as its console needs it
 
 find_process() {
     find_service
-    meet_process
+    judge_process
     [ -z "$OTHER" ] || refuse PUSH-34 "the main process of the service $SERVICE is $OTHER, not ${GIVEN_BINARY:-an Asterisk}"
     find_user
     [ "$IS_DEPUTY" = no ] || hold_to_agreement

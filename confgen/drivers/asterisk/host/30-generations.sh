@@ -19,12 +19,16 @@ need_generation() {
     [ -f "$STATE/generations/$1/manifest" ] || refuse PUSH-03 "there is no generation $1 on this host"
 }
 
-current() { if [ -L "$STATE/current" ]; then basename "$(readlink "$STATE/current")"; fi; }
+current() {
+    [ -L "$STATE/current" ] || return 0
+    target=$(readlink "$STATE/current")
+    echo "${target##*/}"
+}
 
 # only what was confirmed is kept to go back to; generation 0 is what was there
 kept() {
     for folder in "$STATE"/generations/*/; do
-        name=$(basename "$folder")
+        folder=${folder%/} name=${folder##*/}
         is_confirmed "$name" && echo "$name"
     done | sort -n
 }
@@ -35,7 +39,7 @@ is_confirmed() { # N; a confirmation that was cut off counts from its first step
 
 newest() { # of all; where none is active, of those that were staged only, for the others are as good as gone
     for folder in "$STATE"/generations/*/; do
-        name=$(basename "$folder")
+        folder=${folder%/} name=${folder##*/}
         case $name in *[!0-9]*) continue ;; esac
         [ -z "$(current)" ] && is_confirmed "$name" || echo "$name"
     done | sort -n | tail -n 1
@@ -65,7 +69,7 @@ has_end() { # NAME: a pipe or a device could be read for ever
 durably() { # FILE, whose content stands in FILE.new: after a power cut it is there wholly, or as it was
     sync -- "$1.new"
     mv -T "$1.new" "$1"
-    sync -- "$(dirname "$1")"
+    sync -- "${1%/*}"
 }
 
 flush() { sync -f "$STATE" 2>/dev/null || sync; }

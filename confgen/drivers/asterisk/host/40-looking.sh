@@ -35,7 +35,7 @@ verb_observe() { # NAME…: the managed names
     done
     [ -n "$active" ] && for name in $(released_by_names "$active" "$@"); do echo "released $name"; done
     for file in "$STATE"/keys/*; do
-        [ -f "$file" ] && echo "file keys/$(basename "$file") ours $(sha256sum <"$file" | cut -d' ' -f1)"
+        [ -f "$file" ] && echo "file keys/${file##*/} ours $(sha256sum <"$file" | cut -d' ' -f1)"
     done
     contacts
 }

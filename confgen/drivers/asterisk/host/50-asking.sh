@@ -135,7 +135,7 @@ verb_provider() { # TRUNK TRANSPORT yes|no: registers, if it does, and asks for 
     for word in "$@"; do is_name "$word" || refuse PUSH-02 "not a name: $word"; done
     find_asterisk
     authority=$(cli "pjsip show transport $2" | sed -n 's/^ ca_list_file *: *//p')
-    case $authority in "$STATE"/keys/*.crt) is_name "$(basename "$authority")" || authority= ;; *) authority= ;; esac
+    case $authority in "$STATE"/keys/*.crt) is_name "${authority##*/}" || authority= ;; *) authority= ;; esac
     client=$(cli "pjsip show registration $1" | sed -n 's/^ client_uri *: *//p')
     before=$(sizes_of_logs)
     was=$(contact "$1")

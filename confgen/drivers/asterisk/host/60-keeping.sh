@@ -1,10 +1,18 @@
 # --- what was there before confgen ------------------------------------------------------------------------------------
 
+describe_files() { # FILE…, all of them by one program each; in the names that confgen manages is nothing to be escaped
+    [ $# != 0 ] || return 0
+    digests=$(sha256sum -- "$@")
+    stat -c '%a %U:%G %n' -- "$@" | while read -r described; do
+        read -r digest _ <&3
+        printf '%s %s\n' "$digest" "$described"
+    done 3<<END
+$digests
+END
+}
+
 describe() { # FOLDER: the manifest of a generation's files
-    (cd "$1/etc" && for file in *; do
-        [ -f "$file" ] || continue
-        printf '%s %s %s %s\n' "$(sha256sum <"$file" | cut -d' ' -f1)" "$(stat -c %a "$file")" "$(stat -c %U:%G "$file")" "$file"
-    done)
+    (cd "$1/etc" && set -- && for file in *; do [ ! -f "$file" ] || set -- "$@" "$file"; done && describe_files "$@")
 }
 
 seal() { # FOLDER: files as Asterisk may read them and only root may write them
@@ -159,7 +167,7 @@ settle() { # N: what it has released is the user's again, and nothing of it stay
         seal_zero
     fi
     for folder in "$STATE"/generations/*/; do
-        generation=$(basename "$folder")
+        folder=${folder%/} generation=${folder##*/}
         [ -f "$folder/lent" ] || continue
         for name in $(names_of "$generation" | grep -vxF -- "$(managed_by "$generation")"); do rm -f "$folder/etc/$name"; done
         describe_anew "$generation"

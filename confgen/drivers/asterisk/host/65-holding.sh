@@ -6,9 +6,12 @@ locked() { # one verb at a time, whoever calls it; the timer and the hook wait f
     BOUNDED=$ANSWERED_WITHIN
 }
 
-uptime() { cut -d. -f1 /proc/uptime; } # seconds; no clock that somebody sets counts here
+uptime() { # seconds; no clock that somebody sets counts here
+    read -r since_boot _ </proc/uptime
+    echo "${since_boot%%.*}"
+}
 
-lease() { sed -n "s/^$1 //p" "$LEASE" 2>/dev/null | head -n 1; } # push | owner | seconds | until
+lease() { sed -n "/^$1 /{s///p;q;}" "$LEASE" 2>/dev/null || true; } # push | owner | seconds | until
 
 lease_left() { # seconds, none where it has ended; a lease that an earlier boot left is gone with /run
     until=$(lease until)

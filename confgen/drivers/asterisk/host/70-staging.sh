@@ -115,7 +115,7 @@ verb_stage() { # NAME…: all managed names; a tar of etc/…, keys/… and copi
     fi
     previous=$(last_kept)
     for folder in "$STATE"/generations/*/; do # what a push that was cut off left
-        name=$(basename "$folder")
+        folder=${folder%/} name=${folder##*/}
         case $name in "$(current)" | "$previous") continue ;; esac
         [ -f "$folder/confirmed" ] || forget_generation "$name"
     done
@@ -173,7 +173,7 @@ verb_discard() { # N: what was staged and never switched to
 forget_keys() { # those that no generation names
     for file in "$STATE"/keys/*; do
         [ -f "$file" ] || continue
-        name=$(basename "$file")
+        name=${file##*/}
         cat "$STATE"/generations/*/keys.list 2>/dev/null | grep -qxF -- "$name" || rm -f "$file"
     done
 }

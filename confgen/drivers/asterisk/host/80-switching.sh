@@ -217,7 +217,7 @@ forget_generation() { rm -rf "$STATE/generations/$1" "$STATE/store/$1.tar"; }
 
 drop_dangling() { # links to names that the active generation lacks
     for link in "$ETC"/*; do
-        if [ -L "$link" ] && [ ! -e "$link" ] && is_ours "$(basename "$link")"; then rm -f "$link"; fi
+        if [ -L "$link" ] && [ ! -e "$link" ] && is_ours "${link##*/}"; then rm -f "$link"; fi
     done
 }
 

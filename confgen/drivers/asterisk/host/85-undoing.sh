@@ -5,7 +5,7 @@
 # undoing    the undo, called for by the operator, the timer or the hook; it stays where the undo came to no good end
 # undone     what the host undid by itself, for the next who asks
 
-armed() { cat "$STATE/armed" "$STATE/undoing" 2>/dev/null | sed -n "s/^$1 //p" | head -n 1; } # WORD
+armed() { sed -n "/^$1 /{s///p;q;}" "$STATE/armed" "$STATE/undoing" 2>/dev/null || true; } # WORD
 
 armed_left() {
     left=$(($(armed until) - $(uptime)))
@@ -83,16 +83,16 @@ WantedBy=multi-user.target
 END
     chmod 0644 "$HOOK.new"
     durably "$HOOK"
-    mkdir -p "$(dirname "$HOOK")/multi-user.target.wants"
-    ln -sfn "$HOOK" "$(dirname "$HOOK")/multi-user.target.wants/${HOOK##*/}"
-    sync -- "$(dirname "$HOOK")/multi-user.target.wants"
+    mkdir -p "${HOOK%/*}/multi-user.target.wants"
+    ln -sfn "$HOOK" "${HOOK%/*}/multi-user.target.wants/${HOOK##*/}"
+    sync -- "${HOOK%/*}/multi-user.target.wants"
 }
 
 disarm() { # hook, then timer, which tidies up where this is killed; `armed` has been renamed before
     push=${1:-$GIVEN_PUSH}
-    wants=$(dirname "$HOOK")/multi-user.target.wants
+    wants=${HOOK%/*}/multi-user.target.wants
     rm -f "$wants/${HOOK##*/}" "$HOOK"
-    sync -- "$(dirname "$HOOK")" "$wants" 2>/dev/null || true # a hook without what it calls would fail at each boot
+    sync -- "${HOOK%/*}" "$wants" 2>/dev/null || true # a hook without what it calls would fail at each boot
     rm -f "$STATE/store/undo.sh"
     systemctl stop "$TIMER-$push.timer" 2>/dev/null || true
 }
@@ -190,7 +190,7 @@ undo_by_host() { # REASON; one that comes to no good end is recorded with what s
 
 keep_record() { # PUSH OWNER REASON N PREVIOUS: with what was found wrong, which stands in SAID
     rm -f "$SEEN"
-    mkdir -p "$(dirname "$RECORD")"
+    mkdir -p "${RECORD%/*}"
     {
         printf 'push %s\nowner %s\nreason %s\nat %s\n' "$1" "$2" "$3" "$(date +%Y-%m-%dT%H:%M:%S%z)"
         printf 'generation %s\nprevious %s\n' "$4" "$5"
