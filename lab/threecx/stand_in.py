@@ -83,7 +83,7 @@ class StandIn:
         deadline = time.monotonic() + within
         while not self._is_registered():
             if time.monotonic() > deadline:
-                raise NotRegistered(f"{self.host.name}: {self.host.asterisk('pjsip show registrations').strip()}")
+                raise NotRegistered(f"{self.host.name} is not registered at {self.peer.name} after {within:.0f} s")
             time.sleep(_POLL)
 
     def _is_registered(self) -> bool:
