@@ -35,7 +35,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
-demo: venv lab-packages ## three real PBXs made secure, from inventory to proof
+demo: venv lab-packages ## a company made secure, from inventory to proof: three real PBXs, and a fake of 3CX's API
 	$(PYTHON) -m lab.demo
 
 test: venv lab test-packages ## every test but the full product, real Asterisk included

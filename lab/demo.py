@@ -1,6 +1,6 @@
-"""The demonstration: a small company on three real Asterisk hosts, pushed, proven, changed, proven again.
+"""The demonstration: a small company on three real Asterisk hosts and a 3CX, pushed, proven, changed, proven again.
 
-A fourth host plays the company's provider.
+The 3CX is a contract fake of its API, and no 3CX. A fifth host plays the company's provider.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -21,11 +22,15 @@ from lab.machine import LabUnavailable
 from lab.pki import Authority, make_authority
 from lab.provider import Customer, Provider, ProviderSecurity
 from lab.root_folder import BuildFailed, Root, build_all
+from lab.threecx.service import ThreeCx, ThreeCxFailed
+from lab.threecx.stand_in import NotRegistered, StandIn
 
 _CHECKOUT = Path(__file__).parents[1]
 _FOLDER = _CHECKOUT / ".demo"
 _PROVIDER = "carrier"
 _OLD_SITE = "warehouse"  # the only one on Asterisk 16
+_THREECX = "shop"
+_THREECX_TRUNK = "headquarters-shop"
 _PENDING_CHANGES = 3  # exit code of `confgen plan` when a push would change something
 _CERTIFICATE_DAYS = 90
 
@@ -41,9 +46,11 @@ def main() -> int:
         missing = _missing_old_asterisk()
         with Instance("demo", _specs(with_old_site=missing is None), report=_say) as lab:
             _say(f"hosts are up: {', '.join(f'{name} {host.address}' for name, host in lab.hosts.items())}")
-            _open_provider(lab, _write_company(lab))
-            _play(lab)
-    except (LabUnavailable, BuildFailed, DemoFailed) as error:
+            authority = _write_company(lab)
+            _open_provider(lab, authority)
+            with _threecx(lab, authority):
+                _play(lab, authority)
+    except (LabUnavailable, BuildFailed, ThreeCxFailed, NotRegistered, DemoFailed) as error:
         _say(f"the demonstration failed: {error}")
         return 1
     except KeyboardInterrupt:
@@ -71,6 +78,7 @@ def _missing_old_asterisk() -> str | None:
 def _specs(*, with_old_site: bool) -> tuple[HostSpec, ...]:
     names = ["headquarters", "branch"]
     specs = [HostSpec(name=name, domain=f"{name}.example.test") for name in names]
+    specs.append(HostSpec(name=_THREECX, domain=f"{_THREECX}.example.test", runs_asterisk=False))
     if with_old_site:
         specs.append(HostSpec(name=_OLD_SITE, domain=f"{_OLD_SITE}.example.test", root=Root.ASTERISK_16))
     specs.append(HostSpec(name=_PROVIDER, domain=f"{_PROVIDER}.example.test"))
@@ -87,12 +95,16 @@ def _write_company(lab: Instance) -> Authority:
     shutil.copy(lab.known_hosts, _FOLDER / "ssh" / "known_hosts")
     authority = make_authority()
     (_FOLDER / "pki" / "authority.crt").write_bytes(authority.pem)
-    inventory = yaml.safe_load((_FOLDER / "inventory.yaml").read_text(encoding="utf-8"))
+    inventory = _inventory()
     for name, pbx in inventory["pbxs"].items():
-        issued = authority.issue(names=[pbx["sip"]["domain"]], addresses=[pbx["address"]], days=_CERTIFICATE_DAYS)
-        issued.write(_FOLDER / "pki", name)
-        for extension in (*_numbers(pbx["extensions"]), "probe"):
-            _write_secret(f"{name}-{extension}")
+        if name == _THREECX:  # it has a certificate, and makes the passwords of its users
+            words = ["api", "backup"]
+        else:
+            issued = authority.issue(names=[pbx["sip"]["domain"]], addresses=[pbx["address"]], days=_CERTIFICATE_DAYS)
+            issued.write(_FOLDER / "pki", name)
+            words = [*_numbers(pbx["extensions"]), "probe"]
+        for word in words:
+            _write_secret(f"{name}-{word}")
     for trunk in inventory["trunks"]:
         _write_secret(trunk)
     return authority
@@ -100,16 +112,32 @@ def _write_company(lab: Instance) -> Authority:
 
 def _open_provider(lab: Instance, authority: Authority) -> None:
     """The company's provider takes TLS and SRTP alone, and knows the company by its account."""
-    inventory = yaml.safe_load((_FOLDER / "inventory.yaml").read_text(encoding="utf-8"))
-    trunk = inventory["trunks"][_PROVIDER]
+    trunk = _inventory()["trunks"][_PROVIDER]
     customer = Customer(
         user=trunk["account"]["user"],
-        password=(_FOLDER / "secrets" / _PROVIDER).read_text(encoding="ascii").strip(),
+        password=_secret(_PROVIDER),
         numbers=tuple(trunk["dids"]),
     )
     Provider(
         host=lab.hosts[_PROVIDER], security=ProviderSecurity.SECURE, authority=authority, customers=[customer]
     ).open()
+
+
+def _threecx(lab: Instance, authority: Authority) -> ThreeCx:
+    """Its users were made in the console, as on any 3CX: confgen makes none."""
+    pbx = _inventory()["pbxs"][_THREECX]
+    return ThreeCx(
+        host=lab.hosts[_THREECX],
+        authority=authority,
+        client=pbx["api"]["client"],
+        secret=_secret(f"{_THREECX}-api"),
+        users=_numbers(pbx["extensions"]),
+    )
+
+
+def _inventory() -> dict[str, Any]:
+    inventory: dict[str, Any] = yaml.safe_load((_FOLDER / "inventory.yaml").read_text(encoding="utf-8"))
+    return inventory
 
 
 def _numbers(extensions: dict[str, object]) -> list[str]:
@@ -126,16 +154,29 @@ def _write_secret(name: str) -> None:
     path.write_text(secrets.token_urlsafe(18) + "\n", encoding="ascii")
 
 
-def _play(lab: Instance) -> None:
-    limit = [] if _OLD_SITE in lab.hosts else ["--limit", "headquarters,branch"]
+def _secret(name: str) -> str:
+    return (_FOLDER / "secrets" / name).read_text(encoding="ascii").strip()
+
+
+def _play(lab: Instance, authority: Authority) -> None:
+    limit = [] if _OLD_SITE in lab.hosts else ["--limit", f"headquarters,branch,{_THREECX}"]
+    _say(
+        f"{_THREECX} is a contract fake of 3CX's API and no 3CX: what is done there is contract-tested against the "
+        "vendor's\n   published API 20.0.x, not yet run on a live 3CX. The other PBXs are real."
+    )
     _say("1. Is the inventory right? No PBX is asked.")
     _confgen(lab, "validate")
     _say("2. What each PBX would get, with placeholders for every secret.")
     _confgen(lab, "render", "--out", "rendered")
     _say("3. Push: the hosts run the configuration their package came with; `--adopt` keeps it as generation 0.")
     _confgen(lab, "push", "--adopt", *limit)
-    _say("4. One more extension at the branch. What would change?")
-    _add_extension()
+    _say(
+        f"{_THREECX_TRUNK} is pending: the fake speaks no SIP, and nobody has registered. From now on an Asterisk on\n"
+        "   its host plays that part: it registers by the trunk's name and secret, and answers what calls there."
+    )
+    _register(lab, authority)
+    _say(f"4. One more extension at the branch; {_THREECX} bans after 3 failed logins, not 5. What would change?")
+    _change_inventory()
     _confgen(lab, "plan", *limit, expected=_PENDING_CHANGES)
     _say("5. Only that is pushed.")
     _confgen(lab, "push", *limit)
@@ -143,15 +184,22 @@ def _play(lab: Instance) -> None:
     _confgen(lab, "verify", *limit, "--html", "proof.html")
 
 
-def _add_extension() -> None:
+def _register(lab: Instance, authority: Authority) -> None:
+    StandIn(
+        host=lab.hosts[_THREECX],
+        trunk=_THREECX_TRUNK,
+        peer=lab.hosts["headquarters"],
+        password=_secret(_THREECX_TRUNK),
+        authority=authority,
+    ).register()
+
+
+def _change_inventory() -> None:
     inventory = _FOLDER / "inventory.yaml"
     text = inventory.read_text(encoding="utf-8")
-    inventory.write_text(
-        text.replace(
-            '      "202": {name: Workshop}\n', '      "202": {name: Workshop}\n      "203": {name: Canteen}\n'
-        ),
-        encoding="utf-8",
-    )
+    workshop = '      "202": {name: Workshop}\n'
+    text = text.replace(workshop, workshop + '      "203": {name: Canteen}\n')
+    inventory.write_text(text.replace("hack_auth_requests: 5", "hack_auth_requests: 3"), encoding="utf-8")
     _write_secret("branch-203")
 
 

@@ -44,7 +44,7 @@ def call_checks(
     probe = probe_of(target, pbx, material, local, trial)
     if probe is None and not target.has_inside:  # there confgen makes no probe; its legs are proven by themselves
         question = Question(code="OUT-05", level=Level.CALL, subject="encrypted calls", vantage=target.vantage)
-        yield question.not_checked("none is made by a phone of this PBX's, for it has no `probe`")
+        yield question.not_checked("none is made by a phone of this PBX's, where confgen has no probe")
         return
     if probe is None:
         question = Question(code="CALL-10", level=Level.CALL, subject="probe", vantage=target.vantage)

@@ -56,7 +56,7 @@ def checks_without_probe(target: Target, local: str) -> Iterator[Check]:
     except WireError as error:
         yield question.unknown(f"the connection broke: {error}")
     yield _question(target, "OUT-04", "calls without encryption").not_checked(
-        "not made by a phone of this PBX's, for it has no `probe`: what strangers are told says nothing of phones"
+        "not made by a phone of this PBX's, where confgen has no probe: what strangers are told says nothing of phones"
     )
 
 

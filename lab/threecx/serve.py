@@ -22,6 +22,7 @@ def main() -> None:
         domain=said["domain"],
         version=ProductVersion.parse(said["version"]),
         seed=said["seed"],
+        users=tuple(said["users"]),
     )
     fake.state.https_port = said["port"]
     ended = threading.Event()

@@ -6,6 +6,7 @@ import contextlib
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -40,6 +41,7 @@ class ThreeCx:
     secret: str = field(repr=False)
     version: ProductVersion = LATEST
     seed: int = 1
+    users: Sequence[str] = ()  # numbers of those that were made in its console, which alone makes any
     port: int = 5001
     _process: subprocess.Popen[bytes] | None = None
 
@@ -70,6 +72,7 @@ class ThreeCx:
             "domain": self.host.domain,
             "version": str(self.version),
             "seed": self.seed,
+            "users": list(self.users),
             "port": self.port,
             "certificate": str(certificate),
             "key": str(key),

@@ -119,6 +119,7 @@ class State:
     domain: str
     sips_port: int = 5061
     https_port: int = 5001
+    users: tuple[str, ...] = ()  # numbers of those that were made in its console
     collections: dict[str, dict[Any, dict[str, Any]]] = field(default_factory=dict)  # by name and key
     singletons: dict[str, dict[str, Any]] = field(default_factory=dict)
     away_until: dict[str, float] = field(default_factory=dict)  # services that restart, by the fake's clock
@@ -141,6 +142,9 @@ class State:
                 "StartStopEnabled": can_restart,
                 "Status": "Running",
             }
+        for number in self.users:
+            user = self.new_user(number)
+            self.collections["Users"][user["Id"]] = user
 
     def new_id(self) -> int:
         """An identifier that no object of this PBX has."""

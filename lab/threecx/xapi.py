@@ -70,13 +70,14 @@ class ContractFake:
         domain: str,
         version: ProductVersion = LATEST,
         seed: int = 1,
+        users: tuple[str, ...] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Start with a new PBX that lets this one client in."""
         self.version = version
         self.clock = clock
         self.turn = threading.Lock()
-        self.state = State(seed=seed, domain=domain)
+        self.state = State(seed=seed, domain=domain, users=users)
         self.tokens = Tokens(client=client, secret=secret, version=version, clock=clock)
         self.log: list[Logged] = []
         self._quirks = Quirks()
@@ -85,7 +86,7 @@ class ContractFake:
     def renew(self) -> None:
         """Be a new PBX again: nothing is left of what was written and asked, and nothing misbehaves."""
         before = self.state
-        self.state = State(seed=before.seed, domain=before.domain, https_port=before.https_port)
+        self.state = State(seed=before.seed, domain=before.domain, https_port=before.https_port, users=before.users)
         self.tokens = Tokens(
             client=self.tokens.client, secret=self.tokens.secret, version=self.version, clock=self.clock
         )

@@ -11,13 +11,14 @@ from confgen.cli import main
 INVENTORY = Path(__file__).resolve().parents[2] / "inventory.yaml"
 
 
-def test_the_shipped_inventory_has_no_errors_and_its_old_asterisk_is_warned_of() -> None:
+def test_the_shipped_inventory_has_no_errors_and_its_old_asterisk_and_its_3cx_are_told_of() -> None:
     answer = CliRunner().invoke(main, ["validate", str(INVENTORY)])
 
     assert answer.exit_code == 0, answer.output
     assert "VER-03 warning:" in answer.stdout
+    assert "TCX-09 note: the phones of `shop`" in answer.stdout
     assert (
-        answer.stdout.splitlines()[-1] == f"{INVENTORY}: 3 PBXs, 17 extensions, 4 trunks: 1 warning, 1 note in 1 file"
+        answer.stdout.splitlines()[-1] == f"{INVENTORY}: 4 PBXs, 19 extensions, 5 trunks: 1 warning, 3 notes in 1 file"
     )
 
 
@@ -31,5 +32,5 @@ def test_the_shipped_inventory_renders_to_the_same_bytes_each_time(tmp_path: Pat
         {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         for folder in (tmp_path / "first", tmp_path / "second")
     ]
-    assert {path.parts[0] for path in trees[0]} == {"headquarters", "branch", "warehouse"}
+    assert {path.parts[0] for path in trees[0]} == {"headquarters", "branch", "warehouse", "shop"}
     assert trees[0] == trees[1]

@@ -31,9 +31,17 @@ class Clock:
         return self.now
 
 
-def make_fake(version: ProductVersion = LATEST, seed: int = 1, clock: Clock | None = None) -> ContractFake:
+def make_fake(
+    version: ProductVersion = LATEST, seed: int = 1, clock: Clock | None = None, users: tuple[str, ...] = ()
+) -> ContractFake:
     return ContractFake(
-        client=CLIENT, secret=SECRET, domain="site.example.test", version=version, seed=seed, clock=clock or Clock()
+        client=CLIENT,
+        secret=SECRET,
+        domain="site.example.test",
+        version=version,
+        seed=seed,
+        users=users,
+        clock=clock or Clock(),
     )
 
 

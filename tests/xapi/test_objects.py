@@ -216,3 +216,12 @@ def test_it_can_be_a_new_pbx_again(api: Api, fake: ContractFake) -> None:
     assert fake.log == []
     assert api.get("/Users").body["value"] == []
     assert api.made("Users", USER) == first  # the same seed
+
+
+def test_users_that_its_console_made_are_there_from_the_first_and_when_it_is_new_again() -> None:
+    fake = make_fake(users=("401", "402"))
+    for _ in range(2):
+        users = Api(FakeHost(fake=fake)).get("/Users", select="Number,SRTPMode").body["value"]
+        assert {user["Number"] for user in users} == {"401", "402"}
+        assert {user["SRTPMode"] for user in users} == {"SRTPDisabled"}
+        fake.renew()

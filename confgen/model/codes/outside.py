@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from confgen.model.codes.explanation import Explanation
 
+_MEND_OF_CALLS = (
+    "Of `verify --host`: `--user NAME --secret-file FILE --number ECHO`, of an extension made for this. Of a 3CX in an "
+    "inventory: nothing; confgen has no probe there, and the legs to other PBXs are proven by themselves."
+)
+
 EXPLANATIONS = (
     Explanation(
         code="OUT-01",
@@ -32,7 +37,7 @@ EXPLANATIONS = (
         meaning="Only a known extension is asked for its offer; a stranger is refused before that. Nor is it checked "
         "where the login is not taken, or the number does not answer; and a PBX that answers too slowly is not "
         "asked for all of them.",
-        mend="`--user NAME --secret-file FILE --number ECHO`, of an extension made for this.",
+        mend=_MEND_OF_CALLS,
     ),
     Explanation(
         code="OUT-06",
@@ -47,6 +52,6 @@ EXPLANATIONS = (
         title="whether an encrypted call comes about was not checked",
         meaning="A call takes an extension that may call, and a number that answers and echoes; where the login is not "
         "taken, or the number does not answer, none is made.",
-        mend="`--user NAME --secret-file FILE --number ECHO`, of an extension made for this.",
+        mend=_MEND_OF_CALLS,
     ),
 )
