@@ -247,7 +247,7 @@ def another_inventory(pbx: Killed) -> str:
 
 
 def test_of_two_operators_the_second_is_told_who_is_at_work_and_mixes_nothing(pbx: Killed) -> None:
-    with stopped(pbx, _STAGING, UNDO_AFTER) as first:
+    with stopped(pbx, _STAGING, 60) as first:
         second = pbx.company.confgen("push", another_inventory(pbx), "--limit", pbx.name)
         wanted = pbx.company.inventory.read_text(encoding="utf-8")
         pbx.stopping.go()
@@ -268,7 +268,7 @@ def test_of_two_operators_in_the_same_instant_one_wins_whole(pbx: Killed) -> Non
         other = another_inventory(pbx)
         texts = [pbx.another(restarts=False), (pbx.company.folder / other).read_text()]
         pbx.company.inventory.write_text(texts[0], encoding="utf-8")
-        with pbx.operator(UNDO_AFTER) as one, pbx.operator(UNDO_AFTER, other) as two:
+        with pbx.operator(60) as one, pbx.operator(60, other) as two:
             since = time.monotonic()
             pushes = [ended(one, since), ended(two, since)]
         assert sorted(push.code for push in pushes) == [0, 1], [push.told for push in pushes]
