@@ -141,4 +141,14 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         ),
         mend="Leave `probe` out: of the level downgrade what strangers are told is proven, and of call the trunks.",
     ),
+    Explanation(
+        code="TCX-13",
+        title="the countries that a 3CX may call, whose list has no known meaning",
+        meaning=(
+            "The vendor's words say of the list in the API (CountryCodes) that it allows these countries, and the "
+            "parameter behind it is named NOTALLOWED_COUNTRYCODES. Written in the wrong sense it would refuse calls to "
+            "the countries that are wanted and let all others through, so that confgen does not write it blind."
+        ),
+        mend="Set them in the console of the PBX, and look there at what the list does.",
+    ),
 )
