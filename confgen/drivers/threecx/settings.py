@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from confgen.model.secret import SecretReference
@@ -55,6 +55,10 @@ class ListedAddress:
     reason: str
     until: date | None  # the last day on which it holds
     place: Place
+
+    def is_over(self, day: date) -> bool:
+        """Whether its last day was before."""
+        return self.until is not None and self.until < day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +126,11 @@ def settings_of(pbx: Pbx) -> ThreeCxSettings:
         sbcs=tuple(_sbcs(pbx, values.get("sbcs", {}))),
         users={number: UserSettings(**user) for number, user in values.get("extensions", {}).items()},
     )
+
+
+def today() -> date:
+    """By UTC, in which ExpiresAt is written."""
+    return datetime.now(UTC).date()
 
 
 def place_at(pbx: Pbx, *keys: str | int) -> Place:

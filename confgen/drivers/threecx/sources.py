@@ -24,7 +24,7 @@ from confgen.drivers.threecx.objects import (
 )
 from confgen.drivers.threecx.present import network_name
 from confgen.drivers.threecx.rollout import srtp_mode
-from confgen.drivers.threecx.settings import codec_names, settings_of
+from confgen.drivers.threecx.settings import codec_names, settings_of, today
 from confgen.drivers.threecx.texts import leaves
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ def _authority(pbx: Pbx) -> tuple[TemplateSource, ...]:
 def _all(pbx: Pbx, settings: ThreeCxSettings) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield from _singletons(pbx, settings)
     for listed in settings.listed:
+        if listed.is_over(today()):  # 3CX forgets it by itself; it is told at validate
+            continue
         yield f"{BLOCKLIST.name}/{network_name(listed.network)}", _listed(listed)
     for sbc in settings.sbcs:
         yield f"{SBCS.name}/{sbc.name}", _known(pbx, SBCS, _sbc(sbc))

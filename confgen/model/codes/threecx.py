@@ -118,7 +118,8 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         title="the restriction of the console would shut confgen out, or nobody",
         meaning=(
             "`console.permit` is the list of networks that reach console and API. Through SSH confgen comes from the "
-            "PBX's own host. A list without it could be written once, and never be corrected from here. A push asks "
+            "PBX's own host. A list without it could be written once, and never be corrected from here; with nothing "
+            "but it nobody who works there comes in. A push asks "
             "the PBX from where it is seen and refuses to shut that out; this finding is earlier."
         ),
         mend="Add 127.0.0.1 and the networks of those who work with the console, and no network of length 0.",
@@ -127,8 +128,9 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         code="TCX-11",
         title="an entry of the blocklist that shuts out the wrong ones",
         meaning=(
-            "An entry of `blocklist` is no network, lets everybody in, or takes an address that is needed: that of a "
-            "peer of this inventory, of the PBX itself, or of those whom `console.permit` lets in."
+            "An entry of `blocklist` is no network, takes every address there is (alone, or together with others), or "
+            "one that is needed: that of a peer of this inventory, of the PBX itself, or of those whom "
+            "`console.permit` lets in. Or its last day is over: it is not written any more."
         ),
         mend="Narrow the network, write it without bits behind its length, or remove the entry.",
     ),
