@@ -121,6 +121,8 @@ def _known_value(value: Any, schema: Schema, way: tuple[str, ...], mark: yaml.Ma
             if _is_accepted(schema["items"], item):
                 result.append(item)
                 result.marks.append(of_item)
+            else:
+                told += _told(schema["items"], item, way, of_item)
         return result
     if _is_accepted(schema, value):
         return value

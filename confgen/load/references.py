@@ -79,6 +79,15 @@ def _peering_faults(trunk: TrunkDraft, ends: Sequence[PbxDraft]) -> Iterator[Fin
         wrong = f"both ends of trunk `{trunk.name}` only register, and neither takes the other's registration"
         mend = "join each of them to an Asterisk of this inventory, or bridge the two in their own consoles"
         yield fault("REF-46", wrong, mend, trunk.place)
+    for registering, other in (ends, ends[::-1]):
+        both = sorted(registering.numbers.keys() & other.numbers.keys(), key=lambda number: (len(number), number))
+        if both and registering.traits.registers_with_peers:
+            wrong = (
+                f"{both[0]} is an extension of `{registering.name}` and of `{other.name}`, with which it registers: "
+                f"its calls by trunk `{trunk.name}` come as those of the phone there, and may be refused"
+            )
+            mend = f"give the extensions of `{registering.name}` other numbers ({len(both)} in common)"
+            yield doubt("REF-48", wrong, mend, registering.numbers[both[0]].place, registering.name)
     for asking, asked in (ends, ends[::-1]):
         is_asked = usable_at(asking.settings, "certificate", "client_certificates") == "required"
         if is_asked and not asked.traits.shows_certificates:

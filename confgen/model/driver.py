@@ -157,6 +157,7 @@ class ProviderAnswer:
     authority: str | None  # PEM, as the PBX itself has it in use; empty where it did not tell, None: this machine's
     standing: Standing
     said: str  # one line for people
+    reservation: str = ""  # what nobody can see of how the product itself treats the certificate there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -169,10 +169,12 @@ def _speak_and_wait(answered: AnsweredCall, media: Media, seconds: float) -> Non
 def _is_played(media: Media, *, is_hung_up: bool) -> bool:
     """Whether anything came but what may win the race with the comparison: exact, authentic, and the first packets.
 
-    Where the far end has hung up for it, they are those that were said until then.
+    Where the far end has hung up for it, they are those that were said until then: where every one of them came back,
+    it did not stop hearing because of the certificate.
     """
     exact = media.listener.exact.values()
-    early = len(exact) if is_hung_up else sum(spoken.number < _IN_THE_RACE for spoken in exact)
+    has_stopped = is_hung_up and len(exact) < _UNHEARD
+    early = len(exact) if has_stopped else sum(spoken.number < _IN_THE_RACE for spoken in exact)
     return media.listener.total - media.listener.counts[Sort.REPEATED] > early
 
 
@@ -193,8 +195,10 @@ def _refused(question: Question, record: CallRecord, handshake: _Handshake, wait
 
 def _unheard(question: Question, media: Media, handshake: _Handshake, wait: _Wait, trouble: str) -> Check:
     if _is_played(media, is_hung_up=handshake.is_hung_up):
+        sent = media.speaker.count(Purpose.PROOF)
         return question.failed(
-            f"{media.listener.total} packets came, though the certificate was not the announced one",
+            f"{media.listener.total} packets came of {sent} that were said, though the certificate was not the "
+            "announced one",
             "push again: dtls_verify is not what was pushed",
         )
     if handshake.is_hung_up:

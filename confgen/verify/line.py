@@ -10,13 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from confgen.model.check import Verdict
+from confgen.model.check import Evidence, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from confgen.model.check import Check
     from confgen.model.stream import Stream
+
+
+_ASKED_ANEW = Evidence(title="asked a second time", text="the far end broke the connection off")
 
 
 @dataclass(slots=True)
@@ -65,5 +68,5 @@ def asked_anew(ask: Callable[[Line], Iterable[Check]]) -> tuple[Check, ...]:
     checks = tuple(ask(line))
     verdicts = {check.verdict for check in checks}
     if line.is_broken and Verdict.UNKNOWN in verdicts and Verdict.FAILED not in verdicts:
-        return tuple(ask(Line()))
+        return tuple(check.with_evidence(_ASKED_ANEW) for check in ask(Line()))
     return checks

@@ -110,9 +110,11 @@ def _without_fault(leg: Question, answer: ProviderAnswer, seen: Seen, where: str
         case (Standing.REGISTERED | Standing.ANSWERED, Trusted(is_from_elsewhere=is_from_elsewhere)):
             word = "registered at" if answer.standing is Standing.REGISTERED else "answered by"
             verified = "verified from this machine" if is_from_elsewhere else "verified"
+            certificate = f"whose certificate was {verified}"
+            if answer.reservation:
+                certificate += f" in a handshake of confgen's own, and {answer.reservation}"
             return leg.passed(
-                f"{word} {answer.domain} over TLS whose certificate was {verified}; SRTP is demanded of every call; "
-                "for this none was made"
+                f"{word} {answer.domain} over TLS {certificate}; SRTP is demanded of every call; for this none was made"
             )
         case (Standing.REGISTERED | Standing.ANSWERED, NoTls(reason) | Away(reason) | Untold(reason)):
             return leg.unknown(f"the PBX is answered, and its host saw no certificate at {where}: {reason}")

@@ -30,7 +30,6 @@ SINGLETONS = (
     "SecureSipSettings",
     "AntiHackingSettings",
     "ConsoleRestrictions",
-    "CountryCodes",
     "NetworkSettings",
     "CodecsSettings",
 )

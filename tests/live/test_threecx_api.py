@@ -71,14 +71,14 @@ def reached(lab: Instance, site: ThreeCx, trusted: Authority, secret: str = SECR
 
 def test_objects_are_written_and_read_through_ssh(lab: Instance, site: ThreeCx, authority: Authority) -> None:
     with closing(reached(lab, site, authority)) as api:
-        body = {"CountryCodes": ["49"]}
-        assert api.request(ApiRequest(method="PATCH", path="/xapi/v1/CountryCodes", body=body)).status == 204
-        read = api.request(ApiRequest(method="GET", path="/xapi/v1/CountryCodes"))
+        body = {"LocalCodecList": ["PCMA"]}
+        assert api.request(ApiRequest(method="PATCH", path="/xapi/v1/CodecsSettings", body=body)).status == 204
+        read = api.request(ApiRequest(method="GET", path="/xapi/v1/CodecsSettings"))
 
-    assert read.body["CountryCodes"] == ["49"]
+    assert read.body["LocalCodecList"] == ["PCMA"]
     assert "contract fake" in read.headers["x-contract-fake"]
-    assert [one.path for one in site.log()] == ["/connect/token", "/xapi/v1/CountryCodes", "/xapi/v1/CountryCodes"]
-    assert site.objects()["singletons"]["CountryCodes"] == body
+    assert [one.path for one in site.log()] == ["/connect/token", "/xapi/v1/CodecsSettings", "/xapi/v1/CodecsSettings"]
+    assert site.objects()["singletons"]["CodecsSettings"]["LocalCodecList"] == ["PCMA"]
 
 
 @pytest.mark.full

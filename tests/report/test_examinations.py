@@ -11,12 +11,13 @@ import pytest
 
 from confgen.model.finding import Finding
 from confgen.model.found import Found
+from confgen.model.inventory import JumpHost
 from confgen.model.migration import Migration
 from confgen.model.result import Outcome, Result
 from confgen.report import examinations, json_form, paint
 from confgen.report.anonymous import anonymous
 from confgen.report.answer import Answer
-from tests.model.pbxs import PLACE, a_pbx
+from tests.model.pbxs import PLACE, a_pbx, a_provider_trunk
 from tests.report.test_json_form import SCHEMA
 
 FOUND = (
@@ -60,10 +61,22 @@ def test_programs_get_the_same() -> None:
     assert answer["about"]["confgen"] == "1.0"
 
 
+def _hop(address: str, user: str) -> JumpHost:
+    return JumpHost(address=address, user=user, port=None, host_key=None, known_hosts=None, identity_file=None)
+
+
 def shown(text: str, subject: str = "doors") -> str:
     pbx = a_pbx(
         "headquarters",
-        ssh=replace(a_pbx().ssh, user="maria"),
+        ssh=replace(
+            a_pbx().ssh,
+            user="maria",
+            known_hosts="/srv/acme/known_hosts",
+            jump_hosts=(_hop("bastion.acme.example", "jumper"), _hop("gate", "root")),
+        ),
+        provider_trunks=(
+            replace(a_provider_trunk(), provider=replace(a_provider_trunk().provider, name="Dial-Tone Ltd")),
+        ),
         migration=Migration(extensions=("101",), owner="Ann Onym", until=date(2027, 3, 31), place=PLACE),
     )
     hidden = anonymous(told(Found(subject=subject, found=text)), [pbx])
@@ -87,6 +100,17 @@ def shown(text: str, subject: str = "doors") -> str:
         ("waived until 2027-03-31 by Ann Onym", "waived until 2027-03-31 by owner-1"),
         ("SHA-256 of 5061 at 12:30:45", "SHA-256 of 5061 at 12:30:45"),
         ("trunk to-branch", "trunk trunk-1"),
+        ("the trunk to Dial-Tone Ltd has its address", "the trunk to provider-1 has its address"),
+        ("bastion.acme.example did not answer, nor did gate", "host-4 did not answer, nor did host-5"),
+        ("jumper at the first one", "user-2 at the first one"),
+        ("not in /srv/acme/known_hosts", "not in path-1"),
+        (
+            "by pbx.acme.example and www.acme.example, pbx.acme.example",
+            "by other-host-1 and other-host-2, other-host-1",
+        ),
+        ("https://pbx.acme.example:5001/xapi/v1/swagger.yaml", "https://other-host-1:5001/xapi/v1/swagger.yaml"),
+        ("see https://www.3cx.com/docs/ and pjsip.conf", "see https://www.3cx.com/docs/ and pjsip.conf"),
+        ("User.SRTPMode, res_pjsip.so, e.g. 20.0.10", "User.SRTPMode, res_pjsip.so, e.g. 20.0.10"),
     ],
 )
 def test_names_and_addresses_are_others_and_the_same_for_the_same(text: str, expected: str) -> None:
@@ -106,3 +130,32 @@ def test_nothing_of_an_anonymous_answer_tells_whose_it_is() -> None:
     for text in (json_form.answer(answer), examinations.text(answer, is_anonymous=True)):
         for word in ("headquarters", "maria", "192.0.2.11", "2001:db8", "pbuilder", "example"):
             assert word not in text
+
+
+@pytest.mark.parametrize(
+    ("inventory", "expected"),
+    [
+        ("inventory.yaml", "inventory.yaml"),
+        ("/srv/acme/inventory.yaml", "…/inventory.yaml"),
+        ("/srv/acme/acme-berlin.yml", "…/file-1.yml"),
+        ("acme.yaml", "file-1.yaml"),
+    ],
+)
+def test_where_the_inventory_lies_and_what_its_files_are_called_is_nobodys_business(
+    inventory: str, expected: str
+) -> None:
+    file = replace(PLACE, file="/srv/acme/sites/munich.yaml")
+    finding = Finding(code="VER-03", message="of /srv/acme: old", mend="", place=file, pbx=None)
+    hidden = anonymous(replace(told(), inventory=inventory, findings=(finding,)), [a_pbx()])
+    assert hidden.inventory == expected
+    (told_of,) = hidden.findings
+    assert told_of.place is not None
+    assert "munich" not in told_of.place.file
+    assert ("acme" in told_of.message) is not inventory.startswith("/srv")
+
+
+def test_what_a_pbx_calls_itself_is_hidden_wherever_it_stands() -> None:
+    named = Found(subject="name", found="Telefon.Acme.example, one of yours", advice="", is_ok=False)
+    asked = Found(subject="doors", found="telefon.acme.example answers, and TELEFON.ACME.EXAMPLE")
+    hidden = anonymous(told(named, asked), [a_pbx()])
+    assert "acme" not in f"{hidden}".lower()

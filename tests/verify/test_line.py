@@ -42,6 +42,9 @@ def test_what_a_broken_connection_left_unknown_is_asked_once_more(
 
     assert len(lines) == times
     assert [check.verdict for check in checks] == ([Verdict.PASSED] if times > 1 else first)
+    assert {evidence.title for check in checks for evidence in check.evidence} == (
+        {"asked a second time"} if times > 1 else set()
+    )
 
 
 def test_a_connection_that_breaks_every_time_is_unknown_after_the_second() -> None:

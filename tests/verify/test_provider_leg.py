@@ -156,3 +156,19 @@ def test_a_host_that_may_not_dial_tells_nothing_of_the_provider(
     error: OSError, kind: type, authority: Identity
 ) -> None:
     assert isinstance(look_at_provider(failing(error), DOMAIN, 5061, authority.pem), kind)
+
+
+def test_whose_handshake_it_was_is_told_where_the_pbx_may_verify_nothing() -> None:
+    answer = ProviderAnswer(
+        domain=DOMAIN,
+        port=5061,
+        authority="",
+        standing=Standing.REGISTERED,
+        said="as it said",
+        reservation="nothing shows that it verifies",
+    )
+    check = verdict(a_provider_trunk(), answer, Trusted(200))
+    assert (
+        f"over TLS whose certificate was verified in a handshake of confgen's own, and {answer.reservation}; SRTP"
+        in check.message
+    )

@@ -25,7 +25,8 @@ from confgen.verify.wire.listener import Sort
         ((7,), 0, Verdict.FAILED, Verdict.PASSED),  # said when the certificate should have been compared
         ((), 1, Verdict.FAILED, Verdict.FAILED),  # in clear, or not authentic
         ((0,), 1, Verdict.FAILED, Verdict.FAILED),
-        (tuple(range(10)), 0, Verdict.FAILED, Verdict.PASSED),
+        (tuple(range(9)), 0, Verdict.FAILED, Verdict.PASSED),
+        (tuple(range(10)), 0, Verdict.FAILED, Verdict.FAILED),  # all that were said: it hung up for something else
     ],
 )
 def test_only_the_first_packets_may_win_the_race_with_the_certificate_or_those_until_the_pbx_hangs_up(
@@ -44,4 +45,5 @@ def test_only_the_first_packets_may_win_the_race_with_the_certificate_or_those_u
     check = dtls_call._unheard(question, media, handshake, wait, "")  # noqa: SLF001
 
     assert check.verdict is (hung_up if is_hung_up else going_on)
+    assert ("of 10 that were said" in check.message) is (check.verdict is Verdict.FAILED)
     assert ("before the certificate" in check.message) is (check.verdict is Verdict.PASSED and bool(exact))

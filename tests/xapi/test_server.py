@@ -50,7 +50,7 @@ def served(fake: ContractFake, tmp_path: Path) -> Iterator[Served]:
 
 def test_it_answers_over_one_connection(served: Served) -> None:
     assert served.ask("POST", "/xapi/v1/Users", '{"Number": "100"}')[0] == 201
-    assert served.ask("PATCH", "/xapi/v1/CountryCodes", '{"CountryCodes": ["49"]}') == (204, None)
+    assert served.ask("PATCH", "/xapi/v1/CodecsSettings", '{"LocalCodecList": ["PCMA"]}') == (204, None)
     status, body = served.ask("GET", "/xapi/v1/Users?%24select=Number")
     assert (status, body["value"]) == (200, [{"Number": "100"}])
     assert served.ask("GET", "/nothing")[0] == 404
@@ -91,6 +91,8 @@ def test_it_is_controlled_where_no_network_reaches(fake: ContractFake, served: S
         told = command(control, {"tell": "log"})
         assert told["tries"] == 1
         assert [one["status"] for one in told["requests"]] == [200, 500]
-        assert command(control, {"tell": "objects"})["singletons"]["CountryCodes"] == {"CountryCodes": []}
+        assert (
+            command(control, {"tell": "objects"})["singletons"]["NetworkSettings"]["PbxPublicFQDN"] == fake.state.domain
+        )
         command(control, {"renew": True})
         assert command(control, {"tell": "log"}) == {"tries": 0, "requests": []}

@@ -151,7 +151,7 @@ def test_who_has_no_token_and_what_is_no_json_is_refused(
     token = host.new_token()
     told = {name: value.format(token=token) for name, value in headers.items()}
 
-    answer = fake.answer(Asked(method="PATCH", target="/xapi/v1/CountryCodes", headers=told, body=body))
+    answer = fake.answer(Asked(method="PATCH", target="/xapi/v1/CodecsSettings", headers=told, body=body))
 
     assert answer.status == status
 

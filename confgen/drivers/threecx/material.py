@@ -30,18 +30,26 @@ def material(host: Host, _pbx: Pbx, documents: Collection[Document]) -> Material
     return Material(
         chain=_certificates(texts.get(SECURE_SIP.name), ("Certificate", "Contents")),
         key=None,
-        authority=_authority(api_of(host).shelf, texts),
+        authority=_authority(api_of(host).shelf, texts, is_kept=_is_kept(documents)),
         probe_secret=None,
     )
 
 
-def _authority(shelf: Shelf, texts: dict[str, str]) -> str:
-    """It is no part of a generation, which is what the PBX has: that of the last proof of an inventory is kept."""
+def _is_kept(documents: Collection[Document]) -> bool:
+    """Whether they are of a generation, which is what the PBX has; an inventory says besides what a push needs."""
+    return bool(documents) and not any(document.is_for_push for document in documents)
+
+
+def _authority(shelf: Shelf, texts: dict[str, str], *, is_kept: bool) -> str:
+    """It is no part of a generation: one that is gone back to is held to that of the last proof of an inventory.
+
+    An inventory that names none any more means none: what it took out is trusted no longer.
+    """
     told = _certificates(texts.get(AUTHORITY), (CONTENTS,))
     known = shelf.read(_KEPT) or ""
     if told and told != known:
         shelf.write(_KEPT, told)
-    return told or known
+    return known if is_kept else told
 
 
 def _certificates(text: str | None, path: Path) -> str:

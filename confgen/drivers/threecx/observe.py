@@ -15,7 +15,7 @@ from confgen.drivers.threecx.objects import USERS, name_of, type_of
 from confgen.drivers.threecx.present import Ambiguous, present, reading_of
 from confgen.drivers.threecx.records import last_texts
 from confgen.drivers.threecx.requests import api_of, ask
-from confgen.drivers.threecx.rollout import srtp_cut_off
+from confgen.drivers.threecx.silenced import silenced
 from confgen.drivers.threecx.sources import desired_paths
 from confgen.drivers.threecx.texts import NOTHING, digest_of, paths_of, with_last_secrets
 from confgen.model.document import Observed
@@ -198,5 +198,5 @@ def _facts(answered: ApiAnswer, wanted: Collection[str]) -> Mapping[str, str]:
 def cut_off(
     _pbx: Pbx, observation: Observation, texts: Mapping[str, str], documents: Collection[Document]
 ) -> Sequence[CutOff]:
-    """Phones that may go silent when SRTP is demanded of them at once. Pure."""
-    return srtp_cut_off(observation, texts, [one for one in documents if not one.is_for_push])
+    """Phones that may go silent, or be refused, by what is demanded of them at once. Pure."""
+    return silenced(observation, texts, [one for one in documents if not one.is_for_push])

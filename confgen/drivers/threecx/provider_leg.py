@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _PORT = 5061  # RFC 3261 §19.1.2: of SIP over TLS
 _TRIES = 10  # until it counts as not registered
 _PAUSE = 2.0  # seconds
+_IN_A_ROW = 2  # looks, for the first may still tell of the registration before
 _REFUSED = frozenset({"RegistrationFailed", "RegistrationIsBlocked", "ResponseCodeFail", "ResponseTextFail"})
 _OWN_FAULTS = frozenset({"ErrNoAuthID", "ErrNoAuthPwd", "ErrNoAuth3way", "TrunkIsDisabled", "RegistrarIsNotSet"})
 
@@ -50,17 +51,23 @@ def asked(host: Host, pbx: Pbx, trunk: ProviderTrunk, pause: Callable[[float], N
         authority=None if found is None or not found.authority else found.authority,
         standing=standing,
         said=said,
+        reservation="nothing shows that 3CX verifies it",
     )
 
 
 def _settled(host: Host, pbx: Pbx, before: Trunk, pause: Callable[[float], None]) -> Trunk:
-    """The trunk as it stands once it is registered, or has had its time."""
-    found = before
-    for number in range(_TRIES):
-        if number:
-            pause(_PAUSE)
+    """The trunk as it stands once it is registered anew, or has had its time.
+
+    Right after it was asked for, a PBX may still tell of the old registration: it counts as registered where it was
+    seen to be off in between, or for some looks in a row.
+    """
+    found, in_a_row, was_off = before, 0, False
+    for _ in range(_TRIES):
+        pause(_PAUSE)
         found = trunks(host, pbx.product_version).get(before.name, before)
-        if found.is_online:
+        in_a_row = in_a_row + 1 if found.is_online else 0
+        was_off |= found.is_online is False
+        if found.is_online and (was_off or in_a_row >= _IN_A_ROW):
             break
     return found
 

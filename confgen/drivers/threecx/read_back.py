@@ -101,7 +101,7 @@ def _demands_of_trunks(documents: Collection[Document], objects: Mapping[str, Pr
 def secrets_check(
     documents: Collection[Document], written: Mapping[str, str], fingerprint: Callable[[str], str]
 ) -> Check | None:
-    """Whether the secrets are those that confgen wrote last, which is all that anybody can tell; None without any.
+    """Whether the secrets are those that confgen wrote last, which says nothing of what the PBX has; None without any.
 
     `written` are texts with stand-ins. A secret that a proof does not need is not in the documents.
     """
@@ -122,7 +122,10 @@ def secrets_check(
         return question.not_checked(
             "3CX tells no secret; confgen has written each of them, and `confgen plan` compares them with the inventory"
         )
-    return question.passed("3CX tells none of them; those that confgen wrote last are the inventory's")
+    return question.not_checked(
+        "3CX tells no secret, so that nobody can see which ones it has: confgen wrote the inventory's last. Of a trunk "
+        "its registration tells"
+    )
 
 
 def _is_last(text: str | None, path: Path, value: Any, fingerprint: Callable[[str], str]) -> bool | None:  # noqa: ANN401

@@ -6,23 +6,15 @@ goes silent by it. `migration` names the extensions that stand at the first step
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-from confgen.model.plan import CutOff
-
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
     from confgen.model.check import Check, Question
-    from confgen.model.document import Document
-    from confgen.model.driver import Observation
     from confgen.model.inventory import Extension, Pbx
 
 ENFORCED = "SRTPEnforced"
 ENABLED = "SRTPEnabled"  # both: the phone chooses
 DISABLED = "SRTPDisabled"
-_USERS = "Users/"
 
 
 def srtp_mode(pbx: Pbx, extension: Extension) -> str:
@@ -45,27 +37,3 @@ def srtp_check(pbx: Pbx, question: Question, number: str, mode: str | None) -> C
         return question.waived(pbx.migration.words, f"the extension {number} takes RTP in clear besides SRTP")
     taken = "takes RTP in clear besides SRTP" if mode == ENABLED else f"takes RTP in clear ({mode})"
     return question.failed(f"the extension {number} {taken}", "`confgen push` makes it demand SRTP")
-
-
-def srtp_cut_off(
-    observation: Observation, texts: Mapping[str, str], documents: Collection[Document]
-) -> Sequence[CutOff]:
-    """Registered phones that nobody has seen encrypt: SRTP is off for them now, and would be demanded at once."""
-    wanted = {document.key: document.reveal() for document in documents if document.key.startswith(_USERS)}
-    return [
-        CutOff(
-            extension=contact.extension,
-            contact="registered, 3CX does not tell from where",
-            reason="SRTP is off for it now and would be demanded at once, so that it goes silent if it cannot encrypt: "
-            "name it in `migration` first, which asks for SRTP and demands it once it is taken out",
-        )
-        for contact in observation.contacts
-        if (key := f"{_USERS}{contact.extension}") in wanted
-        and key in texts
-        and (_mode(texts[key]), _mode(wanted[key])) == (DISABLED, ENFORCED)
-    ]
-
-
-def _mode(text: str) -> str:
-    """Of a user's document; one that names none has what 3CX gives a new user."""
-    return str(json.loads(text).get("SRTPMode", DISABLED))

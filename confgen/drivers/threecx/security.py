@@ -1,72 +1,23 @@
-"""Whether changes make a 3CX stronger or weaker. Pure."""
+"""Whether changes make a 3CX stronger or weaker. Pure, but for the time of day."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
 from confgen.drivers.threecx.differences import subject, told
-from confgen.drivers.threecx.objects import BLOCKLIST, SRTP_MODES, type_of
+from confgen.drivers.threecx.objects import BLOCKLIST, type_of
+from confgen.drivers.threecx.signs import SIGNS, is_over, longer
 from confgen.drivers.threecx.texts import fields_of, leaves, value_at
 from confgen.model.plan import SecurityDelta
 
 if TYPE_CHECKING:
-    from ipaddress import IPv4Network, IPv6Network
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from confgen.drivers.threecx.objects import Path
     from confgen.model.document import Change
 
-    Network = IPv4Network | IPv6Network
-
-_Sign = Callable[[Any, Any], int]  # of the step from one value to another: 1 is stronger
-
-
-def _by(*order: object) -> _Sign:
-    """The later a value stands there, the stronger it is; one that does not stand there is weaker than all."""
-    return lambda was, becomes: _sign(_rank(order, becomes) - _rank(order, was))
-
-
-def _more(was: int | None, becomes: int | None) -> int:
-    return _sign((becomes or 0) - (was or 0))
-
-
-def _fewer(was: int | None, becomes: int | None) -> int:
-    return -_more(was, becomes)
-
-
-def _narrower(was: Sequence[str] | None, becomes: Sequence[str] | None) -> int:
-    """Whoever was not let in before makes it weaker; an empty list says nothing of who is."""
-    before, after = _networks(was), _networks(becomes)
-    if not before or not after:
-        return 0
-    if not all(_is_in(network, before) for network in after):
-        return -1
-    return 0 if all(_is_in(network, after) for network in before) else 1
-
-
-_ON, _OFF = _by(*(False, True)), _by(*(True, False))
-_SIGNS: Mapping[Path, _Sign] = {
-    ("AccessRestricted",): _ON,
-    ("AllowLanOnly",): _ON,
-    ("BlockTunnel",): _ON,
-    ("BlockType",): _by("Allow", "Block"),
-    ("DirectSIPAllowExternal",): _OFF,
-    ("Gateway", "SRTPMode"): _by(*SRTP_MODES),
-    ("HackAuthRequests",): _fewer,
-    ("HackBarrierAmber",): _fewer,
-    ("HackBarrierGreen",): _fewer,
-    ("HackBarrierRed",): _fewer,
-    ("HackBlacklistDuration",): _more,
-    ("HackChallengeRequests",): _fewer,
-    ("IpWhitelist",): _narrower,
-    ("MaxRequestPerPeriod",): _fewer,
-    ("PbxDeliversAudio",): _ON,
-    ("SRTPMode",): _by(*SRTP_MODES),
-    ("Security",): _by("TCP", "TLS"),
-    ("SecurityDefenseProgram",): _ON,
-    ("TransportRestriction",): _by("Any", "UDP", "TCP", "TLS"),
-}
+_ENDS: Path = ("ExpiresAt",)
+_TYPE: Path = ("BlockType",)
 
 
 def security_delta(changes: Collection[Change]) -> SecurityDelta:
@@ -87,12 +38,12 @@ def _steps(change: Change) -> Iterator[tuple[int, str]]:
     if change.before is None or change.after is None:
         yield _of_whole(change), f"{about}: {'comes' if change.after is not None else 'goes'}"
         return
-    was = fields_of(change.before)
-    for path, value in leaves(fields_of(change.after)):
+    was, becomes = fields_of(change.before), fields_of(change.after)
+    for path, value in leaves(becomes):
         old = value_at(was, path)
-        if path in _SIGNS and old != value:
-            words = f"{about}: {'.'.join(path)} {told(old) or 'not set'} -> {told(value) or 'not set'}"
-            yield _SIGNS[path](old, value), words
+        if old != value and (path in SIGNS or path == _ENDS):
+            sign = _of_end(becomes, old, value) if path == _ENDS else SIGNS[path](old, value)
+            yield sign, f"{about}: {'.'.join(path)} {told(old) or 'not set'} -> {told(value) or 'not set'}"
 
 
 def _of_whole(change: Change) -> int:
@@ -100,27 +51,16 @@ def _of_whole(change: Change) -> int:
     text = change.after or change.before
     if type_of(change.key) is not BLOCKLIST or text is None:
         return 0
-    is_block = value_at(fields_of(text), ("BlockType",)) == "Block"
-    return 1 if is_block == (change.after is not None) else -1
+    fields = fields_of(text)
+    if change.after is None and is_over(value_at(fields, _ENDS)):
+        return 0
+    return 1 if _is_block(fields) == (change.after is not None) else -1
 
 
-def _networks(texts: Sequence[str] | None) -> tuple[Network, ...]:
-    try:
-        return tuple(ip_network(text, strict=False) for text in texts or ())
-    except ValueError:  # written by hand in some other way
-        return ()
+def _of_end(fields: Mapping[str, Any], old: object, value: object) -> int:
+    """The longer an address is blocked, the stronger; the longer it is let in, the weaker."""
+    return longer(old, value) if _is_block(fields) else longer(value, old)
 
 
-def _is_in(inner: Network, networks: Collection[Network]) -> bool:
-    return any(
-        inner.version == outer.version and inner.network_address in outer and inner.prefixlen >= outer.prefixlen
-        for outer in networks
-    )
-
-
-def _rank(order: Sequence[object], value: object) -> int:
-    return order.index(value) if value in order else -1
-
-
-def _sign(number: int) -> int:
-    return (number > 0) - (number < 0)
+def _is_block(fields: Mapping[str, Any]) -> bool:
+    return bool(value_at(fields, _TYPE) == "Block")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from confgen.model.secret import SecretReference
@@ -56,6 +56,10 @@ class ListedAddress:
     until: date | None  # the last day on which it holds
     place: Place
 
+    def is_over(self, day: date) -> bool:
+        """Whether its last day was before."""
+        return self.until is not None and self.until < day
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sbc:
@@ -83,7 +87,6 @@ class ThreeCxSettings:
     codecs: CodecOrder | None
     anti_hacking: Mapping[str, bool | int]  # by the names of the API
     console_permit: tuple[str, ...]  # networks that the console lets in, and no other
-    allowed_countries: tuple[str, ...]  # country codes as they are dialled, without + or zeros; empty: not managed
     listed: tuple[ListedAddress, ...]
     sbcs: tuple[Sbc, ...]
     users: Mapping[str, UserSettings]  # by the number of the extension; whoever is not there has the usual
@@ -119,11 +122,15 @@ def settings_of(pbx: Pbx) -> ThreeCxSettings:
             if word in values.get("anti_hacking", {})
         },
         console_permit=tuple(_at(values, "console", "permit") or ()),
-        allowed_countries=tuple(_at(values, "countries", "allow") or ()),
         listed=tuple(_listed(pbx, values.get("blocklist", {}))),
         sbcs=tuple(_sbcs(pbx, values.get("sbcs", {}))),
         users={number: UserSettings(**user) for number, user in values.get("extensions", {}).items()},
     )
+
+
+def today() -> date:
+    """By UTC, in which ExpiresAt is written."""
+    return datetime.now(UTC).date()
 
 
 def place_at(pbx: Pbx, *keys: str | int) -> Place:

@@ -16,7 +16,6 @@ from confgen.drivers.threecx.objects import (
     BLOCKLIST,
     CODECS,
     CONSOLE,
-    COUNTRIES,
     NETWORK,
     SBCS,
     SECURE_SIP,
@@ -25,7 +24,7 @@ from confgen.drivers.threecx.objects import (
 )
 from confgen.drivers.threecx.present import network_name
 from confgen.drivers.threecx.rollout import srtp_mode
-from confgen.drivers.threecx.settings import codec_names, settings_of
+from confgen.drivers.threecx.settings import codec_names, settings_of, today
 from confgen.drivers.threecx.texts import leaves
 
 if TYPE_CHECKING:
@@ -79,6 +78,8 @@ def _authority(pbx: Pbx) -> tuple[TemplateSource, ...]:
 def _all(pbx: Pbx, settings: ThreeCxSettings) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield from _singletons(pbx, settings)
     for listed in settings.listed:
+        if listed.is_over(today()):  # 3CX forgets it by itself; it is told at validate
+            continue
         yield f"{BLOCKLIST.name}/{network_name(listed.network)}", _listed(listed)
     for sbc in settings.sbcs:
         yield f"{SBCS.name}/{sbc.name}", _known(pbx, SBCS, _sbc(sbc))
@@ -101,8 +102,6 @@ def _singletons(pbx: Pbx, settings: ThreeCxSettings) -> Iterator[tuple[str, Mapp
     if settings.console_permit:
         permitted = [network_name(network) for network in settings.console_permit]
         yield CONSOLE.name, {"AccessRestricted": True, "IpWhitelist": permitted}
-    if settings.allowed_countries:
-        yield COUNTRIES.name, {"CountryCodes": list(settings.allowed_countries)}
     if pbx.own_certificate is not None:
         yield SECURE_SIP.name, _certificate(pbx, pbx.own_certificate.chain, pbx.own_certificate.key)
 

@@ -100,7 +100,8 @@ EXPLANATIONS = (
         title="the API does not serve now",
         meaning=(
             "A web server stands before the API, and says that the API does not answer it, or that too much is asked "
-            "of it: its service restarts, or has stopped."
+            "of it: its service restarts, or has stopped. A secret that brought no token is not sent again in the "
+            "same run, whatever was answered: some answer so to a wrong one, and ban the address after three tries."
         ),
         mend="Wait, or look at the services of the PBX; then run confgen again.",
         source="RFC 9110 §15.6",

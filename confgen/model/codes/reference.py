@@ -451,4 +451,14 @@ EXPLANATIONS: tuple[Explanation, ...] = (
             "know each other by the certificate of one and the digest of the other."
         ),
     ),
+    Explanation(
+        code="REF-48",
+        title="a number of both ends of a trunk on which one registers",
+        meaning=(
+            "A PBX that registers sends calls with the caller's own number in From. Where the other end has an "
+            "extension of that number, Asterisk takes the call for one of that phone before it looks for the trunk: it "
+            "is refused where the phone may not come from there (403), or asked for the phone's password and digest."
+        ),
+        mend="Give the extensions of the two PBXs different numbers.",
+    ),
 )

@@ -118,7 +118,8 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         title="the restriction of the console would shut confgen out, or nobody",
         meaning=(
             "`console.permit` is the list of networks that reach console and API. Through SSH confgen comes from the "
-            "PBX's own host. A list without it could be written once, and never be corrected from here. A push asks "
+            "PBX's own host. A list without it could be written once, and never be corrected from here; with nothing "
+            "but it nobody who works there comes in. A push asks "
             "the PBX from where it is seen and refuses to shut that out; this finding is earlier."
         ),
         mend="Add 127.0.0.1 and the networks of those who work with the console, and no network of length 0.",
@@ -127,8 +128,9 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         code="TCX-11",
         title="an entry of the blocklist that shuts out the wrong ones",
         meaning=(
-            "An entry of `blocklist` is no network, lets everybody in, or takes an address that is needed: that of a "
-            "peer of this inventory, of the PBX itself, or of those whom `console.permit` lets in."
+            "An entry of `blocklist` is no network, takes every address there is (alone, or together with others), or "
+            "one that is needed: that of a peer of this inventory, of the PBX itself, or of those whom "
+            "`console.permit` lets in. Or its last day is over: it is not written any more."
         ),
         mend="Narrow the network, write it without bits behind its length, or remove the entry.",
     ),
@@ -140,5 +142,15 @@ EXPLANATIONS: tuple[Explanation, ...] = (
             "address only. A 3CX has no setting for either, so that such an extension would be a way in."
         ),
         mend="Leave `probe` out: of the level downgrade what strangers are told is proven, and of call the trunks.",
+    ),
+    Explanation(
+        code="TCX-13",
+        title="the countries that a 3CX may call, whose list has no known meaning",
+        meaning=(
+            "The vendor's words say of the list in the API (CountryCodes) that it allows these countries, and the "
+            "parameter behind it is named NOTALLOWED_COUNTRYCODES. Written in the wrong sense it would refuse calls to "
+            "the countries that are wanted and let all others through, so that confgen does not write it blind."
+        ),
+        mend="Set them in the console of the PBX, and look there at what the list does.",
     ),
 )

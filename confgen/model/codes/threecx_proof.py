@@ -50,7 +50,9 @@ EXPLANATIONS = (
         title="whether the secrets of a 3CX are those of the inventory",
         meaning=(
             "3CX tells no password and no private key. What is known is a fingerprint of those that confgen wrote last "
-            "from this machine, which `confgen plan` and `confgen push` compare with the inventory's."
+            "from this machine, which `confgen plan` and `confgen push` compare with the inventory's. Whether 3CX took "
+            'them, and whether somebody has changed them since, is not seen: it reads "not checked" and never '
+            '"passed". Of a trunk a registration after the push is the evidence.'
         ),
         mend="Push: what confgen has not written yet, or has written otherwise, is written.",
     ),

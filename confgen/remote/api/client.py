@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from confgen.model.api import ApiAnswer, ApiRequest
+from confgen.model.host import HostError
 from confgen.model.secret import Secret
 from confgen.remote.api.answers import answer_of
-from confgen.remote.api.errors import ApiNotServing, ClientRefused, NotUnderstood
+from confgen.remote.api.blanking import blanked, blanking
+from confgen.remote.api.errors import ApiNotServing, ApiUnreachable, ClientRefused, NotUnderstood, TlsRefused
 from confgen.remote.api.exchange import Exchange
 from confgen.remote.api.refusals import REFUSALS, Refusals
 
@@ -25,6 +28,7 @@ _TOKEN_TIMEOUT = 30.0  # seconds
 _OK = 200
 _UNAUTHORIZED = 401  # RFC 9110 §15.5.2: not carried out, for want of credentials that hold
 _REFUSED = frozenset({400, 401, 403})
+_NOT_AGAIN = "its secret is not tried again in this run: a PBX bans an address after a few wrong tries"
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750 §2.1
 # RFC 6749 §5.2; another word may be the secret said again
 _KNOWN_ERRORS = frozenset(
@@ -94,15 +98,41 @@ class ApiClient:
             timeout=request.timeout,
             limit=LONGEST_ANSWER,
         )
-        return answer_of(raw, self._place)
+        blank = blanking((token, self._secret))
+        raw = replace(raw, headers={name: blank(value) for name, value in raw.headers.items()})
+        answer = answer_of(raw, self._place)
+        return replace(answer, body=blanked(answer.body, blank))
 
     def _authenticated(self) -> Secret:
-        """Another token in the place of the one there is; ClientRefused where the secret is refused, or was before."""
+        """Another token in the place of the one there is; HostError where there is none, or was none before.
+
+        Once a secret was sent and brought nothing, it is not sent again: what a PBX answers to a wrong one is not
+        always a refusal. One that has brought a token before is not wrong, whatever a PBX says that starts its API.
+        """
         self._token = None
         place, access = self._place, self._access
-        told = self._refusals.of(place.name, place.port, access.client, self._secret)
-        if told is not None:
-            raise ClientRefused(told)
+        whose = (place.name, place.port, access.client)
+        with self._refusals.turn(*whose):
+            told = self._refusals.of(*whose, self._secret)
+            if told is not None:
+                raise told
+            try:
+                self._token = self._given()
+            except (ApiUnreachable, TlsRefused):  # it was not sent
+                raise
+            except ClientRefused as error:
+                self._refusals.remember(*whose, self._secret, error)
+                raise
+            except HostError as error:
+                if not self._refusals.is_good(*whose, self._secret):
+                    self._refusals.remember(*whose, self._secret, type(error)(f"{error}; {_NOT_AGAIN}"))
+                raise
+            self._refusals.accept(*whose, self._secret)
+        return self._token
+
+    def _given(self) -> Secret:
+        """What the API answers to the secret, which is sent once."""
+        place, access = self._place, self._access
         form = {
             "client_id": access.client,
             "client_secret": self._secret.reveal().removesuffix("\n").removesuffix("\r"),
@@ -117,24 +147,21 @@ class ApiClient:
             limit=_LONGEST_TOKEN,
         )
         if raw.status in _REFUSED:
-            told = self._refusal(raw.status, answer_of(raw, place).body)
-            self._refusals.remember(place.name, place.port, access.client, self._secret, told)
-            raise ClientRefused(told)
+            raise ClientRefused(self._refusal(raw.status, answer_of(raw, place).body))
         answer = answer_of(raw, place)
         if answer.status != _OK:
             raise ApiNotServing(f"{place}: it gives no token now ({answer.status})")
-        self._token = _token_in(answer.body)
-        if self._token is None:
+        token = _token_in(answer.body)
+        if token is None:
             raise NotUnderstood(f"{place}: the answer to {raw.asked} has no token of the type Bearer")
-        return self._token
+        return token
 
     def _refusal(self, status: int, body: Any) -> str:  # noqa: ANN401 -- JSON
         error = body.get("error") if isinstance(body, dict) else None
         word = f", {error}" if isinstance(error, str) and error in _KNOWN_ERRORS else ""
         return (
             f"{self._place}: the client {self._access.client!r} is refused ({status}{word}); mend `api: {{client: …, "
-            "secret: …}` in the inventory, or the client in the PBX's console. It is not tried again in this run: "
-            "a PBX bans an address after a few wrong tries"
+            f"secret: …}}` in the inventory, or the client in the PBX's console; {_NOT_AGAIN}"
         )
 
 

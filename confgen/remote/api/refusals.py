@@ -1,9 +1,12 @@
-"""Secrets that an API has refused, so that none is tried again: a 3CX bans an address after three wrong tries."""
+"""Secrets that brought no token, so that none is tried again: a 3CX bans an address after three wrong tries."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+from confgen.model.host import HostError
 from confgen.model.secret import Secret
 
 
@@ -12,17 +15,38 @@ class Refusals:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._told: dict[tuple[str, int, str, Secret], str] = {}
+        self._turns: dict[tuple[str, int, str], threading.Lock] = {}
+        self._told: dict[tuple[str, int, str, Secret], tuple[type[HostError], str]] = {}
+        self._good: set[tuple[str, int, str, Secret]] = set()
 
-    def of(self, name: str, port: int, client: str, secret: Secret) -> str | None:
-        """What was told when it was refused; None where it was not."""
+    @contextmanager
+    def turn(self, name: str, port: int, client: str) -> Iterator[None]:
+        """One after the other asks for a token: what the first one is told is known before the next one asks."""
         with self._lock:
-            return self._told.get((name, port, client, secret))
+            turn = self._turns.setdefault((name, port, client), threading.Lock())
+        with turn:
+            yield
 
-    def remember(self, name: str, port: int, client: str, secret: Secret, told: str) -> None:
-        """It was refused."""
+    def of(self, name: str, port: int, client: str, secret: Secret) -> HostError | None:
+        """What is to be raised in the place of another try; None where it may be tried."""
         with self._lock:
-            self._told[name, port, client, secret] = told
+            told = self._told.get((name, port, client, secret))
+        return None if told is None else told[0](told[1])
+
+    def is_good(self, name: str, port: int, client: str, secret: Secret) -> bool:
+        """Whether it has brought a token in this run."""
+        with self._lock:
+            return (name, port, client, secret) in self._good
+
+    def accept(self, name: str, port: int, client: str, secret: Secret) -> None:
+        """It brought a token."""
+        with self._lock:
+            self._good.add((name, port, client, secret))
+
+    def remember(self, name: str, port: int, client: str, secret: Secret, told: HostError) -> None:
+        """It brought none."""
+        with self._lock:
+            self._told[name, port, client, secret] = (type(told), str(told))
 
 
 REFUSALS = Refusals()

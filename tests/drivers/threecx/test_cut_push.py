@@ -37,7 +37,6 @@ def a_full_site() -> Site:
     """Every type of object but the certificate, with those that are there and those that are made."""
     product = {
         "console": {"permit": ("127.0.0.0/8", "192.0.2.0/24")},
-        "countries": {"allow": ("49", "43")},
         "anti_hacking": {"hack_auth_requests": 10},
         "codecs": {"local": ("alaw", "ulaw"), "external": ("alaw",)},
         "blocklist": {"198.51.100.7/32": {"reason": "scans"}},

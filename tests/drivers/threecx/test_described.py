@@ -66,7 +66,7 @@ def _let_any_value_in(description: Description) -> None:
 
 
 def _make_a_list_of_it(description: Description) -> None:
-    properties(description, "CountryCodes")["CountryCodes"] = {"type": "string"}
+    properties(description, "ConsoleRestrictions")["IpWhitelist"] = {"type": "string"}
 
 
 def _hold_another_object(description: Description) -> None:
@@ -74,7 +74,7 @@ def _hold_another_object(description: Description) -> None:
 
 
 def _lose_an_object(description: Description) -> None:
-    del description["components"]["schemas"]["Pbx.CountryCodes"]
+    del description["components"]["schemas"]["Pbx.CodecsSettings"]
 
 
 def _lose_an_operation(description: Description) -> None:
@@ -91,9 +91,9 @@ def _lose_an_operation(description: Description) -> None:
         (_lose_a_value, "User.SRTPMode = SRTPEnforced: value: none, where the contract has one"),
         (_gain_a_value, "Trunk.TransportRestriction = DTLS: value: one, where the contract has none"),
         (_let_any_value_in, "Sbc.Security: one of some values: no, where the contract has yes"),
-        (_make_a_list_of_it, "CountryCodes.CountryCodes: list: no, where the contract has yes"),
+        (_make_a_list_of_it, "ConsoleRestrictions.IpWhitelist: list: no, where the contract has yes"),
         (_hold_another_object, "Trunk.Gateway: object: Choice, where the contract has Gateway"),
-        (_lose_an_object, "CountryCodes: object: none, where the contract has one"),
+        (_lose_an_object, "CodecsSettings: object: none, where the contract has one"),
         (_lose_an_operation, "POST /Services/Pbx.Restart: operation: none, where the contract has one"),
     ],
 )

@@ -80,8 +80,8 @@ def test_what_may_lock_out_and_what_cannot_be_taken_back_comes_last() -> None:
 
 
 def test_no_order_of_a_set_is_a_difference_and_that_of_codecs_is() -> None:
-    assert text_of("CountryCodes", {"CountryCodes": ["49", "43"]}) == text_of(
-        "CountryCodes", {"CountryCodes": ["43", "49"]}
+    assert text_of("ConsoleRestrictions", {"IpWhitelist": ["192.0.2.0/24", "127.0.0.0/8"]}) == text_of(
+        "ConsoleRestrictions", {"IpWhitelist": ["127.0.0.0/8", "192.0.2.0/24"]}
     )
     codecs = [{"LocalCodecList": order} for order in (["PCMA", "PCMU"], ["PCMU", "PCMA"])]
     assert text_of("CodecsSettings", codecs[0]) != text_of("CodecsSettings", codecs[1])

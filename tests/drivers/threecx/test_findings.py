@@ -129,7 +129,10 @@ def test_a_site_without_ssh_has_no_jump_hosts_and_no_view_from_its_host(load: Lo
     ("permit", "expected"),
     [
         ("127.0.0.1, 198.51.100.0/24", []),
-        ("127.0.0.0/8", []),
+        ("127.0.0.0/8", ["TCX-10 warning"]),  # confgen, and nobody else
+        ("127.0.0.1, '::1'", ["TCX-10 warning"]),
+        ("0.0.0.0/1, 128.0.0.0/1", ["TCX-10 error"]),
+        ("127.0.0.1, '::/2', '4000::/2', '8000::/1'", ["TCX-10 error"]),
         ("198.51.100.0/24", ["TCX-10 warning"]),
         ("0.0.0.0/0", ["TCX-10 error"]),
         ("127.0.0.1, '::/0'", ["TCX-10 error"]),
@@ -153,6 +156,8 @@ def test_a_hosted_site_is_not_reached_through_its_own_host(load: Load) -> None:
         "127.0.0.0/8: {reason: whoever comes through SSH}",
         "198.51.100.0/30: {reason: a part of those who work there}",
         "0.0.0.0/0: {reason: nobody is bad, action: allow}",
+        "'::/0': {reason: everybody of IPv6}",
+        "'::/0': {reason: nobody of IPv6 is bad, action: allow}",
         "203.0.113.7/24: {reason: an address in a network}",
         "999.0.0.1: {reason: no address}",
     ],
@@ -168,6 +173,25 @@ def test_an_entry_of_the_blocklist_shuts_out_nobody_who_is_needed(load: Load, en
     assert finding.code == "TCX-11"
     assert finding.place is not None
     assert finding.place.line == 12
+
+
+def test_everybody_in_two_halves_is_everybody(load: Load) -> None:
+    halves = "{%s: {reason: x, action: allow}, %s: {reason: x, action: allow}}"
+    for one, other in (("0.0.0.0/1", "128.0.0.0/1"), ("'::/1'", "'8000::/1'")):
+        finding = only(load(ACCESS, f"    blocklist: {halves % (one, other)}\n"))
+        assert (finding.code, finding.severity) == ("TCX-11", Severity.ERROR)
+    blocked = load(ACCESS, "    blocklist: {'::/1': {reason: x}, '8000::/1': {reason: x}}\n")
+    assert told(blocked) == ["TCX-11 error"]
+
+
+def test_an_entry_of_the_blocklist_that_is_over_is_told_and_not_written(load: Load) -> None:
+    over, holds = ('{reason: scans, until: "2020-01-01"}', '{reason: scans, until: "2099-01-01"}')
+    loaded = load(ACCESS, f"    blocklist: {{198.51.100.7: {over}, 198.51.100.8: {holds}}}\n")
+    finding = only(loaded)
+    assert (finding.code, finding.severity) == ("TCX-11", Severity.WARNING)
+    assert "2020-01-01" in finding.message
+    keys = [source.key for source in threecx.sources(loaded.inventory.pbxs[0])]
+    assert [key for key in keys if key.startswith("Blocklist/")] == ["Blocklist/198.51.100.8/32"]
 
 
 @pytest.mark.parametrize(

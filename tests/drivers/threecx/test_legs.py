@@ -103,12 +103,49 @@ def test_where_the_pbx_has_no_authority_of_the_providers_this_machines_are_meant
     assert answered(site).authority is None
 
 
+def test_the_registration_before_is_not_taken_for_the_new_one() -> None:
+    """What a PBX tells right after it was asked to register may be of before; then it is off, for it is refused now."""
+    site = ProvenSite()
+    pauses: list[float] = []
+
+    def told_late(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:  # one look has seen the old one
+            site.misbehave(unregistered=("carrier-site",))
+
+    (trunk,) = site.pbx.provider_trunks
+    assert asked(site.host, site.pbx, trunk, told_late).standing is Standing.REFUSED
+
+
+def test_a_registration_counts_that_stays_or_that_comes_back() -> None:
+    site = ProvenSite()
+    pauses: list[float] = []
+    assert answered(site, pauses).standing is Standing.REGISTERED
+    assert len(pauses) == 2
+
+    (trunk,) = site.pbx.provider_trunks
+    site.misbehave(unregistered=("carrier-site",))
+    pauses.clear()
+
+    def come_back(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 2:
+            site.misbehave()
+
+    assert asked(site.host, site.pbx, trunk, come_back).standing is Standing.REGISTERED
+    assert len(pauses) == 2
+
+
+def test_that_3cx_verifies_the_certificate_is_not_claimed() -> None:
+    assert answered(ProvenSite()).reservation == "nothing shows that 3CX verifies it"
+
+
 def test_it_is_waited_for_and_then_refused_or_unanswered() -> None:
     site = ProvenSite()
     pauses: list[float] = []
     site.misbehave(unregistered=("carrier-site",))
     assert answered(site, pauses).standing is Standing.REFUSED
-    assert sum(pauses) == 18
+    assert sum(pauses) == 20
     site.misbehave(unregistered=("carrier-site",), analysis={"carrier-site": ("ErrNoReply",)})
     assert answered(site).standing is Standing.UNANSWERED
 

@@ -20,7 +20,7 @@ from confgen.model.check import Check, Level, Vantage, Verdict
 from confgen.model.driver import Driver
 from confgen.model.halves import Half, verdict_of
 from confgen.model.host import Command
-from confgen.model.inventory import Verification
+from confgen.model.inventory import ProductSettings, Verification
 from confgen.model.result import Outcome
 from confgen.model.secret import Secret
 from confgen.model.shelf import Shelf
@@ -29,6 +29,7 @@ from confgen.streams.tcp import Address, connect
 from confgen.verify import prove
 from confgen.verify.wire.sip import Request
 from tests.drivers.threecx.proof_site import AUTHORITY, ISSUER, ProvenSite, a_site
+from tests.model.pbxs import reference
 from tests.verify.wire.certificates import Identity, make_authority, make_identity
 from tests.verify.wire.servers import Handler, answering, hanging_up, server_context, serving, shaking_hands
 from tests.verify.wire.sip_server import Connection, FakePbx
@@ -112,7 +113,7 @@ def test_a_good_3cx_is_proven_in_part_and_its_phones_signalling_never_passes(pro
     assert "phones" in words
     assert by_verdict(checks, Verdict.FAILED) == by_verdict(checks, Verdict.UNKNOWN) == set()
     assert by_verdict(checks, Verdict.NOT_ENFORCEABLE) == {"TCX-30", "CLEAR-04"}
-    assert by_verdict(checks, Verdict.NOT_CHECKED) == {"CLEAR-04", "OUT-04", "OUT-05"}
+    assert by_verdict(checks, Verdict.NOT_CHECKED) == {"CLEAR-04", "OUT-04", "OUT-05", "TCX-34"}
     assert verdict_of(Half.SIGNALLING, checks) is Verdict.NOT_ENFORCEABLE
     assert verdict_of(Half.MEDIA, checks) is Verdict.NOT_CHECKED
 
@@ -204,3 +205,13 @@ def test_a_generation_is_held_to_the_authority_of_the_last_proof() -> None:
     assert told.split() == AUTHORITY.split()
     kept = [document for document in documents if not document.is_for_push]
     assert material(site.host, site.pbx, kept).authority == told
+
+
+def test_an_authority_that_the_inventory_names_no_longer_is_trusted_no_longer() -> None:
+    backup = ProductSettings(values={"backup": {"secret": reference("BACKUP")}}, places={})
+    site = ProvenSite(pbx=a_site(product=backup))
+    assert material(site.host, site.pbx, site.documents()).authority
+    assert site.pbx.api is not None
+    site.pbx = replace(site.pbx, api=replace(site.pbx.api, authority=None))
+    assert material(site.host, site.pbx, site.documents()).authority == ""
+    assert material(site.host, site.pbx, site.documents_of_a_proof()).authority == ""

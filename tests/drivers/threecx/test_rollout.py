@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
-from confgen.drivers.threecx.rollout import ENABLED, ENFORCED, srtp_check, srtp_cut_off, srtp_mode
+from confgen.drivers.threecx.rollout import ENABLED, ENFORCED, srtp_check, srtp_mode
 from confgen.drivers.threecx.security import weaker
+from confgen.drivers.threecx.silenced import silenced
 from confgen.model.check import Level, Question, Vantage, Verdict
 from confgen.model.document import Action, Change, Document
 from confgen.model.driver import Contact, Observation
@@ -103,6 +104,7 @@ def test_a_step_back_is_weaker(before: str | None, after: str | None, *, is_weak
     [
         (user("SRTPDisabled"), user("SRTPEnforced"), ["101"], True),
         (user(None), user("SRTPEnforced"), ["101"], True),
+        (json.dumps({"SRTPMode": None}), user("SRTPEnforced"), ["101"], True),
         (user("SRTPDisabled"), user("SRTPEnabled"), ["101"], False),
         (user("SRTPEnabled"), user("SRTPEnforced"), ["101"], False),
         (user("SRTPDisabled"), user("SRTPEnforced"), [], False),
@@ -117,6 +119,39 @@ def test_a_registered_phone_that_nobody_saw_encrypt_is_at_risk(
     is_cut_off: bool,
 ) -> None:
     documents = [Document(key="Users/101", content=Secret(after))]
-    found = srtp_cut_off(registered(*contacts), {"Users/101": before}, documents)
+    found = silenced(registered(*contacts), {"Users/101": before}, documents)
     assert bool(found) is is_cut_off
     assert all("goes silent" in cut.reason and "`migration`" in cut.reason for cut in found)
+
+
+def _cut_off(before: dict[str, object], after: dict[str, object], contacts: tuple[str, ...] = ("101",)) -> list[str]:
+    documents = [Document(key="Users/101", content=Secret(json.dumps(after)))]
+    return [cut.reason for cut in silenced(registered(*contacts), {"Users/101": json.dumps(before)}, documents)]
+
+
+@pytest.mark.parametrize(("name", "told"), [("AllowLanOnly", "from outside"), ("BlockTunnel", "tunnel")])
+@pytest.mark.parametrize(
+    ("before", "after", "contacts", "is_cut_off"),
+    [
+        (False, True, ("101",), True),
+        (None, True, ("101",), True),  # nobody knows
+        (True, True, ("101",), False),
+        (False, False, ("101",), False),
+        (True, False, ("101",), False),
+        (False, True, (), False),
+    ],
+)
+def test_a_registered_phone_that_may_be_refused_from_now_on_is_at_risk(
+    name: str, told: str, before: object, after: object, contacts: tuple[str, ...], *, is_cut_off: bool
+) -> None:
+    reasons = _cut_off({name: before}, {name: after}, contacts)
+    assert bool(reasons) is is_cut_off
+    assert all(told in reason for reason in reasons)
+
+
+def test_a_phone_with_two_reasons_is_one_phone() -> None:
+    (reason,) = _cut_off(
+        {"AllowLanOnly": False, "SRTPMode": "SRTPDisabled"}, {"AllowLanOnly": True, "SRTPMode": "SRTPEnforced"}
+    )
+    assert "goes silent" in reason
+    assert "`lan_only: false`" in reason

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import socket
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from confgen.model.api import ApiRequest
-from confgen.remote.api.errors import ApiNotServing, ClientRefused, NotUnderstood
+from confgen.model.host import HostError
+from confgen.model.secret import MASK, Secret
+from confgen.remote.api.blanking import blanking
+from confgen.remote.api.errors import ClientRefused, NotUnderstood, TlsRefused
 from confgen.remote.api.host import PbxApi
 from tests.remote.api.conftest import StartApi
-from tests.remote.api.web_server import SECRET, WebServer, json_answer, raw_answer
+from tests.remote.api.web_server import SECRET, Answer, Asked, WebServer, closing, json_answer, raw_answer
+from tests.verify.wire.certificates import make_authority
 
 GET = ApiRequest(method="GET", path="/xapi/v1/Users?$select=Id,Number")
 PATCH = ApiRequest(method="PATCH", path="/xapi/v1/Users(101)", body={"SRTPMode": "SRTPEnforced"})
@@ -134,15 +142,91 @@ def test_a_page_that_refuses_is_a_refusal_too(api: PbxApi, web: WebServer) -> No
     assert len(web.token_requests) == 1
 
 
-@pytest.mark.parametrize("status", [429, 500, 503])
-def test_a_server_that_gives_no_token_now_has_refused_nothing(api: PbxApi, web: WebServer, status: int) -> None:
-    web.token_answers = [raw_answer(status, b"")]
+_NO_TOKEN = [json_answer(status, {"error": "locked"}) for status in (404, 423, 429, 500, 503)]
+_NO_TOKEN += [raw_answer(200, b"<html>"), json_answer(200, {}), closing]
 
-    with pytest.raises(ApiNotServing) as error:
-        api.request(GET)
-    assert error.value.code == "API-09"
+
+@pytest.mark.parametrize("answer", _NO_TOKEN)
+def test_a_secret_that_brought_no_token_is_sent_once_whatever_was_answered(
+    web: WebServer, start_api: StartApi, answer: Answer
+) -> None:
+    web.token_answers = [answer] * 9
+    codes = set()
+
+    for _ in range(3):
+        api = start_api(web)
+        for request in (GET, PATCH):
+            with pytest.raises(HostError) as error:
+                api.request(request)
+            codes.add(error.value.code)
+
+    assert len(codes) == 1
+    assert "not tried again in this run" in str(error.value)
+    assert len(web.token_requests) == 1
+
+
+@pytest.mark.parametrize("answer", [json_answer(503, {}), closing])
+def test_a_secret_that_brought_a_token_before_outlives_an_api_that_is_away(
+    api: PbxApi, web: WebServer, answer: Answer
+) -> None:
+    """While its service starts anew, for one: nothing could be undone then."""
+    api.request(GET)
+    web.revoke()
+    web.token_answers = [answer] * 3
+
+    for _ in range(3):
+        with pytest.raises(HostError):
+            api.request(GET)
 
     assert api.request(GET).status == 200
+
+
+def test_a_secret_that_was_not_sent_is_not_held_responsible(web: WebServer, start_api: StartApi) -> None:
+    with pytest.raises(TlsRefused):
+        start_api(web, trusted=make_authority().pem).request(GET)
+
+    assert start_api(web).request(GET).status == 200
+
+
+def test_two_connections_at_once_send_a_wrong_secret_once(web: WebServer, start_api: StartApi) -> None:
+    asked, told = threading.Event(), threading.Event()
+
+    def slow(connection: socket.socket, request: Asked) -> bool:
+        asked.set()
+        told.wait(10)
+        return json_answer(400, {"error": "invalid_client"})(connection, request)
+
+    web.token_answers = [slow, slow]
+    with ThreadPoolExecutor(max_workers=2) as threads:
+        answers = [threads.submit(start_api(web, "wrong").request, GET) for _ in range(2)]
+        asked.wait(10)
+        time.sleep(0.1)  # in which the other one would have asked
+        told.set()
+        assert all(isinstance(answer.exception(), ClientRefused) for answer in answers)
+
+    assert len(web.token_requests) == 1
+
+
+def test_an_answer_says_neither_the_token_nor_the_secret_again(api: PbxApi, web: WebServer) -> None:
+    def echo(connection: socket.socket, request: Asked) -> bool:
+        words = f"the token {request.token} of {SECRET}"
+        body = {"error": {"message": words, "details": [{"target": request.token, "message": words}]}, words: 1}
+        content = json.dumps(body).encode()
+        return raw_answer(403, content, "application/json", f"X-Told: {words}")(connection, request)
+
+    web.answers = [echo]
+
+    answer = api.request(PATCH)
+
+    told = f"{answer.body} {answer.headers}"
+    assert "sentinel" not in told
+    assert f"the token {MASK} of {MASK}" in told
+
+
+def test_what_a_form_makes_of_a_secret_is_blanked_too_and_a_short_word_is_not() -> None:
+    blank = blanking((Secret("a/long secret\n"), Secret("short")))
+
+    assert blank("a/long secret, a%2Flong+secret, short") == f"{MASK}, {MASK}, short"
 
 
 @pytest.mark.parametrize(
