@@ -30,7 +30,7 @@ _FIREWALL = "may this machine reach the PBX's RTP ports by UDP, and they it?"
 _LEAST_WAIT = 0.2  # seconds; even next door a loaded machine needs its time
 _ROUND_TRIPS = 4  # that silence must last to say something
 _MARGIN = 0.05  # seconds
-_UNHEARD = 10  # packets that a PBX which does not know our certificate must not play
+_UNHEARD = 25  # packets that a PBX which does not know our certificate must not play
 _IN_THE_RACE = 2  # of them that may be played before the certificate is compared, where the call is not ended for it
 _SLOWEST_END = 3.0  # seconds that a loaded PBX may take from its first packet to hanging up
 

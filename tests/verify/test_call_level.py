@@ -400,7 +400,7 @@ def test_silence_that_is_shorter_than_the_way_is_unknown(bench: Bench) -> None:
     assert "too short to tell" in the("CALL-14", found).message
 
 
-@pytest.mark.parametrize(("hangs_up", "words"), [(True, "the PBX hung up"), (False, "none of 10 packets came back")])
+@pytest.mark.parametrize(("hangs_up", "words"), [(True, "the PBX hung up"), (False, "none of 25 packets came back")])
 def test_a_pbx_may_hang_up_on_a_wrong_certificate_or_only_be_silent(
     bench: Bench, words: str, *, hangs_up: bool
 ) -> None:
