@@ -103,6 +103,7 @@ class Activation:
     unknown: tuple[str, ...] = field(default=())  # complaints with no baseline to judge them by
     was_confirmed: bool = False  # of an undo: nothing was undone, for the generation had been confirmed
     undone: Undone | None = None  # of an undo: the host had done it by itself
+    is_overtaken: bool = False  # of an undo: another push has the PBX, and nothing was written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +294,12 @@ class Driver(Protocol):
     def unlock(self, host: Host, pbx: Pbx, lease: Lease, /) -> None:
         """Let others in again; a lease that is not there any more is none to give back."""
 
+    def go_on(self, host: Host, pbx: Pbx, lease: Lease, /) -> None:
+        """A word of the push, so that its lease goes on while it proves; HostError where another one has the PBX.
+
+        Called from a thread of its own. Where the host undoes by itself what nobody confirmed, nothing is done.
+        """
+
     def calls(self, host: Host, pbx: Pbx, lease: Lease, /) -> int | None:
         """How many calls are in progress, None where the PBX does not tell; the lease goes on."""
 
@@ -332,6 +339,7 @@ class Driver(Protocol):
     def undo(self, host: Host, pbx: Pbx, staged: Staged, /) -> Activation:
         """Go back to `previous`, make the PBX take it, disarm, and let others in.
 
+        Where the lock is the operator's, others are let in by `unlock`: an undo that failed is tried again before.
         What the host has undone by itself meanwhile is not undone again, and what was confirmed stays.
         """
 

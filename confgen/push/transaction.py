@@ -16,6 +16,7 @@ from confgen.model.result import Outcome, Result
 from confgen.model.words import count
 from confgen.plan import carried_changes, moved
 from confgen.push.complaints import complaints, unknown_complaints
+from confgen.push.heartbeat import heard_of
 from confgen.push.hold import hold
 from confgen.push.idle import wait_for_idle
 from confgen.push.looking import look
@@ -189,7 +190,8 @@ class _Transaction:
             return undoing.undo(complaints(self.pbx, activation), "the PBX complained about its new configuration")
         checks: tuple[Check, ...] = ()
         if staged.generation != 0:
-            checks = self.prove(self.driver.as_kept(self.pbx, documents), documents)
+            with heard_of(self.host, self.pbx, self.driver, staged.lease):
+                checks = self.prove(self.driver.as_kept(self.pbx, documents), documents)
             if not is_proof(checks):
                 return undoing.undo((), "not proven", checks)
         self.step("confirming")

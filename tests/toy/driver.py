@@ -137,6 +137,10 @@ def unlock(host: Host, _pbx: Pbx, lease: Lease, /) -> None:
     _api(host, "unlock", lease.push)
 
 
+def go_on(host: Host, _pbx: Pbx, lease: Lease, /) -> None:
+    _api(host, "go_on", lease.push)
+
+
 def calls(host: Host, _pbx: Pbx, _lease: Lease, /) -> int | None:
     count: int | None = _api(host, "calls")
     return count

@@ -117,6 +117,9 @@ class ToyHost:
     def _unlock(self, _push: str) -> None:
         self.holder = None
 
+    def _go_on(self, _push: str) -> None:
+        """Whoever holds it is heard of."""
+
     def _calls(self) -> int | None:
         return self.calls.pop(0) if len(self.calls) > 1 else self.calls[0]
 

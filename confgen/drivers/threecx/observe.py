@@ -90,9 +90,9 @@ def read(host: Host, pbx: Pbx, keys: Collection[str]) -> Mapping[str, str]:
     return found
 
 
-def calls(host: Host, _pbx: Pbx, lease: Lease) -> int | None:
+def calls(host: Host, pbx: Pbx, lease: Lease) -> int | None:
     """How many calls are in progress, None where the PBX does not tell; the lease goes on."""
-    go_on(host, lease)
+    go_on(host, pbx, lease)
     return _calls(ask(host, "/SystemStatus?$select=CallsActive"))
 
 

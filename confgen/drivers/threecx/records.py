@@ -29,6 +29,7 @@ class Step(Enum):
 
     WAITING = "waiting"
     BEGUN = "begun"  # whether the PBX did it is not known
+    ANSWERED = "answered"  # well: whatever of it can be read back, its secrets went
     WRITTEN = "written"  # and read back
     UNDONE = "undone"  # and read back
 
@@ -77,7 +78,7 @@ class Entry:
     @property
     def is_touched(self) -> bool:
         """Whether the PBX may have another object by it."""
-        return self.step in (Step.BEGUN, Step.WRITTEN)
+        return self.step in (Step.BEGUN, Step.ANSWERED, Step.WRITTEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,9 +141,9 @@ def keep_state(shelf: Shelf, kept: State) -> None:
 
 
 def journal(shelf: Shelf) -> Journal | None:
-    """The push under way, or cut off."""
+    """The push under way, or cut off; what was confirmed is neither, though its journal may lie there still."""
     told = _read(shelf, _JOURNAL)
-    if told is None:
+    if told is None or told["push"] == state(shelf).push:
         return None
     entries = tuple(
         Entry(**{**entry, "step": Step(entry["step"]), "secrets": tuple(entry["secrets"])})
@@ -162,6 +163,12 @@ def keep_journal(shelf: Shelf, kept: Journal) -> None:
 def close_journal(shelf: Shelf) -> None:
     """Nothing is under way."""
     shelf.remove(_JOURNAL)
+
+
+def sweep(shelf: Shelf) -> None:
+    """Remove what a push left that was cut off right after it was confirmed; for who alone has the PBX."""
+    if shelf.read(_JOURNAL) is not None and journal(shelf) is None:
+        close_journal(shelf)
 
 
 def generation(shelf: Shelf, number: int) -> Mapping[str, Kept] | None:

@@ -64,6 +64,6 @@ def _last_written(shelf: Shelf) -> Mapping[str, str]:
     written = {key: one.text for key, one in records.state(shelf).written.items()}
     under_way = records.journal(shelf)
     for entry in () if under_way is None else under_way.entries:
-        if entry.step is records.Step.WRITTEN and entry.after is not None:
+        if entry.step in (records.Step.ANSWERED, records.Step.WRITTEN) and entry.after is not None:
             written[entry.key] = entry.after
     return written

@@ -11,6 +11,7 @@ import click
 import pytest
 
 from confgen.drivers import threecx
+from confgen.drivers.threecx.lease import held
 from confgen.model.api import ApiAnswer, ApiRequest
 from confgen.model.api_fault import ApiForbidden
 from confgen.model.bootstrap import Bootstrap
@@ -295,7 +296,7 @@ def test_a_proof_that_fails_writes_the_old_values_back(site: Site) -> None:
     site.objects["Backups"].clear()
     assert json.dumps([site.objects, site.host.fake.state.singletons]) == before
     assert site.host.shelf.read("journal") is None
-    assert site.host.shelf.read("lock") is None
+    assert held(site.host.shelf, 0) is None
 
 
 def test_an_undo_that_is_refused_is_told_object_by_object_and_a_human_is_called(site: Site) -> None:
@@ -391,8 +392,8 @@ def test_a_push_that_lost_its_hold_writes_nothing_more(site: Site, clock: list[f
             )
 
     site.on_step = on_step
-    result = site.push()
-    assert "lost its hold" in result.message
+    with pytest.raises(PushRefused, match="lost its hold"):
+        site.push()
     assert [one for one in writes(site) if "Backup" not in one] == []
 
 
