@@ -79,7 +79,8 @@ class Observation:
     calls: int | None = None  # in progress; None where the PBX did not tell
     contacts: tuple[Contact, ...] = ()
     own: Mapping[str, str] = field(default_factory=dict)  # SHA-256 by name, of the user's own that is referred to
-    findings: tuple[Finding, ...] = ()  # why this host must not be pushed to
+    findings: tuple[Finding, ...] = ()  # why this host must not be written to
+    lacking: tuple[Finding, ...] = ()  # likewise why nothing new can be pushed: one can go back all the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

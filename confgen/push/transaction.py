@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from confgen.model.check import Check
+from confgen.model.document import Action
 from confgen.model.driver import PushRefused
 from confgen.model.finding import Finding, Severity
 from confgen.model.host import HostError
@@ -104,7 +105,9 @@ def rollback(
     told = undone_by_host(pbx, driver, observation.undone)
     target = chosen(pbx, observation, generation)
     drifted = sorted(key for key, observed in observation.documents.items() if observed.is_drifted)
-    refused = (target,) if isinstance(target, Finding) else drift(pbx, drifted, terms)
+    refused = [finding for finding in observation.findings if finding.severity is Severity.ERROR]
+    if not refused:
+        refused += [target] if isinstance(target, Finding) else drift(pbx, drifted, terms)
     if isinstance(target, Finding) or refused:
         return Result(
             pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=(*told, *refused),
@@ -119,7 +122,9 @@ def rollback(
 
     def stage(lease: Lease) -> Staged:
         staged = driver.stage_kept(host, pbx, observation, target, lease)
-        lost = without_undo(pbx, driver.irreversible(carried_changes(driver, staged)), terms)
+        # What goes is what confgen made since, and a push of the inventory makes it again.
+        stays = [change for change in carried_changes(driver, staged) if change.action is not Action.REMOVE]
+        lost = without_undo(pbx, driver.irreversible(stays), terms)
         if lost:
             raise PushRefused(*lost)
         return staged

@@ -212,6 +212,9 @@ def observe(host: Host, pbx: Pbx, /) -> Observation:
                 for message in found["warnings"]
             ),
         ),
+        lacking=tuple(
+            Finding(code="PUSH-11", message=message, mend="make it", pbx=pbx.name) for message in found["lacking"]
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from confgen.drivers.threecx import lease as leases
 from confgen.drivers.threecx import records
 from confgen.drivers.threecx.activation import put_in_force
 from confgen.drivers.threecx.objects import type_of
-from confgen.drivers.threecx.present import differing, present
+from confgen.drivers.threecx.present import Ambiguous, differing, present
 from confgen.drivers.threecx.records import Kept, State, Step, Written
 from confgen.drivers.threecx.requests import api_of
 from confgen.drivers.threecx.texts import filled_from
@@ -74,17 +74,33 @@ def undo(host: Host, pbx: Pbx, staged: Staged) -> Activation:
 
 def _written_back(host: Host, pbx: Pbx, lease: Lease, journal: Journal) -> list[str]:
     """What could not be."""
-    complaints: list[str] = []
     touched = [entry for entry in reversed(journal.entries) if entry.is_touched]
-    objects = present(host, [entry.key for entry in touched], pbx.product_version)
+    objects, complaints = _told_apart(host, pbx, [entry.key for entry in touched])
     for entry in touched:
+        if entry.key not in objects:
+            complaints += [_lost(entry)] if entry.secrets else []
+            continue
         leases.go_on(host, pbx, lease)
-        step, told = _undone(host, pbx, entry, objects.get(entry.key))
+        step, told = _undone(host, pbx, entry, objects[entry.key])
         complaints += told
         journal = journal.with_entry(replace(entry, step=step))
         records.keep_journal(api_of(host).shelf, journal)
     undone = [one.key for one in journal.entries if one.step is Step.UNDONE or _is_partly_undone(one)]
+    undone = [key for key in undone if key in objects]
     return [*complaints, *put_in_force(host, pbx, lease, undone).complaints]
+
+
+def _told_apart(host: Host, pbx: Pbx, keys: list[str]) -> tuple[Mapping[str, Present | None], list[str]]:
+    """What is there, without what nobody can tell apart: that is left as it is, and told."""
+    complaints: list[str] = []
+    while True:
+        try:
+            objects = present(host, keys, pbx.product_version)
+        except Ambiguous as error:
+            keys = [key for key in keys if key != error.key]
+            complaints.append(f"{error.key} is not as before: {error}")
+        else:
+            return {key: objects.get(key) for key in keys}, complaints
 
 
 def _undone(host: Host, pbx: Pbx, entry: Entry, one: Present | None) -> tuple[Step, list[str]]:

@@ -36,7 +36,7 @@ def _checks(host: Host, pbx: Pbx, documents: Collection[Document], now: datetime
     except Ambiguous as error:
         question = Question(code="TCX-31", level=Level.STATE, subject=error.key, vantage=Vantage.INSIDE)
         yield question.unknown(
-            f"there are two {error.key} on the PBX, and nobody knows which one is meant",
+            str(error),
             "rename or remove one of them in the console",
         )
     else:

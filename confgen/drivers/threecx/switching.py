@@ -9,7 +9,7 @@ from confgen.drivers.threecx import lease, records
 from confgen.drivers.threecx.backup import back_up
 from confgen.drivers.threecx.fingerprints import fingerprint_under
 from confgen.drivers.threecx.masking import lost_secrets
-from confgen.drivers.threecx.present import present
+from confgen.drivers.threecx.present import present_before
 from confgen.drivers.threecx.records import Entry, Journal, Step
 from confgen.drivers.threecx.requests import api_of
 from confgen.drivers.threecx.staging import touched_keys
@@ -34,7 +34,7 @@ def switch(host: Host, pbx: Pbx, staged: Staged) -> None:
     shelf = api_of(host).shelf
     documents = {document.key: document for document in staged.carried if not document.is_for_push}
     back_up(host, pbx, staged)
-    objects = present(host, staged.changed, pbx.product_version)
+    objects = present_before(host, pbx, staged.changed)
     journal = _begun(shelf, staged, documents)
     lease.need(host, pbx, staged.lease)
     records.keep_journal(shelf, journal)

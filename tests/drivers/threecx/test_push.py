@@ -552,20 +552,6 @@ def test_what_is_on_the_shelf_of_another_confgen_is_left_alone(site: Site) -> No
         site.push()
 
 
-def test_a_rollback_that_could_not_be_undone_is_made_on_demand_only(site: Site) -> None:
-    trunks = site.pbx.provider_trunks
-    site.pbx = replace(site.pbx, provider_trunks=())
-    site.push()
-    site.pbx = replace(site.pbx, provider_trunks=trunks)
-    assert site.push().generation == 2
-    with pytest.raises(PushRefused, match="nobody could put back Trunks/carrier"):
-        site.rollback()
-    assert site.trunk("carrier") is not None
-    site.terms = replace(site.terms, no_undo=("Trunks/carrier",))
-    assert site.rollback().outcome in GOOD
-    assert site.trunk("carrier") is None
-
-
 def test_a_trunk_that_was_removed_does_not_come_back_without_its_password(site: Site) -> None:
     site.push()
     site.pbx = replace(site.pbx, provider_trunks=())
