@@ -86,18 +86,22 @@ def push(  # noqa: PLR0913 -- each with a name
     return replace(result, plan=planned, findings=(*findings, *result.findings), seconds=time.monotonic() - started)
 
 
-def rollback(
+def rollback(  # noqa: PLR0913 -- likewise
     host: Host,
     pbx: Pbx,
     driver: Driver,
     generation: int | None,
     *,
+    tools: Collection[Document] = (),
     terms: Terms,
     prove: Prove,
     step: Step,
     halt: Halt = go_on,
 ) -> Result:
-    """The same transaction, backwards: to a kept generation, or to the one before the active one."""
+    """The same transaction, backwards: to a kept generation, or to the one before the active one.
+
+    `tools` are documents that are for the push alone, and that no generation keeps.
+    """
     started = time.monotonic()
     before = stoppable(step, halt)
     before("looking")
@@ -127,13 +131,16 @@ def rollback(
         lost = without_undo(pbx, driver.irreversible(stays), terms)
         if lost:
             raise PushRefused(*lost)
-        return staged
+        return replace(staged, carried=(*staged.carried, *tools))
+
+    def carries(staged: Staged) -> bool:
+        return any(not document.is_for_push for document in staged.carried)
 
     transaction = _Transaction(host, pbx, driver, terms, prove, step, before)
     result = transaction.carry_out(
         observation,
         stage,
-        lambda staged: staged.carried or driver.kept(host, pbx, staged.generation),
+        lambda staged: staged.carried if carries(staged) else (*driver.kept(host, pbx, staged.generation), *tools),
     )
     return replace(result, findings=(*told, *result.findings), seconds=time.monotonic() - started)
 

@@ -27,11 +27,16 @@ def name_of(staged: Staged) -> str:
     return f"confgen-{staged.lease.push}.zip"
 
 
+def is_backed_up(staged: Staged) -> bool:
+    """Whether the PBX makes a backup of itself before this is written; none without the secret that encrypts it."""
+    return bool(staged.changed) and any(document.key == KEY for document in staged.carried)
+
+
 def back_up(host: Host, pbx: Pbx, staged: Staged) -> None:
     """PushRefused where there is no backup in the end: nothing is written then."""
-    password = next((fields_of(one.reveal())["Password"] for one in staged.carried if one.key == KEY), None)
-    if password is None or not staged.changed:
+    if not is_backed_up(staged):
         return
+    password = next(fields_of(one.reveal())["Password"] for one in staged.carried if one.key == KEY)
     contents = {
         "EncryptBackup": True,
         "EncryptBackupPassword": {"Value": password},

@@ -5,12 +5,14 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 
+from confgen.drivers.threecx.backup import back_up, is_backed_up
 from confgen.drivers.threecx.contract import FieldType
 from confgen.drivers.threecx.going_back import lost
 from confgen.drivers.threecx.objects import BLOCKLIST, CONSOLE, type_of
 from confgen.drivers.threecx.requests import ask
+from confgen.drivers.threecx.settings import settings_of
 from confgen.drivers.threecx.texts import fields_of, is_stand_in, leaves, value_at
-from confgen.model.finding import Finding
+from confgen.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,10 +35,15 @@ _TYPES: Mapping[FieldType, type] = {
 
 
 def preflight(host: Host, pbx: Pbx, staged: Staged) -> Sequence[Finding]:
-    """Errors keep it from being switched to."""
+    """Errors keep it from being switched to; with none, the PBX makes its backup, while it can still be stopped."""
     changed = [one for one in staged.carried if one.key in staged.changed and not one.is_for_push]
     unfit = [_unfit(pbx, document.key, reason) for document in changed for reason in _reasons(pbx, document)]
-    return (*unfit, *_locked_out(host, pbx, changed), *lost(host, pbx, staged))
+    findings = (*unfit, *_locked_out(host, pbx, changed), *lost(host, pbx, staged))
+    if staged.changed and settings_of(pbx).backup_secret is not None and not is_backed_up(staged):
+        findings = (*findings, _without_backup(pbx))
+    if not any(finding.severity is Severity.ERROR for finding in findings):
+        back_up(host, pbx, staged)
+    return findings
 
 
 def _reasons(pbx: Pbx, document: Document) -> Iterator[str]:
@@ -121,6 +128,17 @@ def _lock_out(pbx: Pbx, message: str) -> Finding:
         code="TCX-22",
         message=message,
         mend="let that address in, in `console: {permit: [...]}`, or take it out of `blocklist`",
+        place=pbx.place,
+        pbx=pbx.name,
+    )
+
+
+def _without_backup(pbx: Pbx) -> Finding:
+    return Finding(
+        code="TCX-26",
+        message="the PBX makes no backup of itself before this, since the secret that encrypts it is not known here",
+        mend="let `backup: {secret: …}` be found where this runs",
+        severity=Severity.WARNING,
         place=pbx.place,
         pbx=pbx.name,
     )

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from confgen.drivers.threecx import lease, records
-from confgen.drivers.threecx.backup import back_up
 from confgen.drivers.threecx.fingerprints import fingerprint_under
 from confgen.drivers.threecx.masking import lost_secrets
 from confgen.drivers.threecx.present import present_before
@@ -33,7 +32,6 @@ def switch(host: Host, pbx: Pbx, staged: Staged) -> None:
     """HostError where an object was not taken, or nobody knows whether it was: the journal tells how far it came."""
     shelf = api_of(host).shelf
     documents = {document.key: document for document in staged.carried if not document.is_for_push}
-    back_up(host, pbx, staged)
     objects = present_before(host, pbx, staged.changed)
     journal = _begun(shelf, staged, documents)
     lease.need(host, pbx, staged.lease)

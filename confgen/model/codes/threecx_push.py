@@ -59,7 +59,7 @@ EXPLANATIONS = (
         code="TCX-26",
         title="the PBX made no backup",
         meaning="Before the first write the PBX makes an encrypted backup of itself. It did not, so nothing was "
-        "written.",
+        "written; or, before a rollback, the secret that encrypts it was not known: one can go back without.",
         mend="See in the console (Backup and Restore) why it makes none: room on the disk, the place where they go.",
     ),
     Explanation(

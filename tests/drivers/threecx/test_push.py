@@ -588,3 +588,56 @@ def test_a_rollback_forwards_tells_of_lost_secrets_too(site: Site) -> None:
     site.push(no_undo=("Trunks/carrier",))
     site.rollback(1)
     assert "TCX-28" in codes(site.rollback(2))
+
+
+# The backup
+
+
+def test_a_rollback_has_a_backup_before_its_first_write_too(site: Site) -> None:
+    site.push()
+    site.host.fake.log.clear()
+    site.rollback(0)
+    assert writes(site)[0] == "POST /xapi/v1/Backups/Pbx.Backup"
+
+
+def test_a_rollback_without_the_backups_secret_goes_on_and_points_at_no_backup(site: Site) -> None:
+    site.push()
+    site.host.fake.log.clear()
+
+    def on_step(words: str) -> None:
+        if words.startswith("activating"):
+            site.host.fake.quirks = Quirks(forbids=("/Users(*)",))
+            raise ValueError
+
+    site.has_tools, site.on_step = False, on_step
+    result = site.rollback(0)
+    assert not [one for one in writes(site) if "Backup" in one]
+    assert codes(result) == {"TCX-26", "PUSH-17"}
+    (help_wanted,) = [finding.mend for finding in result.findings if finding.code == "PUSH-17"]
+    assert "no backup was made" in help_wanted
+    assert ".zip" not in help_wanted
+
+
+def test_a_backup_that_was_made_is_pointed_at(site: Site) -> None:
+    def on_step(words: str) -> None:
+        if words.startswith("activating"):
+            site.host.fake.quirks = Quirks(forbids=("/Users(*)",))
+            raise ValueError
+
+    site.on_step = on_step
+    (help_wanted,) = [finding.mend for finding in site.push().findings if finding.code == "PUSH-17"]
+    (name,) = site.host.fake.state.backups_encrypted
+    assert name in help_wanted
+
+
+def test_who_stops_while_the_backup_is_awaited_has_changed_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(time, "sleep", interrupted)
+    site.host.fake.quirks = Quirks(ignores={"/Backups/Pbx.Backup": ()})
+    with pytest.raises(KeyboardInterrupt):
+        site.push()
+    assert writes(site) == ["POST /xapi/v1/Backups/Pbx.Backup"]
+    assert held(site.host.shelf, 0) is None
+    assert site.host.shelf.read("journal") is None
