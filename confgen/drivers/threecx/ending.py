@@ -9,10 +9,10 @@ from confgen.drivers.threecx import lease as leases
 from confgen.drivers.threecx import records
 from confgen.drivers.threecx.activation import put_in_force
 from confgen.drivers.threecx.objects import type_of
+from confgen.drivers.threecx.origins import origins_of
 from confgen.drivers.threecx.present import Ambiguous, differing, present
 from confgen.drivers.threecx.records import Kept, State, Step, Written
 from confgen.drivers.threecx.requests import api_of
-from confgen.drivers.threecx.texts import filled_from
 from confgen.drivers.threecx.writing import NotTaken, read_back, remove, write
 from confgen.model.api_fault import ApiForbidden, ApiRefused
 from confgen.model.driver import Activation
@@ -42,8 +42,8 @@ def confirm(host: Host, pbx: Pbx, staged: Staged) -> Undone | None:
     if staged.generation != 0:
         documents = {key: Kept(text=one.text, digest=one.digest) for key, one in written.items()}
         records.keep_generation(shelf, staged.generation, documents)
-        origins = _origins(before, journal)
-        after = replace(after, generation=staged.generation, written=written, origins=origins)
+        found = origins_of(before, journal)
+        after = replace(after, generation=staged.generation, written=written, origins=found.before, firsts=found.firsts)
     records.keep_state(shelf, after)
     records.close_journal(shelf)
     for number in forgotten:
@@ -147,17 +147,4 @@ def _written(staged: Staged, before: State, journal: Journal | None) -> Mapping[
             )
         elif last is not None:
             found[key] = last
-    return found
-
-
-def _origins(before: State, journal: Journal | None) -> Mapping[str, str | None]:
-    """What was there before confgen: of a property, what was there before confgen first wrote it."""
-    found = dict(before.origins)
-    for entry in () if journal is None else journal.entries:
-        if entry.key not in found:
-            found[entry.key] = entry.before
-            continue
-        origin = found[entry.key]
-        if origin is not None and entry.before is not None:
-            found[entry.key] = filled_from(entry.key, origin, [entry.before])
     return found

@@ -8,6 +8,7 @@ from confgen.drivers.threecx import records
 from confgen.drivers.threecx.impact import impact_of
 from confgen.drivers.threecx.masking import lost_secrets
 from confgen.drivers.threecx.objects import USERS, in_order, name_of, type_of
+from confgen.drivers.threecx.origins import origins_of
 from confgen.drivers.threecx.present import differing, present_before
 from confgen.drivers.threecx.requests import api_of
 from confgen.drivers.threecx.staging import before, touched_keys
@@ -126,15 +127,12 @@ def _documents(texts: Mapping[str, str]) -> tuple[Document, ...]:
 
 
 def _target(state: State, journal: Journal | None, wanted: Mapping[str, str]) -> Mapping[str, str | None]:
-    origins = dict(state.origins)
-    for key in touched_keys(journal):
-        entry = None if journal is None else journal.entry(key)
-        if entry is not None:
-            origins.setdefault(key, entry.before)
-    target: dict[str, str | None] = {**origins, **wanted}
+    """What only a later generation wrote is given back as it was before that one."""
+    origins = origins_of(state, journal)
+    target: dict[str, str | None] = {**origins.before, **wanted}
     for key, text in wanted.items():
-        origin = origins.get(key)
-        target[key] = text if origin is None else filled_from(key, text, [origin])
+        earlier = origins.before.get(key) or origins.firsts.get(key)
+        target[key] = text if earlier is None else filled_from(key, text, [earlier])
     return target
 
 

@@ -61,6 +61,7 @@ class State:
     generations: tuple[int, ...] = ()
     written: Mapping[str, Written] = field(default_factory=dict)
     origins: Mapping[str, str | None] = field(default_factory=dict)  # what was there before confgen; None: nothing
+    firsts: Mapping[str, str] = field(default_factory=dict)  # of what confgen made: before it first wrote a property
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +126,7 @@ def state(shelf: Shelf) -> State:
         generations=tuple(told["generations"]),
         written={key: Written(**written) for key, written in told["written"].items()},
         origins=told["origins"],
+        firsts=told["firsts"],
     )
 
 

@@ -77,6 +77,60 @@ def test_what_confgen_made_since_goes_without_asking(generation: int) -> None:
     assert trunk["AuthPassword"]["Value"] == "sentinel-carrier-1"
 
 
+def test_what_only_the_later_generation_wrote_on_what_confgen_made_goes_back_too(site: Site) -> None:
+    before = site.trunk("carrier")
+    assert before is not None
+    was = (before["SimultaneousCalls"], before["OutboundCallerID"])
+    site.pbx = replace(
+        site.pbx,
+        provider_trunks=(a_provider_trunk("carrier", codecs=("ulaw",), most_calls=7, caller_id="+491234"),),
+    )
+    assert site.push().generation == 3
+    for generation in (2, 3, 1):
+        assert site.rollback(generation).outcome in GOOD
+        trunk = site.trunk("carrier")
+        assert trunk is not None
+        found = (trunk["SimultaneousCalls"], trunk["OutboundCallerID"])
+        assert found == ((7, "+491234") if generation == 3 else was)
+    assert site.push().outcome in GOOD
+    trunk = site.trunk("carrier")
+    assert trunk is not None
+    assert trunk["AuthPassword"]["Value"] == "sentinel-carrier-1"
+
+
+def test_what_had_no_value_before_confgen_has_none_again() -> None:
+    site = Site()
+    site.add_trunk("carrier", OutboundCallerID=None)
+    for caller in ("+491", "+492"):
+        site.pbx = replace(site.pbx, provider_trunks=(a_provider_trunk("carrier", caller_id=caller),))
+        assert site.push(no_undo=("Trunks/*",)).outcome in GOOD
+    assert site.rollback(0).outcome is Outcome.RESTORED
+    trunk = site.trunk("carrier")
+    assert trunk is not None
+    assert trunk["OutboundCallerID"] is None
+
+
+def test_what_a_push_that_was_cut_off_wrote_first_goes_back_too(site: Site, clock: list[float]) -> None:
+    before = site.trunk("carrier")
+    assert before is not None
+    was = before["SimultaneousCalls"]
+    site.pbx = replace(site.pbx, provider_trunks=(a_provider_trunk("carrier", codecs=("ulaw",), most_calls=7),))
+
+    def on_step(words: str) -> None:
+        if words.startswith("activating"):
+            raise SystemExit
+
+    site.on_step = on_step
+    with pytest.raises(SystemExit):
+        site.push()
+    site.on_step = lambda _words: None
+    clock[0] += 3600
+    assert site.rollback(2).outcome in GOOD
+    trunk = site.trunk("carrier")
+    assert trunk is not None
+    assert trunk["SimultaneousCalls"] == was
+
+
 # Two objects under one name, at any moment
 
 
