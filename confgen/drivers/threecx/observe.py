@@ -117,6 +117,7 @@ def _observed(key: str, one: Present, seen: Seen, wanted: Mapping[str, Collectio
     is_same = reading == written.reading
     return Observed(
         digest=written.digest if is_same else digest_of(reading),
+        is_keyed=is_same,
         is_ours=True,
         is_drifted=not is_same,
         is_leftover=key not in wanted and written.is_made,

@@ -38,7 +38,7 @@ class Step(Enum):
 class Written:
     """What confgen wrote under a key last, and what could be read of it right after."""
 
-    digest: str  # SHA-256 of the document with its secrets, whose like no text on the shelf has
+    digest: str  # fingerprint of the SHA-256 of the document with its secrets: nobody can try out guesses by it
     text: str  # with stand-ins for secrets
     reading: str
     is_made: bool = False  # by confgen: nothing was there
@@ -46,7 +46,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A document of a generation: its text with stand-ins for secrets, its digest with them."""
+    """A document of a generation: its text with stand-ins for secrets, its digest, a fingerprint, with them."""
 
     text: str
     digest: str

@@ -12,7 +12,7 @@ from confgen.drivers.threecx.present import present_before
 from confgen.drivers.threecx.records import Entry, Journal, Step
 from confgen.drivers.threecx.requests import api_of
 from confgen.drivers.threecx.staging import touched_keys
-from confgen.drivers.threecx.texts import digest_of, without_secrets
+from confgen.drivers.threecx.texts import without_secrets
 from confgen.drivers.threecx.writing import read_back, remove, write
 from confgen.model.api_fault import is_surely_not_done
 from confgen.model.host import HostError
@@ -98,7 +98,7 @@ def _begun(shelf: Shelf, staged: Staged, documents: Mapping[str, Document]) -> J
         if document is not None and after is not None:
             is_kept = key in kept and kept[key].text == after
             # What went without its secrets is another document than the one that had them.
-            digest = kept[key].digest if is_kept else digest_of(document.reveal())
+            digest = kept[key].digest if is_kept else fingerprint(document.digest)
         entries.append(
             Entry(
                 key=key,

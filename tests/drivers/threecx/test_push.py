@@ -522,6 +522,21 @@ def test_no_secret_is_in_any_output_or_on_the_shelf() -> None:
     assert not [text for text in told if SENTINEL in text]
 
 
+def test_nothing_on_the_shelf_lets_anybody_try_out_guesses_of_a_secret(site: Site) -> None:
+    site.push()
+    site.salt = "2"
+    on_step = _dying_at("activating")
+    site.on_step = on_step
+    with pytest.raises(SystemExit):
+        site.push(no_undo=("*",))
+    kept = "".join(site.host.shelf.texts.values())
+    for salt in ("1", "2"):
+        site.salt = salt
+        assert not [document.key for document in site.documents() if document.digest in kept]
+    (key,) = [name for name, text in site.host.shelf.texts.items() if site.host.shelf.texts["key"].strip() in text]
+    assert key == "key"
+
+
 def test_the_plan_names_what_it_costs_and_cannot_promise(site: Site) -> None:
     site.add_trunk("carrier")
     text = plan_text(site.push(), with_diffs=False)
