@@ -73,6 +73,7 @@ class Observation:
     generations: tuple[int, ...]  # those that were confirmed, oldest first
     fingerprint_key: Secret
     facts: Mapping[str, str]  # for people: product version, calls, paths
+    identity: str = ""  # what the PBX says it is, where the key for fingerprints is not its own but the operator's
     has_hands: bool = True  # whether what acts on the host is there in this version
     held: Held | None = None  # whose push has the PBX now, or had it and did not give it back
     undone: Undone | None = None  # what the host undid by itself since the last push that was confirmed

@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from confgen.model.lease import Lease
     from confgen.model.plan import CutOff
 
-_STATUS = "/SystemStatus?$select=Version,CallsActive,ExtensionsRegistered,ExtensionsTotal,TrunksRegistered,TrunksTotal"
+_STATUS = (
+    "/SystemStatus?$select=Version,FQDN,CallsActive,ExtensionsRegistered,ExtensionsTotal,TrunksRegistered,TrunksTotal"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ def observe(host: Host, pbx: Pbx) -> Observation:
         generations=state.generations or ((0,) if is_cut else ()),  # a first push that was cut off is gone back from
         fingerprint_key=records.fingerprint_key(shelf),
         facts=_facts(answered, wanted),
+        identity=str(answered.body.get("FQDN") or ""),
         held=held(shelf, time.time()),
         calls=_calls(answered),
         contacts=tuple(_contacts(objects)),

@@ -16,19 +16,22 @@ from confgen.model.api import ApiAnswer, ApiRequest
 from confgen.model.api_fault import ApiForbidden
 from confgen.model.bootstrap import Bootstrap
 from confgen.model.document import Action, Impact
-from confgen.model.driver import PushRefused
+from confgen.model.driver import Observation, PushRefused
 from confgen.model.host import HostError
 from confgen.model.inventory import Certificate, ClientCertificates
 from confgen.model.lease import Lease
-from confgen.model.plan import SecurityDelta
+from confgen.model.plan import Plan, SecurityDelta
 from confgen.model.result import Outcome, Result
 from confgen.model.version import ProductVersion
+from confgen.plan import moved, savable
+from confgen.push import look
 from confgen.report import plans
 from confgen.report.answer import Answer
 from lab.threecx.quirks import Quirks
 from tests.drivers.threecx.site import SENTINEL, Site, a_peer_trunk, a_site
 from tests.drivers.threecx.test_cut_push import GOOD, a_full_site
 from tests.model.pbxs import a_provider_trunk, an_extension, reference
+from tests.remote.memory_shelf import MemoryShelf
 from tests.xapi.host import FakeHost, make_fake
 
 CERTIFICATE = Certificate(
@@ -656,3 +659,23 @@ def test_who_stops_while_the_backup_is_awaited_has_changed_nothing(site: Site, m
     assert writes(site) == ["POST /xapi/v1/Backups/Pbx.Backup"]
     assert held(site.host.shelf, 0) is None
     assert site.host.shelf.read("journal") is None
+
+
+# A plan that was saved
+
+
+def test_a_plan_is_carried_out_where_it_was_made_and_on_the_pbx_it_was_made_of(site: Site) -> None:
+    documents = site.documents()
+
+    def looked() -> tuple[Observation, Plan]:
+        return look(site.host, site.pbx, threecx, documents)
+
+    saved = savable(site.pbx, documents, *looked())
+    assert moved(saved, site.pbx, documents, *looked()) == ()
+    site.host.fake.state.domain = "other.example.test"
+    (finding,) = moved(saved, site.pbx, documents, *looked())
+    assert (finding.code, "another PBX answers as site.example.test" in finding.message) == ("PUSH-52", True)
+    site.host.fake.state.domain = "site.example.test"
+    site.host.shelf = MemoryShelf()
+    (finding,) = moved(saved, site.pbx, documents, *looked())
+    assert (finding.code, "made on another machine" in finding.message) == ("PUSH-52", True)
