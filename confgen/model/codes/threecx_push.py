@@ -21,7 +21,8 @@ EXPLANATIONS = (
         code="TCX-21",
         title="an extension is not on the PBX",
         meaning="confgen secures the users of a 3CX and makes none: the department, the rights and the licence that a"
-        " new user needs are not in the inventory, and a wrong guess would give somebody rights.",
+        " new user needs are not in the inventory, and a wrong guess would give somebody rights. It bars a push and "
+        "no rollback: that goes back without, and says so.",
         mend="Make the user in the console, or import it there, with the same number; then push.",
     ),
     Explanation(
