@@ -164,6 +164,23 @@ def test_a_push_that_waits_long_keeps_its_hold(site: Site, clock: list[float]) -
     assert tried[-1] - tried[0] > ANN.undo_after
 
 
+def test_a_backup_that_takes_long_keeps_the_hold(site: Site, clock: list[float]) -> None:
+    began = clock[0]
+    answered = site.host.request
+
+    def request(asked: ApiRequest) -> ApiAnswer:
+        answer = answered(asked)
+        if not asked.path.startswith("/xapi/v1/Backups?") or clock[0] > began + 200:
+            return answer
+        with pytest.raises(PushRefused, match="is at work"):
+            threecx.lock(site.host, site.pbx, threecx.observe(site.host, site.pbx), BOB)
+        return replace(answer, body={"value": []})
+
+    site.host.request = request  # type: ignore[method-assign]
+    assert site.push().outcome in GOOD
+    assert clock[0] > began + 200
+
+
 def test_two_that_take_over_at_once_do_not_both_have_it(site: Site, clock: list[float]) -> None:
     lock(site, Lease(push="d" * 16, owner="dead@desk", undo_after=60))
     clock[0] += 61
