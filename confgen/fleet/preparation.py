@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from confgen import load as loading
 from confgen.drivers import DRIVERS, driver_of
-from confgen.model.document import HostFile
+from confgen.model.document import HostFile, TemplateSource
 from confgen.model.driver import OnHost
 from confgen.model.finding import Finding, Severity
 from confgen.model.inventory import ClientCertificates
@@ -17,7 +17,7 @@ from confgen.model.secret import SecretReference, SecretSource
 from confgen.policy.certificate import certificate_findings
 from confgen.policy.emergency import emergency_findings
 from confgen.policy.migration import migration_findings
-from confgen.render import RenderError, render
+from confgen.render import RenderError, references_of, render
 from confgen.render import render_masked as render_sources_masked
 from confgen.secrets.resolution import resolve
 
@@ -125,6 +125,22 @@ def prepare_for_proof(inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING
         needed.add(own.key)
     secrets, findings = _resolve(inventory, pbx, needed)
     return _rendered(pbx, {**secrets, **on_host.files}, on_host, findings)
+
+
+def prepare_tools(inventory: Inventory, pbx: Pbx) -> Prepared:
+    """What a push itself needs, for one that has no other documents of the inventory.
+
+    It goes on without what cannot be resolved, and tells.
+    """
+    documents: list[Document] = []
+    findings: list[Finding] = []
+    for source in driver_of(pbx.kind).sources(pbx):
+        if not isinstance(source, TemplateSource) or not source.is_for_push:
+            continue
+        secrets, missing = _resolve(inventory, pbx, references_of(source))
+        findings += [replace(finding, severity=Severity.WARNING) for finding in missing]
+        documents += () if missing else render([source], secrets)
+    return Prepared(documents=tuple(documents), findings=tuple(findings))
 
 
 def _resolve(

@@ -179,7 +179,7 @@ def _performed(job: Job, site: Site) -> Result:
         case Task.EXAMINE:
             return examine_one(site.connections, job.pbx, before)
         case Task.ROLLBACK:
-            return _rollback_one(site.connections, job.pbx, job.generation, job.terms, tell, site.stop.halt)
+            return _rollback_one(job, site.connections, tell, site.stop.halt)
 
 
 @contextmanager
@@ -285,12 +285,15 @@ def _nothing_asked(pbx: Pbx, depth: Depth) -> str:
     )
 
 
-def _rollback_one(
-    connections: Connections, pbx: Pbx, generation: int | None, terms: Terms, step: Step, halt: Halt
-) -> Result:
+def _rollback_one(job: Job, connections: Connections, step: Step, halt: Halt) -> Result:
+    pbx = job.pbx
+    tools = preparation.prepare_tools(job.inventory, pbx)
     host, driver = connections.to(pbx), driver_of(pbx.kind)
-    prove_one = _prover(host, pbx, step, 0)
-    return rollback_one(host, pbx, driver, generation, terms=terms, prove=prove_one, step=step, halt=halt)
+    result = rollback_one(
+        host, pbx, driver, job.generation, tools=tools.documents, terms=job.terms, prove=_prover(host, pbx, step, 0),
+        step=step, halt=halt,
+    )  # fmt: skip
+    return replace(result, findings=(*tools.findings, *result.findings))
 
 
 def _prover(

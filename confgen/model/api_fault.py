@@ -65,6 +65,17 @@ class ApiRefused(HostError):
         self.fault = fault
 
 
+def is_surely_not_done(error: HostError) -> bool:
+    """Whether the request that this came of changed nothing: it never went, or the API refused it as it was."""
+    match error:
+        case ApiForbidden():
+            return True
+        case ApiRefused(fault=fault):
+            return 400 <= fault.status < 500  # noqa: PLR2004 -- RFC 9110 §15.5: the client's error
+        case _:
+            return error.is_unsent
+
+
 def fault_in(request: ApiRequest, answer: ApiAnswer) -> ApiFault:
     """What the answer to the request says is wrong; what is of another form than an error's is left out."""
     error = answer.body.get("error") if isinstance(answer.body, dict) else None

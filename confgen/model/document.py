@@ -100,6 +100,7 @@ class Observed:
 
     digest: str
     is_ours: bool
+    is_keyed: bool = False  # the digest is HMAC-SHA-256 of that one, under the observation's key for fingerprints
     is_drifted: bool = False
     is_released: bool = False  # ours until now, and no longer managed
     is_leftover: bool = False  # made by confgen, and no longer in the inventory: it is removed

@@ -73,13 +73,15 @@ class Observation:
     generations: tuple[int, ...]  # those that were confirmed, oldest first
     fingerprint_key: Secret
     facts: Mapping[str, str]  # for people: product version, calls, paths
+    identity: str = ""  # what the PBX says it is, where the key for fingerprints is not its own but the operator's
     has_hands: bool = True  # whether what acts on the host is there in this version
     held: Held | None = None  # whose push has the PBX now, or had it and did not give it back
     undone: Undone | None = None  # what the host undid by itself since the last push that was confirmed
     calls: int | None = None  # in progress; None where the PBX did not tell
     contacts: tuple[Contact, ...] = ()
     own: Mapping[str, str] = field(default_factory=dict)  # SHA-256 by name, of the user's own that is referred to
-    findings: tuple[Finding, ...] = ()  # why this host must not be pushed to
+    findings: tuple[Finding, ...] = ()  # why this host must not be written to
+    lacking: tuple[Finding, ...] = ()  # likewise why nothing new can be pushed: one can go back all the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +105,7 @@ class Activation:
     unknown: tuple[str, ...] = field(default=())  # complaints with no baseline to judge them by
     was_confirmed: bool = False  # of an undo: nothing was undone, for the generation had been confirmed
     undone: Undone | None = None  # of an undo: the host had done it by itself
+    is_overtaken: bool = False  # of an undo: another push has the PBX, and nothing was written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,6 +297,12 @@ class Driver(Protocol):
     def unlock(self, host: Host, pbx: Pbx, lease: Lease, /) -> None:
         """Let others in again; a lease that is not there any more is none to give back."""
 
+    def go_on(self, host: Host, pbx: Pbx, lease: Lease, /) -> None:
+        """A word of the push, so that its lease goes on while it proves; HostError where another one has the PBX.
+
+        Called from a thread of its own. Where the host undoes by itself what nobody confirmed, nothing is done.
+        """
+
     def calls(self, host: Host, pbx: Pbx, lease: Lease, /) -> int | None:
         """How many calls are in progress, None where the PBX does not tell; the lease goes on."""
 
@@ -333,6 +342,7 @@ class Driver(Protocol):
     def undo(self, host: Host, pbx: Pbx, staged: Staged, /) -> Activation:
         """Go back to `previous`, make the PBX take it, disarm, and let others in.
 
+        Where the lock is the operator's, others are let in by `unlock`: an undo that failed is tried again before.
         What the host has undone by itself meanwhile is not undone again, and what was confirmed stays.
         """
 

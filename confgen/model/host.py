@@ -55,3 +55,4 @@ class HostError(Exception):
 
     exit_code = 4
     code: str | None = None  # what `confgen explain` knows it by
+    is_unsent = False  # True where nothing was asked for yet

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from confgen.model.document import Action, Change
 from confgen.model.plan import Plan
-from confgen.plan.fingerprints import shown
+from confgen.plan.fingerprints import is_of, shown, shown_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -31,7 +31,7 @@ def changed_keys(documents: Collection[Document], absent: Collection[str], obser
         if key not in observed
         or not observed[key].is_ours
         or observed[key].is_drifted
-        or observed[key].digest != digest
+        or not is_of(observed[key], digest, observation.fingerprint_key)
     }
     released = {key for key, found in observed.items() if found.is_released or found.is_leftover}
     return tuple(sorted(differing | released | {key for key in absent if key in observed}))
@@ -127,7 +127,7 @@ def _change(
         action=_action(observed, is_wanted=after is not None),
         before=None if before is None else driver.mask(key, before, fingerprint),
         after=None if after is None else _masked(driver, after, fingerprint),
-        before_fingerprint=None if observed is None else fingerprint(observed.digest),
+        before_fingerprint=None if observed is None else shown_of(observed, fingerprint),
         after_fingerprint=None if after is None else fingerprint(after.digest),
         is_foreign=observed is not None and not observed.is_ours,
         is_drifted=observed is not None and observed.is_drifted,

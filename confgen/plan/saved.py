@@ -55,7 +55,7 @@ def savable(pbx: Pbx, documents: Collection[Document], observation: Observation,
     return SavedPbx(
         name=pbx.name,
         address=pbx.ssh.address,
-        host=fingerprint("host"),
+        host=fingerprint(f"host {observation.identity}".strip()),
         is_confirmed=observation.is_confirmed,
         observed={
             **{
@@ -119,7 +119,7 @@ def moved(
         return ()
     now = savable(pbx, documents, observation, planned)
     if now is None or (agreed.name, agreed.address, agreed.host) != (now.name, now.address, now.host):
-        return (_stale("PUSH-52", f"the host at {pbx.ssh.address} is not the one that was planned for", pbx),)
+        return (_another_host(pbx),)
     findings = []
     on_host = _moved_on_host(agreed, now)
     if on_host:
@@ -135,6 +135,19 @@ def moved(
     if not findings and _essence(agreed.plan) != _essence(now.plan):
         findings.append(_stale("PUSH-55", "the plan in the file is not the one that confgen makes of this now", pbx))
     return tuple(findings)
+
+
+def _another_host(pbx: Pbx) -> Finding:
+    if pbx.api is None:
+        return _stale("PUSH-52", f"the host at {pbx.ssh.address} is not the one that was planned for", pbx)
+    return Finding(
+        code="PUSH-52",
+        message="the plan was made on another machine, whose key for its fingerprints is not here, or another PBX "
+        f"answers as {pbx.api.name} than the one that was planned for",
+        mend="carry it out where it was made, or save one here: `confgen plan --out FILE`",
+        place=pbx.place,
+        pbx=pbx.name,
+    )
 
 
 def _moved_on_host(agreed: SavedPbx, now: SavedPbx) -> list[str]:

@@ -35,6 +35,7 @@ def look(host: Host, pbx: Pbx, driver: Driver, documents: Collection[Document]) 
     foreign = {key: text for key, text in texts.items() if not observation.documents[key].is_ours}
     findings = (
         *observation.findings,
+        *observation.lacking,
         *undone_by_host(pbx, driver, observation.undone),
         *driver.judge(pbx, documents, own),
         *driver.put_away(pbx, foreign),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from confgen.model.check import Check
+from confgen.model.document import Action
 from confgen.model.driver import PushRefused
 from confgen.model.finding import Finding, Severity
 from confgen.model.host import HostError
@@ -16,6 +17,7 @@ from confgen.model.result import Outcome, Result
 from confgen.model.words import count
 from confgen.plan import carried_changes, moved
 from confgen.push.complaints import complaints, unknown_complaints
+from confgen.push.heartbeat import heard_of
 from confgen.push.hold import hold
 from confgen.push.idle import wait_for_idle
 from confgen.push.looking import look
@@ -84,18 +86,22 @@ def push(  # noqa: PLR0913 -- each with a name
     return replace(result, plan=planned, findings=(*findings, *result.findings), seconds=time.monotonic() - started)
 
 
-def rollback(
+def rollback(  # noqa: PLR0913 -- likewise
     host: Host,
     pbx: Pbx,
     driver: Driver,
     generation: int | None,
     *,
+    tools: Collection[Document] = (),
     terms: Terms,
     prove: Prove,
     step: Step,
     halt: Halt = go_on,
 ) -> Result:
-    """The same transaction, backwards: to a kept generation, or to the one before the active one."""
+    """The same transaction, backwards: to a kept generation, or to the one before the active one.
+
+    `tools` are documents that are for the push alone, and that no generation keeps.
+    """
     started = time.monotonic()
     before = stoppable(step, halt)
     before("looking")
@@ -103,7 +109,9 @@ def rollback(
     told = undone_by_host(pbx, driver, observation.undone)
     target = chosen(pbx, observation, generation)
     drifted = sorted(key for key, observed in observation.documents.items() if observed.is_drifted)
-    refused = (target,) if isinstance(target, Finding) else drift(pbx, drifted, terms)
+    refused = [finding for finding in observation.findings if finding.severity is Severity.ERROR]
+    if not refused:
+        refused += [target] if isinstance(target, Finding) else drift(pbx, drifted, terms)
     if isinstance(target, Finding) or refused:
         return Result(
             pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=(*told, *refused),
@@ -118,16 +126,21 @@ def rollback(
 
     def stage(lease: Lease) -> Staged:
         staged = driver.stage_kept(host, pbx, observation, target, lease)
-        lost = without_undo(pbx, driver.irreversible(carried_changes(driver, staged)), terms)
+        # What goes is what confgen made since, and a push of the inventory makes it again.
+        stays = [change for change in carried_changes(driver, staged) if change.action is not Action.REMOVE]
+        lost = without_undo(pbx, driver.irreversible(stays), terms)
         if lost:
             raise PushRefused(*lost)
-        return staged
+        return replace(staged, carried=(*staged.carried, *tools))
+
+    def carries(staged: Staged) -> bool:
+        return any(not document.is_for_push for document in staged.carried)
 
     transaction = _Transaction(host, pbx, driver, terms, prove, step, before)
     result = transaction.carry_out(
         observation,
         stage,
-        lambda staged: staged.carried or driver.kept(host, pbx, staged.generation),
+        lambda staged: staged.carried if carries(staged) else (*driver.kept(host, pbx, staged.generation), *tools),
     )
     return replace(result, findings=(*told, *result.findings), seconds=time.monotonic() - started)
 
@@ -189,7 +202,8 @@ class _Transaction:
             return undoing.undo(complaints(self.pbx, activation), "the PBX complained about its new configuration")
         checks: tuple[Check, ...] = ()
         if staged.generation != 0:
-            checks = self.prove(self.driver.as_kept(self.pbx, documents), documents)
+            with heard_of(self.host, self.pbx, self.driver, staged.lease):
+                checks = self.prove(self.driver.as_kept(self.pbx, documents), documents)
             if not is_proof(checks):
                 return undoing.undo((), "not proven", checks)
         self.step("confirming")

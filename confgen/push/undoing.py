@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from confgen.model.document import Impact
+from confgen.model.driver import Lock, PushRefused
 from confgen.model.finding import Finding, Severity
 from confgen.model.host import HostError
 from confgen.model.result import Outcome, Result
@@ -50,6 +51,14 @@ class Undoing:
 
     def undo(self, findings: tuple[Finding, ...], reason: str, checks: tuple[Check, ...] = ()) -> Result:
         """Go back and see that the PBX is as it was; where the host cannot be reached, that is left to the host."""
+        try:
+            return self._tried(findings, reason, checks)
+        finally:
+            if self.driver.guarantees.lock is Lock.OPERATOR:
+                with suppress(HostError, PushRefused):
+                    self.driver.unlock(self.host, self.pbx, self.staged.lease)
+
+    def _tried(self, findings: tuple[Finding, ...], reason: str, checks: tuple[Check, ...]) -> Result:
         staged = self.staged
         failures: tuple[str, ...] = ()
         tries = 0
@@ -60,6 +69,8 @@ class Undoing:
                 activation = self.driver.undo(self.host, self.pbx, staged)
                 if activation.was_confirmed:
                     return self._confirmed(findings, reason, checks)
+                if activation.is_overtaken:
+                    return self._overtaken(findings, reason, checks)
                 if activation.undone is not None:
                     reason = f"{reason}; {_by_itself(activation.undone)}"
                 failures = self._faults(activation)
@@ -98,6 +109,24 @@ class Undoing:
             message=f"generation {self.staged.generation} was proven and confirmed, then {reason}",
             checks=checks,
             findings=findings,
+            generation=self.staged.generation,
+        )
+
+    def _overtaken(self, findings: tuple[Finding, ...], reason: str, checks: tuple[Check, ...]) -> Result:
+        """What another push is at work on is not written to."""
+        told = Finding(
+            code="PUSH-17",
+            message="another push has the PBX, and what this one wrote is neither proven nor written back",
+            mend="see what became of that push: what is confirmed is proven; then `confgen plan` tells what differs",
+            place=self.pbx.place,
+            pbx=self.pbx.name,
+        )
+        return Result(
+            pbx=self.pbx.name,
+            outcome=Outcome.UNDO_FAILED,
+            message=f"{reason}; and nothing was undone, since another push has the PBX",
+            checks=checks,
+            findings=(*findings, told),
             generation=self.staged.generation,
         )
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from confgen.render.documents import RenderError, render, render_masked
+from confgen.render.documents import RenderError, references_of, render, render_masked
 
-__all__ = ["RenderError", "render", "render_masked"]
+__all__ = ["RenderError", "references_of", "render", "render_masked"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, pass_context
 
@@ -41,6 +41,25 @@ def placeholder(reference: SecretReference) -> str:
 def render(sources: Iterable[Source], secrets: Known) -> tuple[Document, ...]:
     """Documents as the PBX gets them; a reference that is not among `secrets` is written as its placeholder."""
     return tuple(_rendered(sources, secrets))
+
+
+def references_of(source: TemplateSource) -> frozenset[SecretReference]:
+    """What its text refers to."""
+    asked = _Asked()
+    _from_template(source, asked)
+    return frozenset(asked.references)
+
+
+class _Asked(dict[SecretReference, "Secret | HostFile"]):
+    """Knows nothing, and keeps what it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.references: set[SecretReference] = set()
+
+    def get(self, key: SecretReference, default: Any = None, /) -> Any:  # noqa: ANN401 -- as a dict has it
+        self.references.add(key)
+        return default
 
 
 def render_masked(sources: Iterable[Source]) -> Mapping[str, str]:

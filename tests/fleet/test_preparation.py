@@ -20,6 +20,7 @@ from confgen.model.migration import Migration
 from confgen.model.result import Outcome
 from confgen.model.secret import Secret, SecretReference, SecretSource
 from confgen.model.terms import Strategy, Terms
+from tests.drivers.threecx.site import a_site
 from tests.fleet.test_legs import Listening
 from tests.model.pbxs import a_pbx, a_provider_trunk, reference, secrets_of
 from tests.policy.authorities import DAY, Issued, issue
@@ -280,3 +281,15 @@ def test_a_wildcard_is_no_name_of_a_product_of_objects(site: Pbx, authority: Iss
 def test_nothing_of_a_product_of_objects_is_read_on_its_host(site: Pbx) -> None:
     migration = Migration(extensions=("101",), owner="Ann", until=date(2030, 1, 1), place=site.place)
     assert not preparation.has_files_on_host(replace(site, migration=migration))
+
+
+def test_a_rollback_goes_on_without_the_tools_whose_secrets_are_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    pbx = a_site()
+    monkeypatch.delenv("BACKUP", raising=False)
+    prepared = preparation.prepare_tools(inventory_of(pbx), pbx)
+    assert (prepared.documents, prepared.errors) == ((), ())
+    assert "BACKUP" in prepared.findings[0].message
+    monkeypatch.setenv("BACKUP", "sentinel-backup")
+    (document,) = preparation.prepare_tools(inventory_of(pbx), pbx).documents
+    assert (document.key, document.is_for_push) == ("Backups/password", True)
+    assert "sentinel-backup" in document.reveal()

@@ -91,7 +91,7 @@ def test_a_3cx_goes_through_the_commands_of_every_other_product(site: Site, inve
         inventory.pbxs,
         Listening(),
         generation=0,
-        terms=Terms(no_undo=("Trunks/site-carrier",)),
+        terms=Terms(),
         strategy=STRATEGY,
     )
     assert back.outcome is Outcome.RESTORED

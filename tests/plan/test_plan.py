@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -252,3 +253,16 @@ def test_a_plan_of_asterisk_tells_the_change_in_the_fields_words_without_a_secre
     assert password.before != password.after
     assert found.weaker == ("extension 101: media_encryption dtls -> sdes",)
     assert "sentinel" not in repr(found)
+
+
+def test_a_digest_that_is_kept_keyed_meets_the_documents(pbx: Pbx) -> None:
+    def keyed(key: Secret, text: str) -> Observed:
+        octets = bytes.fromhex(key.reveal())
+        kept = hmac.new(octets, digest(text).encode(), hashlib.sha256).hexdigest()
+        return Observed(digest=kept, is_ours=True, is_keyed=True)
+
+    same, other = keyed(KEY, text_of(ONE)), keyed(OTHER_KEY, text_of(ONE))
+    assert changed_keys([ONE], (), seen({ONE.key: same})) == ()
+    assert changed_keys([ONE], (), seen({ONE.key: other})) == (ONE.key,)
+    change = only(planned(pbx, seen({ONE.key: replace(same, is_drifted=True)}), {ONE.key: text_of(ONE)}, ONE))
+    assert change.before_fingerprint == change.after_fingerprint

@@ -90,3 +90,19 @@ def test_a_rollback_that_is_not_proven_is_undone_and_loses_no_generation(pushed_
     assert pushed_twice.host.objects == before
     assert pushed_twice.host.generations.keys() == {0, 1, 2}
     assert pushed_twice.host.confirmed == {0, 1, 2}
+
+
+def test_a_pbx_that_must_not_be_written_to_says_why_at_once(pushed_twice: Transactions) -> None:
+    pushed_twice.host.findings.append("another version runs")
+    result = pushed_twice.rollback(1)
+    assert (result.outcome, [finding.message for finding in result.findings]) == (
+        Outcome.REFUSED,
+        ["another version runs"],
+    )
+    assert pushed_twice.host.verbs == ["observe"]
+
+
+def test_what_a_push_lacks_bars_no_way_back(pushed_twice: Transactions) -> None:
+    pushed_twice.host.lacking.append("an extension is gone")
+    assert pushed_twice.push(toy.documents("103")).outcome is Outcome.REFUSED
+    assert pushed_twice.rollback(1).outcome is Outcome.PROVEN

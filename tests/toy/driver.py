@@ -137,6 +137,10 @@ def unlock(host: Host, _pbx: Pbx, lease: Lease, /) -> None:
     _api(host, "unlock", lease.push)
 
 
+def go_on(host: Host, _pbx: Pbx, lease: Lease, /) -> None:
+    _api(host, "go_on", lease.push)
+
+
 def calls(host: Host, _pbx: Pbx, _lease: Lease, /) -> int | None:
     count: int | None = _api(host, "calls")
     return count
@@ -207,6 +211,9 @@ def observe(host: Host, pbx: Pbx, /) -> Observation:
                 Finding(code="PUSH-10", message=message, mend="none", severity=Severity.WARNING, pbx=pbx.name)
                 for message in found["warnings"]
             ),
+        ),
+        lacking=tuple(
+            Finding(code="PUSH-11", message=message, mend="make it", pbx=pbx.name) for message in found["lacking"]
         ),
     )
 

@@ -39,6 +39,7 @@ class ToyHost:
     unknown: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    lacking: list[str] = field(default_factory=list)
     leftovers: list[str] = field(default_factory=list)  # keys that confgen made and the inventory no longer has
     faults: dict[str, Fault] = field(default_factory=dict)
     at: dict[str, Callable[[], None]] = field(default_factory=dict)  # what happens when a verb is asked for
@@ -101,6 +102,7 @@ class ToyHost:
             "key": self.key,
             "findings": self.findings,
             "warnings": self.warnings,
+            "lacking": self.lacking,
             "leftovers": self.leftovers,
             "calls": self.calls[0],
             "contacts": self.contacts,
@@ -116,6 +118,9 @@ class ToyHost:
 
     def _unlock(self, _push: str) -> None:
         self.holder = None
+
+    def _go_on(self, _push: str) -> None:
+        """Whoever holds it is heard of."""
 
     def _calls(self) -> int | None:
         return self.calls.pop(0) if len(self.calls) > 1 else self.calls[0]

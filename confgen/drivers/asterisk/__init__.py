@@ -12,7 +12,7 @@ from confgen.drivers.asterisk.generations import activate, by_hand, confirm, dis
 from confgen.drivers.asterisk.impact import impact
 from confgen.drivers.asterisk.kept import as_kept, kept, material, written
 from confgen.drivers.asterisk.layout import absent
-from confgen.drivers.asterisk.lease import calls, lock, unlock
+from confgen.drivers.asterisk.lease import calls, go_on, lock, unlock
 from confgen.drivers.asterisk.leg import call_outside, call_peer, heard_of_peer
 from confgen.drivers.asterisk.masking import mask
 from confgen.drivers.asterisk.observe import observe, read, undone
@@ -42,6 +42,7 @@ __all__ = [
     "discard",
     "examine",
     "findings",
+    "go_on",
     "guarantees",
     "heard_of_peer",
     "impact",

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from confgen.drivers.threecx.impact import restarted
+from confgen.drivers.threecx.lease import go_on
 from confgen.drivers.threecx.objects import TRUNKS, type_of
 from confgen.drivers.threecx.present import present
 from confgen.drivers.threecx.requests import change, pages
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from confgen.model.driver import Staged
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
+    from confgen.model.lease import Lease
 
 _PATIENCE = 300.0  # seconds until a service runs again
 _PAUSE = 2.0  # seconds between two looks
@@ -27,26 +29,28 @@ _RUNNING = "Running"
 
 def activate(host: Host, pbx: Pbx, staged: Staged) -> Activation:
     """By the smallest means that what was written needs."""
-    return put_in_force(host, pbx, staged.changed)
+    return put_in_force(host, pbx, staged.lease, staged.changed)
 
 
-def put_in_force(host: Host, pbx: Pbx, keys: Collection[str]) -> Activation:
+def put_in_force(host: Host, pbx: Pbx, lease: Lease, keys: Collection[str]) -> Activation:
     """Start anew what must be, else let the trunks among the keys register anew."""
     services = restarted(keys)
     if services:
         change(host, "POST", "/Services/Pbx.Restart", {"options": {"ServiceNames": list(services)}})
-        return Activation(complaints=_waited_for(host, services))  # with it every trunk registers anew
+        return Activation(complaints=_waited_for(host, pbx, lease, services))  # with it every trunk registers anew
     trunks = [key for key in keys if type_of(key) is TRUNKS]
     for one in present(host, trunks, pbx.product_version).values():
+        go_on(host, pbx, lease)
         change(host, "POST", "/Trunks/Pbx.RefreshRegistration", {"id": one.number})
     return Activation()
 
 
-def _waited_for(host: Host, services: Collection[str]) -> tuple[str, ...]:
+def _waited_for(host: Host, pbx: Pbx, lease: Lease, services: Collection[str]) -> tuple[str, ...]:
     """While they start, the API may answer with nothing, or not at all."""
     began = time.monotonic()
     stopped: set[str] = set()
     while True:
+        go_on(host, pbx, lease)
         states = _states(host, services)
         stopped |= {name for name, state in states.items() if state != _RUNNING}
         passed = time.monotonic() - began

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from confgen.drivers.threecx.lease import need
 from confgen.drivers.threecx.requests import change, pages
 from confgen.drivers.threecx.texts import fields_of
 from confgen.model.driver import PushRefused
@@ -26,11 +27,16 @@ def name_of(staged: Staged) -> str:
     return f"confgen-{staged.lease.push}.zip"
 
 
+def is_backed_up(staged: Staged) -> bool:
+    """Whether the PBX makes a backup of itself before this is written; none without the secret that encrypts it."""
+    return bool(staged.changed) and any(document.key == KEY for document in staged.carried)
+
+
 def back_up(host: Host, pbx: Pbx, staged: Staged) -> None:
     """PushRefused where there is no backup in the end: nothing is written then."""
-    password = next((fields_of(one.reveal())["Password"] for one in staged.carried if one.key == KEY), None)
-    if password is None or not staged.changed:
+    if not is_backed_up(staged):
         return
+    password = next(fields_of(one.reveal())["Password"] for one in staged.carried if one.key == KEY)
     contents = {
         "EncryptBackup": True,
         "EncryptBackupPassword": {"Value": password},
@@ -40,16 +46,17 @@ def back_up(host: Host, pbx: Pbx, staged: Staged) -> None:
     }
     try:
         change(host, "POST", "/Backups/Pbx.Backup", {"description": {"Name": name_of(staged), "Contents": contents}})
-        is_there = _waited_for(host, staged)
+        is_there = _waited_for(host, pbx, staged)
     except HostError as error:
         raise PushRefused(_failed(pbx, str(error))) from error
     if not is_there:
         raise PushRefused(_failed(pbx, f"{name_of(staged)} was not there after {_PATIENCE:.0f} s"))
 
 
-def _waited_for(host: Host, staged: Staged) -> bool:
+def _waited_for(host: Host, pbx: Pbx, staged: Staged) -> bool:
     until = time.monotonic() + _PATIENCE
     while True:
+        need(host, pbx, staged.lease)
         files = pages(host, "/Backups?$select=FileName")
         if any(staged.lease.push in str(file.get("FileName")) for file in files):
             return True

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confgen.drivers.threecx.backup import is_backed_up
+from confgen.drivers.threecx.backup import name_of as backup_of
 from confgen.drivers.threecx.differences import subject, told
 from confgen.drivers.threecx.texts import fields_of, is_stand_in, leaves
 
@@ -16,9 +18,10 @@ if TYPE_CHECKING:
 def by_hand(staged: Staged) -> str:
     """`confgen plan` tells how each stands; the old values are those from before the push."""
     steps = "; ".join(_steps(staged)) or "each object as it was"
+    backup = f"; or restore the backup {backup_of(staged)}" if is_backed_up(staged) else "; no backup was made"
     return (
         f"`confgen rollback --to {staged.previous}` tries it again and `confgen plan` tells how each object stands; "
-        f"else put back in the console of the PBX: {steps}; or restore the backup confgen-{staged.lease.push}.zip"
+        f"else put back in the console of the PBX: {steps}{backup}"
     )
 
 

@@ -53,7 +53,7 @@ def _words(entry: Entry, one: Present | None) -> Iterator[str]:
             yield "was not reached"
         case Step.UNDONE:
             yield "was written back"
-        case Step.BEGUN | Step.WRITTEN:
+        case Step.BEGUN | Step.ANSWERED | Step.WRITTEN:
             if one is None:
                 yield "is not there" if entry.after is not None or entry.before is None else "was removed"
             elif entry.after is None:

@@ -9,11 +9,11 @@ from confgen.drivers.threecx import lease as leases
 from confgen.drivers.threecx import records
 from confgen.drivers.threecx.activation import put_in_force
 from confgen.drivers.threecx.objects import type_of
-from confgen.drivers.threecx.present import differing, present
+from confgen.drivers.threecx.origins import origins_of
+from confgen.drivers.threecx.present import Ambiguous, differing, present
 from confgen.drivers.threecx.records import Kept, State, Step, Written
 from confgen.drivers.threecx.requests import api_of
-from confgen.drivers.threecx.texts import filled_from
-from confgen.drivers.threecx.writing import NotTaken, remove, write
+from confgen.drivers.threecx.writing import NotTaken, read_back, remove, write
 from confgen.model.api_fault import ApiForbidden, ApiRefused
 from confgen.model.driver import Activation
 
@@ -25,13 +25,16 @@ if TYPE_CHECKING:
     from confgen.model.driver import Staged
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
-    from confgen.model.lease import Undone
+    from confgen.model.lease import Lease, Undone
 
 
 def confirm(host: Host, pbx: Pbx, staged: Staged) -> Undone | None:
     """One write on the shelf makes it so; what comes before it and after it may be cut off."""
+    leases.go_on(host, pbx, staged.lease)
     shelf = api_of(host).shelf
     before, journal = records.state(shelf), records.journal(shelf)
+    if journal is None or journal.push != staged.lease.push:
+        raise leases.HoldLost
     written = _written(staged, before, journal)
     generations = tuple(sorted({0, *before.generations, staged.generation}))
     forgotten = [number for number in generations if number][: -records.MOST_GENERATIONS]
@@ -39,8 +42,8 @@ def confirm(host: Host, pbx: Pbx, staged: Staged) -> Undone | None:
     if staged.generation != 0:
         documents = {key: Kept(text=one.text, digest=one.digest) for key, one in written.items()}
         records.keep_generation(shelf, staged.generation, documents)
-        origins = _origins(before, journal)
-        after = replace(after, generation=staged.generation, written=written, origins=origins)
+        found = origins_of(before, journal)
+        after = replace(after, generation=staged.generation, written=written, origins=found.before, firsts=found.firsts)
     records.keep_state(shelf, after)
     records.close_journal(shelf)
     for number in forgotten:
@@ -50,47 +53,74 @@ def confirm(host: Host, pbx: Pbx, staged: Staged) -> Undone | None:
 
 
 def undo(host: Host, pbx: Pbx, staged: Staged) -> Activation:
-    """Write the old values back, last first, and read them; complaints are what could not be."""
+    """Write the old values back, last first, and read them; complaints are what could not be.
+
+    The PBX is held still afterwards: it may be asked for again.
+    """
     shelf = api_of(host).shelf
     if records.state(shelf).push == staged.lease.push:
         leases.unlock(host, pbx, staged.lease)
         return Activation(was_confirmed=True)
+    if not leases.has(host, staged.lease):
+        return Activation(is_overtaken=True)
     journal = records.journal(shelf)
-    complaints: list[str] = []
-    if journal is not None:
-        touched = [entry for entry in reversed(journal.entries) if entry.is_touched]
-        objects = present(host, [entry.key for entry in touched], pbx.product_version)
-        for entry in touched:
-            step, told = _undone(host, pbx, entry, objects.get(entry.key))
-            complaints += told
-            journal = journal.with_entry(replace(entry, step=step))
-            records.keep_journal(shelf, journal)
-        undone = [one.key for one in journal.entries if one.step is Step.UNDONE or _is_partly_undone(one)]
-        complaints += put_in_force(host, pbx, undone).complaints
-        if not complaints:
-            records.close_journal(shelf)
-    leases.unlock(host, pbx, staged.lease)
+    if journal is None or journal.push != staged.lease.push:
+        return Activation()  # nothing of this push was written
+    complaints = _written_back(host, pbx, staged.lease, journal)
+    if not complaints:
+        records.close_journal(shelf)
     return Activation(complaints=tuple(complaints))
+
+
+def _written_back(host: Host, pbx: Pbx, lease: Lease, journal: Journal) -> list[str]:
+    """What could not be."""
+    touched = [entry for entry in reversed(journal.entries) if entry.is_touched]
+    objects, complaints = _told_apart(host, pbx, [entry.key for entry in touched])
+    for entry in touched:
+        if entry.key not in objects:
+            complaints += [_lost(entry)] if entry.secrets else []
+            continue
+        leases.go_on(host, pbx, lease)
+        step, told = _undone(host, pbx, entry, objects[entry.key])
+        complaints += told
+        journal = journal.with_entry(replace(entry, step=step))
+        records.keep_journal(api_of(host).shelf, journal)
+    undone = [one.key for one in journal.entries if one.step is Step.UNDONE or _is_partly_undone(one)]
+    undone = [key for key in undone if key in objects]
+    return [*complaints, *put_in_force(host, pbx, lease, undone).complaints]
+
+
+def _told_apart(host: Host, pbx: Pbx, keys: list[str]) -> tuple[Mapping[str, Present | None], list[str]]:
+    """What is there, without what nobody can tell apart: that is left as it is, and told."""
+    complaints: list[str] = []
+    while True:
+        try:
+            objects = present(host, keys, pbx.product_version)
+        except Ambiguous as error:
+            keys = [key for key in keys if key != error.key]
+            complaints.append(f"{error.key} is not as before: {error}")
+        else:
+            return {key: objects.get(key) for key in keys}, complaints
 
 
 def _undone(host: Host, pbx: Pbx, entry: Entry, one: Present | None) -> tuple[Step, list[str]]:
     """How far it came, and what is not as before. Where the API refuses one object, the others are still put back."""
-    has_lost = bool(entry.secrets) and entry.before is not None and one is not None and _is_written(entry, one)
+    has_lost = bool(entry.secrets) and entry.before is not None and one is not None
+    lost = [_lost(entry)] if has_lost else []
     if entry.before is not None and one is None and type_of(entry.key).has_irretrievable:
         return entry.step, [f"{entry.key} is gone: nobody can make it again with its password"]
     if has_lost and type_of(entry.key).is_whole:
-        return Step.WRITTEN, [_lost(entry)]
+        return entry.step, lost
     try:
         if entry.before is None:
             if one is not None:
                 remove(host, entry.key, one, pbx.product_version)
         elif one is None or differing(entry.key, entry.before, one):
             write(host, entry.key, entry.before, one, pbx.product_version)
+            read_back(host, entry.key, entry.before, one, pbx.product_version)
     except (ApiForbidden, ApiRefused, NotTaken) as error:
-        return entry.step, [f"{entry.key} is not as before: {error}"]
-    if has_lost:  # which a second look at the object would not tell any more
-        return Step.WRITTEN, [_lost(entry)]
-    return Step.UNDONE, []
+        return entry.step, [f"{entry.key} is not as before: {error}", *lost]
+    return entry.step if lost else Step.UNDONE, lost  # a second look at the object would not tell of them
 
 
 def _is_partly_undone(entry: Entry) -> bool:
@@ -98,14 +128,9 @@ def _is_partly_undone(entry: Entry) -> bool:
 
 
 def _lost(entry: Entry) -> str:
-    return f"{entry.key} has the new {', '.join(entry.secrets)}: nobody knows the old one"
-
-
-def _is_written(entry: Entry, one: Present) -> bool:
-    """False where what can be read of the object is as before, and would not be had it been written."""
-    if entry.after is None or entry.before is None or entry.step is Step.WRITTEN:
-        return True
-    return not (differing(entry.key, entry.after, one) and not differing(entry.key, entry.before, one))
+    """A secret cannot be read, and the PBX may have taken it though what can be read is as before."""
+    has = "may have" if entry.step is Step.BEGUN else "has"
+    return f"{entry.key} {has} the new {', '.join(entry.secrets)}: nobody knows the old one"
 
 
 def _written(staged: Staged, before: State, journal: Journal | None) -> Mapping[str, Written]:
@@ -122,17 +147,4 @@ def _written(staged: Staged, before: State, journal: Journal | None) -> Mapping[
             )
         elif last is not None:
             found[key] = last
-    return found
-
-
-def _origins(before: State, journal: Journal | None) -> Mapping[str, str | None]:
-    """What was there before confgen: of a property, what was there before confgen first wrote it."""
-    found = dict(before.origins)
-    for entry in () if journal is None else journal.entries:
-        if entry.key not in found:
-            found[entry.key] = entry.before
-            continue
-        origin = found[entry.key]
-        if origin is not None and entry.before is not None:
-            found[entry.key] = filled_from(entry.key, origin, [entry.before])
     return found

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from confgen.drivers.threecx import records
 from confgen.drivers.threecx.impact import impact_of
 from confgen.drivers.threecx.masking import lost_secrets
-from confgen.drivers.threecx.objects import in_order, type_of
-from confgen.drivers.threecx.present import differing, present
+from confgen.drivers.threecx.objects import USERS, in_order, name_of, type_of
+from confgen.drivers.threecx.origins import origins_of
+from confgen.drivers.threecx.present import differing, present_before
 from confgen.drivers.threecx.requests import api_of
 from confgen.drivers.threecx.staging import before, touched_keys
 from confgen.drivers.threecx.texts import filled_from, with_last_secrets
@@ -18,7 +19,7 @@ from confgen.model.finding import Finding, Severity
 from confgen.model.secret import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from confgen.drivers.threecx.present import Present
     from confgen.drivers.threecx.records import Journal, State
@@ -37,7 +38,8 @@ def stage_kept(host: Host, pbx: Pbx, _observation: Observation, generation: int,
         key: None if text is None else _as_it_can_be(key, text, state)
         for key, text in _target(state, journal, _texts(shelf, generation)).items()
     }
-    objects = present(host, target.keys(), pbx.product_version)
+    objects = present_before(host, pbx, target.keys())
+    target = {key: text for key, text in target.items() if not _is_gone(key, objects)}
     changed = {key: text for key, text in target.items() if _is_to_be_written(key, text, objects.get(key), journal)}
     _need_retrievable(pbx, changed, objects)
     return Staged(
@@ -49,6 +51,11 @@ def stage_kept(host: Host, pbx: Pbx, _observation: Observation, generation: int,
         carried=_documents({key: text for key, text in target.items() if text is not None}),
         before=before(objects, changed, state, journal),
     )
+
+
+def _is_gone(key: str, objects: Mapping[str, Present]) -> bool:
+    """Users are made by people: where one is not there any more, all else goes back without."""
+    return type_of(key) is USERS and key not in objects
 
 
 def kept(host: Host, _pbx: Pbx, generation: int) -> Sequence[Document]:
@@ -70,6 +77,27 @@ def lost(host: Host, pbx: Pbx, staged: Staged) -> Sequence[Finding]:
     found = {
         key: lost_secrets(key, state.written[key].text, text) for key, text in texts.items() if key in state.written
     }
+    return [
+        *_without(pbx, staged, texts),
+        *_other_secrets(pbx, staged, found),
+    ]
+
+
+def _without(pbx: Pbx, staged: Staged, texts: Mapping[str, str]) -> Iterator[Finding]:
+    carried = {document.key for document in staged.carried}
+    for key in sorted(texts.keys() - carried):
+        yield Finding(
+            code="TCX-21",
+            message=f"extension {name_of(key)} is not on the PBX any more, and confgen makes no users: "
+            f"generation {staged.generation} comes back without it",
+            mend="make it in the console, if it is wanted, and push it",
+            severity=Severity.WARNING,
+            place=pbx.place,
+            pbx=pbx.name,
+        )
+
+
+def _other_secrets(pbx: Pbx, staged: Staged, found: Mapping[str, Sequence[str]]) -> list[Finding]:
     return [
         Finding(
             code="TCX-28",
@@ -99,15 +127,12 @@ def _documents(texts: Mapping[str, str]) -> tuple[Document, ...]:
 
 
 def _target(state: State, journal: Journal | None, wanted: Mapping[str, str]) -> Mapping[str, str | None]:
-    origins = dict(state.origins)
-    for key in touched_keys(journal):
-        entry = None if journal is None else journal.entry(key)
-        if entry is not None:
-            origins.setdefault(key, entry.before)
-    target: dict[str, str | None] = {**origins, **wanted}
+    """What only a later generation wrote is given back as it was before that one."""
+    origins = origins_of(state, journal)
+    target: dict[str, str | None] = {**origins.before, **wanted}
     for key, text in wanted.items():
-        origin = origins.get(key)
-        target[key] = text if origin is None else filled_from(key, text, [origin])
+        earlier = origins.before.get(key) or origins.firsts.get(key)
+        target[key] = text if earlier is None else filled_from(key, text, [earlier])
     return target
 
 
@@ -127,7 +152,7 @@ def _is_to_be_written(key: str, text: str | None, one: Present | None, journal: 
 
 def _need_retrievable(pbx: Pbx, wanted: Mapping[str, str | None], objects: Mapping[str, Present]) -> None:
     gone = sorted(key for key, text in wanted.items() if text is not None and key not in objects)
-    gone = [key for key in gone if type_of(key).has_irretrievable or not type_of(key).is_made]
+    gone = [key for key in gone if type_of(key).has_irretrievable]
     if gone:
         raise PushRefused(
             Finding(

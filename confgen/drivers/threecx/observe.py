@@ -12,7 +12,7 @@ from confgen.drivers.threecx.cut import cut_findings, is_cut_off
 from confgen.drivers.threecx.impact import restarted
 from confgen.drivers.threecx.lease import go_on, held
 from confgen.drivers.threecx.objects import USERS, name_of, type_of
-from confgen.drivers.threecx.present import Ambiguous, present, reading_of
+from confgen.drivers.threecx.present import Ambiguous, ambiguous, present, present_before, reading_of
 from confgen.drivers.threecx.records import last_texts
 from confgen.drivers.threecx.requests import api_of, ask
 from confgen.drivers.threecx.silenced import silenced
@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from confgen.model.lease import Lease
     from confgen.model.plan import CutOff
 
-_STATUS = "/SystemStatus?$select=Version,CallsActive,ExtensionsRegistered,ExtensionsTotal,TrunksRegistered,TrunksTotal"
+_STATUS = (
+    "/SystemStatus?$select=Version,FQDN,CallsActive,ExtensionsRegistered,ExtensionsTotal,TrunksRegistered,TrunksTotal"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,15 +56,16 @@ def observe(host: Host, pbx: Pbx) -> Observation:
     state, journal = records.state(shelf), records.journal(shelf)
     answered = ask(host, _STATUS)
     findings = _version_findings(pbx, answered)
+    lacking: tuple[Finding, ...] = ()
     wanted = desired_paths(pbx)
     keys = _keys(wanted, state, journal)
     try:
         objects = {} if findings else present(host, keys, pbx.product_version)
     except Ambiguous as error:
-        findings, objects = (_ambiguous(pbx, error.key),), {}
+        findings, objects = (ambiguous(pbx, error),), {}
     seen = Seen(state=state, journal=journal, objects=objects)
     if not findings:
-        findings = (*_missing(pbx, wanted, objects), *cut_findings(pbx, journal, objects))
+        findings, lacking = cut_findings(pbx, journal, objects), _missing(pbx, wanted, objects)
     is_cut = is_cut_off(journal)
     return Observation(
         documents={key: _observed(key, one, seen, wanted) for key, one in sorted(objects.items())},
@@ -71,10 +74,12 @@ def observe(host: Host, pbx: Pbx) -> Observation:
         generations=state.generations or ((0,) if is_cut else ()),  # a first push that was cut off is gone back from
         fingerprint_key=records.fingerprint_key(shelf),
         facts=_facts(answered, wanted),
+        identity=str(answered.body.get("FQDN") or ""),
         held=held(shelf, time.time()),
         calls=_calls(answered),
         contacts=tuple(_contacts(objects)),
         findings=findings,
+        lacking=lacking,
     )
 
 
@@ -84,15 +89,15 @@ def read(host: Host, pbx: Pbx, keys: Collection[str]) -> Mapping[str, str]:
     last = last_texts(records.state(shelf), records.journal(shelf))
     wanted = desired_paths(pbx)
     found = {}
-    for key, one in present(host, keys, pbx.product_version).items():
+    for key, one in present_before(host, pbx, keys).items():
         paths = wanted.get(key) or paths_of(last.get(key, NOTHING))
         found[key] = with_last_secrets(key, reading_of(key, one, paths), last.get(key))
     return found
 
 
-def calls(host: Host, _pbx: Pbx, lease: Lease) -> int | None:
+def calls(host: Host, pbx: Pbx, lease: Lease) -> int | None:
     """How many calls are in progress, None where the PBX does not tell; the lease goes on."""
-    go_on(host, lease)
+    go_on(host, pbx, lease)
     return _calls(ask(host, "/SystemStatus?$select=CallsActive"))
 
 
@@ -115,6 +120,7 @@ def _observed(key: str, one: Present, seen: Seen, wanted: Mapping[str, Collectio
     is_same = reading == written.reading
     return Observed(
         digest=written.digest if is_same else digest_of(reading),
+        is_keyed=is_same,
         is_ours=True,
         is_drifted=not is_same,
         is_leftover=key not in wanted and written.is_made,
@@ -141,16 +147,6 @@ def _contacts(objects: Mapping[str, Present]) -> Iterator[Contact]:
     for key, one in objects.items():
         if type_of(key) is USERS and one.answered.get("IsRegistered") is True:
             yield Contact(extension=name_of(key), transport="untold", address="untold")
-
-
-def _ambiguous(pbx: Pbx, key: str) -> Finding:
-    return Finding(
-        code="TCX-23",
-        message=f"there are two {key} on the PBX, and nobody knows which one is meant",
-        mend="rename or remove one of them in the console",
-        place=pbx.place,
-        pbx=pbx.name,
-    )
 
 
 def _version_findings(pbx: Pbx, answered: ApiAnswer) -> tuple[Finding, ...]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING
 
+from confgen.drivers.threecx.backup import back_up, is_backed_up
 from confgen.drivers.threecx.contract import FieldType
 from confgen.drivers.threecx.going_back import lost
 from confgen.drivers.threecx.objects import BLOCKLIST, CONSOLE, type_of
 from confgen.drivers.threecx.requests import ask
+from confgen.drivers.threecx.settings import settings_of
 from confgen.drivers.threecx.texts import fields_of, is_stand_in, leaves, value_at
-from confgen.model.finding import Finding
+from confgen.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
 
+_MAPPED = 96  # bits before an IPv4 address that is written as one of IPv6
 _TYPES: Mapping[FieldType, type] = {
     FieldType.STRING: str,
     FieldType.MOMENT: str,
@@ -32,10 +35,15 @@ _TYPES: Mapping[FieldType, type] = {
 
 
 def preflight(host: Host, pbx: Pbx, staged: Staged) -> Sequence[Finding]:
-    """Errors keep it from being switched to."""
+    """Errors keep it from being switched to; with none, the PBX makes its backup, while it can still be stopped."""
     changed = [one for one in staged.carried if one.key in staged.changed and not one.is_for_push]
     unfit = [_unfit(pbx, document.key, reason) for document in changed for reason in _reasons(pbx, document)]
-    return (*unfit, *_locked_out(host, pbx, changed), *lost(host, pbx, staged))
+    findings = (*unfit, *_locked_out(host, pbx, changed), *lost(host, pbx, staged))
+    if staged.changed and settings_of(pbx).backup_secret is not None and not is_backed_up(staged):
+        findings = (*findings, _without_backup(pbx))
+    if not any(finding.severity is Severity.ERROR for finding in findings):
+        back_up(host, pbx, staged)
+    return findings
 
 
 def _reasons(pbx: Pbx, document: Document) -> Iterator[str]:
@@ -72,18 +80,41 @@ def _locked_out(host: Host, pbx: Pbx, changed: Sequence[Document]) -> Iterator[F
         return
     told = ask(host, f"/{CONSOLE.name}?$select={CONSOLE.select(pbx.product_version)}").body.get("MyIpAddress")
     try:
-        own = ip_address(str(told))
+        own = _unmapped(str(told))
     except ValueError:
         yield _lock_out(pbx, f"the PBX does not tell from where it sees this push, which {CONSOLE.name} might lock out")
         return
     for document in restricting:
         fields = fields_of(document.reveal())
-        networks = [ip_network(text, strict=False) for text in _networks(document.key, fields)]
-        is_in = any(own in network for network in networks)
+        networks = [_network(text) for text in _networks(document.key, fields)]
+        is_in = any(network is not None and own in network for network in networks)
         if type_of(document.key) is CONSOLE and fields.get("AccessRestricted") and not is_in:
             yield _lock_out(pbx, f"the console would let in none of {own}, from where the PBX sees this push")
-        if value_at(fields, ("BlockType",)) == "Block" and is_in:
-            yield _lock_out(pbx, f"{document.key} would block {own}, from where the PBX sees this push")
+        if value_at(fields, ("BlockType",)) == "Block" and (is_in or None in networks):
+            would = "would" if is_in else "cannot be read, and may"
+            yield _lock_out(pbx, f"{document.key} {would} block {own}, from where the PBX sees this push")
+
+
+def _unmapped(text: str) -> IPv4Address | IPv6Address:
+    """ValueError where it is no address, or one of a link alone, which no list means."""
+    address = ip_address(text)
+    if not isinstance(address, IPv6Address):
+        return address
+    if address.scope_id is not None:
+        raise ValueError("an address with a zone")
+    return address.ipv4_mapped or address  # RFC 4291 §2.5.5.2: how a socket of both families sees IPv4
+
+
+def _network(text: str) -> IPv4Network | IPv6Network | None:
+    """None where it is of another form, such as a range, and lets in nobody that could be told."""
+    try:
+        network = ip_network(text, strict=False)
+    except ValueError:
+        return None
+    mapped = None if isinstance(network, IPv4Network) else network.network_address.ipv4_mapped
+    if mapped is None or network.prefixlen < _MAPPED:
+        return network
+    return IPv4Network((mapped, network.prefixlen - _MAPPED))
 
 
 def _networks(key: str, fields: Mapping[str, Any]) -> Sequence[str]:
@@ -97,6 +128,17 @@ def _lock_out(pbx: Pbx, message: str) -> Finding:
         code="TCX-22",
         message=message,
         mend="let that address in, in `console: {permit: [...]}`, or take it out of `blocklist`",
+        place=pbx.place,
+        pbx=pbx.name,
+    )
+
+
+def _without_backup(pbx: Pbx) -> Finding:
+    return Finding(
+        code="TCX-26",
+        message="the PBX makes no backup of itself before this, since the secret that encrypts it is not known here",
+        mend="let `backup: {secret: …}` be found where this runs",
+        severity=Severity.WARNING,
         place=pbx.place,
         pbx=pbx.name,
     )

@@ -9,21 +9,38 @@ from typing import TYPE_CHECKING, Any
 from confgen.drivers.threecx.objects import BLOCKLIST, SBCS, TRUNKS, USERS, type_of, types_of
 from confgen.drivers.threecx.requests import ask, literal, pages
 from confgen.drivers.threecx.texts import fields_of, is_sensitive, leaves, put, stand_in, text_of, value_at
+from confgen.model.driver import PushRefused
+from confgen.model.finding import Finding
+from confgen.model.host import HostError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from confgen.drivers.threecx.objects import ObjectType, Path
     from confgen.model.host import Host
+    from confgen.model.inventory import Pbx
     from confgen.model.version import ProductVersion
 
 
-class Ambiguous(Exception):
+class Ambiguous(HostError):
     """Two objects of a PBX answer to one key, so that nobody knows which one is meant."""
 
+    code = "TCX-23"
+
     def __init__(self, key: str) -> None:
-        super().__init__(key)
+        super().__init__(f"there are two {key} on the PBX, and nobody knows which one is meant")
         self.key = key
+
+
+def ambiguous(pbx: Pbx, error: Ambiguous) -> Finding:
+    """The same as a finding."""
+    return Finding(
+        code=error.code,
+        message=str(error),
+        mend="rename or remove one of them in the console",
+        place=pbx.place,
+        pbx=pbx.name,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +70,14 @@ def present(host: Host, keys: Collection[str], version: ProductVersion) -> Mappi
             if key in keys:
                 found[key] = one
     return found
+
+
+def present_before(host: Host, pbx: Pbx, keys: Collection[str]) -> Mapping[str, Present]:
+    """The same before the first write; PushRefused where two are under one key."""
+    try:
+        return present(host, keys, pbx.product_version)
+    except Ambiguous as error:
+        raise PushRefused(ambiguous(pbx, error)) from error
 
 
 def present_one(host: Host, key: str, version: ProductVersion) -> Present | None:

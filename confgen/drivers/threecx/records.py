@@ -29,6 +29,7 @@ class Step(Enum):
 
     WAITING = "waiting"
     BEGUN = "begun"  # whether the PBX did it is not known
+    ANSWERED = "answered"  # well: whatever of it can be read back, its secrets went
     WRITTEN = "written"  # and read back
     UNDONE = "undone"  # and read back
 
@@ -37,7 +38,7 @@ class Step(Enum):
 class Written:
     """What confgen wrote under a key last, and what could be read of it right after."""
 
-    digest: str  # SHA-256 of the document with its secrets, whose like no text on the shelf has
+    digest: str  # fingerprint of the SHA-256 of the document with its secrets: nobody can try out guesses by it
     text: str  # with stand-ins for secrets
     reading: str
     is_made: bool = False  # by confgen: nothing was there
@@ -45,7 +46,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A document of a generation: its text with stand-ins for secrets, its digest with them."""
+    """A document of a generation: its text with stand-ins for secrets, its digest, a fingerprint, with them."""
 
     text: str
     digest: str
@@ -60,6 +61,7 @@ class State:
     generations: tuple[int, ...] = ()
     written: Mapping[str, Written] = field(default_factory=dict)
     origins: Mapping[str, str | None] = field(default_factory=dict)  # what was there before confgen; None: nothing
+    firsts: Mapping[str, str] = field(default_factory=dict)  # of what confgen made: before it first wrote a property
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +79,7 @@ class Entry:
     @property
     def is_touched(self) -> bool:
         """Whether the PBX may have another object by it."""
-        return self.step in (Step.BEGUN, Step.WRITTEN)
+        return self.step in (Step.BEGUN, Step.ANSWERED, Step.WRITTEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +126,7 @@ def state(shelf: Shelf) -> State:
         generations=tuple(told["generations"]),
         written={key: Written(**written) for key, written in told["written"].items()},
         origins=told["origins"],
+        firsts=told["firsts"],
     )
 
 
@@ -140,9 +143,9 @@ def keep_state(shelf: Shelf, kept: State) -> None:
 
 
 def journal(shelf: Shelf) -> Journal | None:
-    """The push under way, or cut off."""
+    """The push under way, or cut off; what was confirmed is neither, though its journal may lie there still."""
     told = _read(shelf, _JOURNAL)
-    if told is None:
+    if told is None or told["push"] == state(shelf).push:
         return None
     entries = tuple(
         Entry(**{**entry, "step": Step(entry["step"]), "secrets": tuple(entry["secrets"])})
@@ -162,6 +165,12 @@ def keep_journal(shelf: Shelf, kept: Journal) -> None:
 def close_journal(shelf: Shelf) -> None:
     """Nothing is under way."""
     shelf.remove(_JOURNAL)
+
+
+def sweep(shelf: Shelf) -> None:
+    """Remove what a push left that was cut off right after it was confirmed; for who alone has the PBX."""
+    if shelf.read(_JOURNAL) is not None and journal(shelf) is None:
+        close_journal(shelf)
 
 
 def generation(shelf: Shelf, number: int) -> Mapping[str, Kept] | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from confgen.drivers.threecx import records
 from confgen.drivers.threecx.impact import impact_of
 from confgen.drivers.threecx.objects import in_order
-from confgen.drivers.threecx.present import present, reading_of
+from confgen.drivers.threecx.present import present_before, reading_of
 from confgen.drivers.threecx.requests import api_of
 from confgen.drivers.threecx.texts import NOTHING, filled_from, paths_of, with_last_secrets
 from confgen.model.driver import Staged
@@ -48,7 +48,7 @@ def stage(
         changed=in_order(changed),
         lease=lease,
         carried=tuple(documents),
-        before=before(present(host, changed, pbx.product_version), texts, state, journal),
+        before=before(present_before(host, pbx, changed), texts, state, journal),
     )
 
 

@@ -36,7 +36,7 @@ def _checks(host: Host, pbx: Pbx, documents: Collection[Document], now: datetime
     except Ambiguous as error:
         question = Question(code="TCX-31", level=Level.STATE, subject=error.key, vantage=Vantage.INSIDE)
         yield question.unknown(
-            f"there are two {error.key} on the PBX, and nobody knows which one is meant",
+            str(error),
             "rename or remove one of them in the console",
         )
     else:
@@ -64,6 +64,6 @@ def _last_written(shelf: Shelf) -> Mapping[str, str]:
     written = {key: one.text for key, one in records.state(shelf).written.items()}
     under_way = records.journal(shelf)
     for entry in () if under_way is None else under_way.entries:
-        if entry.step is records.Step.WRITTEN and entry.after is not None:
+        if entry.step in (records.Step.ANSWERED, records.Step.WRITTEN) and entry.after is not None:
             written[entry.key] = entry.after
     return written

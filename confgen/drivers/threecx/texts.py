@@ -107,12 +107,18 @@ def without_secrets(key: str, text: str, fingerprint: Callable[[str], str]) -> s
 
 
 def filled_from(key: str, text: str, others: Collection[str]) -> str:
-    """The document and, of those others, what it does not speak of; the first that does counts."""
+    """The document and, of those others, what it does not speak of; the first that does counts.
+
+    That a property is null is spoken of, too.
+    """
     fields: Fields = {}
+    spoken_of: set[Path] = set()
     for each in (text, *others):
         for path, value in leaves(fields_of(each)):
-            if value_at(fields, path) is None:
+            around = {path[:length] for length in range(1, len(path) + 1)}
+            if value_at(fields, path) is None and not around & spoken_of:
                 put(fields, path, value)
+                spoken_of.add(path)
     return text_of(key, fields)
 
 

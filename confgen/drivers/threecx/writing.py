@@ -24,17 +24,26 @@ class NotTaken(HostError):
     """The API answered well, and the PBX is not as it was told to be."""
 
 
-def write(host: Host, key: str, text: str, one: Present | None, version: ProductVersion) -> str:
-    """Make the object as the document says, and return what can be read of it then; stand-ins are left as they are.
+def write(host: Host, key: str, text: str, one: Present | None, version: ProductVersion) -> None:
+    """Tell the PBX to make the object as the document says; stand-ins are left as they are.
 
-    `one` is what is there, None where nothing is. NotTaken where the PBX has something else afterwards.
+    `one` is what is there, None where nothing is. Whether the PBX did it is for `read_back` to tell.
     """
     fields = _told(text)
     if one is None:
-        written = _made(host, key, fields, version)
+        _make(host, key, fields, version)
     else:
         change(host, "PATCH", one.path, _body(key, fields, one, version))
-        written = again(host, key, one, version)
+
+
+def read_back(host: Host, key: str, text: str, one: Present | None, version: ProductVersion) -> str:
+    """What can be read of the object after it was written; NotTaken where it is not as the document says.
+
+    `one` is what was there before.
+    """
+    written = present_one(host, key, version) if one is None else again(host, key, one, version)
+    if written is None:
+        raise NotTaken(f"{key}: the API answered well, and the PBX does not have it")
     wrong = differing(key, text, written)
     if wrong:
         named = ", ".join(".".join(path) for path in wrong)
@@ -55,7 +64,7 @@ def again(host: Host, key: str, one: Present, version: ProductVersion) -> Presen
     return Present(path=one.path, answered=answered)
 
 
-def _made(host: Host, key: str, fields: Fields, version: ProductVersion) -> Present:
+def _make(host: Host, key: str, fields: Fields, version: ProductVersion) -> None:
     kind, name = type_of(key), name_of(key)
     if not kind.is_made:
         raise NotTaken(f"{key} is not there, and confgen makes none")
@@ -64,10 +73,6 @@ def _made(host: Host, key: str, fields: Fields, version: ProductVersion) -> Pres
     elif kind is SBCS:
         fields = {"Name": name, **fields}
     change(host, "POST", f"/{kind.name}", fields)
-    made = present_one(host, key, version)
-    if made is None:
-        raise NotTaken(f"{key}: the API answered well, and the PBX does not have it")
-    return made
 
 
 def _new_trunk(host: Host, name: str, fields: Fields, version: ProductVersion) -> Fields:

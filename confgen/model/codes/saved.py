@@ -29,8 +29,9 @@ EXPLANATIONS = (
         code="PUSH-52",
         title="another host answers than the one that was planned for",
         meaning="Its own key is not the one that made the plan's fingerprints: another machine has the address, or the "
-        "host was made anew.",
-        mend="Look at which host it is, then `confgen plan --out FILE` again.",
+        "host was made anew. Of a 3CX, which keeps nothing of ours, the key lies with the operator: a plan is carried "
+        "out on the machine, and by the user, that made it.",
+        mend="Look at which host it is, or where the plan was made, then `confgen plan --out FILE` again.",
     ),
     Explanation(
         code="PUSH-53",

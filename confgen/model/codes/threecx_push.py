@@ -21,7 +21,8 @@ EXPLANATIONS = (
         code="TCX-21",
         title="an extension is not on the PBX",
         meaning="confgen secures the users of a 3CX and makes none: the department, the rights and the licence that a"
-        " new user needs are not in the inventory, and a wrong guess would give somebody rights.",
+        " new user needs are not in the inventory, and a wrong guess would give somebody rights. It bars a push and "
+        "no rollback: that goes back without, and says so.",
         mend="Make the user in the console, or import it there, with the same number; then push.",
     ),
     Explanation(
@@ -59,7 +60,7 @@ EXPLANATIONS = (
         code="TCX-26",
         title="the PBX made no backup",
         meaning="Before the first write the PBX makes an encrypted backup of itself. It did not, so nothing was "
-        "written.",
+        "written; or, before a rollback, the secret that encrypts it was not known: one can go back without.",
         mend="See in the console (Backup and Restore) why it makes none: room on the disk, the place where they go.",
     ),
     Explanation(

@@ -9,18 +9,21 @@ class ClientRefused(HostError):
     """The API lets the client in with no token; its secret is not tried again."""
 
     code = "API-01"
+    is_unsent = True
 
 
 class ApiUnreachable(HostError):
     """Nothing answered where the API should be; nothing was asked for."""
 
     code = "API-02"
+    is_unsent = True
 
 
 class TlsRefused(HostError):
     """Whoever answered could not prove to be the PBX; nothing was asked for."""
 
     code = "API-04"
+    is_unsent = True
 
 
 class NoApiThere(HostError):

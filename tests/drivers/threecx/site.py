@@ -60,6 +60,7 @@ class Site:
     terms: Terms = field(default_factory=lambda: Terms(adopt=True))
     salt: str = "1"  # with another one, every secret is another one
     passes: bool = True
+    has_tools: bool = True  # whether the secrets of what a rollback needs are known
     steps: list[str] = field(default_factory=list)
     on_step: Callable[[str], None] = lambda _words: None
 
@@ -103,7 +104,10 @@ class Site:
         )  # fmt: skip
 
     def rollback(self, generation: int | None = None) -> Result:
-        return rollback(self.host, self.pbx, threecx, generation, terms=self.terms, prove=self._prove, step=self._step)
+        tools = [document for document in self.documents() if document.is_for_push and self.has_tools]
+        return rollback(
+            self.host, self.pbx, threecx, generation, tools=tools, terms=self.terms, prove=self._prove, step=self._step
+        )
 
     def is_secure(self) -> bool:
         """Whether all of the site is as its inventory says, by the PBX's own word."""

@@ -102,8 +102,10 @@ def test_a_push_whose_link_comes_back_is_undone_object_by_object(cut: Cut) -> No
     if result is None or result.outcome in (Outcome.REFUSED, Outcome.UNDONE):
         assert not moved
     elif result.outcome is Outcome.UNDO_FAILED:  # the old password of the trunk is known to nobody
-        assert "Trunks/carrier has the new AuthPassword.Value" in result.message
-        assert moved == {"Trunks/carrier"}
+        told = "Trunks/carrier has the new AuthPassword.Value" in result.message
+        assert told or "Trunks/carrier may have the new AuthPassword.Value" in result.message
+        assert moved <= {"Trunks/carrier"}
+        assert moved or not told
     else:
         assert result.outcome in GOOD
 

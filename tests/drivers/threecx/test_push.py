@@ -11,23 +11,27 @@ import click
 import pytest
 
 from confgen.drivers import threecx
+from confgen.drivers.threecx.lease import held
 from confgen.model.api import ApiAnswer, ApiRequest
 from confgen.model.api_fault import ApiForbidden
 from confgen.model.bootstrap import Bootstrap
 from confgen.model.document import Action, Impact
-from confgen.model.driver import PushRefused
+from confgen.model.driver import Observation, PushRefused
 from confgen.model.host import HostError
 from confgen.model.inventory import Certificate, ClientCertificates
 from confgen.model.lease import Lease
-from confgen.model.plan import SecurityDelta
+from confgen.model.plan import Plan, SecurityDelta
 from confgen.model.result import Outcome, Result
 from confgen.model.version import ProductVersion
+from confgen.plan import moved, savable
+from confgen.push import look
 from confgen.report import plans
 from confgen.report.answer import Answer
 from lab.threecx.quirks import Quirks
 from tests.drivers.threecx.site import SENTINEL, Site, a_peer_trunk, a_site
 from tests.drivers.threecx.test_cut_push import GOOD, a_full_site
 from tests.model.pbxs import a_provider_trunk, an_extension, reference
+from tests.remote.memory_shelf import MemoryShelf
 from tests.xapi.host import FakeHost, make_fake
 
 CERTIFICATE = Certificate(
@@ -295,7 +299,7 @@ def test_a_proof_that_fails_writes_the_old_values_back(site: Site) -> None:
     site.objects["Backups"].clear()
     assert json.dumps([site.objects, site.host.fake.state.singletons]) == before
     assert site.host.shelf.read("journal") is None
-    assert site.host.shelf.read("lock") is None
+    assert held(site.host.shelf, 0) is None
 
 
 def test_an_undo_that_is_refused_is_told_object_by_object_and_a_human_is_called(site: Site) -> None:
@@ -391,8 +395,8 @@ def test_a_push_that_lost_its_hold_writes_nothing_more(site: Site, clock: list[f
             )
 
     site.on_step = on_step
-    result = site.push()
-    assert "lost its hold" in result.message
+    with pytest.raises(PushRefused, match="lost its hold"):
+        site.push()
     assert [one for one in writes(site) if "Backup" not in one] == []
 
 
@@ -521,6 +525,21 @@ def test_no_secret_is_in_any_output_or_on_the_shelf() -> None:
     assert not [text for text in told if SENTINEL in text]
 
 
+def test_nothing_on_the_shelf_lets_anybody_try_out_guesses_of_a_secret(site: Site) -> None:
+    site.push()
+    site.salt = "2"
+    on_step = _dying_at("activating")
+    site.on_step = on_step
+    with pytest.raises(SystemExit):
+        site.push(no_undo=("*",))
+    kept = "".join(site.host.shelf.texts.values())
+    for salt in ("1", "2"):
+        site.salt = salt
+        assert not [document.key for document in site.documents() if document.digest in kept]
+    (key,) = [name for name, text in site.host.shelf.texts.items() if site.host.shelf.texts["key"].strip() in text]
+    assert key == "key"
+
+
 def test_the_plan_names_what_it_costs_and_cannot_promise(site: Site) -> None:
     site.add_trunk("carrier")
     text = plan_text(site.push(), with_diffs=False)
@@ -549,20 +568,6 @@ def test_what_is_on_the_shelf_of_another_confgen_is_left_alone(site: Site) -> No
     site.host.shelf.write("state", json.dumps({"format": 99}))
     with pytest.raises(HostError, match="is not what this confgen writes"):
         site.push()
-
-
-def test_a_rollback_that_could_not_be_undone_is_made_on_demand_only(site: Site) -> None:
-    trunks = site.pbx.provider_trunks
-    site.pbx = replace(site.pbx, provider_trunks=())
-    site.push()
-    site.pbx = replace(site.pbx, provider_trunks=trunks)
-    assert site.push().generation == 2
-    with pytest.raises(PushRefused, match="nobody could put back Trunks/carrier"):
-        site.rollback()
-    assert site.trunk("carrier") is not None
-    site.terms = replace(site.terms, no_undo=("Trunks/carrier",))
-    assert site.rollback().outcome in GOOD
-    assert site.trunk("carrier") is None
 
 
 def test_a_trunk_that_was_removed_does_not_come_back_without_its_password(site: Site) -> None:
@@ -601,3 +606,76 @@ def test_a_rollback_forwards_tells_of_lost_secrets_too(site: Site) -> None:
     site.push(no_undo=("Trunks/carrier",))
     site.rollback(1)
     assert "TCX-28" in codes(site.rollback(2))
+
+
+# The backup
+
+
+def test_a_rollback_has_a_backup_before_its_first_write_too(site: Site) -> None:
+    site.push()
+    site.host.fake.log.clear()
+    site.rollback(0)
+    assert writes(site)[0] == "POST /xapi/v1/Backups/Pbx.Backup"
+
+
+def test_a_rollback_without_the_backups_secret_goes_on_and_points_at_no_backup(site: Site) -> None:
+    site.push()
+    site.host.fake.log.clear()
+
+    def on_step(words: str) -> None:
+        if words.startswith("activating"):
+            site.host.fake.quirks = Quirks(forbids=("/Users(*)",))
+            raise ValueError
+
+    site.has_tools, site.on_step = False, on_step
+    result = site.rollback(0)
+    assert not [one for one in writes(site) if "Backup" in one]
+    assert codes(result) == {"TCX-26", "PUSH-17"}
+    (help_wanted,) = [finding.mend for finding in result.findings if finding.code == "PUSH-17"]
+    assert "no backup was made" in help_wanted
+    assert ".zip" not in help_wanted
+
+
+def test_a_backup_that_was_made_is_pointed_at(site: Site) -> None:
+    def on_step(words: str) -> None:
+        if words.startswith("activating"):
+            site.host.fake.quirks = Quirks(forbids=("/Users(*)",))
+            raise ValueError
+
+    site.on_step = on_step
+    (help_wanted,) = [finding.mend for finding in site.push().findings if finding.code == "PUSH-17"]
+    (name,) = site.host.fake.state.backups_encrypted
+    assert name in help_wanted
+
+
+def test_who_stops_while_the_backup_is_awaited_has_changed_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(time, "sleep", interrupted)
+    site.host.fake.quirks = Quirks(ignores={"/Backups/Pbx.Backup": ()})
+    with pytest.raises(KeyboardInterrupt):
+        site.push()
+    assert writes(site) == ["POST /xapi/v1/Backups/Pbx.Backup"]
+    assert held(site.host.shelf, 0) is None
+    assert site.host.shelf.read("journal") is None
+
+
+# A plan that was saved
+
+
+def test_a_plan_is_carried_out_where_it_was_made_and_on_the_pbx_it_was_made_of(site: Site) -> None:
+    documents = site.documents()
+
+    def looked() -> tuple[Observation, Plan]:
+        return look(site.host, site.pbx, threecx, documents)
+
+    saved = savable(site.pbx, documents, *looked())
+    assert moved(saved, site.pbx, documents, *looked()) == ()
+    site.host.fake.state.domain = "other.example.test"
+    (finding,) = moved(saved, site.pbx, documents, *looked())
+    assert (finding.code, "another PBX answers as site.example.test" in finding.message) == ("PUSH-52", True)
+    site.host.fake.state.domain = "site.example.test"
+    site.host.shelf = MemoryShelf()
+    (finding,) = moved(saved, site.pbx, documents, *looked())
+    assert (finding.code, "made on another machine" in finding.message) == ("PUSH-52", True)
