@@ -63,6 +63,9 @@ def test_an_unchanged_pbx_gets_nothing_written_and_no_reload(company: Company) -
 
 
 def test_a_host_that_was_harmed_and_restored_is_as_its_push_left_it(company: Company) -> None:
+    for name in ("hq", "old"):
+        company.harm(name)
+    company.restore()  # whatever other tests did to them
     hosts = [company.harm(name) for name in ("hq", "old")]
     before = [listing(host) for host in hosts]
     hosts[0].run(["sh", "-c", "rm -rf /etc/asterisk /etc/confgen"], check=True)
