@@ -33,13 +33,7 @@ ANN = Lease(push="a" * 16, owner="ann@desk", undo_after=60)
 BOB = Lease(push="b" * 16, owner="bob@desk", undo_after=60)
 
 
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    now = [1000.0]
-    monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(time, "time", lambda: now[0])
-    monkeypatch.setattr(time, "sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
-    return now
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -17,14 +16,7 @@ from tests.drivers.threecx.site import Site, a_site
 from tests.drivers.threecx.test_hold import CERTIFICATE
 from tests.model.pbxs import a_provider_trunk
 
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    now = [1000.0]
-    monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(time, "time", lambda: now[0])
-    monkeypatch.setattr(time, "sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
-    return now
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture
