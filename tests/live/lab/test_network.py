@@ -17,21 +17,21 @@ from lab.network import BadNetwork
 _SIP_PORT = 5061
 _SERVE = """\
 import socket, threading
-def tcp(family, address):
-    listener = socket.create_server((address, 5061), family=family)
+def tcp(listener):
     while True:
         connection, _ = listener.accept()
         threading.Thread(target=answer, args=(connection,)).start()
 def answer(connection):
     while received := connection.recv(100):
         connection.sendall(received)
-def udp():
-    waiting = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    waiting.bind(("0.0.0.0", 5061))
+def udp(waiting):
     while True:
         waiting.sendto(*waiting.recvfrom(100))
-for target, arguments in (tcp, (socket.AF_INET, "0.0.0.0")), (tcp, (socket.AF_INET6, "::")), (udp, ()):
-    threading.Thread(target=target, args=arguments).start()
+waiting = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+waiting.bind(("0.0.0.0", 5061))
+listeners = socket.create_server(("0.0.0.0", 5061)), socket.create_server(("::", 5061), family=socket.AF_INET6)
+for target, bound in (udp, waiting), *((tcp, listener) for listener in listeners):
+    threading.Thread(target=target, args=(bound,)).start()
 print("ready", flush=True)
 """
 
