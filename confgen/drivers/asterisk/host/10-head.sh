@@ -50,6 +50,8 @@ ANSWERED_WITHIN=60 # seconds for what runs as Asterisk's user, as long as the op
 UNDONE_WITHIN=120 # seconds for an undo by the host, which the operator's verbs wait for
 LOG_LIMIT=4194304 # bytes of a log that are looked through
 KEY_LIMIT=1048576 # bytes of one certificate or key
+LINE='
+' # where one ends
 
 # what was said on the command line
 GIVEN_SERVICE='' GIVEN_BINARY='' GIVEN_CONFIGURATION='' GIVEN_USER='' GIVEN_SCRIPT='' GIVEN_PUSH=''

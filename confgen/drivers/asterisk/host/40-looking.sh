@@ -143,11 +143,10 @@ digests_of_files() { # MANIFEST: each name with the digest that was pushed and t
     done <"$1"
     # shellcheck disable=SC2016,SC2086 # expanded by the shell of Asterisk's user; names are words
     there=$([ -z "$names" ] || as_asterisk sh -c 'cd -- "$1" && shift && exec sha256sum -- "$@"' digests "$ETC" $names 2>/dev/null || true)
+    there="$LINE$there$LINE"
     while read -r digest _ _ name; do
-        printf '%s %s ' "$name" "$digest"
-        printf '%s\n' "$there" | while read -r sum other; do
-            [ "$other" != "$name" ] || printf '%s' "$sum"
-        done
-        echo
+        before=${there%%"  $name$LINE"*}
+        [ "$before" != "$there" ] || before=''
+        printf '%s %s %s\n' "$name" "$digest" "${before##*"$LINE"}"
     done <"$1"
 }

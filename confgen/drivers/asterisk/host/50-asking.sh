@@ -1,30 +1,29 @@
 # --- what Asterisk tells ----------------------------------------------------------------------------------------------
 
-ask() { # COMMAND: one question to Asterisk, with its answer
-    printf '=== %s\n' "$1"
-    cli "$1"
-}
-
-# Four ask at a time, each every fourth question, as Asterisk's user once and for all. Of an answer its values are told.
+# Four ask at a time, each every fourth question, as Asterisk's user once and for all. FILTER is sed's, of the answers.
 # shellcheck disable=SC2016 # it is the shell of Asterisk's user that expands it
 ASKER='
-    asker=$1 question=$2 turn=0
-    shift 2
-    for name in "$@"; do
+    asker=$1 filter=$2 beginning=$3 turn=0
+    shift 3
+    for end in "$@"; do
         turn=$(((turn + 1) % 4))
         [ "$turn" = "$asker" ] || continue
-        echo "=== $question $name"
-        "$BINARY" ${OPTIONS_FILE:+-C "$OPTIONS_FILE"} -rx "$question $name" 2>/dev/null </dev/null || exit 0
-    done | sed -n -e "/^=== /p" -e "s/^ \([a-z0-9_]*\) *: / \1 : /p"
+        echo "=== $beginning$end"
+        "$BINARY" ${OPTIONS_FILE:+-C "$OPTIONS_FILE"} -rx "$beginning$end" 2>/dev/null </dev/null || true
+    done | sed -n -e "/^=== /p" -e "$filter"
 '
+ITS_VALUES='s/^ \([a-z0-9_]*\) *: / \1 : /p' # of what is shown of an object
+ITS_LINES='/^=== /!p'
 
-ask_each() { # COMMAND WORD…: the same question about each of the words
-    answers=$(mktemp -d /run/confgen-answers.XXXXXX)
+ask_each() { # FILTER BEGINNING END…: questions that begin alike, with their answers
+    answers=$(mktemp -d /run/confgen-answers.XXXXXX) askers=''
     for asker in 0 1 2 3; do
         timeout -k 1 $((10 + $# / 20)) setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --init-groups -- \
             env BINARY="$BINARY" OPTIONS_FILE="$OPTIONS_FILE" sh -c "$ASKER" ask "$asker" "$@" >"$answers/$asker" 9>&- &
+        askers="$askers $!"
     done
-    wait
+    # shellcheck disable=SC2086 # numbers
+    wait $askers || true
     cat "$answers"/*
     rm -rf "$answers"
 }
@@ -46,26 +45,22 @@ verb_state() { # ENDPOINT…: those to show
     cli 'core show channels count'
     sleep 0.2 & # a call that has just ended may hold its sockets a moment longer than its channel
     moment=$!
-    ask 'core show version'
-    ask 'pjsip show transports'
-    for transport in $(cli 'pjsip show transports' | sed -n 's/^Transport:  *\([^ <]*\) .*/\1/p'); do ask "pjsip show transport $transport"; done
-    ask 'pjsip list endpoints'
-    ask_each 'pjsip show endpoint' "$@"
-    ask 'pjsip list aors'
+    transports=$(cli 'pjsip show transports') users=$(cli 'manager show users')
+    printf '=== pjsip show transports\n%s\n=== manager show users\n%s\n' "$transports" "$users"
     printf '=== contacts\n'
     contacts
-    ask 'module show'
-    ask 'pjsip show settings'
-    ask 'rtp show settings'
-    ask 'manager show settings'
-    ask 'manager show users'
-    for user in $(cli 'manager show users' | sed '1,/^--------$/d;/^-----/,$d'); do
-        is_name "$user" && ask "manager show user $user"
-    done || true
-    ask 'http show status'
-    ask 'logger show channels'
-    ask 'dialplan show'
-    wait "$moment" || true # whoever waited for all has waited for it
+    ask_each "$ITS_VALUES" 'pjsip show endpoint ' "$@"
+    set -- 'core show version' 'pjsip list endpoints' 'pjsip list aors' 'module show' 'pjsip show settings' \
+        'rtp show settings' 'manager show settings' 'http show status' 'logger show channels' 'dialplan show'
+    for transport in $(printf '%s\n' "$transports" | sed -n 's/^Transport:  *\([^ <]*\) .*/\1/p'); do
+        set -- "$@" "pjsip show transport $transport"
+    done
+    for user in $(printf '%s\n' "$users" | sed '1,/^--------$/d;/^-----/,$d'); do
+        ! is_name "$user" || set -- "$@" "manager show user $user"
+    done
+    printf '=== %s\n' "$@" # what gets no answer in time is told without one
+    ask_each "$ITS_LINES" '' "$@"
+    wait "$moment" || true
     for table in tcp tcp6 udp udp6; do
         printf '=== /proc/net/%s\n' "$table"
         cat "/proc/net/$table" 2>/dev/null || true
@@ -89,8 +84,8 @@ prove_by_call() { # TRUNK VARIABLE TRANSPORT CONTEXT TURNS ORIGINATE
     cli "dialplan set global $2 none" >/dev/null
     cli "pjsip qualify $1" >/dev/null # a far end that was away when last asked is called again only after this
     turn=0
-    while [ "$turn" -lt 30 ] && ! contact "$1" | grep -qw Avail; do
-        sleep 0.1
+    while [ "$turn" -lt 80 ] && ! contact "$1" | grep -qw Avail; do
+        sleep 0.03
         turn=$((turn + 1))
     done
     [ -n "$(contact "$1")" ] || return 0 # nobody is there to be called
@@ -98,7 +93,7 @@ prove_by_call() { # TRUNK VARIABLE TRANSPORT CONTEXT TURNS ORIGINATE
     cli "channel originate $6"
     turn=0
     while seen=$(kept_in "$2") && [ "${seen:-none}" = none ] && [ "$turn" -lt "$5" ]; do
-        sleep 0.1
+        sleep 0.03
         turn=$((turn + 1))
     done
     printf '=== seen\n%s\n=== qualify\n' "${seen:-none}"
@@ -108,7 +103,7 @@ prove_by_call() { # TRUNK VARIABLE TRANSPORT CONTEXT TURNS ORIGINATE
 verb_leg() { # TRUNK NUMBER VARIABLE TRANSPORT: a call through a trunk to the peer's echo number
     for word in "$@"; do is_name "$word" || refuse PUSH-02 "not a name: $word"; done
     meet_asterisk
-    prove_by_call "$1" "$3" "$4" confgen-leg 50 "PJSIP/$2@$1 extension $1@confgen-leg"
+    prove_by_call "$1" "$3" "$4" confgen-leg 130 "PJSIP/$2@$1 extension $1@confgen-leg"
 }
 
 verb_heard() { # TRUNK VARIABLE: what the echo number kept of the newest call by a trunk
@@ -121,7 +116,7 @@ verb_heard() { # TRUNK VARIABLE: what the echo number kept of the newest call by
 verb_test_call() { # TRUNK VARIABLE TRANSPORT: a call to the number that the dialplan has for it; costs money
     for word in "$@"; do is_name "$word" || refuse PUSH-02 "not a name: $word"; done
     meet_asterisk
-    prove_by_call "$1" "$2" "$3" confgen-test 250 "Local/$1@confgen-test/n application Wait 1"
+    prove_by_call "$1" "$2" "$3" confgen-test 640 "Local/$1@confgen-test/n application Wait 1"
 }
 
 registration_end() { # TRUNK: when the registration in force ends, in seconds since the epoch
