@@ -30,7 +30,8 @@ _FIREWALL = "may this machine reach the PBX's RTP ports by UDP, and they it?"
 _LEAST_WAIT = 0.2  # seconds; even next door a loaded machine needs its time
 _ROUND_TRIPS = 4  # that silence must last to say something
 _MARGIN = 0.05  # seconds
-_UNHEARD = 25  # packets that a PBX which does not know our certificate must not play
+_UNHEARD = 25  # packets at most that a PBX which does not know our certificate must not play
+_SAID_INTO_SILENCE = 5  # packets that say enough where nothing at all comes back
 _IN_THE_RACE = 2  # of them that may be played before the certificate is compared, where the call is not ended for it
 _SLOWEST_END = 3.0  # seconds that a loaded PBX may take from its first packet to hanging up
 
@@ -149,17 +150,20 @@ def _stranger_check(probe: Probe, certificate: OwnCertificate, good: Media) -> C
 
 
 def _speak_and_wait(answered: AnsweredCall, media: Media, seconds: float) -> None:
-    """Say some packets and wait so long, until the far end hangs up; longer where it played any of them.
+    """Say packets until the first had so long to come back, or the far end hangs up; longer where any was heard.
 
     Asterisk plays what comes before it has compared the certificate, and then hangs up.
     """
     agent, step = answered.agent, answered.pace.packet
-    for said in range(_UNHEARD + math.ceil(seconds / step)):
+    waited = math.ceil(seconds / step)
+    for said in range(_UNHEARD + waited):
         if said < _UNHEARD:
             media.say_one()
         agent.attend(step)
         media.hear()
         if agent.is_hung_up or _is_played(media, is_hung_up=True):
+            return
+        if said >= _SAID_INTO_SILENCE + waited and not media.listener.total:
             return
     if _is_played(media, is_hung_up=False):
         agent.attend(_SLOWEST_END)
