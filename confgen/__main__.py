@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
+
+_OBJECTS = 50_000  # made before the next look for garbage: modules, inventory and templates stay, and are most of it
 
 
 def start() -> None:
     """Run the program; Ctrl-C ends it quietly even while its modules are still being read."""
+    gc.set_threshold(_OBJECTS)
+    atexit.register(gc.freeze)  # what is left then ends with the process
     try:
         from confgen.cli import main  # noqa: PLC0415 -- within reach of what is caught here
 
