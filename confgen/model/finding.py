@@ -36,6 +36,8 @@ class Finding:
     severity: Severity = Severity.ERROR
     place: Place | None = None
     pbx: str | None = None
+    subject: str | None = None  # what it is about on that PBX: an extension's number, a trunk's name
+    waiver: str = ""  # `waived until … by …: …`; it is a note then
 
     def sort_key(self) -> tuple[str, int, int, str, str, str]:
         """Order by place, then by PBX and code, so that output is the same from run to run."""

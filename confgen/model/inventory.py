@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from confgen.model.check import Vantage
+from confgen.model.policy import Policy
 from confgen.model.secret import SecretReference
 
 if TYPE_CHECKING:
@@ -364,3 +365,4 @@ class Inventory:
     pbxs: tuple[Pbx, ...]
     folder: str  # paths of references start here
     digest: str = ""  # SHA-256 of its texts with their names, in hexadecimal; empty where it was not read from files
+    policy: Policy = field(default_factory=Policy)

@@ -14,4 +14,5 @@ class Explanation:
     meaning: str
     mend: str
     source: str = ""
+    standards: tuple[str, ...] = ()  # that ask for it: "RFC 9325 §3.1.1", "BSI NET.4.2.A12"
     example: str = ""  # lines to paste, shown as they stand

@@ -1,0 +1,68 @@
+"""How strictly an inventory is judged: a profile, rules weighed otherwise, and waivers that end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from fnmatch import fnmatchcase
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from confgen.model.finding import Finding, Place, Severity
+
+
+class Profile(Enum):
+    """A set of weights for all rules."""
+
+    BASELINE = "baseline"
+    STRICT = "strict"
+    BSI = "bsi"  # NET.4.2 and TR-02102 of the Bundesamt für Sicherheit in der Informationstechnik
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSetting:
+    """A rule that weighs something else in this inventory than in its profile."""
+
+    code: str
+    severity: Severity | None  # None: it is off
+    reason: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """An exception from one rule, which somebody answers for, up to a last day."""
+
+    code: str
+    pbx: str  # a pattern as in the shell, of names of PBXs
+    subject: str  # likewise, of what the finding is about on that PBX: an extension's number, a trunk's name
+    owner: str
+    reason: str
+    until: date  # the last day on which it holds
+    place: Place
+
+    @property
+    def words(self) -> str:
+        """`waived until 2027-03-31 by Ann: the carrier moves in March`."""
+        return f"waived until {self.until.isoformat()} by {self.owner}: {self.reason}"
+
+    def covers(self, finding: Finding) -> bool:
+        """Whether the finding is what it is written for, its day aside."""
+        return (
+            finding.code == self.code
+            and fnmatchcase(finding.pbx or "", self.pbx)
+            and fnmatchcase(finding.subject or "", self.subject)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What `policy:` says; without a word, the baseline."""
+
+    profile: Profile = Profile.BASELINE
+    settings: Mapping[str, RuleSetting] = field(default_factory=lambda: MappingProxyType({}))  # by code
+    waivers: tuple[Waiver, ...] = ()

@@ -1,0 +1,31 @@
+"""What rules look at: an inventory as a whole, seen once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from confgen.model.inventory import Inventory, Pbx
+
+
+@dataclass(frozen=True, kw_only=True)  # without slots: what is worked out once is kept
+class Company:
+    """An inventory, and the day on which it is judged."""
+
+    inventory: Inventory
+    today: date
+
+    @property
+    def pbxs(self) -> tuple[Pbx, ...]:
+        """Every PBX, in the order they were written."""
+        return self.inventory.pbxs
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Pbx]:
+        """Every PBX by its name."""
+        return {pbx.name: pbx for pbx in self.pbxs}
