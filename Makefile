@@ -30,7 +30,7 @@ PIP = $(PYTHON) -m pip --disable-pip-version-check --quiet
 # pytest rewrites the assertions of every test; where it may not keep the outcome, each worker does so in each run.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-pure test-full check contract-3cx lab lab-packages test-packages packages venv lock clean
+.PHONY: help demo test test-pure test-full check contract-3cx lab lab-packages test-packages packages venv lock tables clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
