@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from confgen.model.numbering_plans import ROWS
 from confgen.model.patterns import is_matched, signs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from confgen.model.dialling import Dialling, Route
     from confgen.model.inventory import Pbx
@@ -178,8 +178,14 @@ def _in_ten_digits(area: str) -> str:
     return f"{area:X<10}"
 
 
-def reaches_outside(pbx: Pbx, number: str) -> bool | None:
-    """Whether a number that is dialled may leave by one of the routes that take it; None where none of them does."""
+def judge_of_numbers(pbx: Pbx) -> Callable[[str], bool | None]:
+    """Tells of a number that is dialled whether it may leave by a route that takes it; None where none does."""
     guard = guard_of(pbx)
-    takes = [route for route in outward_routes(pbx) if is_matched(number, route.numbers)]
-    return any(guard.allows(sent_by(route, pbx.dialling).number(number)) for route in takes) if takes else None
+    routes = [(route.numbers, sent_by(route, pbx.dialling)) for route in outward_routes(pbx)]
+
+    @cache
+    def may_leave(number: str) -> bool | None:
+        sent = [sent.number(number) for pattern, sent in routes if is_matched(number, pattern)]
+        return any(map(guard.allows, sent)) if sent else None
+
+    return may_leave

@@ -8,7 +8,7 @@ import pytest
 
 from confgen.model.dialling import ByChannel, ByTrunk, Carries, Channel, Dialling, Emergency, EmergencyWay, Route
 from confgen.model.inventory import Pbx
-from confgen.model.toll import country_of, guard_of, numbering_plans, outward_routes, reaches_outside, sent_by
+from confgen.model.toll import country_of, guard_of, judge_of_numbers, numbering_plans, outward_routes, sent_by
 from tests.model.pbxs import PLACE, a_pbx
 
 LINE = ByChannel(channel=Channel(name="isdn", dial="DAHDI/g1/{number}", modules=(), carries=Carries(), place=PLACE))
@@ -144,7 +144,7 @@ def test_only_what_costs_is_guarded() -> None:
 
 @pytest.mark.parametrize(("number", "outcome"), [("0004312", True), ("0004112", False), ("112", None)])
 def test_it_can_be_told_of_a_number_that_somebody_wrote(number: str, *, outcome: bool | None) -> None:
-    assert reaches_outside(company(GERMANY), number) is outcome
+    assert judge_of_numbers(company(GERMANY))(number) is outcome
 
 
 @pytest.mark.parametrize(
