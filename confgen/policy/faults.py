@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from confgen.model.codes import EXPLANATIONS
 from confgen.model.finding import Finding, Severity
 from confgen.model.policy import OFF
-from confgen.policy.rule import is_weaker
+from confgen.policy.rule import is_weaker, weight_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,8 +56,8 @@ def _cannot(code: str, place: Place, what: str) -> Finding:
 
 
 def _weaker_faults(setting: RuleSetting, rule: Rule, policy: Policy) -> Iterator[Finding]:
-    usual = _word(rule.weight(policy.profile))
-    word = _word(setting.severity)
+    usual = weight_words(rule.weight(policy.profile))
+    word = weight_words(setting.severity)
     if not rule.is_waivable:
         yield _cannot(setting.code, setting.place, f"weighed less than {usual}")
     elif not setting.reason:
@@ -77,7 +77,3 @@ def _weaker_faults(setting: RuleSetting, rule: Rule, policy: Policy) -> Iterator
             severity=Severity.NOTE,
             place=setting.place,
         )
-
-
-def _word(severity: Severity | None) -> str:
-    return OFF if severity is None else severity.value

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from confgen.model.finding import Finding, Severity
-from confgen.model.policy import Policy, Profile
+from confgen.model.policy import OFF, Policy, Profile
 from confgen.policy.company import Company
 
 Check = Callable[[Company], Iterable[Finding]]
@@ -46,6 +46,11 @@ class Rule:
 def is_weaker(one: Severity | None, other: Severity | None) -> bool:
     """Whether one weighs less than the other; None, which is off, weighs nothing."""
     return _ORDER.index(one) > _ORDER.index(other)
+
+
+def weight_words(weight: Severity | None) -> str:
+    """As `policy:` has it."""
+    return OFF if weight is None else weight.value
 
 
 _ORDER: tuple[Severity | None, ...] = (*Severity, None)  # gravest first
