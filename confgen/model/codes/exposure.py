@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from confgen.model.codes.explanation import Explanation
+from confgen.model.codes.standards import DISA, NSA
 
 EXPLANATIONS = (
     Explanation(
@@ -11,7 +12,7 @@ EXPLANATIONS = (
         meaning="TLS 1.3 hides more of the handshake and has no weak ciphers to choose. With both, each phone takes "
         "the best that it knows.",
         mend="Write both versions. TLS 1.0 and 1.1 stay off, whatever is written.",
-        standards=("RFC 9325 §3.1.1", "BSI TR-02102-2 §3.2"),
+        standards=("RFC 9325 §3.1.1", "BSI TR-02102-2"),
         example='sip: {tls_versions: ["1.2", "1.3"]}\n',
     ),
     Explanation(
@@ -29,7 +30,7 @@ EXPLANATIONS = (
         meaning="`verify` leaves out levels, so a push is kept although nobody has tried what they try: whether clear "
         "text is refused, whether an encrypted call comes about.",
         mend="Take `levels` out, and give the PBX a `probe` and an `echo_number`.",
-        standards=("BSI NET.4.2.A5", "NSA U/OO/153515-21"),
+        standards=("BSI NET.4.2.A5", NSA),
     ),
     Explanation(
         code="TLS-33",
@@ -46,7 +47,7 @@ EXPLANATIONS = (
         "that the call passes reads it. With DTLS the two ends agree on keys by themselves, and fingerprints "
         "prove who they are.",
         mend="Nothing where all that it passes is your own. Soft clients that can DTLS get `media_encryption: dtls`.",
-        standards=("RFC 4568 §7", "RFC 5764", "RFC 8862", "BSI NET.4.2.A15"),
+        standards=("RFC 4568", "RFC 5764", "RFC 8862", "BSI NET.4.2.A15"),
         example='extensions:\n  "101": {media_encryption: dtls}\n',
     ),
     Explanation(
@@ -55,7 +56,7 @@ EXPLANATIONS = (
         meaning="Phones and providers need the PBX in their networks. On every address it is reached in those of "
         "management and backup too, where nobody watches for SIP.",
         mend="Write the addresses under `bind` of `sip`.",
-        standards=("BSI NET.4.2.A16", "NSA U/OO/153515-21"),
+        standards=("BSI NET.4.2.A16", NSA),
     ),
     Explanation(
         code="NET-02",
@@ -63,14 +64,14 @@ EXPLANATIONS = (
         meaning="Whom the PBX takes for local it tells its inner address; those outside send their media there, and "
         "nothing is heard.",
         mend="Write the networks behind the NAT.",
-        standards=("RFC 3581", "BSI NET.4.2.A16"),
+        standards=("BSI NET.4.2.A16",),
     ),
     Explanation(
         code="NET-03",
         title="more ports for media than calls can need",
         meaning="The firewall must let in all of them from everywhere. What no call uses stands open for nothing.",
         mend="Write a range of four ports for each call at once.",
-        standards=("BSI NET.4.2.A7", "DISA Enterprise Voice Session Management SRG"),
+        standards=(DISA,),
     ),
     Explanation(
         code="NET-04",
@@ -78,7 +79,7 @@ EXPLANATIONS = (
         meaning="Few authorities put an address into a certificate, and many phones look for names only: they then "
         "check nothing, or refuse.",
         mend="Give the PBX a name and a certificate for it.",
-        standards=("RFC 5922 §7", "RFC 9525 §1.2"),
+        standards=("RFC 5922", "RFC 9525"),
     ),
     Explanation(
         code="NET-05",
@@ -86,6 +87,6 @@ EXPLANATIONS = (
         meaning="The certificate has to carry what `domain` says. A name belongs to the provider; an address belongs "
         "to whoever has it today.",
         mend="Write the name that the provider's documents give.",
-        standards=("RFC 5922 §7", "RFC 9525 §1.2"),
+        standards=("RFC 5922", "RFC 9525"),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from confgen.model.codes.explanation import Explanation
+from confgen.model.codes.standards import ASTERISK, DISA, ITSPA
 
 EXPLANATIONS = (
     Explanation(
@@ -12,11 +13,7 @@ EXPLANATIONS = (
         "Asterisk takes an extension only from the networks of its phones.",
         mend="Write `permit` at the extension or in `extension_defaults`. Those who travel come through a VPN, or "
         "have extensions of their own.",
-        standards=(
-            "ITSPA recommendations for IP PBXs (2016)",
-            "Asterisk best practices (README-SERIOUSLY)",
-            "BSI NET.4.2.A9",
-        ),
+        standards=(ITSPA, ASTERISK),
         example="extension_defaults: {permit: [192.0.2.0/24]}\n",
     ),
     Explanation(
@@ -25,7 +22,7 @@ EXPLANATIONS = (
         meaning="`permit` holds a network wider than any company's (wider than /8 in IPv4, /7 in IPv6): the list "
         "looks like a guard and is none.",
         mend="Write the networks that the phones are in.",
-        standards=("ITSPA recommendations for IP PBXs (2016)", "Asterisk best practices (README-SERIOUSLY)"),
+        standards=(ITSPA, ASTERISK),
     ),
     Explanation(
         code="AUTH-32",
@@ -43,7 +40,7 @@ EXPLANATIONS = (
         meaning="Where many devices may register as one extension, a stranger's device among them is not noticed, and "
         "it rings with the others.",
         mend="Give each person an extension, and ring them together by a ring group.",
-        standards=("Asterisk best practices (README-SERIOUSLY)",),
+        standards=(ASTERISK,),
     ),
     Explanation(
         code="AUTH-34",
@@ -51,7 +48,7 @@ EXPLANATIONS = (
         meaning="The probe calls the echo number only, but its password lies on the machine that runs confgen. From "
         "everywhere, it is one more login to guess.",
         mend="Write the addresses of the machines that run confgen under `permit` of `probe`.",
-        standards=("Asterisk best practices (README-SERIOUSLY)",),
+        standards=(ASTERISK,),
     ),
     Explanation(
         code="AUTH-35",
@@ -59,14 +56,14 @@ EXPLANATIONS = (
         meaning="Without a registration of ours and without a certificate of the provider, whoever has one of its "
         "addresses, or sits on the way to it, may call in. What they reach are your DIDs, and nothing else.",
         mend="Let the PBX register, or ask for the provider's certificate by `client_certificates: required`.",
-        standards=("RFC 5922", "DISA Enterprise Voice Session Management SRG", "BSI NET.4.2.A14"),
+        standards=("RFC 5922", DISA, "BSI NET.4.2.A14"),
     ),
     Explanation(
         code="AUTH-36",
         title="addresses of a provider that are half the world",
         meaning="`addresses` of a trunk say who calls in as the provider. This network is wider than any provider's.",
         mend="Write the networks that the provider's documents name.",
-        standards=("ITSPA recommendations for IP PBXs (2016)", "DISA Enterprise Voice Session Management SRG"),
+        standards=(ITSPA, DISA),
     ),
     Explanation(
         code="AUTH-37",
@@ -74,6 +71,6 @@ EXPLANATIONS = (
         meaning="The provider sends calls to whoever registered last, so PBXs take each other's. When the password "
         "leaks, nobody can tell where, and changing it stops all of them.",
         mend="Ask the provider for an account for each PBX.",
-        standards=("ITSPA recommendations for IP PBXs (2016)", "BSI NET.4.2.A9"),
+        standards=(ITSPA,),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from confgen.model.codes.explanation import Explanation
+from confgen.model.codes.standards import ASTERISK, DISA, ITSPA, NSA
 
 EXPLANATIONS = (
     Explanation(
@@ -20,7 +21,7 @@ EXPLANATIONS = (
         meaning="The manager interface can start calls and read who calls whom. Its users are told apart by a "
         "password alone.",
         mend="Write the addresses of the programs that use it under `permit`.",
-        standards=("Asterisk best practices (README-SERIOUSLY)", "DISA Enterprise Voice Session Management SRG"),
+        standards=(ASTERISK, DISA),
     ),
     Explanation(
         code="MGMT-23",
@@ -28,11 +29,7 @@ EXPLANATIONS = (
         meaning="AMI is served over TLS, but every service that the network reaches can be attacked, and its faults "
         "count (VER-20).",
         mend="Bind it to 127.0.0.1 and reach it through SSH, or to an address of a network for management.",
-        standards=(
-            "Asterisk best practices (README-SERIOUSLY)",
-            "BSI NET.4.2.A16",
-            "DISA Enterprise Voice Session Management SRG",
-        ),
+        standards=(ASTERISK, "BSI NET.4.2.A16", DISA),
     ),
     Explanation(
         code="MGMT-24",
@@ -40,7 +37,7 @@ EXPLANATIONS = (
         meaning="Asterisk's HTTP server carries ARI and more. It is served over TLS, and still every service that the "
         "network reaches can be attacked.",
         mend="Bind it to 127.0.0.1 behind a proxy that asks who comes, or remove `http`.",
-        standards=("Asterisk best practices (README-SERIOUSLY)", "DISA Enterprise Voice Session Management SRG"),
+        standards=(ASTERISK, DISA),
     ),
     Explanation(
         code="MGMT-25",
@@ -48,7 +45,7 @@ EXPLANATIONS = (
         meaning="Whoever has that key has the whole host, and no log tells who it was. With `sudo: true` a user of "
         "its own may run the one script of confgen, which takes fixed verbs only.",
         mend="Write another `user` and `sudo: true`; `confgen bootstrap` prints what root does once.",
-        standards=("BSI NET.4.2.A5", "DISA Enterprise Voice Session Management SRG"),
+        standards=("BSI NET.4.2.A5", DISA),
         example="ssh: {user: confgen, sudo: true}\n",
     ),
     Explanation(
@@ -57,7 +54,7 @@ EXPLANATIONS = (
         meaning="Which key counts is then decided by ~/.ssh/known_hosts of whoever runs confgen, a runner of CI "
         "perhaps. confgen never learns a key by itself; a pinned one is reviewed like any other change.",
         mend="Write `host_key`, as `ssh-keygen -l` prints it, or a `known_hosts` file beside the inventory.",
-        standards=("RFC 4251 §4.1", "DISA Enterprise Voice Session Management SRG"),
+        standards=("RFC 4251 §4.1", DISA),
         example='ssh: {host_key: "SHA256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU"}\n',
     ),
     Explanation(
@@ -66,7 +63,7 @@ EXPLANATIONS = (
         meaning="confgen loads nothing that carries calls in clear. This module, which the inventory adds, does: its "
         "port is open to whoever finds it, and its calls are heard.",
         mend="Take it out of `modules` or of the channel, and move its phones to SIP over TLS.",
-        standards=("BSI NET.4.2.A14, A15", "NSA U/OO/153515-21", "Asterisk best practices (README-SERIOUSLY)"),
+        standards=("BSI NET.4.2.A14, A15", NSA, ASTERISK),
     ),
     Explanation(
         code="MGMT-29",
@@ -74,7 +71,7 @@ EXPLANATIONS = (
         meaning="With it the dialplan, or who reaches ARI, can run programs on the host, record calls or listen to "
         "them. A fault in one line of the dialplan then gives the host away.",
         mend="Take it out unless nothing else will do; where it stays, waive it with who answers for it.",
-        standards=("Asterisk best practices (README-SERIOUSLY)", "BSI NET.4.2.A5"),
+        standards=(ASTERISK, "BSI NET.4.2.A5"),
     ),
     Explanation(
         code="MGMT-30",
@@ -82,7 +79,7 @@ EXPLANATIONS = (
         meaning="DISA lets a caller from outside dial as if at a phone of the company, behind a code of some digits. "
         "It is the oldest way to call at somebody else's cost.",
         mend="Take app_disa out. Who travels registers a soft client.",
-        standards=("ITSPA recommendations for IP PBXs (2016)", "Asterisk best practices (README-SERIOUSLY)"),
+        standards=(ITSPA, ASTERISK),
     ),
     Explanation(
         code="MGMT-31",
@@ -91,7 +88,7 @@ EXPLANATIONS = (
         "four digits that is an open line. voicemail.conf is your own, and is not seen here.",
         mend="Write neither `dialout` nor `callback` into voicemail.conf, and ask for PINs of six digits "
         "(`minpassword`).",
-        standards=("ITSPA recommendations for IP PBXs (2016)", "Asterisk best practices (README-SERIOUSLY)"),
+        standards=(ITSPA, ASTERISK),
     ),
     Explanation(
         code="MGMT-33",
@@ -107,6 +104,6 @@ EXPLANATIONS = (
         meaning="A fault in Asterisk then hands over the whole host, and its configuration can be written by no "
         "deputy of confgen.",
         mend="Let it run as a user of its own (`runuser` in asterisk.conf, or the service).",
-        standards=("Asterisk best practices (README-SERIOUSLY)", "BSI NET.4.2.A5"),
+        standards=(ASTERISK, "BSI NET.4.2.A5"),
     ),
 )

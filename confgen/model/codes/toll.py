@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from confgen.model.codes.explanation import Explanation
+from confgen.model.codes.standards import ASTERISK, DISA, ITSPA, NSA
 
 EXPLANATIONS = (
     Explanation(
@@ -15,7 +16,7 @@ EXPLANATIONS = (
         mend="List the countries that the company calls, by their codes. Where the route is there for numbers of "
         "your own country only, list that one.",
         source="https://www.itu.int/rec/T-REC-E.164",
-        standards=("ITSPA recommendations for IP PBXs (2016)", "DISA Enterprise Voice Session Management SRG"),
+        standards=(ITSPA, DISA),
         example='dialling: {country: "49", countries: ["43", "41"], max_calls: 2}\n',
     ),
     Explanation(
@@ -25,7 +26,7 @@ EXPLANATIONS = (
         "a stolen password is used for. They are refused unless `premium: true` stands in `dialling`. What "
         "counts as one comes from the metadata of libphonenumber.",
         mend="Take `premium` out. Who needs one such number gets that one, by a context of your own.",
-        standards=("ITSPA recommendations for IP PBXs (2016)",),
+        standards=(ITSPA,),
     ),
     Explanation(
         code="DIAL-42",
@@ -35,7 +36,7 @@ EXPLANATIONS = (
         "world (870, 881, 882, 979), which cost most.",
         mend="Write the code of each country that is called, such as 43 or 353.",
         source="https://www.itu.int/rec/T-REC-E.164",
-        standards=("ITSPA recommendations for IP PBXs (2016)",),
+        standards=(ITSPA,),
     ),
     Explanation(
         code="DIAL-43",
@@ -44,7 +45,7 @@ EXPLANATIONS = (
         "Without `country` nothing is known of a premium within the country, and both 00 and 011 are taken to "
         "lead abroad, although 011 begins towns in some countries.",
         mend="Write the code of the country whose national numbers the providers take.",
-        standards=("ITSPA recommendations for IP PBXs (2016)",),
+        standards=(ITSPA,),
         example='dialling: {country: "49", countries: ["43", "41"], max_calls: 2}\n',
     ),
     Explanation(
@@ -54,7 +55,7 @@ EXPLANATIONS = (
         "hours. `max_calls` is counted by the dialplan, out and in; emergency calls do not count and are "
         "never refused by it.",
         mend="Write `max_calls` at the trunk, and ask the provider for a limit of money as well.",
-        standards=("ITSPA recommendations for IP PBXs (2016)", "NSA U/OO/153515-21"),
+        standards=(ITSPA, NSA),
         example="trunks:\n  carrier-hq: {pbx: hq, provider: carrier, max_calls: 10}\n",
     ),
     Explanation(
@@ -63,7 +64,7 @@ EXPLANATIONS = (
         meaning="One phone seldom needs more than two calls outside at once; a program that has stolen its password "
         "does. `max_calls` of `dialling` is counted for each phone; emergency calls do not count.",
         mend="Write `max_calls` into `dialling`.",
-        standards=("ITSPA recommendations for IP PBXs (2016)",),
+        standards=(ITSPA,),
         example='dialling: {country: "49", countries: ["43", "41"], max_calls: 2}\n',
     ),
     Explanation(
@@ -73,7 +74,7 @@ EXPLANATIONS = (
         "in clear: a mobile phone is no encrypted end.",
         mend="Lead it to a phone, a ring group or a mailbox; a soft client on the mobile phone is an extension "
         "like others. Where it has to be, waive it.",
-        standards=("ITSPA recommendations for IP PBXs (2016)", "BSI NET.4.2.A15"),
+        standards=(ITSPA, "BSI NET.4.2.A15"),
     ),
     Explanation(
         code="DIAL-47",
@@ -82,7 +83,7 @@ EXPLANATIONS = (
         "its trunk carries any number of calls. Whoever calls that number often enough makes the company pay "
         "for each of these calls.",
         mend="Write `max_calls` at the trunk, or end the chain at a phone.",
-        standards=("ITSPA recommendations for IP PBXs (2016)", "DISA Enterprise Voice Session Management SRG"),
+        standards=(ITSPA, DISA),
     ),
     Explanation(
         code="DIAL-48",
@@ -90,7 +91,7 @@ EXPLANATIONS = (
         meaning="Every such call takes two lines of the PBX and is paid twice, and the caller is heard by one party "
         "more than needed.",
         mend="Let the provider forward the number, or lead it to a phone or a ring group.",
-        standards=("ITSPA recommendations for IP PBXs (2016)",),
+        standards=(ITSPA,),
     ),
     Explanation(
         code="DIAL-49",
@@ -98,7 +99,7 @@ EXPLANATIONS = (
         meaning="A forward, a ring group or a DID leads to a number outside that is abroad in a country that is not "
         "listed, or at a premium: `dialling` refuses it, and the caller hears that the call is rejected.",
         mend="Correct the number, or list its country in `dialling`.",
-        standards=("ITSPA recommendations for IP PBXs (2016)",),
+        standards=(ITSPA,),
         example='dialling: {country: "49", countries: ["43", "41"], max_calls: 2}\n',
     ),
     Explanation(
@@ -108,7 +109,7 @@ EXPLANATIONS = (
         "your own dial is not known here, so it is not said to be safe. Not checked is not the same as right.",
         mend="Let them dial by `Goto(phones,NUMBER,1)`, where the guard stands. Give callers from outside no way "
         "to dial in a menu.",
-        standards=("Asterisk best practices (README-SERIOUSLY)",),
+        standards=(ASTERISK,),
     ),
     Explanation(
         code="DIAL-51",
@@ -116,7 +117,7 @@ EXPLANATIONS = (
         meaning="`dialplan` is not in `manage`, so whether calls abroad or at a premium are refused there is not "
         "known, and `dialling` has no effect.",
         mend="Add `dialplan` to `manage`, or try it by calls to numbers that nobody should reach.",
-        standards=("Asterisk best practices (README-SERIOUSLY)",),
+        standards=(ASTERISK,),
     ),
     Explanation(
         code="DIAL-53",
@@ -125,14 +126,14 @@ EXPLANATIONS = (
         "Nobody who calls it back reaches the phone, an emergency service least of all; many providers refuse "
         "such calls, and in many countries they are forbidden.",
         mend="Write a number that leads here from outside.",
-        standards=("RFC 3325 §9", "ITSPA recommendations for IP PBXs (2016)"),
+        standards=("RFC 3325", ITSPA),
     ),
     Explanation(
         code="DIAL-54",
         title="emergency calls have one way out",
         meaning="While this one provider or line is disturbed, nobody here gets help.",
         mend="Add a second way under `via`: ways are tried in order, past every guard and limit.",
-        standards=("RFC 6881 §6", "DISA Enterprise Voice Session Management SRG"),
+        standards=("RFC 6881", DISA),
         example='emergency: {numbers: ["112"], via: [{trunk: carrier-hq}, {channel: isdn}], caller_id: "+49305550100"}',
     ),
     Explanation(
@@ -141,7 +142,7 @@ EXPLANATIONS = (
         meaning="A phone has no `outside_number`, the trunk no `caller_id`, and `emergency` none either: the "
         "emergency services see no number. When the line breaks, they cannot ask where you are.",
         mend="Write `caller_id` into `emergency`: a number at which somebody answers at all times.",
-        standards=("RFC 6881 §9",),
+        standards=("RFC 6881",),
         example='emergency: {numbers: ["112"], via: [{trunk: carrier-hq}], caller_id: "+49305550100"}\n',
     ),
     Explanation(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from confgen.model.codes.explanation import Explanation
+from confgen.model.codes.standards import NSA
 
 EXPLANATIONS: tuple[Explanation, ...] = (
     Explanation(
@@ -85,7 +86,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         "date.",
         mend="Install the release that the finding names. Until then do without what opens the fault.",
         source="https://github.com/asterisk/asterisk/security/advisories",
-        standards=("NSA U/OO/153515-21", "BSI NET.4.2.A5"),
+        standards=(NSA, "BSI NET.4.2.A5"),
     ),
     Explanation(
         code="VER-21",
@@ -93,7 +94,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         meaning="Advisories that came after its day are not in it: VER-04 and VER-20 are silent about them.",
         mend="Install a newer confgen, and look at the advisories yourself meanwhile.",
         source="https://github.com/asterisk/asterisk/security/advisories",
-        standards=("NSA U/OO/153515-21",),
+        standards=(NSA,),
     ),
     Explanation(
         code="VER-22",
@@ -108,6 +109,6 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         meaning="Its makers mend security faults up to a day that is near, or past. Moving a PBX takes time.",
         mend="Plan its way to a later version before that day.",
         source="https://docs.asterisk.org/About-the-Project/Asterisk-Versions/",
-        standards=("NSA U/OO/153515-21", "BSI OPS.1.1.3"),
+        standards=(NSA, "BSI OPS.1.1.3"),
     ),
 )
