@@ -35,3 +35,14 @@ class Company:
     def has_files(self, pbx: Pbx) -> bool:
         """Whether confgen writes its configuration; a product of API objects decides more by itself."""
         return pbx.kind not in self.traits or not self.traits[pbx.kind].is_asked_by_api
+
+    def support_ends(self, pbx: Pbx) -> date | None:
+        """The last day on which its version gets security fixes; None where that is not known."""
+        traits = self.traits.get(pbx.kind)
+        return None if traits is None else traits.support_ends.get(pbx.product_version.branch)
+
+    def longest_supported(self, pbx: Pbx) -> str:
+        """The version of its product that gets them longest, with the day."""
+        ends = self.traits[pbx.kind].support_ends
+        version = max(ends, key=lambda one: ends[one])
+        return f"{version}, which gets them until {ends[version]}"

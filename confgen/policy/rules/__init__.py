@@ -60,6 +60,7 @@ from confgen.policy.rules import (
     tls_31,
     tls_32,
     tls_33,
+    ver_03,
     ver_21,
     ver_22,
     ver_23,
@@ -80,7 +81,7 @@ _MODULES = (
     pol_07,
     srtp_30,
     tls_30, tls_31, tls_32, tls_33,
-    ver_21, ver_22, ver_23,
+    ver_03, ver_21, ver_22, ver_23,
 )  # fmt: skip
 
 RULES: Mapping[str, Rule] = {rule.code: rule for rule in (*(module.RULE for module in _MODULES), *elsewhere.RULES)}

@@ -15,7 +15,6 @@ RULES = (
     Rule(code="REF-40", severity=Severity.WARNING, profiles=REFUSED_WHERE_STRICT),
     Rule(code="SEC-04", severity=Severity.WARNING, profiles=REFUSED_WHERE_STRICT),
     Rule(code="TCX-09", severity=Severity.NOTE),
-    Rule(code="VER-03", severity=Severity.WARNING, profiles=REFUSED_WHERE_STRICT),
     Rule(code="VER-04", severity=Severity.WARNING, profiles=REFUSED_WHERE_STRICT),
     Rule(code="VER-20", severity=Severity.WARNING, profiles=REFUSED_WHERE_STRICT),
     Rule(code="VER-10", severity=Severity.WARNING),
