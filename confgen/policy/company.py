@@ -46,3 +46,9 @@ class Company:
         ends = self.traits[pbx.kind].support_ends
         version = max(ends, key=lambda one: ends[one])
         return f"{version}, which gets them until {ends[version]}"
+
+    def knows_sha_256(self, pbx: Pbx) -> bool:
+        """Whether its version can ask for passwords by SHA-256."""
+        traits = self.traits.get(pbx.kind)
+        since = None if traits is None else traits.hashes_since.get(pbx.product_version.branch)
+        return since is not None and pbx.product_version >= since

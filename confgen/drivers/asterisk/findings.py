@@ -125,16 +125,6 @@ def _uses(pbx: Pbx) -> frozenset[str]:
 
 def _digests(pbx: Pbx) -> Iterable[Finding]:
     hashed = _hashed(pbx)
-    weak = [extension for extension in pbx.extensions if extension.digest is DigestAlgorithm.MD5]
-    if weak and has_option(pbx.product_version, "pjsip.conf", "auth", "password_digest"):
-        yield _finding(
-            pbx,
-            "AUTH-32",
-            f"passwords of `{pbx.name}` go through MD5 ({_some(weak)}), and its Asterisk knows SHA-256",
-            "write `digest: sha-256` into `extension_defaults`, when all its phones can (RFC 8760)",
-            weak[0].place,
-            severity=Severity.WARNING,
-        )
     if hashed and len(hashed) < len(pbx.extensions):
         yield _finding(
             pbx,
