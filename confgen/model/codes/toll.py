@@ -139,8 +139,9 @@ EXPLANATIONS = (
     Explanation(
         code="DIAL-55",
         title="an emergency call that nobody can call back",
-        meaning="A phone has no `outside_number`, the trunk no `caller_id`, and `emergency` none either: the "
-        "emergency services see no number. When the line breaks, they cannot ask where you are.",
+        meaning="A phone has no `outside_number`, the trunk neither an account nor a `caller_id`, and `emergency` "
+        "no `caller_id` either: the emergency services see no number. When the line breaks, they cannot ask where "
+        "you are.",
         mend="Write `caller_id` into `emergency`: a number at which somebody answers at all times.",
         standards=("RFC 6881",),
         example='emergency: {numbers: ["112"], via: [{trunk: carrier-hq}], caller_id: "+49305550100"}\n',
