@@ -65,5 +65,5 @@ class Policy:
     """What `policy:` says; without a word, the baseline."""
 
     profile: Profile = Profile.BASELINE
-    settings: Mapping[str, RuleSetting] = field(default_factory=dict)  # by code
+    settings: Mapping[str, RuleSetting] = field(default_factory=dict, hash=False)  # by code
     waivers: tuple[Waiver, ...] = ()
