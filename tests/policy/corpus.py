@@ -1,6 +1,7 @@
 """Inventories as cases: for each code one that has a finding of it, and one near it that has none.
 
-`cases/CODE/refuse*` begins with `# CODE LINE:COLUMN` for each finding of that code; `cases/CODE/accept*` has none of
+`cases/CODE/refuse*` begins with `# CODE LINE:COLUMN` for each finding of that code, and with `: WORDS` behind it where
+the message or the mend must say these; `cases/CODE/accept*` has none of
 it, differs from a refused one in a few lines, and nothing in it is broken. What other rules find in them is their own
 affair. A folder is an inventory of several files. Cases of loading are in tests/load: `mended/NAME` is near to
 `refuse/NAME`.
@@ -9,13 +10,15 @@ affair. A folder is an inventory of several files. Cases of loading are in tests
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from difflib import SequenceMatcher
+from functools import cache
 from pathlib import Path
 
 from confgen.fleet import preparation
 from confgen.load import Loaded
+from confgen.model.finding import Finding
 from tests import announced
 
 CASES = Path(__file__).parent / "cases"
@@ -49,14 +52,19 @@ def loaded(case: Path) -> Loaded:
     return preparation.load(case, today=TODAY)
 
 
-def told(case: Path) -> list[str]:
-    """What is found that has the code of the case."""
-    return [finding for finding in announced.found(case, loaded) if finding.endswith(f" {case.parent.name}")]
+def is_as_announced(case: Path, findings: Iterable[Finding]) -> bool:
+    """Whether these are the findings of the case's code that it announces, and say what it announces of them."""
+    told = [(f"{finding.place} {finding.code}", f"{finding.message}; {finding.mend}") for finding in findings]
+    of_code = sorted(announcement for announcement, _ in told if announcement.endswith(f" {case.parent.name}"))
+    return of_code == announced.expected(case) and all(
+        any(announcement == at and words in said for at, said in told) for announcement, words in announced.words(case)
+    )
 
 
-def printable_codes() -> set[str]:
+@cache
+def printable_codes() -> frozenset[str]:
     """Every code that `validate` can print."""
-    return {code for glob in _SAYS for path in _ROOT.glob(glob) for code in _codes_in(path)}
+    return frozenset(code for glob in _SAYS for path in _ROOT.glob(glob) for code in _codes_in(path))
 
 
 def refused_codes() -> set[str]:
@@ -67,9 +75,7 @@ def refused_codes() -> set[str]:
 
 def accepted_codes() -> set[str]:
     """Those that a case comes near to, and has no finding of."""
-    of_loading = {
-        code for case in (LOADING / "mended").iterdir() for code in _announced(LOADING / "refuse" / case.name)
-    }
+    of_loading = {code for _, refused in mended_and_refused() for code in _announced(refused)}
     return of_loading | {case.parent.name for case in cases("accept")}
 
 
