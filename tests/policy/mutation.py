@@ -128,7 +128,7 @@ def _move_boundary(node: ast.AST) -> None:
 
 
 def _line(node: ast.AST) -> int:
-    return next(child.lineno for child in ast.walk(node) if hasattr(child, "lineno"))
+    return min(child.lineno for child in ast.walk(node) if isinstance(child, ast.expr | ast.stmt))
 
 
 def _code(compiled: CodeType, name: str) -> CodeType:
