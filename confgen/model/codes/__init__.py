@@ -9,12 +9,15 @@ from confgen.model.codes import (
     dialling,
     downgrade,
     encryption,
+    exposure,
     fleet,
     host,
     leg,
     load,
+    logins,
     media,
     migration,
+    openness,
     outside,
     own,
     policy,
@@ -30,6 +33,7 @@ from confgen.model.codes import (
     threecx_proof,
     threecx_push,
     tls,
+    toll,
     version,
 )
 
@@ -39,6 +43,7 @@ if TYPE_CHECKING:
     from confgen.model.codes.explanation import Explanation
 
 _AREAS = (
+    toll, logins, openness, exposure,
     load, reference, version, secret, remote, api, encryption, downgrade, provider, state, dialling, own, migration,
     host, push, preflight, saved, fleet, media, tls, leg, outside, threecx, threecx_proof,
     threecx_push, policy,
