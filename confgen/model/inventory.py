@@ -307,6 +307,7 @@ class Pbx:
     migration: Migration | None = None
     api: ApiAccess | None = None  # of a product of API objects
     product: ProductSettings | None = None
+    demands_tls_of_phones: bool = True  # False: no setting of its product makes a phone signal over TLS
     place: Place
 
     @property
