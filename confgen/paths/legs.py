@@ -38,9 +38,7 @@ def phones(pbx: Pbx, name: str, encryption: MediaEncryption, *, is_kept: bool, t
     if not pbx.demands_tls_of_phones:
         signalling = Strength.NOT_ENFORCEABLE
         why = "no setting of its product makes a phone signal over TLS, and there stand the keys of its media"
-        mend = (
-            "prefer the product's own apps and SBCs, whose tunnel is encrypted, and a network of their own for others"
-        )
+        mend = "prefer the product's own apps and SBCs, whose tunnel is encrypted, and keep others in their own network"
     if is_kept and pbx.migration is not None:
         has_ended = today > pbx.migration.until
         loosened = Strength.CLEAR if has_ended else Strength.WAIVED

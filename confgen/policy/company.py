@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from confgen.paths import Network
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -29,3 +31,8 @@ class Company:
     def by_name(self) -> Mapping[str, Pbx]:
         """Every PBX by its name."""
         return {pbx.name: pbx for pbx in self.pbxs}
+
+    @cached_property
+    def calls(self) -> Network:
+        """Every way that calls can take."""
+        return Network(self.pbxs, today=self.today)
