@@ -14,3 +14,5 @@ class Unreadable(Exception):
         place = ":".join(str(part) for part in (file, line, column) if part is not None)
         super().__init__(f"{place}: {code} {wrong}; {mend}".replace("\n", " "))
         self.code = code
+        self.wrong = wrong
+        self.line = line

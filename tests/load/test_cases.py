@@ -13,18 +13,19 @@ from tests.load.products import KINDS
 
 HERE = Path(__file__).parent
 REFUSE, ACCEPT = (sorted((HERE / name).iterdir()) for name in ("refuse", "accept"))
-EXPECTATION = re.compile(r"# (?P<code>[A-Z]+-[0-9]{2})(?: (?P<place>[0-9]+:[0-9]+))?")
+EXPECTATION = re.compile(r"# (?P<code>[A-Z]+-[0-9]{2})(?: (?:(?P<other>[^ :]+):)?(?P<place>[0-9]+:[0-9]+))?")
 
 
 def expected(case: Path) -> list[str]:
-    """`FILE[:LINE:COLUMN] CODE` of each finding that the opening comments of the case announce."""
+    """`FILE[:LINE:COLUMN] CODE` of each finding that the opening comments announce, also in another file."""
     announced = []
     for file in sorted(case.glob("*.y*ml")) if case.is_dir() else (case,):
         for line in file.read_text(encoding="utf-8").splitlines():
             announcement = EXPECTATION.fullmatch(line)
             if announcement is None:
                 break
-            place = f"{file}:{announcement['place']}" if announcement["place"] else str(file)
+            its_file = file.parent / announcement["other"] if announcement["other"] else file
+            place = f"{its_file}:{announcement['place']}" if announcement["place"] else str(its_file)
             announced.append(f"{place} {announcement['code']}")
     return sorted(announced)
 
