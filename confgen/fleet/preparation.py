@@ -52,7 +52,8 @@ class Prepared:
 def load(path: Path, *, today: date | None = None) -> Loaded:
     """Read an inventory with every finding, those of the drivers and of the policy included."""
     loaded = loading.load_inventory(path, kinds={driver.kind: driver for driver in DRIVERS})
-    company = Company(inventory=loaded.inventory, today=today or _today())
+    traits = {driver.kind: driver.traits for driver in DRIVERS}
+    company = Company(inventory=loaded.inventory, today=today or _today(), traits=traits)
     return replace(loaded, findings=judge(company, loaded.findings, unseen=_SEEN_WITH_SECRETS))
 
 
