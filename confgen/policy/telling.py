@@ -24,6 +24,11 @@ def told(
     return Finding(code=code, message=message, mend=mend, place=place or pbx.place, pbx=pbx.name, subject=subject)
 
 
+def product_place(pbx: Pbx, *keys: str) -> Place:
+    """Where a setting stands that only the product knows; the PBX, where nobody wrote it."""
+    return pbx.place if pbx.product is None else pbx.product.places.get(keys, pbx.place)
+
+
 def told_of_extensions(
     code: str, pbx: Pbx, extensions: Iterable[Extension], message: str, mend: str
 ) -> Iterator[Finding]:

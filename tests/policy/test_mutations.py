@@ -69,4 +69,5 @@ def is_as_announced_once_read(case: Path) -> bool:
 @cache
 def _read(case: Path) -> tuple[Company, tuple[Finding, ...]]:
     loaded = load_inventory(case, kinds={driver.kind: driver for driver in DRIVERS})
-    return Company(inventory=loaded.inventory, today=corpus.TODAY), loaded.findings
+    traits = {driver.kind: driver.traits for driver in DRIVERS}
+    return Company(inventory=loaded.inventory, today=corpus.TODAY, traits=traits), loaded.findings

@@ -23,8 +23,7 @@ def _check(company: Company) -> Iterator[Finding]:
             yield told(
                 "MGMT-20",
                 pbx,
-                f"of `{pbx.name}`, {', '.join(left)} stay your own: what they say is looked at on the host, and not "
-                "here",
+                f"parts of `{pbx.name}` stay your own ({', '.join(left)}): what they say is read on the host, not here",
                 "add them to `manage`, or run `confgen verify`, which reads back what it can",
                 place=pbx.place_of("manage"),
                 subject=left[0],
