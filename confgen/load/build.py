@@ -114,6 +114,7 @@ def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:
         api=api(draft, domain),
         product=product_settings(draft),
         places=places(settings),
+        demands_tls_of_phones=draft.traits.demands_tls_of_phones,
         place=draft.place,
     )
 

@@ -174,6 +174,7 @@ class Traits:
     gets_certificates: bool = False  # it may have one that nobody gave it
     shows_certificates: bool = True  # to peers that ask for one
     is_asked_by_api: bool = False  # and keeps nothing of ours: nothing is run on its host
+    demands_tls_of_phones: bool = True  # False: no setting of it makes a phone signal over TLS
     chooses_tls: bool = False  # which versions, suites and groups it takes: no setting says
     parts: frozenset[Part] = frozenset(Part)  # of its configuration, those that can be managed
     hashes_since: Mapping[int, ProductVersion] = field(default_factory=dict)  # passwords by SHA-256, by branch

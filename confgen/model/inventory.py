@@ -310,6 +310,7 @@ class Pbx:
     api: ApiAccess | None = None  # of a product of API objects
     product: ProductSettings | None = None
     places: Mapping[tuple[str, ...], Place] = field(default_factory=dict)  # of settings, by the keys on the way
+    demands_tls_of_phones: bool = True  # False: no setting of its product makes a phone signal over TLS
     place: Place
 
     def place_of(self, *keys: str) -> Place:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from confgen.paths import Network
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -35,6 +37,11 @@ class Company:
     def has_files(self, pbx: Pbx) -> bool:
         """Whether confgen writes its configuration; a product of API objects decides more by itself."""
         return pbx.kind not in self.traits or not self.traits[pbx.kind].is_asked_by_api
+
+    @cached_property
+    def calls(self) -> Network:
+        """Every way that calls can take."""
+        return Network(self.pbxs, today=self.today)
 
     def support_ends(self, pbx: Pbx) -> date | None:
         """The last day on which its version gets security fixes; None where that is not known."""

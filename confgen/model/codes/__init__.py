@@ -20,6 +20,7 @@ from confgen.model.codes import (
     openness,
     outside,
     own,
+    paths,
     policy,
     preflight,
     provider,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 _AREAS = (
     toll, logins, openness, exposure,
     load, reference, version, secret, remote, api, encryption, downgrade, provider, state, dialling, own, migration,
-    host, push, preflight, saved, fleet, media, tls, leg, outside, threecx, threecx_proof,
+    paths, host, push, preflight, saved, fleet, media, tls, leg, outside, threecx, threecx_proof,
     threecx_push, policy,
 )  # fmt: skip
 
