@@ -34,6 +34,7 @@ _SAYS = (  # where what `validate` prints is written
 )
 _NOT_SAID = frozenset({"certificate.py", "elsewhere.py"})  # needs secrets; weighs what is said in other places
 _CODE = re.compile(r'"([A-Z]{2,8}-[0-9]{2})"')
+_DAY = re.compile(r"^# on (?P<day>\d{4}-\d\d-\d\d)$", re.MULTILINE)
 _EXAMPLE = re.compile(r'"examples": \[[^\]]*\]')
 
 
@@ -48,8 +49,14 @@ def name_of(case: Path) -> str:
 
 
 def loaded(case: Path) -> Loaded:
-    """The inventory with all its findings, as `validate` has them on the day of the cases."""
-    return preparation.load(case, today=TODAY)
+    """The inventory with all its findings, as `validate` has them on the day of the case."""
+    return preparation.load(case, today=day_of(case))
+
+
+def day_of(case: Path) -> date:
+    """The day on which it is looked at: its own, which a line `# on 2026-10-19` says, or that of most cases."""
+    own = None if case.is_dir() else _DAY.search(case.read_text(encoding="utf-8"))
+    return TODAY if own is None else date.fromisoformat(own["day"])
 
 
 def is_as_announced(case: Path, findings: Iterable[Finding]) -> bool:
