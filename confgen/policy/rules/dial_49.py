@@ -26,7 +26,7 @@ def _check(company: Company) -> Iterator[Finding]:
                 yield told(
                     "DIAL-49",
                     pbx,
-                    f"{written.who} of `{pbx.name}` leads to {written.number}, which is refused: the number is abroad in "
+                    f"{written.who} of `{pbx.name}` leads to {written.number}, which is refused: it is abroad in "
                     "a country that is not listed, or at a premium",
                     "correct the number, or add the country to `countries` of `dialling`",
                     place=written.place,
