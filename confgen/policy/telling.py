@@ -30,7 +30,7 @@ def told_together(findings: Sequence[Finding], message: str) -> Iterator[Finding
     if len(findings) <= _MOST_APART:
         yield from findings
         return
-    subjects = listed([finding.subject or "" for finding in findings], _NAMED)
+    subjects = listed([str(finding.subject) for finding in findings], _NAMED)
     yield replace(findings[0], message=message.format(who=subjects), subject=subjects)
 
 
