@@ -30,10 +30,11 @@ EXPLANATIONS = (
     ),
     Explanation(
         code="DIAL-42",
-        title="an allowed country that is no country",
+        title="a country that is none",
         meaning="An entry of `countries` is a country code, perhaps with the first digits of an area behind it. This "
         "one is neither: it is the beginning of several codes, or one of satellites and services of the whole "
-        "world (870, 881, 882, 979), which cost most.",
+        "world (870, 881, 882, 979), which cost most. Of a `country` that is none nobody knows how numbers abroad "
+        "and at a premium begin.",
         mend="Write the code of each country that is called, such as 43 or 353.",
         source="https://www.itu.int/rec/T-REC-E.164",
         standards=(ITSPA,),
