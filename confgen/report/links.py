@@ -21,6 +21,7 @@ class Kind(Enum):
     PROVIDER = "provider"
     LINE = "line"  # of the PBX's own
     BEYOND = "beyond"  # from a provider on
+    UNSEEN = "unseen"  # from a PBX on, by what its user's own dialplan leads to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ class Link:
                 return (self.far,)
             case Kind.PBX:
                 return self.near, self.far
-            case Kind.PROVIDER | Kind.LINE:
+            case Kind.PROVIDER | Kind.LINE | Kind.UNSEEN:
                 return (self.near,)
             case Kind.BEYOND:
                 return ()

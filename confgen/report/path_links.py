@@ -24,8 +24,10 @@ _KINDS: Mapping[LegKind, Kind] = {
     LegKind.PROVIDER: Kind.PROVIDER,
     LegKind.BEYOND: Kind.BEYOND,
     LegKind.LINE: Kind.LINE,
-    LegKind.UNSEEN: Kind.LINE,
+    LegKind.UNSEEN: Kind.UNSEEN,
 }
+# What stands at the far end of a link, where a leg says it in more words than fit.
+_FAR: Mapping[Kind, str] = {Kind.BEYOND: "behind {near}", Kind.UNSEEN: "beyond {name}", Kind.LINE: "{name}"}
 
 
 def path_links(paths: Iterable[Path]) -> tuple[Link, ...]:
@@ -38,13 +40,13 @@ def path_links(paths: Iterable[Path]) -> tuple[Link, ...]:
 
 
 def _key(leg: Leg) -> tuple[Kind, str]:
-    """Phones by their PBX, a trunk by its name, what is behind a provider by that; lines are told apart by PBX."""
+    """Phones by their PBX, a trunk by its name; what is told apart by its PBX by both."""
     kind = _KINDS[leg.kind]
     match kind:
         case Kind.PHONES:
             return kind, leg.far
-        case Kind.LINE:
-            return kind, f"{leg.near} {leg.far}"
+        case Kind.LINE | Kind.UNSEEN:
+            return kind, f"{leg.near} {leg.name}"
         case _:
             return kind, leg.name
 
@@ -55,12 +57,11 @@ def _link(kind: Kind, legs: list[Leg]) -> Link:
         Half.SIGNALLING: weakest(leg.signalling for leg in legs),
         Half.MEDIA: weakest(leg.media for leg in legs),
     }
-    is_line = kind is Kind.LINE
     return Link(
         kind=kind,
-        name=first.far if kind is Kind.PHONES else f"{first.near} {first.far}" if is_line else first.name,
+        name=_key(first)[1],
         near="phones" if kind is Kind.PHONES else first.near,
-        far=first.far,
+        far=_FAR.get(kind, "{far}").format(far=first.far, near=first.near, name=first.name),
         phones=None,
         verdicts={half: LOOKS[strength] for half, strength in strengths.items()},
         told={half: strength.value for half, strength in strengths.items()},

@@ -20,7 +20,8 @@ _MOST_LETTERS = 20
 _FOREIGN: Mapping[Role, str] = {
     Role.PROVIDER: "provider",
     Role.LINE: "a line of its own",
-    Role.BEYOND: "not ours to encrypt",
+    Role.BEYOND: "not ours",
+    Role.UNSEEN: "not seen",
 }
 
 

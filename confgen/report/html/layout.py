@@ -30,6 +30,7 @@ class Role(Enum):
     PROVIDER = "provider"
     LINE = "line"
     BEYOND = "beyond"  # a provider
+    UNSEEN = "unseen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +128,7 @@ _FAR_ROLES: Mapping[Kind, Role] = {
     Kind.PBX: Role.OUTSIDE,
     Kind.PROVIDER: Role.PROVIDER,
     Kind.LINE: Role.LINE,
+    Kind.UNSEEN: Role.UNSEEN,
     Kind.BEYOND: Role.BEYOND,
 }
 

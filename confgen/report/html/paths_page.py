@@ -9,7 +9,7 @@ from confgen.model.check import Verdict
 from confgen.model.words import count
 from confgen.paths import Path, Strength, weakest
 from confgen.paths.strength import weaker_first
-from confgen.report.html.drawing import drawing
+from confgen.report.html.drawing import Look, drawing
 from confgen.report.html.frame import document, facts, footer, heading
 from confgen.report.html.layout import layout
 from confgen.report.html.legs import MOST_DRAWN, legend
@@ -42,7 +42,8 @@ _LEGEND: Mapping[Verdict, str] = {
 _CAPTION = "Each leg is a pair of wires: signalling (S) and media (M). All phones of a PBX are one, the worst."
 _FOOT = (
     "It says what the inventory says; `confgen verify` proves the legs on the wire. Media whose keys stand in "
-    "signalling that is not encrypted is no better than that signalling. Each PBX on the way decrypts a call and encrypts it anew."
+    "signalling that is not encrypted is no better than that signalling. Each PBX on the way decrypts a call and "
+    "encrypts it anew."
 )
 
 
@@ -75,12 +76,20 @@ def page(told: PathsTold, made_at: datetime) -> str:
 def svg(told: PathsTold) -> str:
     """The drawing by itself, with its style in it."""
     found = path_links(told.paths)
-    picture = drawing(layout(_pbxs(found), found), _nowhere, {}, style=Markup(STYLE))
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{picture}'
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{_drawn(found, style=Markup(STYLE))}'
 
 
-def _nowhere(_link: Link) -> str:
-    return ""
+def _drawn(found: Sequence[Link], style: Markup | None = None) -> Markup:
+    """Each PBX has the look of its worst leg, and nothing in the drawing leads anywhere."""
+    names = _pbxs(found)
+    looks = {name: _look([link for link in found if name in link.pbxs]) for name in names}
+    return drawing(layout(names, found), lambda _: "", looks, style=style)
+
+
+def _look(links: Sequence[Link]) -> Look:
+    verdicts = {verdict for link in links for verdict in link.verdicts.values()}
+    strength = next(strength for strength in Strength if LOOKS[strength] in verdicts)
+    return Look(verdict=LOOKS[strength], word=strength.value, target="")
 
 
 def _pbxs(found: Sequence[Link]) -> tuple[str, ...]:
@@ -91,8 +100,7 @@ def _pbxs(found: Sequence[Link]) -> tuple[str, ...]:
 def _legs(found: Sequence[Link]) -> Markup:
     if not found or len(_pbxs(found)) > MOST_DRAWN:
         return Markup()
-    picture = drawing(layout(_pbxs(found), found), _nowhere, {})
-    box = element("div", picture, class_="scrolled", tabindex="0", role="region", aria_label="The drawing")
+    box = element("div", _drawn(found), class_="scrolled", tabindex="0", role="region", aria_label="The drawing")
     figure = element("figure", box, element("figcaption", _CAPTION), legend(found, _LEGEND))
     return element("section", element("h2", "Every leg that calls take"), element("div", figure, class_="legs is-wide"))
 
