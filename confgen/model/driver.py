@@ -10,6 +10,7 @@ from confgen.model.inventory import Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import date
 
     from confgen.model.bootstrap import Bootstrap
     from confgen.model.check import Check
@@ -175,6 +176,8 @@ class Traits:
     demands_tls_of_phones: bool = True  # False: no setting of it makes a phone signal over TLS
     chooses_tls: bool = False  # which versions, suites and groups it takes: no setting says
     parts: frozenset[Part] = frozenset(Part)  # of its configuration, those that can be managed
+    support_ends: Mapping[int, date] = field(default_factory=dict)  # the last day of security fixes, by branch
+    faults_known_until: date | None = None  # the day of the table of its security faults
 
 
 class PushRefused(Exception):
