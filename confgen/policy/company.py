@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from confgen.policy.opened import Opened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,10 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)  # without slots: what is worked out once is kept
 class Company:
-    """An inventory, and the day on which it is judged."""
+    """An inventory, the day on which it is judged, and what of its certificates and secrets was opened."""
 
     inventory: Inventory
     today: date
+    opened: Opened = field(default_factory=Opened)
 
     @property
     def pbxs(self) -> tuple[Pbx, ...]:

@@ -13,8 +13,9 @@ import pytest
 
 from confgen.model.finding import Finding, Severity
 from confgen.model.secret import SecretReference, SecretSource
-from confgen.secrets import program
-from confgen.secrets.resolution import SIZE_LIMIT, resolve
+from confgen.secrets import resolution
+from confgen.secrets.outcome import SIZE_LIMIT
+from confgen.secrets.resolution import resolve
 
 SENTINEL = "s3ntinel-of-this-test"
 
@@ -204,7 +205,7 @@ def test_nothing_that_a_failing_command_wrote_is_shown(tmp_path: Path, capfd: py
 
 
 def test_a_command_that_does_not_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(program, "_TIMEOUT", 0.2)
+    monkeypatch.setattr(resolution, "_PATIENCE", 0.2)
     begun = time.monotonic()
 
     findings = [

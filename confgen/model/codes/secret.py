@@ -45,4 +45,37 @@ EXPLANATIONS = (
         ),
         mend="Choose a secret without these signs: `openssl rand -base64 18` gives one.",
     ),
+    Explanation(
+        code="SEC-06",
+        title="a SOPS file gave no secret",
+        meaning=(
+            "The inventory says `{sops: {file: PATH, key: A.B}}`. The program `sops` was not found, or could not "
+            "decrypt the file, or the file has no text at that key. Each file is decrypted once in a run, and only in "
+            "memory."
+        ),
+        mend="`sops decrypt FILE` in the folder of the inventory must end with 0, and show text at that key.",
+        example="secret: {sops: {file: secrets.sops.yaml, key: 'phones.{extension}'}}",
+    ),
+    Explanation(
+        code="SEC-07",
+        title="a vault gave no secret",
+        meaning=(
+            "The inventory says `{vault: {path: PATH, field: NAME}}`. HashiCorp Vault and OpenBao are asked as their "
+            "own command line asks, with VAULT_ADDR, VAULT_TOKEN (or what `vault login` left), VAULT_NAMESPACE, "
+            "VAULT_CACERT, VAULT_CAPATH, VAULT_CLIENT_CERT and VAULT_CLIENT_KEY. The certificate is always checked, "
+            "plain http only leads to this machine, and no redirection is followed, so that nobody else gets the token."
+        ),
+        mend="`vault kv get -mount=MOUNT PATH` with the same variables must show the field.",
+        example="secret: {vault: {mount: kv, path: 'pbx/{pbx}/{extension}', field: password}}",
+    ),
+    Explanation(
+        code="SEC-08",
+        title="the keyring gave no secret",
+        meaning=(
+            "The inventory says `{keyring: {service: NAME, user: NAME}}`, and the keyring of your session is locked, "
+            "is not there, or has no such password. Servers mostly have none: it is for an operator's own machine."
+        ),
+        mend="`keyring get SERVICE USER` must show it.",
+        example="secret: {keyring: {service: 'confgen {pbx}', user: '{extension}'}}",
+    ),
 )
