@@ -17,6 +17,7 @@ from confgen.model.codes import (
     migration,
     outside,
     own,
+    policy,
     preflight,
     provider,
     push,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 _AREAS = (
     load, reference, version, secret, remote, api, encryption, downgrade, provider, state, dialling, own, migration,
     host, push, preflight, saved, fleet, media, tls, leg, outside, threecx, threecx_proof,
-    threecx_push,
+    threecx_push, policy,
 )  # fmt: skip
 
 EXPLANATIONS: Mapping[str, Explanation] = {
