@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from confgen.fleet.preparation import all_references
+from confgen.fleet.references import all_references
 from confgen.fleet.shelf import DiskShelf
 from confgen.model.api import ApiAccess
 from confgen.model.host import HostError

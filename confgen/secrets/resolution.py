@@ -26,10 +26,15 @@ _PATIENCE = 60.0  # seconds for one program, vault or keyring
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
-    """The secrets that could be had, and why the others could not."""
+    """The secrets that could be had, and what is to be said of a reference: mostly why it could not."""
 
     secrets: Mapping[SecretReference, Secret]
-    findings: tuple[Finding, ...]
+    told: Mapping[SecretReference, Finding]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is to be said, in order."""
+        return tuple(sorted(self.told.values(), key=Finding.sort_key))
 
 
 def never() -> bool:
@@ -78,15 +83,15 @@ class Resolver:
                 workers.shutdown(wait=False, cancel_futures=True)
                 raise
         secrets: dict[SecretReference, Secret] = {}
-        findings: list[Finding] = []
+        told: dict[SecretReference, Finding] = {}
         for reference, outcome in outcomes.items():
             if isinstance(outcome, Finding):
-                findings.append(replace(outcome, place=reference.place))  # somebody else's may have been first
+                told[reference] = replace(outcome, place=reference.place)  # another's may have been first
                 continue
             secrets[reference] = outcome.secret
             if outcome.is_readable_by_everyone and reference not in public:
-                findings.append(_readable_by_everyone(reference))
-        return Resolved(secrets=secrets, findings=tuple(sorted(findings, key=Finding.sort_key)))
+                told[reference] = _readable_by_everyone(reference)
+        return Resolved(secrets=secrets, told=told)
 
     def _look_up(  # noqa: PLR0911 -- one for each source
         self, reference: SecretReference, folder: Path, environment: Mapping[str, str]

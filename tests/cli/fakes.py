@@ -28,6 +28,7 @@ class FakeWork:
     """The functions of `confgen.fleet`, without a file, a template or a host."""
 
     findings: tuple[Finding, ...] = ()
+    unchecked: tuple[Finding, ...] = ()
     results: tuple[Result, ...] = ()
     stops_with: BaseException | None = None  # raised in place of results
     texts: Mapping[str, str] = field(default_factory=lambda: {"pjsip.conf": "[101]\n"})
@@ -47,6 +48,10 @@ class FakeWork:
     def load(self, path: Path, /) -> Loaded:
         self.asked.append(f"load {path}")
         return Loaded(inventory=COMPANY, findings=self.findings)
+
+    def validate(self, path: Path, /, *, with_secrets: bool) -> Loaded:
+        self.asked.append(f"validate {path}{' with secrets' if with_secrets else ''}")
+        return Loaded(inventory=COMPANY, findings=self.findings, unchecked=self.unchecked)
 
     def select(self, inventory: Inventory, limit: Sequence[str], /) -> tuple[Pbx, ...]:
         return select(inventory, limit)
