@@ -22,7 +22,7 @@ from confgen.policy.judge import judge, weighed_and_waived
 from confgen.policy.opened_certificates import opened_certificate_findings
 from confgen.render import RenderError, references_of, render
 from confgen.render import render_masked as render_sources_masked
-from confgen.secrets.resolution import resolve
+from confgen.secrets.resolution import Resolver
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -68,7 +68,8 @@ def _judged(path: Path, opening: Opening, today: date | None) -> Loaded:
     loaded = loading.load_inventory(path, kinds={driver.kind: driver for driver in DRIVERS})
     now = datetime.now(UTC) if today is None else datetime.combine(today, time(12), UTC)
     looked = opening(loaded.inventory)
-    company = Company(inventory=loaded.inventory, today=now.date(), opened=looked.opened)
+    traits = {driver.kind: driver.traits for driver in DRIVERS}
+    company = Company(inventory=loaded.inventory, today=now.date(), traits=traits, opened=looked.opened)
     of_certificates = (
         finding for pbx in company.pbxs for finding in opened_certificate_findings(pbx, looked.opened, now)
     )
@@ -103,9 +104,9 @@ def has_files_on_host(pbx: Pbx) -> bool:
     return any(reference.source is SecretSource.ON_HOST for reference in references)
 
 
-def prepare(inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING) -> Prepared:
+def prepare(inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING, resolver: Resolver | None = None) -> Prepared:
     """Resolve every secret of a PBX, look at its certificate, and render; `on_host` is what its host told."""
-    secrets, findings = _resolve(inventory, pbx, all_references(pbx))
+    secrets, findings = _resolve(inventory, pbx, all_references(pbx), resolver)
     known: dict[SecretReference, Secret | HostFile] = {**secrets, **on_host.files}
     return _rendered(inventory, pbx, known, on_host, (*findings, *_certificate_findings(pbx, known)))
 
@@ -133,7 +134,9 @@ def _text(known: Secret | HostFile) -> str:
     return known.reveal()
 
 
-def prepare_for_proof(inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING) -> Prepared:
+def prepare_for_proof(
+    inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING, resolver: Resolver | None = None
+) -> Prepared:
     """Resolve only what a proof needs: what is public, how the API is asked, and the probe's secret."""
     needed = {*public_references(pbx), *of_api(pbx)}
     if pbx.probe is not None:
@@ -141,11 +144,11 @@ def prepare_for_proof(inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING
     own = pbx.own_certificate
     if own is not None and own.client_certificates is ClientCertificates.REQUIRED:
         needed.add(own.key)
-    secrets, findings = _resolve(inventory, pbx, needed)
+    secrets, findings = _resolve(inventory, pbx, needed, resolver)
     return _rendered(inventory, pbx, {**secrets, **on_host.files}, on_host, findings)
 
 
-def prepare_tools(inventory: Inventory, pbx: Pbx) -> Prepared:
+def prepare_tools(inventory: Inventory, pbx: Pbx, resolver: Resolver | None = None) -> Prepared:
     """What a push itself needs, for one that has no other documents of the inventory.
 
     It goes on without what cannot be resolved, and tells.
@@ -155,17 +158,17 @@ def prepare_tools(inventory: Inventory, pbx: Pbx) -> Prepared:
     for source in driver_of(pbx.kind).sources(pbx):
         if not isinstance(source, TemplateSource) or not source.is_for_push:
             continue
-        secrets, missing = _resolve(inventory, pbx, references_of(source))
+        secrets, missing = _resolve(inventory, pbx, references_of(source), resolver)
         findings += [replace(finding, severity=Severity.WARNING) for finding in missing]
         documents += () if missing else render([source], secrets)
     return Prepared(documents=tuple(documents), findings=tuple(findings))
 
 
 def _resolve(
-    inventory: Inventory, pbx: Pbx, references: Collection[SecretReference]
+    inventory: Inventory, pbx: Pbx, references: Collection[SecretReference], resolver: Resolver | None
 ) -> tuple[Mapping[SecretReference, Secret], tuple[Finding, ...]]:
     references = [reference for reference in references if reference.source is not SecretSource.ON_HOST]
-    resolved = resolve(
+    resolved = (resolver or Resolver()).resolve(
         references, folder=Path(inventory.folder), public=public_references(pbx), others=all_references(pbx)
     )
     return resolved.secrets, tuple(

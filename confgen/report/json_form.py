@@ -5,8 +5,9 @@ Every command with `--format json` writes one object:
     format_version  1; it grows when something here changes its meaning or goes, not when something is added
     command         "validate", "plan", "push", "verify", "rollback", "bootstrap" or "doctor"
     inventory       the path as it was given
-    findings        of the inventory and the run, each with code, severity, message, mend, pbx and place (file, line,
-                    column)
+    findings        of the inventory and the run, each with code, severity, message, mend, pbx, subject (what it is
+                    about on that PBX, or null), waiver (who answers for it until when, or empty) and place (file,
+                    line, column)
     pbxs            one result for each PBX: name, outcome, message, exit_code, generation, seconds, findings, checks,
                     plan and found
     put_back        results of the same shape for PBXs that had succeeded and were taken back (--undo-succeeded)
@@ -109,6 +110,8 @@ def _finding(finding: Finding) -> Mapping[str, Any]:
         "message": finding.message,
         "mend": finding.mend,
         "pbx": finding.pbx,
+        "subject": finding.subject,
+        "waiver": finding.waiver,
         "place": None if finding.place is None else asdict(finding.place),
     }
 

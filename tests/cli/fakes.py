@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from confgen.cli.work import Work
 from confgen.fleet import History, Journal, Stop, Watcher, history, select
 from confgen.fleet.job import Task
-from confgen.load import Loaded
+from confgen.load import Loaded, Unreadable
 from confgen.model.bootstrap import Bootstrap
 from confgen.model.depth import Depth
 from confgen.model.driver import PushRefused
@@ -31,6 +31,7 @@ class FakeWork:
     unchecked: tuple[Finding, ...] = ()
     results: tuple[Result, ...] = ()
     stops_with: BaseException | None = None  # raised in place of results
+    does_not_load: Unreadable | None = None
     texts: Mapping[str, str] = field(default_factory=lambda: {"pjsip.conf": "[101]\n"})
     render_findings: tuple[Finding, ...] = ()
     asked: list[str] = field(default_factory=list)
@@ -47,11 +48,14 @@ class FakeWork:
 
     def load(self, path: Path, /) -> Loaded:
         self.asked.append(f"load {path}")
+        if self.does_not_load is not None:
+            raise self.does_not_load
         return Loaded(inventory=COMPANY, findings=self.findings)
 
     def validate(self, path: Path, /, *, with_secrets: bool) -> Loaded:
+        loaded = self.load(path)
         self.asked.append(f"validate {path}{' with secrets' if with_secrets else ''}")
-        return Loaded(inventory=COMPANY, findings=self.findings, unchecked=self.unchecked)
+        return replace(loaded, unchecked=self.unchecked)
 
     def select(self, inventory: Inventory, limit: Sequence[str], /) -> tuple[Pbx, ...]:
         return select(inventory, limit)
