@@ -20,6 +20,8 @@ from confgen.secrets.patience import GaveUp, Patience, in_time
 _CODE = "SEC-07"
 _TIMEOUT = 20.0  # seconds of silence
 _TOKEN_FILE = ".vault-token"  # noqa: S105 -- where `vault login` keeps it, in the home
+_REDIRECTIONS = range(300, 400)  # statuses
+_STRANGE = "the answer is not that of a key-value store"
 _ASK = "try `vault kv get -mount={mount} {path}` with the same variables"
 # By the names of hvac's exceptions and requests', which are only there where a vault is asked.
 _REFUSALS = {
@@ -100,7 +102,7 @@ class Vault:
             )
             secret = _mapping_at(answer, "data", "data")
         if secret is None:
-            raise _Refused("the answer is not that of a key-value store", _ASK)
+            raise _Refused(_STRANGE, _ASK)
         return secret
 
     def _version(self, mount: str) -> int:
@@ -134,12 +136,14 @@ class Vault:
     def _answer(self, question: Any) -> Any:  # noqa: ANN401 -- likewise
         with self._client() as client:
             answer = question(client)
-        if not isinstance(answer, dict):  # a response that is none of ours, such as one that leads elsewhere
+        if not isinstance(answer, dict):  # a response that hvac makes nothing of
             status = getattr(answer, "status_code", 0)
-            raise _Refused(
-                f"VAULT_ADDR answers with status {status}, and a token follows no redirection",
-                "let VAULT_ADDR name the active vault itself",
-            )
+            if status in _REDIRECTIONS:
+                raise _Refused(
+                    f"VAULT_ADDR answers with status {status}, and a token follows no redirection",
+                    "let VAULT_ADDR name the active vault itself",
+                )
+            raise _Refused(_STRANGE, _ASK)
         return answer
 
     @contextmanager
