@@ -65,6 +65,22 @@ def validate(path: Path, *, with_secrets: bool = False, today: date | None = Non
 
 
 def _judged(path: Path, opening: Opening, today: date | None) -> Loaded:
+    gathered = gather(path, opening, today)
+    findings = judge(gathered.company, gathered.loaded.findings, unseen=gathered.unseen)
+    return replace(gathered.loaded, findings=findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """An inventory with what was found before its rules are asked; `unseen` are codes that were not looked for."""
+
+    company: Company
+    loaded: Loaded
+    unseen: frozenset[str]
+
+
+def gather(path: Path, opening: Opening, today: date | None) -> Gathered:
+    """Read an inventory, and open what it refers to and `opening` looks at."""
     loaded = loading.load_inventory(path, kinds={driver.kind: driver for driver in DRIVERS})
     now = datetime.now(UTC) if today is None else datetime.combine(today, time(12), UTC)
     looked = opening(loaded.inventory)
@@ -73,8 +89,12 @@ def _judged(path: Path, opening: Opening, today: date | None) -> Loaded:
     of_certificates = (
         finding for pbx in company.pbxs for finding in opened_certificate_findings(pbx, looked.opened, now)
     )
-    findings = judge(company, (*loaded.findings, *looked.findings, *of_certificates), unseen=looked.unseen)
-    return replace(loaded, findings=findings, unchecked=looked.unchecked)
+    findings = (*loaded.findings, *looked.findings, *of_certificates)
+    return Gathered(
+        company=company,
+        loaded=replace(loaded, findings=findings, unchecked=looked.unchecked),
+        unseen=looked.unseen,
+    )
 
 
 def bootstrap(pbx: Pbx, wanted: Bootstrap) -> str:

@@ -9,11 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from confgen.drivers import DRIVERS
-from confgen.load import load_inventory
-from confgen.model.finding import Finding
-from confgen.policy.company import Company
-from confgen.policy.judge import judge
+from confgen.fleet.preparation import Gathered
 from tests.policy import corpus, targets
 from tests.policy.mutation import Mutant, mutants_of
 
@@ -62,12 +58,9 @@ def is_as_announced(case: Path) -> bool:
 
 def is_as_announced_once_read(case: Path) -> bool:
     """The same of what the rules find, without loading it again."""
-    company, findings = _read(case)
-    return corpus.is_as_announced(case, judge(company, findings))
+    return corpus.is_as_announced(case, corpus.judged(_read(case)))
 
 
 @cache
-def _read(case: Path) -> tuple[Company, tuple[Finding, ...]]:
-    loaded = load_inventory(case, kinds={driver.kind: driver for driver in DRIVERS})
-    traits = {driver.kind: driver.traits for driver in DRIVERS}
-    return Company(inventory=loaded.inventory, today=corpus.TODAY, traits=traits), loaded.findings
+def _read(case: Path) -> Gathered:
+    return corpus.gathered(case)
