@@ -3,7 +3,8 @@
 `cases/CODE/refuse*` begins with `# CODE LINE:COLUMN` for each finding of that code, and with `: WORDS` behind it where
 the message or the mend must say these; `cases/CODE/accept*` has none of it, differs from a refused one in a few lines,
 and nothing in it is broken. What other rules find in them is their own affair. A folder is an inventory of several
-files. Cases of loading are in tests/load: `mended/NAME` is near to `refuse/NAME`.
+files; a line `# on DAY` says another day than that of all cases. Cases of loading are in tests/load: `mended/NAME` is
+near to `refuse/NAME`.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ _SAYS = (  # where what `validate` prints is written
 _NOT_SAID = frozenset({"elsewhere.py"})  # there only weights are given to what is said in other places
 _RESOLVED = frozenset({"SEC-10", "SEC-11", "SEC-12", "SEC-13"})  # found only where secrets are resolved
 _CODE = re.compile(r'"([A-Z]{2,8}-[0-9]{2})"')
+_DAY = re.compile(r"^# on ([0-9]{4}-[0-9]{2}-[0-9]{2})$", re.MULTILINE)
 _EXAMPLE = re.compile(r'"examples": \[[^\]]*\]')
 
 
@@ -52,8 +54,10 @@ def name_of(case: Path) -> str:
 
 
 def gathered(case: Path) -> Gathered:
-    """The inventory before its rules are asked, on the day of the cases."""
-    return preparation.gather(case, look_at_secrets if case.parent.name in _RESOLVED else look_nowhere, TODAY)
+    """The inventory before its rules are asked, on the day of the cases or on its own."""
+    opening = look_at_secrets if case.parent.name in _RESOLVED else look_nowhere
+    own = None if case.is_dir() else _DAY.search(case.read_text(encoding="utf-8"))
+    return preparation.gather(case, opening, date.fromisoformat(own[1]) if own else TODAY)
 
 
 def loaded(case: Path) -> Loaded:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from pathlib import Path
@@ -13,8 +14,17 @@ from confgen.fleet.preparation import Gathered
 from tests.policy import corpus, targets
 from tests.policy.mutation import Mutant, mutants_of
 
-# Of what no case can say anything.
-_UNSEEN = frozenset({"confgen.policy.waivers _pbx: not (waiver.pbx in company.by_name)"})  # of which PBX: test_judge
+# Of what no case can say anything: of which PBX a finding is and what it is about there, which test_judge does; on
+# which day what is known of faults will have grown old, which moves with each table; which of many ways are named.
+_UNSEEN = frozenset(
+    {
+        "confgen.policy.waivers _pbx: not (waiver.pbx in company.by_name)",
+        "confgen.policy.weak_legs weak_leg_findings: not (leg.subject)",
+        "confgen.policy.weak_legs weak_leg_findings: not (None)",
+        "confgen.policy.rules.ver_21 _check: (company.today - known).days > _OLD, with the boundary on the other side",
+        "confgen.policy.weak_legs _unlike: len(first.legs) > 1, with the boundary on the other side",
+    }
+)
 
 
 def name_of(module: ModuleType) -> str:
@@ -33,6 +43,19 @@ def test_no_condition_of_what_is_found_elsewhere_can_be_turned_round_unseen(modu
     mutants = mutants_of(module, chosen=targets.finds_what_is_weighed)
 
     assert survivors(mutants, targets.codes_weighed(Path(str(module.__file__))), is_as_announced) == []
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", sorted(targets.TESTS))
+def test_no_condition_of_what_has_tests_of_its_own_can_be_turned_round_unseen(name: str) -> None:
+    mutants = mutants_of(importlib.import_module(name))
+
+    assert [str(mutant) for mutant in mutants if mutant.name not in _UNSEEN and _passes(mutant, name)] == []
+
+
+def _passes(mutant: Mutant, name: str) -> bool:
+    with mutant.in_place():
+        return pytest.main(["-q", "-x", "-p", "no:cacheprovider", *targets.TESTS[name]]) is pytest.ExitCode.OK
 
 
 def survivors(mutants: Iterable[Mutant], codes: Collection[str], is_right: Callable[[Path], bool]) -> list[str]:
