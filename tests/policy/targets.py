@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -14,8 +15,19 @@ from confgen.policy.rules import RULES
 from tests.policy import corpus
 
 _ROOT = Path(__file__).parents[2]
-# Of these there are tests of their own: what weighs and waives, and what needs secrets.
-_NO_RULES = frozenset({"certificate", "company", "judge", "rule", "rules"})
+# What weighs and waives, and what judges what was opened, has tests of its own.
+TESTS: Mapping[str, tuple[str, ...]] = {
+    "confgen.policy.authority": ("tests/policy/test_authority.py",),
+    "confgen.policy.certificate": ("tests/policy/test_certificate.py",),
+    "confgen.policy.guessable": ("tests/policy/test_guessable.py",),
+    "confgen.policy.held": ("tests/fleet/test_opening.py",),
+    "confgen.policy.judge": ("tests/policy/test_judge.py",),
+    "confgen.policy.opened_certificates": ("tests/fleet/test_opening.py",),
+    "confgen.policy.rule": ("tests/policy/test_judge.py",),
+}
+_NO_RULES = frozenset(
+    {*TESTS, *(f"confgen.policy.{name}" for name in ("company", "opened", "rules", "weights", "rules.elsewhere"))}
+)
 _ELSEWHERE = ("confgen/load/*.py", "confgen/drivers/*/*findings.py")
 _FOUND_ELSEWHERE = frozenset(rule.code for rule in RULES.values() if rule.check is None)
 
@@ -24,7 +36,7 @@ def of_rules() -> list[ModuleType]:
     """The module of each rule that looks by itself, and what they share."""
     found = [f"{rules.__name__}.{module.name}" for module in pkgutil.iter_modules(rules.__path__)]
     found += [f"{policy.__name__}.{module.name}" for module in pkgutil.iter_modules(policy.__path__)]
-    return [importlib.import_module(name) for name in found if name.rpartition(".")[2] not in _NO_RULES]
+    return [importlib.import_module(name) for name in found if name not in _NO_RULES]
 
 
 def elsewhere() -> list[ModuleType]:
