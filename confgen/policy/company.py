@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from confgen.model.driver import Traits
     from confgen.model.inventory import Inventory, Pbx
+
+_YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True, kw_only=True)  # without slots: what is worked out once is kept
@@ -61,3 +64,7 @@ class Company:
         traits = self.traits.get(pbx.kind)
         since = None if traits is None else traits.hashes_since.get(pbx.product_version.branch)
         return since is not None and pbx.product_version >= since
+
+    def is_far_away(self, day: date) -> bool:
+        """Whether an exception that ends on this day lasts longer than a year: nobody would look at it again."""
+        return day - self.today > _YEAR

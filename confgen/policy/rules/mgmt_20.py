@@ -8,6 +8,7 @@ from confgen.model.finding import Severity
 from confgen.model.inventory import Part
 from confgen.policy.rule import Rule
 from confgen.policy.telling import told
+from confgen.policy.weights import ASKED_FOR_BY_BSI
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,4 +31,5 @@ def _check(company: Company) -> Iterator[Finding]:
             )
 
 
-RULE = Rule(code="MGMT-20", severity=Severity.NOTE, check=_check)
+# NET.4.2.A5 wants the whole configuration documented, so that it can be made anew.
+RULE = Rule(code="MGMT-20", severity=Severity.NOTE, profiles=ASKED_FOR_BY_BSI, check=_check)
