@@ -74,7 +74,13 @@ def _judged(path: Path, opening: Opening, today: date | None) -> Loaded:
         finding for pbx in company.pbxs for finding in opened_certificate_findings(pbx, looked.opened, now)
     )
     findings = judge(company, (*loaded.findings, *looked.findings, *of_certificates), unseen=looked.unseen)
-    return replace(loaded, findings=findings, unchecked=looked.unchecked)
+    unchecked = weighed_and_waived(looked.unchecked, company.inventory.policy, today=company.today)
+    demanded = [finding for finding in unchecked if finding.severity is not Severity.NOTE]  # by the policy
+    return replace(
+        loaded,
+        findings=tuple(sorted((*findings, *demanded), key=Finding.sort_key)),
+        unchecked=tuple(finding for finding in unchecked if finding not in demanded),
+    )
 
 
 def bootstrap(pbx: Pbx, wanted: Bootstrap) -> str:

@@ -47,6 +47,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def validated(folder: Path, *, with_secrets: bool = False) -> Loaded:
     loaded = fleet.validate(folder / "inventory.yaml", with_secrets=with_secrets, today=NOW.date())
     assert "s3ntinel" not in repr(loaded)
+    assert [finding.code for finding in loaded.findings if finding.code == "POL-04"] == []
     return loaded
 
 
@@ -185,3 +186,14 @@ def test_a_waiver_of_what_was_not_looked_for_is_not_needless(folder: Path) -> No
     assert codes(fleet.load(folder / "inventory.yaml", today=NOW.date()), "POL") == []
     assert codes(validated(folder), "POL") == []
     assert codes(validated(folder, with_secrets=True), "POL") == ["POL-02"]
+
+
+def test_a_policy_may_leave_what_was_not_looked_at_alone_or_demand_it(folder: Path) -> None:
+    (folder / "hq.crt").unlink()
+    rules = '{SEC-09: {severity: "off", reason: a job at night looks}, CERT-23: {severity: error}}'
+    change(folder, "pbxs:\n", f"policy: {{rules: {rules}}}\npbxs:\n")
+
+    loaded = validated(folder)
+
+    assert codes(loaded) == ["CERT-23"]
+    assert unchecked(loaded) == []

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.model.finding import Finding, Severity
-from confgen.model.policy import Profile
 from confgen.policy.guessable import LEAST_BITS, LEAST_LENGTH, is_told_by, is_weak, is_well_known
 from confgen.policy.held import held_secrets
 from confgen.policy.rule import Rule
+from confgen.policy.weights import REFUSED_WHERE_STRICT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,9 +30,4 @@ def _check(company: Company) -> Iterator[Finding]:
             )
 
 
-RULE = Rule(
-    code="SEC-10",
-    severity=Severity.WARNING,
-    profiles={Profile.STRICT: Severity.ERROR, Profile.BSI: Severity.ERROR},
-    check=_check,
-)
+RULE = Rule(code="SEC-10", severity=Severity.WARNING, profiles=REFUSED_WHERE_STRICT, check=_check)
