@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
@@ -202,8 +203,9 @@ class StandIn(BaseHTTPRequestHandler):
             self.send_header("Location", self.leads_to)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
+        with suppress(BrokenPipeError):  # from whoever has not waited
+            self.end_headers()
+            self.wfile.write(content)
 
     def log_message(self, *_: object) -> None: ...
 
@@ -296,6 +298,28 @@ def test_a_vault_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) 
         assert "the vault did not end within 0.3 s" in finding_of(at("pbx/hq")).message
         assert time.monotonic() - begun < 5.0
         said_at_last.set()
+
+
+def test_an_interruption_does_not_wait_for_a_vault() -> None:
+    code = f"""
+from pathlib import Path
+from confgen.secrets.resolution import resolve
+from tests.secrets.test_vault import at
+resolve([at("pbx/hq")], folder=Path({str(Path.cwd())!r}))
+"""
+    said_at_last = threading.Event()
+    with standing_in(waits_for=said_at_last) as (address, stand_in):
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "VAULT_ADDR": address}
+        environment["VAULT_TOKEN"] = ROOT_TOKEN
+        with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, env=environment) as confgen:
+            while not stand_in.asked:
+                time.sleep(0.01)
+            begun = time.monotonic()
+            confgen.send_signal(signal.SIGINT)
+            _, said = confgen.communicate(timeout=10)
+        assert time.monotonic() - begun < 3.0
+        said_at_last.set()
+    assert ROOT_TOKEN.encode() not in said
 
 
 def test_an_address_at_which_nobody_listens_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
