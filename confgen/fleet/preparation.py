@@ -25,7 +25,7 @@ from confgen.render import render_masked as render_sources_masked
 from confgen.secrets.resolution import Resolver
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
     from confgen.load import Loaded
@@ -73,7 +73,9 @@ def _judged(path: Path, opening: Opening, today: date | None) -> Loaded:
     of_certificates = (
         finding for pbx in company.pbxs for finding in opened_certificate_findings(pbx, looked.opened, now)
     )
-    findings = judge(company, (*loaded.findings, *looked.findings, *of_certificates), unseen=looked.unseen)
+    of_values = _values_that_cannot_be_written(company) if looked.opened.has_secrets else ()
+    found = (*loaded.findings, *looked.findings, *of_certificates, *of_values)
+    findings = judge(company, found, unseen=looked.unseen)
     unchecked = weighed_and_waived(looked.unchecked, company.inventory.policy, today=company.today)
     demanded = [finding for finding in unchecked if finding.severity is not Severity.NOTE]  # by the policy
     return replace(
@@ -81,6 +83,15 @@ def _judged(path: Path, opening: Opening, today: date | None) -> Loaded:
         findings=tuple(sorted((*findings, *demanded), key=Finding.sort_key)),
         unchecked=tuple(finding for finding in unchecked if finding not in demanded),
     )
+
+
+def _values_that_cannot_be_written(company: Company) -> Iterator[Finding]:
+    """The first of each PBX, as a push would find it."""
+    for pbx in company.pbxs:
+        try:
+            render(driver_of(pbx.kind).sources(pbx), company.opened.texts)
+        except RenderError as error:
+            yield _cannot_be_written(pbx, error)
 
 
 def bootstrap(pbx: Pbx, wanted: Bootstrap) -> str:
@@ -193,11 +204,13 @@ def _rendered(
     try:
         documents = render(driver_of(pbx.kind).sources(pbx), known)
     except RenderError as error:
-        refused = Finding(
-            code="SEC-05", message=str(error), mend="choose a value without it", place=pbx.place, pbx=pbx.name
-        )
-        return Prepared(documents=(), findings=(*findings, refused))
+        return Prepared(documents=(), findings=(*findings, _cannot_be_written(pbx, error)))
     return Prepared(documents=(*documents, *on_host.documents), findings=findings)
+
+
+def _cannot_be_written(pbx: Pbx, error: RenderError) -> Finding:
+    mend = "choose a value without it"
+    return Finding(code="SEC-05", message=str(error), mend=mend, place=pbx.place, pbx=pbx.name)
 
 
 def _today() -> date:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import keyring
 import pytest
+from keyrings.alt.file import PlaintextKeyring
 
 from confgen import fleet
 from confgen.load import Loaded
 from confgen.model.finding import Place, Severity
 from tests.policy.authorities import NOW, issue
+from tests.secrets.programs import ROOT_TOKEN, SOPS, encrypt, running
 
 ROOT = issue("root", ends=NOW + timedelta(days=400))
 LEAF = issue("leaf", ROOT, names=["hq.example.test"])
@@ -169,6 +172,14 @@ def test_a_bad_certificate_keeps_nobody_from_loading_the_inventory_for_other_pbx
     assert codes(fleet.load(folder / "inventory.yaml", today=NOW.date())) == []
 
 
+def test_a_secret_that_cannot_be_written_is_told_before_a_push_would(folder: Path) -> None:
+    (folder / "secret-101").write_text(f"{SENTINEL};permit=0.0.0.0/0", encoding="utf-8")
+
+    (finding,) = (found for found in validated(folder, with_secrets=True).findings if found.code == "SEC-05")
+
+    assert "the secret file:secret-101" in finding.message
+
+
 def test_a_secret_of_two_is_told_at_both_with_the_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONFGEN_PROBE", f"{SENTINEL}-101")
 
@@ -197,3 +208,40 @@ def test_a_policy_may_leave_what_was_not_looked_at_alone_or_demand_it(folder: Pa
 
     assert codes(loaded) == ["CERT-23"]
     assert unchecked(loaded) == []
+
+
+def test_secrets_of_every_source_are_resolved_together(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "home").mkdir()
+    key = encrypt(folder / "secrets.sops.yaml", f"phones: {{hq: {{'102': {SENTINEL}-102}}}}\n")
+    (folder / "key").write_text(key, encoding="utf-8")
+    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(folder / "key"))
+    monkeypatch.setenv("PATH", f"{SOPS.parent}:/usr/bin:/bin")
+    change(
+        folder,
+        '"102": }',
+        '"102": {secret: {sops: {file: secrets.sops.yaml, key: "phones.{pbx}.{extension}"}}}, '
+        '"103": {secret: {keyring: {service: "confgen {pbx}", user: "{extension}"}}}, '
+        '"104": {secret: {vault: {path: "pbx/{pbx}", field: "{extension}"}}}, '
+        '"105": {secret: {command: [echo, "of-a-Command-7391"]}}}',
+    )
+    backend = PlaintextKeyring()
+    backend.file_path = str(folder / "home" / "keyring.cfg")
+    before = keyring.get_keyring()
+    keyring.set_keyring(backend)
+    keyring.set_password("confgen hq", "103", f"{SENTINEL}-103")
+    try:
+        with running(folder / "home", has_tls=False) as vault:
+            vault.ask("POST", "secret/data/pbx/hq", {"data": {"104": f"{SENTINEL}-104"}})
+            monkeypatch.setenv("VAULT_ADDR", vault.address)
+            monkeypatch.setenv("VAULT_TOKEN", ROOT_TOKEN)
+            monkeypatch.delenv("VAULT_NAMESPACE", raising=False)
+            loaded = validated(folder, with_secrets=True)
+            (pbx,) = loaded.inventory.pbxs
+            texts, _ = fleet.render_revealed(loaded.inventory, pbx)
+    finally:
+        keyring.set_keyring(before)
+
+    assert (codes(loaded), unchecked(loaded)) == ([], [])
+    for number in range(101, 105):
+        assert f"password = {SENTINEL}-{number}\n" in texts["pjsip.conf"]
+    assert "password = of-a-Command-7391\n" in texts["pjsip.conf"]
