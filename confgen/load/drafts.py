@@ -123,6 +123,7 @@ def drafts_of(root: YamlMapping, kinds: Mapping[str, Product]) -> Drafts:
             continue
         extensions = _Extensions(name, room)
         extensions.gather(pbx.get("extensions"))
+        extensions.is_whole &= pbx.get("extensions_from") is not REFUSED
         room -= len(extensions.numbers)
         findings.extend(extensions.findings)
         groups = [group for group in _items(pbx.get("groups")) if isinstance(group, str)]

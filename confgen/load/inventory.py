@@ -10,20 +10,22 @@ from typing import TYPE_CHECKING
 from confgen.load.build import built
 from confgen.load.completeness import missing_values
 from confgen.load.drafts import drafts_of
+from confgen.load.extensions_from import lay_in_tables
+from confgen.load.includes import read_files
+from confgen.load.policy import policy
 from confgen.load.references import faults_of_references
 from confgen.load.schema_findings import refuse_what_violates
 from confgen.load.sections import joined
-from confgen.load.sources import SourceFile, digest, read_sources
+from confgen.load.sources import Sources, digest
 from confgen.load.written_values import faults_of_values
-from confgen.load.yaml_tree import read_tree
 from confgen.model.inventory import Inventory, Pbx
+from confgen.model.policy import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from confgen.load.kinds import Product
-    from confgen.load.sources import SourceFile
     from confgen.model.finding import Finding
 
 
@@ -37,23 +39,25 @@ class Loaded:
 
 def load_inventory(path: Path, *, kinds: Mapping[str, Product]) -> Loaded:
     """Read a file or a folder; `kinds` tells of each kind of PBX what it is like, and what it cannot do."""
+    sources = Sources()
     with _collector_paused():
-        sources = read_sources(path)
-        pbxs, findings = _gathered(sources, kinds)
+        pbxs, said, findings = _gathered(path, sources, kinds)
     for pbx in pbxs:
         findings += kinds[pbx.kind].findings(pbx)
     folder = path if path.is_dir() else path.parent
-    inventory = Inventory(pbxs=pbxs, folder=str(folder), digest=digest(sources))
+    inventory = Inventory(pbxs=pbxs, folder=str(folder), digest=digest(sources.files), policy=said)
     return Loaded(inventory=inventory, findings=_in_order(findings))
 
 
-def _gathered(sources: Sequence[SourceFile], kinds: Mapping[str, Product]) -> tuple[tuple[Pbx, ...], list[Finding]]:
-    findings: list[Finding] = []
-    trees = [read_tree(source) for source in sources]
-    for tree in trees:
-        findings += tree.findings
+def _gathered(
+    path: Path, sources: Sources, kinds: Mapping[str, Product]
+) -> tuple[tuple[Pbx, ...], Policy, list[Finding]]:
+    files = read_files(path, sources)
+    findings = list(files.findings)
+    for tree, folder in zip(files.trees, files.folders, strict=True):
+        findings += lay_in_tables(tree.root, folder, sources)
         findings += refuse_what_violates(tree)
-    root, more = joined(trees)
+    root, more = joined(files.trees)
     findings += more
     findings += faults_of_values(root)
     drafts = drafts_of(root, kinds)
@@ -61,7 +65,7 @@ def _gathered(sources: Sequence[SourceFile], kinds: Mapping[str, Product]) -> tu
     findings += faults_of_references(drafts, root)
     for draft in drafts.pbxs.values():
         findings += missing_values(draft)
-    return tuple(built(drafts)), findings
+    return tuple(built(drafts)), policy(root), findings
 
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

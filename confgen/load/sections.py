@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _BY_NAME = frozenset({"groups", "pbxs", "providers", "trunks"})  # sections that may be divided among files
+_OF_EACH_FILE = frozenset({"include", "version"})
 
 
 def joined(trees: Sequence[Tree]) -> tuple[YamlMapping, tuple[Finding, ...]]:
@@ -31,19 +32,22 @@ def _added(root: YamlMapping, more: YamlMapping) -> list[Finding]:
     for key, value in more.items():
         marks = (more.key_mark(key), more.value_mark(key))
         if key not in root or root[key] is REFUSED:
-            root.put(key, value, *marks)
+            root.put(key, _own(value) if key in _BY_NAME else value, *marks)
         elif key in _BY_NAME and isinstance(value, YamlMapping):
-            union = YamlMapping()
-            for part in (root[key], value):
-                for name, content in part.items():
-                    if name in union:
-                        findings.append(_twice(part, name, union))
-                    else:
-                        union.put(name, content, part.key_mark(name), part.value_mark(name))
-            root[key] = union
-        elif key not in _BY_NAME and key != "version" and value is not REFUSED:
+            findings += [_twice(value, name, root[key]) for name in value if name in root[key]]
+            root[key].lay_under(value)
+        elif key not in _BY_NAME | _OF_EACH_FILE and value is not REFUSED:
             findings.append(_twice(more, key, root))
     return findings
+
+
+def _own(value: object) -> object:
+    """A mapping that others can be added to, without a change to what a file says."""
+    if not isinstance(value, YamlMapping):
+        return value
+    own = YamlMapping()
+    own.lay_under(value)
+    return own
 
 
 def _twice(mapping: YamlMapping, key: str, before: YamlMapping) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from confgen.load.unreadable import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
 LIMIT = 64_000_000  # bytes, all files of an inventory together
 _SUFFIXES = frozenset({".yaml", ".yml"})
@@ -26,25 +27,41 @@ class SourceFile:
     content: bytes
 
 
-def read_sources(path: Path) -> tuple[SourceFile, ...]:
+class Sources:
+    """The files of one inventory as they are read, each once, and all within the limit."""
+
+    def __init__(self) -> None:
+        self._files: dict[Path, SourceFile] = {}
+        self._room = LIMIT
+
+    @property
+    def files(self) -> tuple[SourceFile, ...]:
+        """What was read, in this order."""
+        return tuple(self._files.values())
+
+    def read(self, path: Path) -> SourceFile:
+        """A file of text; Unreadable where it is none, or there is no room for it."""
+        source = self._files.get(path)
+        if source is None:
+            source = self._files[path] = _read(path, self._room)
+            self._room -= len(source.content)
+        return source
+
+
+def entries(path: Path) -> tuple[Path, ...]:
     """The file, or the YAML files of the folder in the order of their names, without hidden ones and folders."""
     with _errors_said_in_a_line(path):
-        files = _files_of(path) if path.is_dir() else (path,)
-    sources: list[SourceFile] = []
-    room = LIMIT
-    for file in files:
-        source = _read(file, room)
-        room -= len(source.content)
-        sources.append(source)
-    return tuple(sources)
+        path.stat()
+        return _files_of(path) if path.is_dir() else (path,)
 
 
-def digest(sources: Iterable[SourceFile]) -> str:
-    """SHA-256 over the names, without their folder, and the contents; no two inventories run into one."""
+def digest(sources: Sequence[SourceFile]) -> str:
+    """SHA-256 over the names, as seen from the folder of the first, and the contents; no two inventories are one."""
     total = hashlib.sha256()
     for source in sources:
-        name = hashlib.sha256(Path(source.name).name.encode(errors="surrogateescape"))
-        total.update(name.digest() + hashlib.sha256(source.content).digest())
+        name = os.path.relpath(source.name, Path(sources[0].name).parent)
+        total.update(hashlib.sha256(name.encode(errors="surrogateescape")).digest())
+        total.update(hashlib.sha256(source.content).digest())
     return total.hexdigest()
 
 
@@ -70,7 +87,7 @@ def _read(path: Path, room: int) -> SourceFile:
     nul = content.find(b"\0")
     if nul >= 0:
         line = content.count(b"\n", 0, nul) + 1
-        raise Unreadable("LOAD-01", name, "this is no text", "name a YAML file, saved as UTF-8", line=line)
+        raise Unreadable("LOAD-01", name, "this is no text", "name a file of text, saved as UTF-8", line=line)
     try:
         text = content.decode()
     except UnicodeDecodeError as error:

@@ -6,6 +6,7 @@ import io
 import re
 import string
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
 REFUSED: Final = object()  # stands where a value was that has a finding already
 MAX_DEPTH = 40
 MAX_ALIASED = 1_000_000  # values that aliases may stand for, together
+MAX_EVENTS = 10_000_000  # of one file: keys, values, and the ends of mappings and lists
 
 # An unquoted scalar that begins so is text to every program: no null, no true or yes, no number.
 _BEYOND_DOUBT = frozenset(string.ascii_letters) - frozenset("FfNnOoTtYy")
+_MERGE = "<<"  # YAML 1.1, merge key language-independent type
 _CONFIDENTIAL = re.compile(r"secret|passw|passphrase|token|^key$", re.IGNORECASE)
 
 
@@ -48,6 +51,13 @@ class YamlMapping(dict[str, Any]):
         else:
             self.marks += (key_mark, value_mark)
         self[key] = value
+
+    def lay_under(self, other: YamlMapping) -> None:
+        """Take over what another mapping has and this one lacks, with its marks."""
+        for (key, value), key_mark, value_mark in zip(other.items(), other.marks[::2], other.marks[1::2], strict=True):
+            if key not in self:
+                self.marks += (key_mark, value_mark)
+                self[key] = value
 
     def key_mark(self, key: str) -> yaml.Mark:
         return self.marks[self._position(key)]
@@ -101,6 +111,9 @@ def read_tree(source: SourceFile) -> Tree:
         line = source.content.count(b"\n", 0, error.position) + 1
         wrong = f"this is not YAML: {error.reason}"
         raise Unreadable("LOAD-02", source.name, wrong, "remove the control character", line=line) from error
+    except StopIteration as error:
+        limit = f"a file of an inventory has at most {MAX_EVENTS:,} keys and values"
+        raise Unreadable("LOAD-01", source.name, limit, "divide it into several inventories") from error
 
 
 def _not_yaml(source: SourceFile, error: yaml.MarkedYAMLError) -> Unreadable:
@@ -116,6 +129,10 @@ def _not_yaml(source: SourceFile, error: yaml.MarkedYAMLError) -> Unreadable:
     )
 
 
+def _is_merge_key(event: Any) -> bool:  # noqa: ANN401, an event of PyYAML
+    return type(event) is yaml.ScalarEvent and event.value == _MERGE and event.implicit[0] and event.tag is None
+
+
 class _NamedBytes(io.BytesIO):
     """Bytes that tell the parser the name of their file, so that every mark knows it."""
 
@@ -129,7 +146,8 @@ class _Reader:
 
     def __init__(self, source: SourceFile) -> None:
         self._source = source
-        self._next: Callable[[], Any] = yaml.CBaseLoader(_NamedBytes(source)).get_event
+        events = iter(yaml.CBaseLoader(_NamedBytes(source)).get_event, None)
+        self._next: Callable[[], Any] = islice(events, MAX_EVENTS).__next__  # StopIteration beyond
         self._findings: list[Finding] = []
         self._keys: list[str] = []  # on the way to where we are
         self._anchors: dict[str, tuple[Any, int] | None] = {}  # value and size; None while it is being read
@@ -199,6 +217,7 @@ class _Reader:
         read_next = self._next
         keys, agreed_keys = self._keys, self._agreed_keys
         scalar, end, beyond_doubt = yaml.ScalarEvent, yaml.MappingEndEvent, _BEYOND_DOUBT
+        merged: tuple[YamlMapping, ...] | None = None
         while type(event := read_next()) is not end:
             key: str | None
             if not (
@@ -207,6 +226,9 @@ class _Reader:
                 and event.tag is None
                 and event.anchor is None
             ):
+                if merged is None and _is_merge_key(event):
+                    merged = tuple(self._merged(read_next()))
+                    continue
                 key = self._key(event)
             value = read_next()
             if key is None or key in mapping:
@@ -226,7 +248,22 @@ class _Reader:
                 keys.append(key)
                 mapping[key] = self._value(value)
                 keys.pop()
+        for other in merged or ():
+            mapping.lay_under(other)
         return mapping
+
+    def _merged(self, event: Any) -> Iterator[YamlMapping]:  # noqa: ANN401
+        """The mappings that a merge key stands for, the one that counts most first."""
+        self._keys.append(_MERGE)
+        value = self._value(event)
+        self._keys.pop()
+        is_list = isinstance(value, YamlSequence)
+        for other, mark in zip(value, value.marks, strict=True) if is_list else ((value, event.start_mark),):
+            if isinstance(other, YamlMapping):
+                yield other
+            elif other is not REFUSED:
+                wrong = f"{_MERGE} merges mappings, and this is none"
+                self._report("LOAD-19", mark, wrong, f"write {_MERGE}: *NAME, with the anchor of a mapping")
 
     def _skip_entry(self, mapping: YamlMapping, key: str | None, event: Any, value: Any) -> None:  # noqa: ANN401
         if key is not None:
@@ -266,8 +303,9 @@ class _Reader:
         if event.tag is not None:
             self._report("LOAD-05", event.start_mark, "tags have no meaning in an inventory", "remove the tag")
         elif event.implicit[0]:
-            if text == "<<":
-                self._report("LOAD-05", event.start_mark, "merge keys are not used here", "use `groups` instead")
+            if text == _MERGE:
+                mend = f"write one with a list: {_MERGE}: [*ONE, *OTHER]"
+                self._report("LOAD-03", event.start_mark, f"the key {_MERGE} stands twice", mend)
                 return None
             try:
                 self._agreed_keys.add(plain_key(text))
@@ -319,7 +357,7 @@ class _Reader:
         return any(map(is_confidential, self._keys))
 
     def _report(self, code: str, mark: Any, message: str, mend: str) -> None:  # noqa: ANN401
-        pbx = self._keys[1] if len(self._keys) > 1 and self._keys[0] == "pbxs" else None
+        pbx = self._keys[1] if len(self._keys) > 1 and self._keys[0] == "pbxs" and self._keys[1] != _MERGE else None
         self._findings.append(Finding(code=code, message=message, mend=mend, place=place_of(mark), pbx=pbx))
 
 

@@ -37,6 +37,7 @@ def test_a_path_with_a_nul() -> None:
 
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "inventory.yaml"
+    path.touch()
 
     def refuse(*_: object) -> None:
         raise PermissionError
@@ -80,7 +81,7 @@ def test_a_binary_file_is_told_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "inventory.yaml"
     path.write_bytes(b"version: 1\n\x7fELF\0\0\n")
 
-    assert refusal(path) == f"{path}:2: LOAD-01 this is no text; name a YAML file, saved as UTF-8"
+    assert refusal(path) == f"{path}:2: LOAD-01 this is no text; name a file of text, saved as UTF-8"
 
 
 def test_a_control_character_is_told_with_its_line(tmp_path: Path) -> None:

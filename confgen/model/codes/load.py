@@ -54,9 +54,9 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         code="LOAD-05",
         title="YAML that an inventory does not use",
         meaning=(
-            "Tags, merge keys, several documents in one file, keys that are no text, values nested very deep, and"
-            " aliases that lead nowhere, into themselves or to a million values. Programs read them differently, "
-            "and some are used to make a small file fill the memory."
+            "Tags, several documents in one file, keys that are no text, values nested very deep, and aliases that "
+            "lead nowhere, into themselves or to a million values. Programs read them differently, and some are "
+            "used to make a small file fill the memory."
         ),
         mend="Write the values out. What several PBXs have in common belongs into `defaults` or into a group.",
         source="YAML 1.2.2, section 3.2",
@@ -125,5 +125,50 @@ EXPLANATIONS: tuple[Explanation, ...] = (
             "Write `version: 1`, as a number without quotes. If the inventory was made for a newer confgen, "
             "install that one."
         ),
+    ),
+    Explanation(
+        code="LOAD-16",
+        title="a file that the inventory names is not there",
+        meaning=(
+            "`include` or `extensions_from` names a file that does not exist or is none, or a pattern that no file "
+            "fits. Paths begin at the folder of the file in which they stand. What that file would say is missing, "
+            "so that further findings may follow from it."
+        ),
+        mend="Write the path as seen from the folder of the file that names it. In a pattern * and ? fit no slash.",
+        example='include: ["sites/*.yaml", ../shared/providers.yaml]',
+    ),
+    Explanation(
+        code="LOAD-17",
+        title="files include one another, or too many",
+        meaning=(
+            "A file includes itself, directly or through others; or files are included 20 deep, or ten thousand by "
+            "one line. A file that is included twice without a circle is no mistake: it is read once."
+        ),
+        mend="Remove one of the lines that the finding names, and let one file include all the others.",
+    ),
+    Explanation(
+        code="LOAD-18",
+        title="a table of extensions cannot be read",
+        meaning=(
+            "The table that `extensions_from` names is no text in UTF-8, its heading lacks a column or has one that "
+            "confgen does not know, or a line does not fit the heading: it has more or fewer cells, no number, or a "
+            "quote that is not closed in the same line."
+        ),
+        mend=(
+            "Save the table as CSV in UTF-8, with a heading of number, name and whatever else it sets; or name its "
+            "columns by their headings in `columns`, and all others are passed over."
+        ),
+        source="RFC 4180",
+        example="extensions_from: {csv: phones.csv, columns: {number: Extension, name: Full name}}",
+    ),
+    Explanation(
+        code="LOAD-19",
+        title="what is merged is no mapping",
+        meaning=(
+            "The merge key << lays a mapping, or each of a list of mappings, under the one in which it stands. A "
+            "text or a number has nothing to lay there."
+        ),
+        mend="Give << the alias of a mapping: `<<: *desk`, or `<<: [*desk, *office]`, of which the first counts most.",
+        source="YAML 1.1, merge key language-independent type",
     ),
 )

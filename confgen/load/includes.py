@@ -1,0 +1,124 @@
+"""The files of an inventory and those that they include, each read once."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from confgen.load.faults import fault
+from confgen.load.sources import Sources, entries
+from confgen.load.yaml_tree import Tree, YamlMapping, YamlSequence, marked_items, read_tree
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from confgen.model.finding import Finding, Place
+
+MAX_DEPTH = 20  # files that include one another in a row
+MAX_FILES = 10_000  # that one line may include
+MEND_OF_PATH = "write a path as seen from the folder of this file"
+_WITHIN_REACH = re.compile(r"(?!/)(?!.*\*\*)[^\x00-\x1f\x7f]{1,4096}")  # as in the schema
+_OWN = "x-"  # keys of the user's own, which hold what anchors name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """Every file of an inventory as it was written, in the order in which they were read."""
+
+    trees: tuple[Tree, ...]
+    folders: tuple[Path, ...]  # of each tree: where its paths begin
+    findings: tuple[Finding, ...]
+
+
+def read_files(path: Path, sources: Sources) -> Files:
+    """The file or folder, with all that is included; Unreadable where one of them is no text or no YAML."""
+    reading = _Reading(sources)
+    for file in entries(path):
+        reading.follow(file, ())
+    return Files(trees=tuple(reading.trees), folders=tuple(reading.folders), findings=tuple(reading.findings))
+
+
+class _Reading:
+    """What was read so far."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._known: set[str] = set()  # real paths
+        self.trees: list[Tree] = []
+        self.folders: list[Path] = []
+        self.findings: list[Finding] = []
+
+    def follow(self, file: Path, above: tuple[Path, ...]) -> None:
+        """Read a file, then those that it includes; `above` are those that led to it, the first one first."""
+        real = os.path.realpath(file)
+        if real in self._known:
+            return
+        self._known.add(real)
+        tree = read_tree(self._sources.read(file))
+        self.findings += tree.findings
+        self.trees.append(_without_own(tree))
+        self.folders.append(file.parent)
+        above = (*above, file)
+        for pattern, place in _includes(tree.root):
+            for included in self._found(pattern, place, above):
+                self.follow(included, above)
+
+    def _found(self, pattern: str, place: Place, above: tuple[Path, ...]) -> Iterator[Path]:
+        folder = above[-1].parent
+        is_glob = glob.has_magic(pattern)
+        # Path.glob would take hidden files too.
+        names = sorted(glob.glob(pattern, root_dir=folder)) if is_glob else [pattern]  # noqa: PTH207
+        files = [folder / name for name in names if not is_glob or missing(folder / name) is None]
+        if len(files) > MAX_FILES or len(above) >= MAX_DEPTH:
+            limit = f"{MAX_DEPTH} files deep" if len(above) >= MAX_DEPTH else f"{MAX_FILES:,} files at once"
+            self._report("LOAD-17", f"this includes more than {limit}", "include fewer files", place)
+            return
+        if not files:
+            self._report("LOAD-16", f"no file is named like {pattern}", MEND_OF_PATH, place)
+        for file in files:
+            way = [str(one) for one in above if os.path.realpath(one) == os.path.realpath(file)]
+            if way and not is_glob:
+                circle = " includes ".join([*map(str, above[[*map(str, above)].index(way[0]) :]), way[0]])
+                self._report("LOAD-17", f"the files include one another: {circle}", "remove one of these lines", place)
+            elif not way and (wrong := missing(file)) is not None:
+                self._report("LOAD-16", f"{file} is to be included and {wrong}", MEND_OF_PATH, place)
+            elif not way:
+                yield file
+
+    def _report(self, code: str, wrong: str, mend: str, place: Place) -> None:
+        self.findings.append(fault(code, wrong, mend, place))
+
+
+def is_path_within_reach(written: object) -> bool:
+    """Whether the schema accepts this as a path that starts at the file in which it stands."""
+    return isinstance(written, str) and _WITHIN_REACH.fullmatch(written) is not None
+
+
+def missing(path: Path) -> str | None:
+    """Why there is nothing to read; None where there is a file."""
+    if os.path.isfile(path):  # noqa: PTH113, Path.is_file raises where a name is too long
+        return None
+    return "is no file" if os.path.exists(path) else "is not there"  # noqa: PTH110, likewise
+
+
+def _includes(root: object) -> Iterator[tuple[str, Place]]:
+    written = root.get("include") if isinstance(root, YamlMapping) else None
+    if isinstance(written, YamlSequence):
+        for pattern, place in marked_items(written):
+            if is_path_within_reach(pattern):
+                yield pattern, place
+
+
+def _without_own(tree: Tree) -> Tree:
+    """The tree without the keys that the user keeps for what anchors name; what refers to it has it already."""
+    if not isinstance(tree.root, YamlMapping) or not any(key.startswith(_OWN) for key in tree.root):
+        return tree
+    root = YamlMapping()
+    for key, value in tree.root.items():
+        if not key.startswith(_OWN):
+            root.put(key, value, tree.root.key_mark(key), tree.root.value_mark(key))
+    return Tree(root=root, place=tree.place, findings=tree.findings)

@@ -1,0 +1,161 @@
+"""An inventory of many files: what is included, tables of extensions, and the digest over all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from confgen.load import Loaded, load_inventory
+from confgen.load.tables import BadTable, Cell, rows_of
+from tests.load.products import KINDS
+
+LEAST = (Path(__file__).parent / "accept" / "the-least.yaml").read_text(encoding="utf-8")
+
+
+def loaded(folder: Path, **texts: str) -> Loaded:
+    for name, text in texts.items():
+        path = folder / name.replace("__", "/").replace("_yaml", ".yaml").replace("_csv", ".csv")
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+    return load_inventory(folder / "inventory.yaml", kinds=KINDS)
+
+
+def pbx(number: int) -> str:
+    return (
+        f"  pbx-{number}: {{kind: asterisk, address: 192.0.2.{number}, sip: {{domain: pbx-{number}.example.test}}}}\n"
+    )
+
+
+def test_what_is_included_counts_once_in_the_order_in_which_it_is_named(tmp_path: Path) -> None:
+    answer = loaded(
+        tmp_path,
+        inventory_yaml=f"include: [b.yaml, a.yaml, b.yaml]\n{LEAST}",
+        a_yaml=f"include: [below/c.yaml]\npbxs:\n{pbx(1)}",
+        b_yaml=f"include: [a.yaml]\npbxs:\n{pbx(2)}",
+        below__c_yaml=f"pbxs:\n{pbx(3)}",
+    )
+
+    assert answer.findings == ()
+    assert [one.name for one in answer.inventory.pbxs] == ["hq", "pbx-2", "pbx-1", "pbx-3"]
+    assert answer.inventory.pbxs[3].place.file == str(tmp_path / "below/c.yaml")
+
+
+def test_an_inventory_is_another_one_where_any_of_its_files_is(tmp_path: Path) -> None:
+    texts = {
+        "inventory_yaml": f"include: [below/a.yaml]\n{LEAST}    extensions_from: {{csv: phones.csv}}\n",
+        "below__a_yaml": f"pbxs:\n{pbx(1)}",
+        "phones_csv": "number\n101\n",
+    }
+    digests = {loaded(tmp_path, **texts).inventory.digest}
+
+    for name, text in texts.items():
+        answer = loaded(tmp_path, **{**texts, name: f"{text}\n"})
+        assert answer.findings == ()
+        digests.add(answer.inventory.digest)
+
+    assert len(digests) == 1 + len(texts)
+    assert loaded(tmp_path, **texts).inventory.digest in digests
+
+
+def test_files_that_include_one_another_without_end_are_not_followed(tmp_path: Path) -> None:
+    for number in range(25):
+        (tmp_path / f"{number}.yaml").write_text(f"include: [{number + 1}.yaml]\n", encoding="utf-8")
+
+    answer = loaded(tmp_path, inventory_yaml=f"include: [0.yaml]\n{LEAST}")
+
+    assert [finding.code for finding in answer.findings] == ["LOAD-17"]
+
+
+def test_a_pattern_passes_over_hidden_files_and_the_file_in_which_it_stands(tmp_path: Path) -> None:
+    answer = loaded(tmp_path, inventory_yaml=f'include: ["*.yaml"]\n{LEAST}', _hidden="", a_yaml=f"pbxs:\n{pbx(1)}")
+    (tmp_path / ".b.yaml").write_text("pbxs: 1\n", encoding="utf-8")
+
+    assert answer.findings == ()
+    assert len(answer.inventory.pbxs) == 2
+
+
+def test_what_cannot_be_a_file_is_told(tmp_path: Path) -> None:
+    answer = loaded(tmp_path, inventory_yaml=f"include: [{'a' * 300}]\n{LEAST}")
+
+    assert [finding.code for finding in answer.findings] == ["LOAD-16"]
+
+
+def test_extensions_of_a_table_are_those_that_it_says(tmp_path: Path) -> None:
+    table = (
+        "number;name;secret_env;codecs;permit;contacts;outside_number\r\n"
+        '0101;"Ann; ""A""";SECRET_{extension};ulaw alaw;192.0.2.0/24,198.51.100.7;2;+4930101\r\n'
+        "110-111;;;;;;\r\n"
+    ).replace('""A""', "A")
+    answer = loaded(tmp_path, inventory_yaml=f"{LEAST}    extensions_from: {{csv: phones.csv}}\n", phones_csv=table)
+
+    first, second, _ = answer.inventory.pbxs[0].extensions
+    assert [finding.message for finding in answer.findings if finding.code != "LOAD-12"] == []
+    assert (second.number, str(second.secret), second.contacts) == ("110", "file:hq-110", 1)
+    assert first.number == "0101"
+    assert str(first.secret) == "env:SECRET_0101"
+    assert first.codecs == ("ulaw", "alaw")
+    assert first.permit == ("192.0.2.0/24", "198.51.100.7")
+    assert first.contacts == 2
+    assert first.outside_number == "+4930101"
+    assert str(first.place) == f"{tmp_path}/phones.csv:2:1"
+
+
+def test_a_table_adds_nothing_to_another_pbx_that_repeats_the_extensions(tmp_path: Path) -> None:
+    inventory = LEAST + (
+        '    extensions: &common {"300": {}}\n'
+        "    extensions_from: {csv: phones.csv}\n"
+        "  branch: {kind: asterisk, address: 192.0.2.9, sip: {domain: b.example.test}, extensions: *common}\n"
+    )
+
+    answer = loaded(tmp_path, inventory_yaml=inventory, phones_csv="number\n101\n")
+
+    assert answer.findings == ()
+    assert [[one.number for one in pbx.extensions] for pbx in answer.inventory.pbxs] == [["300", "101"], ["300"]]
+
+
+@pytest.mark.parametrize("heading", ["101,hunter2", "hunter2", "number,Password,hunter2", "Passwort hunter2,number"])
+def test_nothing_of_a_table_that_may_be_a_secret_is_shown(heading: str, tmp_path: Path) -> None:
+    inventory = f"{LEAST}    extensions_from: {{csv: phones.csv}}\n"
+
+    answer = loaded(tmp_path, inventory_yaml=inventory, phones_csv=f"{heading}\n102,hunter2,hunter2\n")
+
+    assert answer.findings
+    told = [finding.message + finding.mend for finding in answer.findings if "column" not in finding.message]
+    assert not any("hunter2" in words for words in told)
+
+
+def test_a_table_with_mistakes_without_end_tells_the_first_ones(tmp_path: Path) -> None:
+    inventory = f"{LEAST}    extensions_from: {{csv: phones.csv}}\n"
+
+    answer = loaded(tmp_path, inventory_yaml=inventory, phones_csv="number\n" + "101\n" * 100_000)
+
+    assert len(answer.findings) == 1001
+    assert {finding.code for finding in answer.findings} == {"REF-04", "LOAD-18"}
+
+
+@pytest.mark.parametrize(
+    ("text", "delimiter", "cells"),
+    [
+        ("a,b\n", None, [[("a", 1), ("b", 3)]]),
+        ("a;b,c\n\n ; \n", None, [[("a", 1), ("b,c", 3)]]),
+        ('"a,b";c', None, [[("a,b", 2), ("c", 7)]]),
+        ("a\tb", None, [[("a", 1), ("b", 3)]]),
+        ("sep=;\na,b;c\r\nd;e\rf;", None, [[("a,b", 1), ("c", 5)], [("d", 1), ("e", 3)], [("f", 1), ("", 3)]]),
+        ("a;b", "|", [[("a;b", 1)]]),
+        ('  a , "b ""c""" ,', ",", [[("a", 3), ('b "c"', 8), ("", 18)]]),
+        ("a\u2028b\x0bc", ",", [[("a\u2028b\x0bc", 1)]]),
+    ],
+)
+def test_a_table_is_divided_into_cells(text: str, delimiter: str | None, cells: list[list[tuple[str, int]]]) -> None:
+    assert [row.cells for row in rows_of(text, delimiter)] == [[Cell(*cell) for cell in row] for row in cells]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"), [('a\nb,"c\nd"', (2, 3)), ('a,b"c', (1, 4)), ('"a"b,c', (1, 1)), ('"', (1, 1))]
+)
+def test_a_line_that_cannot_be_divided_is_told_with_its_place(text: str, place: tuple[int, int]) -> None:
+    with pytest.raises(BadTable) as refused:
+        list(rows_of(text, None))
+
+    assert (refused.value.line, refused.value.column) == place
