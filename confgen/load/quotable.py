@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 BLANK = "…"
 
 # Wider than what loading hides in its messages: here a whole line is at stake, and a key may be a slip of the pen.
-_CONFIDENTIAL = re.compile(r"secr|pass|pwd|token|credential|psk|private|\bpin\b|\bkey\b", re.IGNORECASE)
+_CONFIDENTIAL = re.compile(
+    r"secr|pass|pwd|token|credential|psk|private|kennwort|wachtwoord|clave|\bpin\b|\bkey\b", re.IGNORECASE
+)
 _CONFIDENTIAL_WORDS = ("secret", "password", "passphrase", "token", "credentials")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as libyaml counts lines
@@ -35,7 +37,7 @@ def quotes(content: bytes, places: Collection[Place], *, unknown_keys: Collectio
     """The lines at these places of one YAML file, as far as it has them.
 
     Blanked are the values of keys that are, or read like, a secret's, and those of `unknown_keys`: nobody knows what
-    they hold.
+    they hold. So is a file that is but a text.
     """
     if not places:
         return {}
@@ -132,7 +134,7 @@ class _Walk:
                     self._ended = _spot(event.end_mark)
                 return self._completed(event)
             case yaml.ScalarEvent() | yaml.AliasEvent():
-                is_value = self._began is None and self._is_confidential()
+                is_value = self._began is None and (not self._frames or self._is_confidential())
                 if is_value:
                     self._began, self._depth = _spot(event.start_mark), len(self._frames)
                 self._ended = _spot(event.end_mark)

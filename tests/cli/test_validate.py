@@ -58,10 +58,11 @@ def test_the_line_is_quoted_with_a_caret(run: Run) -> None:
     ]
 
 
-def test_a_line_of_a_table_is_not_quoted(run: Run) -> None:
-    Path("phones.csv").write_text("number,password\n101,hunter2\n", encoding="utf-8")
+@pytest.mark.parametrize("name", ["phones.csv", "phones", "phones.yaml"])
+def test_a_line_of_a_table_is_not_quoted(name: str, run: Run) -> None:
+    Path(name).write_text("number,password\n101,hunter2\n", encoding="utf-8")
 
-    answer = run("validate", work=FakeWork(findings=(replace(ERROR, place=Place("phones.csv", 2, 1)),)))
+    answer = run("validate", work=FakeWork(findings=(replace(ERROR, place=Place(name, 2, 1)),)))
 
     assert "hunter2" not in answer.output
 

@@ -49,6 +49,9 @@ def test_a_line_is_quoted_as_it_stands() -> None:
         "a: {\n  b: {\n    secret: 'hun\n    hunter2', c: d\n  }}",
         "a: 1  # the password is hunter2",
         "a: &x\n  secret: hunter2\nb: *x",
+        "number,password\n101,hunter2",
+        "101,hunter2",
+        "Kennwort: hunter2",
         # None of these is YAML.
         'secret: "hunter2',
         "secret: [hunter2\nb: x",

@@ -69,8 +69,9 @@ def validate(ctx: click.Context, inventory: Path, fail_on: str, output_format: R
     def as_text(told: Answer) -> str:
         if is_quiet:
             return findings.brief(told.findings)
+        quotes = quoting.quotes(told.findings, told.inventory)
         verdict = findings.verdict(told.inventory, loaded.inventory, told.findings)
-        return "\n".join(filter(None, (findings.text(told.findings, quoting.quotes(told.findings)), verdict)))
+        return "\n".join(filter(None, (findings.text(told.findings, quotes), verdict)))
 
     ctx.exit(writing.write(told, as_text, output_format=output_format, pbxs=loaded.inventory.pbxs))
 
@@ -88,7 +89,7 @@ def _refuse(unreadable: Unreadable, inventory: str, output_format: ReportFormat,
         return writing.write(told, str, output_format=output_format)
     lines = [one_line(str(unreadable))]
     if unreadable.is_placed and not is_quiet:
-        for place, quote in quoting.quotes([finding]).items():
+        for place, quote in quoting.quotes([finding], inventory).items():
             lines += quotation.lines(place.line, quote)
     output.aside("\n".join(lines))
     return unreadable.exit_code
