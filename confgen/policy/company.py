@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from confgen.paths import Network
+from confgen.policy.opened import Opened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)  # without slots: what is worked out once is kept
 class Company:
-    """An inventory, and the day on which it is judged."""
+    """An inventory, the day on which it is judged, and what of its certificates and secrets was opened."""
 
     inventory: Inventory
     today: date
     traits: Mapping[str, Traits] = field(default_factory=dict)  # of each kind of PBX
+    opened: Opened = field(default_factory=Opened)
 
     @property
     def pbxs(self) -> tuple[Pbx, ...]:
