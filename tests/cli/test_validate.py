@@ -58,6 +58,16 @@ def test_the_line_is_quoted_with_a_caret(run: Run) -> None:
     ]
 
 
+def test_a_line_that_several_findings_are_about_is_quoted_once(run: Run) -> None:
+    Path("inventory.yaml").write_text("a: b\n", encoding="utf-8")
+    at_one_place = replace(ERROR, place=Place("inventory.yaml", 1, 1))
+
+    answer = run("validate", work=FakeWork(findings=(at_one_place, replace(at_one_place, code="REF-03"))))
+
+    assert answer.stdout.count("    1 | a: b\n") == 1
+    assert answer.stdout.count(" REF-0") == 2
+
+
 @pytest.mark.parametrize("name", ["phones.csv", "phones", "phones.yaml"])
 def test_a_line_of_a_table_is_not_quoted(name: str, run: Run) -> None:
     for text in ("number,password\n101,hunter2\n", "number: 101\nnote: hunter2\n"):
