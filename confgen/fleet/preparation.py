@@ -25,7 +25,7 @@ from confgen.render import render_masked as render_sources_masked
 from confgen.secrets.resolution import Resolver
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
     from confgen.load import Loaded
@@ -66,8 +66,13 @@ def validate(path: Path, *, with_secrets: bool = False, today: date | None = Non
 
 def _judged(path: Path, opening: Opening, today: date | None) -> Loaded:
     gathered = gather(path, opening, today)
-    findings = judge(gathered.company, gathered.loaded.findings, unseen=gathered.unseen)
-    return replace(gathered.loaded, findings=findings)
+    loaded = gathered.loaded
+    judged = judge(gathered.company, (*loaded.findings, *loaded.unchecked), unseen=gathered.unseen)
+    left_alone = frozenset(finding.code for finding in loaded.unchecked)
+    # What the policy demands to be looked at is a finding like any other.
+    unchecked = [finding for finding in judged if finding.code in left_alone and finding.severity is Severity.NOTE]
+    findings = tuple(finding for finding in judged if finding not in unchecked)
+    return replace(loaded, findings=findings, unchecked=tuple(unchecked))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +94,22 @@ def gather(path: Path, opening: Opening, today: date | None) -> Gathered:
     of_certificates = (
         finding for pbx in company.pbxs for finding in opened_certificate_findings(pbx, looked.opened, now)
     )
-    findings = (*loaded.findings, *looked.findings, *of_certificates)
+    of_values = _values_that_cannot_be_written(company) if looked.opened.has_secrets else ()
+    findings = (*loaded.findings, *looked.findings, *of_certificates, *of_values)
     return Gathered(
         company=company,
         loaded=replace(loaded, findings=findings, unchecked=looked.unchecked),
         unseen=looked.unseen,
     )
+
+
+def _values_that_cannot_be_written(company: Company) -> Iterator[Finding]:
+    """The first of each PBX, as a push would find it."""
+    for pbx in company.pbxs:
+        try:
+            render(driver_of(pbx.kind).sources(pbx), company.opened.texts)
+        except RenderError as error:
+            yield _cannot_be_written(pbx, error)
 
 
 def bootstrap(pbx: Pbx, wanted: Bootstrap) -> str:
@@ -207,11 +222,13 @@ def _rendered(
     try:
         documents = render(driver_of(pbx.kind).sources(pbx), known)
     except RenderError as error:
-        refused = Finding(
-            code="SEC-05", message=str(error), mend="choose a value without it", place=pbx.place, pbx=pbx.name
-        )
-        return Prepared(documents=(), findings=(*findings, refused))
+        return Prepared(documents=(), findings=(*findings, _cannot_be_written(pbx, error)))
     return Prepared(documents=(*documents, *on_host.documents), findings=findings)
+
+
+def _cannot_be_written(pbx: Pbx, error: RenderError) -> Finding:
+    mend = "choose a value without it"
+    return Finding(code="SEC-05", message=str(error), mend=mend, place=pbx.place, pbx=pbx.name)
 
 
 def _today() -> date:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from confgen.model.finding import Finding
 from confgen.model.secret import Secret, SecretReference
 
 if TYPE_CHECKING:
@@ -30,6 +31,10 @@ class Held:
     def said(self) -> str:
         """`the secret of extension 101 of hq (env:PHONE)`."""
         return f"the secret of {self.holder} ({self.reference})"
+
+    def finding(self, code: str, message: str, mend: str) -> Finding:
+        """What is wrong with it, where it is referred to."""
+        return Finding(code=code, message=message, mend=mend, place=self.place, pbx=self.pbx, subject=self.subject)
 
 
 def held_secrets(company: Company) -> Iterator[Held]:

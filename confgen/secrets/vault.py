@@ -38,12 +38,17 @@ _REFUSALS = {
     "VaultNotInitialized": ("the vault was never initialised", "initialise it, or correct VAULT_ADDR"),
     "RateLimitExceeded": ("the vault limits how much it is asked", "try again later, or raise the quota"),
     "SSLError": (
-        "the certificate of VAULT_ADDR leads to no authority that is known, or is for another name",
-        "name its authority in VAULT_CACERT; VAULT_SKIP_VERIFY is not heeded here",
+        "TLS with VAULT_ADDR fails: its certificate is of no known authority or for another name, or it demands yours",
+        "name its authority in VAULT_CACERT, and yours in VAULT_CLIENT_CERT; VAULT_SKIP_VERIFY is not heeded here",
     ),
     "ConnectTimeout": ("VAULT_ADDR does not answer", "is the vault up, and the way to it open?"),
     "ReadTimeout": ("VAULT_ADDR does not answer", "is the vault up, and the way to it open?"),
     "ConnectionError": ("VAULT_ADDR cannot be reached", "is the vault up, and the way to it open?"),
+    "RequestException": ("the vault could not be asked", _ASK),
+    "OSError": (
+        "a file cannot be read that VAULT_CACERT, VAULT_CAPATH, VAULT_CLIENT_CERT or VAULT_CLIENT_KEY names",
+        "look at these variables, and at the rights of the files",
+    ),
 }
 
 

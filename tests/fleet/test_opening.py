@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
+import keyring
 import pytest
+from keyrings.alt.file import PlaintextKeyring
 
 from confgen import fleet
 from confgen.load import Loaded
 from confgen.model.finding import Place, Severity
 from tests.policy.authorities import NOW, issue
+from tests.secrets.programs import ROOT_TOKEN, SOPS, encrypt, running
 
 ROOT = issue("root", ends=NOW + timedelta(days=400))
 LEAF = issue("leaf", ROOT, names=["hq.example.test"])
@@ -47,6 +50,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def validated(folder: Path, *, with_secrets: bool = False) -> Loaded:
     loaded = fleet.validate(folder / "inventory.yaml", with_secrets=with_secrets, today=NOW.date())
     assert "s3ntinel" not in repr(loaded)
+    assert [finding.code for finding in loaded.findings if finding.code == "POL-04"] == []
     return loaded
 
 
@@ -87,7 +91,7 @@ def test_no_secret_is_opened_without_being_told_to(folder: Path, monkeypatch: py
     for name in ("secret-101", "secret-102", "hq.key"):
         (folder / name).unlink()
 
-    assert codes(validated(folder)) == []
+    assert (codes(validated(folder)), unchecked(validated(folder))) == ([], ["SEC-09"])
     assert codes(validated(folder, with_secrets=True)) == ["SEC-02"] * 3 + ["SEC-01"]
 
 
@@ -168,6 +172,14 @@ def test_a_bad_certificate_keeps_nobody_from_loading_the_inventory_for_other_pbx
     assert codes(fleet.load(folder / "inventory.yaml", today=NOW.date())) == []
 
 
+def test_a_secret_that_cannot_be_written_is_told_before_a_push_would(folder: Path) -> None:
+    (folder / "secret-101").write_text(f"{SENTINEL};permit=0.0.0.0/0", encoding="utf-8")
+
+    (finding,) = (found for found in validated(folder, with_secrets=True).findings if found.code == "SEC-05")
+
+    assert "the secret file:secret-101" in finding.message
+
+
 def test_a_secret_of_two_is_told_at_both_with_the_other(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONFGEN_PROBE", f"{SENTINEL}-101")
 
@@ -182,6 +194,66 @@ def test_a_waiver_of_what_was_not_looked_for_is_not_needless(folder: Path) -> No
     waiver = "{rule: SEC-10, pbx: hq, owner: Ann, reason: an old phone, until: '2027-03-31'}"
     change(folder, "pbxs:\n", f"policy: {{waivers: [{waiver}]}}\npbxs:\n")
 
+    assert codes(fleet.load(folder / "inventory.yaml", today=NOW.date()), "POL") == []
     assert codes(validated(folder), "POL") == []
     assert codes(validated(folder, with_secrets=True), "POL") == ["POL-02"]
-    assert date(2027, 3, 31) > NOW.date()
+
+
+def test_a_waiver_of_what_was_not_looked_at_is_needed(folder: Path) -> None:
+    (folder / "hq.crt").unlink()
+    waiver = '{rule: CERT-23, pbx: hq, owner: Ann, reason: made on the host, until: "2030-01-01"}'
+    change(folder, "pbxs:\n", f"policy: {{rules: {{CERT-23: {{severity: error}}}}, waivers: [{waiver}]}}\npbxs:\n")
+
+    loaded = validated(folder)
+
+    assert codes(loaded, "POL") == []
+    assert codes(fleet.load(folder / "inventory.yaml", today=NOW.date()), "POL") == []
+    assert [finding.waiver[:12] for finding in loaded.unchecked if finding.code == "CERT-23"] == ["waived until"]
+
+
+def test_a_policy_may_leave_what_was_not_looked_at_alone_or_demand_it(folder: Path) -> None:
+    (folder / "hq.crt").unlink()
+    rules = '{SEC-09: {severity: "off", reason: a job at night looks}, CERT-23: {severity: error}}'
+    change(folder, "pbxs:\n", f"policy: {{rules: {rules}}}\npbxs:\n")
+
+    loaded = validated(folder)
+
+    assert codes(loaded) == ["CERT-23"]
+    assert unchecked(loaded) == []
+
+
+def test_secrets_of_every_source_are_resolved_together(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "home").mkdir()
+    key = encrypt(folder / "secrets.sops.yaml", f"phones: {{hq: {{'102': {SENTINEL}-102}}}}\n")
+    (folder / "key").write_text(key, encoding="utf-8")
+    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(folder / "key"))
+    monkeypatch.setenv("PATH", f"{SOPS.parent}:/usr/bin:/bin")
+    change(
+        folder,
+        '"102": }',
+        '"102": {secret: {sops: {file: secrets.sops.yaml, key: "phones.{pbx}.{extension}"}}}, '
+        '"103": {secret: {keyring: {service: "confgen {pbx}", user: "{extension}"}}}, '
+        '"104": {secret: {vault: {path: "pbx/{pbx}", field: "{extension}"}}}, '
+        '"105": {secret: {command: [echo, "of-a-Command-7391"]}}}',
+    )
+    backend = PlaintextKeyring()
+    backend.file_path = str(folder / "home" / "keyring.cfg")
+    before = keyring.get_keyring()
+    keyring.set_keyring(backend)
+    keyring.set_password("confgen hq", "103", f"{SENTINEL}-103")
+    try:
+        with running(folder / "home", has_tls=False) as vault:
+            vault.ask("POST", "secret/data/pbx/hq", {"data": {"104": f"{SENTINEL}-104"}})
+            monkeypatch.setenv("VAULT_ADDR", vault.address)
+            monkeypatch.setenv("VAULT_TOKEN", ROOT_TOKEN)
+            monkeypatch.delenv("VAULT_NAMESPACE", raising=False)
+            loaded = validated(folder, with_secrets=True)
+            (pbx,) = loaded.inventory.pbxs
+            texts, _ = fleet.render_revealed(loaded.inventory, pbx)
+    finally:
+        keyring.set_keyring(before)
+
+    assert (codes(loaded), unchecked(loaded)) == ([], [])
+    for number in range(101, 105):
+        assert f"password = {SENTINEL}-{number}\n" in texts["pjsip.conf"]
+    assert "password = of-a-Command-7391\n" in texts["pjsip.conf"]

@@ -26,6 +26,7 @@ from confgen.policy.judge import judge
 from tests import announced
 
 CASES = Path(__file__).parent / "cases"
+CERTIFICATE_TESTS = Path(__file__).parent / "test_certificate.py"
 LOADING = Path(__file__).parents[1] / "load"
 TODAY = date(2026, 6, 1)
 _ROOT = Path(__file__).parents[2]
@@ -86,6 +87,11 @@ def printable_codes() -> frozenset[str]:
     return frozenset(code for glob in _SAYS for path in _ROOT.glob(glob) for code in _codes_in(path))
 
 
+def codes_of_certificates() -> set[str]:
+    """Those that only certificates have."""
+    return _codes_in(_ROOT / "confgen" / "policy" / "certificate.py")
+
+
 def refused_codes() -> set[str]:
     """Those that a case has a finding of."""
     of_loading = {code for case in (LOADING / "refuse").iterdir() for code in _announced(case)}
@@ -110,7 +116,7 @@ def likeness(one: Path, other: Path) -> float:
 
 def _lines(case: Path) -> list[str]:
     files = sorted(path for path in case.rglob("*") if path.is_file()) if case.is_dir() else [case]
-    lines = (line for file in files for line in file.read_text(encoding="utf-8").splitlines())
+    lines = (line for file in files for line in file.read_text(encoding="utf-8", errors="replace").splitlines())
     return [line for line in lines if not line.startswith("#")]
 
 

@@ -20,9 +20,9 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "confgen.policy.authority": ("tests/policy/test_authority.py",),
     "confgen.policy.certificate": ("tests/policy/test_certificate.py",),
     "confgen.policy.guessable": ("tests/policy/test_guessable.py",),
-    "confgen.policy.held": ("tests/fleet/test_opening.py",),
+    "confgen.policy.held": ("tests/policy/test_held.py",),
     "confgen.policy.judge": ("tests/policy/test_judge.py",),
-    "confgen.policy.opened_certificates": ("tests/fleet/test_opening.py",),
+    "confgen.policy.opened_certificates": ("tests/fleet/test_opening.py", "tests/policy/test_authority.py"),
     "confgen.policy.rule": ("tests/policy/test_judge.py",),
 }
 _NO_RULES = frozenset(

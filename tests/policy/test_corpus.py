@@ -39,10 +39,15 @@ def test_a_mended_case_of_loading_is_near_to_the_refused_one(mended: Path, refus
     assert says_nothing or corpus.likeness(mended, refused) >= _NEAR
 
 
-@pytest.mark.parametrize("code", sorted(corpus.printable_codes()))
+@pytest.mark.parametrize("code", sorted(corpus.printable_codes() - corpus.codes_of_certificates()))
 def test_a_code_has_a_case_that_is_refused_and_one_that_is_taken(code: str) -> None:
     assert code in corpus.refused_codes()
     assert code in corpus.accepted_codes()
+
+
+@pytest.mark.parametrize("code", sorted(corpus.codes_of_certificates()))
+def test_a_code_of_certificates_is_tried_with_some_that_are_made_for_it_since_files_would_end(code: str) -> None:
+    assert f'"{code}"' in corpus.CERTIFICATE_TESTS.read_text(encoding="utf-8")
 
 
 def test_every_rule_that_looks_by_itself_is_among_these_codes() -> None:

@@ -15,9 +15,11 @@ from tests.policy import corpus, targets
 from tests.policy.mutation import Mutant, mutants_of
 
 # Of what no case can say anything: of which PBX a finding is and what it is about there, which test_judge does; on
-# which day what is known of faults will have grown old, which moves with each table; which of many ways are named.
+# which day what is known of faults will have grown old, which moves with each table; which of many ways are named; a
+# secret of just so many bits, of which there is none.
 _UNSEEN = frozenset(
     {
+        "confgen.policy.guessable is_weak: bits(secret) < LEAST_BITS, with the boundary on the other side",
         "confgen.policy.waivers _pbx: not (waiver.pbx in company.by_name)",
         "confgen.policy.weak_legs weak_leg_findings: not (leg.subject)",
         "confgen.policy.weak_legs weak_leg_findings: not (None)",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
@@ -158,7 +160,7 @@ def test_a_certificate_of_an_unknown_authority_is_refused_whatever_is_said(
 
     finding = finding_of(at("pbx/hq"))
 
-    assert "leads to no authority that is known" in finding.message
+    assert "is of no known authority" in finding.message
     assert "VAULT_CACERT" in finding.mend
 
 
@@ -202,21 +204,24 @@ class StandIn(BaseHTTPRequestHandler):
             self.send_header("Location", self.leads_to)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
+        with suppress(BrokenPipeError):  # from whoever has not waited
+            self.end_headers()
+            self.wfile.write(content)
 
     def log_message(self, *_: object) -> None: ...
 
 
 @contextmanager
-def standing_in(**attributes: object) -> Iterator[tuple[str, type[StandIn]]]:
+def standing_in(tls: ssl.SSLContext | None = None, **attributes: object) -> Iterator[tuple[str, type[StandIn]]]:
     """Its address, and what was asked."""
     handler = type("Handler", (StandIn,), {"asked": [], **attributes})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
+        if tls is not None:
+            httpd.socket = tls.wrap_socket(httpd.socket, server_side=True)
         thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
-            yield f"http://127.0.0.1:{httpd.server_port}", handler
+            yield f"{'http' if tls is None else 'https'}://127.0.0.1:{httpd.server_port}", handler
         finally:
             httpd.shutdown()
             thread.join()
@@ -236,6 +241,34 @@ def test_a_secret_is_asked_for_once_in_a_run_however_many_fields_are_needed(monk
         assert resolver.resolve([at("pbx/hq", "a")], folder=Path()).findings == ()
 
     assert sorted(path for path, _ in stand_in.asked) == ["/v1/secret/pbx/hq", MOUNT]
+
+
+def test_a_vault_that_demands_a_certificate_is_shown_the_operators(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert server.authority is not None
+    authority, leaf, key = (server.authority.with_name(f"vault-{name}.pem") for name in ("ca", "cert", "key"))
+    both = tmp_path / "both.pem"
+    both.write_text(leaf.read_text(encoding="utf-8") + key.read_text(encoding="utf-8"), encoding="utf-8")
+    demanding = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(authority))
+    demanding.verify_mode = ssl.CERT_REQUIRED
+    demanding.load_cert_chain(leaf, key)
+    answers = {MOUNT: KV_1, "/v1/secret/pbx/hq": (200, {"data": {"password": SENTINEL}})}
+    with standing_in(tls=demanding, answers=answers) as (address, _):
+        monkeypatch.setenv("VAULT_ADDR", address)
+        monkeypatch.setenv("VAULT_TOKEN", ROOT_TOKEN)
+        monkeypatch.setenv("VAULT_CACERT", str(authority))
+        refused = finding_of(at("pbx/hq"))
+        monkeypatch.setenv("VAULT_CLIENT_CERT", str(both))
+        assert resolve([at("pbx/hq")], folder=Path()).findings == ()
+        monkeypatch.setenv("VAULT_CLIENT_CERT", str(leaf))
+        monkeypatch.setenv("VAULT_CLIENT_KEY", str(key))
+        assert resolve([at("pbx/hq")], folder=Path()).findings == ()
+        monkeypatch.setenv("VAULT_CLIENT_KEY", str(tmp_path / "absent"))
+        absent = finding_of(at("pbx/hq"))
+
+    assert "or it demands yours" in refused.message
+    assert "VAULT_CLIENT_KEY names" in absent.message
 
 
 def test_a_token_follows_no_redirection(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -296,6 +329,28 @@ def test_a_vault_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) 
         assert "the vault did not end within 0.3 s" in finding_of(at("pbx/hq")).message
         assert time.monotonic() - begun < 5.0
         said_at_last.set()
+
+
+def test_an_interruption_does_not_wait_for_a_vault() -> None:
+    code = f"""
+from pathlib import Path
+from confgen.secrets.resolution import resolve
+from tests.secrets.test_vault import at
+resolve([at("pbx/hq")], folder=Path({str(Path.cwd())!r}))
+"""
+    said_at_last = threading.Event()
+    with standing_in(waits_for=said_at_last) as (address, stand_in):
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "VAULT_ADDR": address}
+        environment["VAULT_TOKEN"] = ROOT_TOKEN
+        with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, env=environment) as confgen:
+            while not stand_in.asked:
+                time.sleep(0.01)
+            begun = time.monotonic()
+            confgen.send_signal(signal.SIGINT)
+            _, said = confgen.communicate(timeout=10)
+        assert time.monotonic() - begun < 3.0
+        said_at_last.set()
+    assert ROOT_TOKEN.encode() not in said
 
 
 def test_an_address_at_which_nobody_listens_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

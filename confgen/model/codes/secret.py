@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from confgen.model.codes.explanation import Explanation
+from confgen.model.codes.standards import ITSPA
 
 EXPLANATIONS = (
     Explanation(
@@ -95,7 +96,7 @@ EXPLANATIONS = (
             "authentication lets anybody who has heard one login try billions a second at home."
         ),
         mend="`openssl rand -base64 18` makes one that is long enough, and can be written into every file.",
-        standards=("RFC 7616 §5", "BSI ORP.4.A22"),
+        standards=("RFC 7616 §5", "BSI ORP.4.A22", ITSPA),
     ),
     Explanation(
         code="SEC-11",
@@ -105,7 +106,7 @@ EXPLANATIONS = (
             "on the internet try these on every PBX that they find."
         ),
         mend="Give it another one at once, and look at the calls that it has made.",
-        standards=("BSI ORP.4.A8",),
+        standards=("BSI ORP.4.A8", ITSPA),
     ),
     Explanation(
         code="SEC-12",

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confgen.model.finding import Finding, Severity
-from confgen.model.policy import Profile
+from confgen.model.finding import Severity
 from confgen.model.words import listed
 from confgen.policy.held import held_secrets
 from confgen.policy.rule import Rule
+from confgen.policy.weights import REFUSED_WHERE_STRICT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from confgen.model.finding import Finding
     from confgen.model.secret import Secret
     from confgen.policy.company import Company
     from confgen.policy.held import Held
@@ -32,19 +33,9 @@ def _check(company: Company) -> Iterator[Finding]:
         for held in group:
             others = [holder for holder in first if holder != held.holder][:_MOST]
             rest = len(group) - 1 - len(others)
-            yield Finding(
-                code="SEC-13",
-                message=f"{held.said} is also that of {listed(others, _MOST)}{f' and {rest} more' if rest else ''}",
-                mend="give each its own, so that who learns one cannot use the others",
-                place=held.place,
-                pbx=held.pbx,
-                subject=held.subject,
-            )
+            message = f"{held.said} is also that of {listed(others, _MOST)}{f' and {rest} more' if rest else ''}"
+            mend = "give each its own, so that who learns one cannot use the others"
+            yield held.finding("SEC-13", message, mend)
 
 
-RULE = Rule(
-    code="SEC-13",
-    severity=Severity.WARNING,
-    profiles={Profile.STRICT: Severity.ERROR, Profile.BSI: Severity.ERROR},
-    check=_check,
-)
+RULE = Rule(code="SEC-13", severity=Severity.WARNING, profiles=REFUSED_WHERE_STRICT, check=_check)
