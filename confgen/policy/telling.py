@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from confgen.model.finding import Place
     from confgen.model.inventory import Extension, Pbx
 
-_MOST_APART = 50  # entries of an inventory that are told one by one; of more, one finding tells
+_MOST_APART = 20  # entries of an inventory that are told one by one; of more, one finding tells
 _NAMED = 3
 
 
@@ -26,15 +26,12 @@ def told(
 
 
 def told_together(findings: Sequence[Finding], message: str) -> Iterator[Finding]:
-    """The findings; where there are very many, the first, which tells of all.
-
-    `message` says `{count}` and `{who}` where they stand in it.
-    """
+    """The findings; where there are very many, the first, which tells of all. `message` says `{who}` in its place."""
     if len(findings) <= _MOST_APART:
         yield from findings
         return
     subjects = listed([str(finding.subject) for finding in findings], _NAMED)
-    yield replace(findings[0], message=message.format(count=len(findings), who=subjects), subject=subjects)
+    yield replace(findings[0], message=message.format(who=subjects), subject=subjects)
 
 
 def product_place(pbx: Pbx, *keys: str) -> Place:

@@ -23,8 +23,9 @@ _MEND = "lead it to a phone, a ring group or a mailbox; where it has to be, waiv
 def _check(company: Company) -> Iterator[Finding]:
     for pbx in company.pbxs:
         if Part.DIALPLAN in pbx.manages:
-            everybody = f"{{count}} forwards of `{pbx.name}` lead outside ({{who}})"
-            yield from told_together([*_forwards(pbx)], everybody)
+            yield from told_together(
+                [*_forwards(pbx)], f"calls of {{who}} of `{pbx.name}` are forwarded to numbers outside"
+            )
 
 
 def _forwards(pbx: Pbx) -> Iterator[Finding]:
