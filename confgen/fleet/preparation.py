@@ -65,6 +65,29 @@ def validate(path: Path, *, with_secrets: bool = False, today: date | None = Non
 
 
 def _judged(path: Path, opening: Opening, today: date | None) -> Loaded:
+    gathered = gather(path, opening, today)
+    company, loaded = gathered.company, gathered.loaded
+    findings = judge(company, loaded.findings, unseen=gathered.unseen)
+    unchecked = weighed_and_waived(loaded.unchecked, company.inventory.policy, today=company.today)
+    demanded = [finding for finding in unchecked if finding.severity is not Severity.NOTE]  # by the policy
+    return replace(
+        loaded,
+        findings=tuple(sorted((*findings, *demanded), key=Finding.sort_key)),
+        unchecked=tuple(finding for finding in unchecked if finding not in demanded),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """An inventory with what was found before its rules are asked; `unseen` are codes that were not looked for."""
+
+    company: Company
+    loaded: Loaded
+    unseen: frozenset[str]
+
+
+def gather(path: Path, opening: Opening, today: date | None) -> Gathered:
+    """Read an inventory, and open what it refers to and `opening` looks at."""
     loaded = loading.load_inventory(path, kinds={driver.kind: driver for driver in DRIVERS})
     now = datetime.now(UTC) if today is None else datetime.combine(today, time(12), UTC)
     looked = opening(loaded.inventory)
@@ -74,14 +97,11 @@ def _judged(path: Path, opening: Opening, today: date | None) -> Loaded:
         finding for pbx in company.pbxs for finding in opened_certificate_findings(pbx, looked.opened, now)
     )
     of_values = _values_that_cannot_be_written(company) if looked.opened.has_secrets else ()
-    found = (*loaded.findings, *looked.findings, *of_certificates, *of_values)
-    findings = judge(company, found, unseen=looked.unseen)
-    unchecked = weighed_and_waived(looked.unchecked, company.inventory.policy, today=company.today)
-    demanded = [finding for finding in unchecked if finding.severity is not Severity.NOTE]  # by the policy
-    return replace(
-        loaded,
-        findings=tuple(sorted((*findings, *demanded), key=Finding.sort_key)),
-        unchecked=tuple(finding for finding in unchecked if finding not in demanded),
+    findings = (*loaded.findings, *looked.findings, *of_certificates, *of_values)
+    return Gathered(
+        company=company,
+        loaded=replace(loaded, findings=findings, unchecked=looked.unchecked),
+        unseen=looked.unseen,
     )
 
 

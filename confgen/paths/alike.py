@@ -172,7 +172,7 @@ class Alike:
         """What is the same for destinations that lead to the same."""
         match to:
             case ToExtension() | ToRingGroup():
-                return self._marks.get(to, 0)
+                return self._marks.get(to, to)  # what closes a circle is not settled yet
             case ToContext(context=context):
                 return "context", context
             case ToOutside(number=number):

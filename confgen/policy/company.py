@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from confgen.model.driver import Traits
     from confgen.model.inventory import Inventory, Pbx
+
+_YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True, kw_only=True)  # without slots: what is worked out once is kept
@@ -44,3 +47,24 @@ class Company:
     def calls(self) -> Network:
         """Every way that calls can take."""
         return Network(self.pbxs, today=self.today)
+
+    def support_ends(self, pbx: Pbx) -> date | None:
+        """The last day on which its version gets security fixes; None where that is not known."""
+        traits = self.traits.get(pbx.kind)
+        return None if traits is None else traits.support_ends.get(pbx.product_version.branch)
+
+    def longest_supported(self, pbx: Pbx) -> str:
+        """The version of its product that gets them longest, with the day."""
+        ends = self.traits[pbx.kind].support_ends
+        version = max(ends, key=lambda one: ends[one])
+        return f"{version}, which gets them until {ends[version]}"
+
+    def knows_sha_256(self, pbx: Pbx) -> bool:
+        """Whether its version can ask for passwords by SHA-256."""
+        traits = self.traits.get(pbx.kind)
+        since = None if traits is None else traits.hashes_since.get(pbx.product_version.branch)
+        return since is not None and pbx.product_version >= since
+
+    def is_far_away(self, day: date) -> bool:
+        """Whether an exception that ends on this day lasts longer than a year: nobody would look at it again."""
+        return day - self.today > _YEAR

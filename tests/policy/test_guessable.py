@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 import secrets
 
 import pytest
@@ -51,6 +52,12 @@ def test_what_generators_make_is_strong() -> None:
     for secret in ("q8Rv-Jd4h-Hs6N-c1Pz", "tC5v2Wmq8Zr7", "fortunate-zebra-quilt-57-lamp"):
         assert not is_weak(secret)
     assert not any(is_weak(secrets.token_urlsafe(18)) for _ in range(200))
+
+
+def test_the_first_sign_goes_on_from_nothing_and_64_bits_are_enough() -> None:
+    assert bits("za") == pytest.approx(2 * math.log2(26))
+    assert bits("ab") == pytest.approx(math.log2(26) + 1)
+    assert bits("ac") == pytest.approx(2 * math.log2(26))
 
 
 @given(st.text(max_size=60), st.lists(st.text(max_size=10), max_size=4))

@@ -87,6 +87,10 @@ def test_to_weaken_a_rule_takes_a_reason() -> None:
     ]
 
 
+def test_what_weighs_as_much_as_in_the_profile_takes_no_reason() -> None:
+    assert [code for code, *_ in found(setting("VER-03", Severity.ERROR))] == ["VER-03", "VER-03"]
+
+
 def test_a_rule_that_is_off_is_told_once() -> None:
     (told,) = judge(company(setting("VER-03", None, "we know")), (), rules=TEST_RULES)
 
