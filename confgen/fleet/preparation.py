@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from confgen.load import Loaded
     from confgen.model.bootstrap import Bootstrap
     from confgen.model.document import Document
+    from confgen.model.effective import EffectiveValue
     from confgen.model.inventory import Inventory, Pbx
     from confgen.model.secret import Secret
 
@@ -56,6 +57,11 @@ def load(path: Path, *, today: date | None = None) -> Loaded:
     policy = (*emergency_findings(pbxs, today=day), *migration_findings(pbxs, today=day))
     findings = sorted((*loaded.findings, *policy), key=lambda finding: finding.sort_key())
     return replace(loaded, findings=tuple(findings))
+
+
+def effective(path: Path, names: Collection[str]) -> tuple[EffectiveValue, ...]:
+    """The values that hold for the PBXs with these names, and where each was said; of an inventory without errors."""
+    return loading.load_effective(path, names, kinds={driver.kind: driver for driver in DRIVERS})
 
 
 def bootstrap(pbx: Pbx, wanted: Bootstrap) -> str:

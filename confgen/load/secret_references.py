@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from confgen.load.settings import is_reference
 from confgen.load.yaml_tree import YamlMapping, YamlSequence
 from confgen.model.secret import SecretReference, SecretSource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def reference(written: object, **names: str) -> SecretReference | None:
@@ -15,10 +20,11 @@ def reference(written: object, **names: str) -> SecretReference | None:
     words = value if isinstance(value, YamlSequence) else (value,)
     if not all(isinstance(word, str) for word in words):
         return None
-    return SecretReference(SecretSource(source), tuple(_filled(word, names) for word in words))
+    return SecretReference(SecretSource(source), tuple(filled(word, names) for word in words))
 
 
-def _filled(word: str, names: dict[str, str]) -> str:
+def filled(word: str, names: Mapping[str, str]) -> str:
+    """A word with each `{name}` that means something here replaced."""
     if "{" in word:
         for name, text in names.items():
             word = word.replace(f"{{{name}}}", text)
