@@ -30,7 +30,7 @@ PIP = $(PYTHON) -m pip --disable-pip-version-check --quiet
 # pytest rewrites the assertions of every test; where it may not keep the outcome, each worker does so in each run.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-pure test-full check contract-3cx lab lab-packages test-packages packages venv lock clean
+.PHONY: help demo test test-pure test-full check contract-3cx docs lab lab-packages test-packages packages venv lock tables clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,9 @@ check: $(VENV)/.requirements ## style, types and layers
 contract-3cx: venv ## compare what confgen uses of 3CX's API with the description in SPEC=FILE, of VERSION=20.0.10
 	@test -n '$(SPEC)' || { echo 'say which file: make contract-3cx SPEC=swagger.yaml' >&2; exit 2; }
 	$(PYTHON) -m lab.threecx.compare $(VERSION:%=--version=%) '$(SPEC)'
+
+docs: venv ## write docs/rules.md anew, from what `confgen explain` says
+	$(PYTHON) -m docs.rules
 
 lab: venv lab-packages ## build the root folders of the lab's PBXs and clients
 	$(PYTHON) -m lab build
@@ -94,6 +97,9 @@ $(VENV)/.stamp: $(VENV)/.requirements pyproject.toml
 lock: ## renew requirements/dev.txt from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url \
 		--custom-compile-command 'make lock' --group dev --output-file requirements/dev.txt pyproject.toml
+
+tables: ## write anew what is known of each country's numbers (needs uv)
+	uv run --no-project --with phonenumbers --with regex tables/numbering_plans.py
 
 clean: ## remove what make and the tools wrote here
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -16,12 +16,14 @@ class OutputFormat(Enum):
 
 
 class ReportFormat(Enum):
-    """How what was proven is written: also as other programs read it."""
+    """How what was judged or proven is written: also as other programs read it."""
 
     TEXT = "text"
     JSON = "json"
-    JUNIT = "junit"
     SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
+    GITLAB = "gitlab"
     PROMETHEUS = "prometheus"
 
 
@@ -62,8 +64,15 @@ report_format_option = click.option(
     "output_format",
     type=click.Choice(ReportFormat, case_sensitive=False),
     default=ReportFormat.TEXT,
-    help="For people (text, the default), for programs (json), continuous integration (junit), code scanning (sarif) "
-    "or alarms (prometheus).",
+    help="For people (text, the default), programs (json), code scanning (sarif), CI (junit, github, gitlab) or alarms "
+    "(prometheus).",
+)
+findings_format_option = click.option(
+    "--format",
+    "output_format",
+    type=click.Choice([known for known in ReportFormat if known is not ReportFormat.PROMETHEUS], case_sensitive=False),
+    default=ReportFormat.TEXT,
+    help="For people (text, the default), programs (json), code scanning (sarif) or CI (junit, github, gitlab).",
 )
 
 

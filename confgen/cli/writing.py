@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.cli import output
+from confgen.cli.checkout import checkout
 from confgen.cli.options import OutputFormat, ReportFormat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from confgen.model.inventory import Pbx
@@ -36,25 +38,8 @@ def write(
     from datetime import UTC, datetime
 
     made_at = datetime.now(UTC)
-    match ReportFormat(output_format.value):
-        case ReportFormat.TEXT:
-            output.data(as_text(told))
-        case ReportFormat.JSON:
-            from confgen.report import json_form
-
-            output.data(json_form.answer(told, with_diffs=with_diffs))
-        case ReportFormat.JUNIT:
-            from confgen.report import junit_form
-
-            output.data(junit_form.answer(told, made_at))
-        case ReportFormat.SARIF:
-            from confgen.report import sarif_form
-
-            output.data(sarif_form.answer(told, pbxs, made_at))
-        case ReportFormat.PROMETHEUS:
-            from confgen.report import prometheus_form
-
-            output.data(prometheus_form.answer(told, made_at))
+    if written := _written(told, as_text, ReportFormat(output_format.value), pbxs, made_at, with_diffs=with_diffs):
+        output.data(written)
     if page is not None:
         from confgen.cli import page_file
         from confgen.report import html
@@ -66,3 +51,43 @@ def write(
             output.aside(one_line(str(error)))
             return told.exit_code or error.exit_code
     return told.exit_code
+
+
+def _written(
+    told: Answer,
+    as_text: Callable[[Answer], str],
+    report_format: ReportFormat,
+    pbxs: Sequence[Pbx],
+    made_at: datetime,
+    *,
+    with_diffs: bool,
+) -> str:
+    """What there is to say; nothing where a format has no words for it."""
+    match report_format:
+        case ReportFormat.TEXT:
+            written = as_text(told)
+        case ReportFormat.JSON:
+            from confgen.report import json_form
+
+            written = json_form.answer(told, with_diffs=with_diffs)
+        case ReportFormat.SARIF:
+            from confgen.report import sarif_form
+
+            written = sarif_form.answer(told, pbxs, made_at, checkout())
+        case ReportFormat.JUNIT:
+            from confgen.report import junit_form
+
+            written = junit_form.answer(told, made_at)
+        case ReportFormat.GITHUB:
+            from confgen.report import github_form
+
+            written = github_form.answer(told, pbxs, checkout())
+        case ReportFormat.GITLAB:
+            from confgen.report import gitlab_form
+
+            written = gitlab_form.answer(told, pbxs, checkout())
+        case ReportFormat.PROMETHEUS:
+            from confgen.report import prometheus_form
+
+            written = prometheus_form.answer(told, made_at)
+    return written

@@ -15,8 +15,8 @@ from confgen.model.finding import Finding, Severity
 from confgen.model.inventory import ClientCertificates
 from confgen.model.secret import SecretReference, SecretSource
 from confgen.policy.certificate import certificate_findings
-from confgen.policy.emergency import emergency_findings
-from confgen.policy.migration import migration_findings
+from confgen.policy.company import Company
+from confgen.policy.judge import judge, weighed_and_waived
 from confgen.render import RenderError, references_of, render
 from confgen.render import render_masked as render_sources_masked
 from confgen.secrets.resolution import resolve
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 
 _NOTHING = OnHost(files={})
+_SEEN_WITH_SECRETS = frozenset({"CERT-07", "SEC-04"})  # by rules whose findings come up when secrets are resolved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +53,9 @@ class Prepared:
 def load(path: Path, *, today: date | None = None) -> Loaded:
     """Read an inventory with every finding, those of the drivers and of the policy included."""
     loaded = loading.load_inventory(path, kinds={driver.kind: driver for driver in DRIVERS})
-    day = today or datetime.now(UTC).date()
-    pbxs = loaded.inventory.pbxs
-    policy = (*emergency_findings(pbxs, today=day), *migration_findings(pbxs, today=day))
-    findings = sorted((*loaded.findings, *policy), key=lambda finding: finding.sort_key())
-    return replace(loaded, findings=tuple(findings))
+    traits = {driver.kind: driver.traits for driver in DRIVERS}
+    company = Company(inventory=loaded.inventory, today=today or _today(), traits=traits)
+    return replace(loaded, findings=judge(company, loaded.findings, unseen=_SEEN_WITH_SECRETS))
 
 
 def effective(path: Path, names: Collection[str]) -> tuple[EffectiveValue, ...]:
@@ -95,7 +94,7 @@ def prepare(inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING) -> Prepa
     """Resolve every secret of a PBX, look at its certificate, and render; `on_host` is what its host told."""
     secrets, findings = _resolve(inventory, pbx, all_references(pbx))
     known: dict[SecretReference, Secret | HostFile] = {**secrets, **on_host.files}
-    return _rendered(pbx, known, on_host, (*findings, *_certificate_findings(pbx, known)))
+    return _rendered(inventory, pbx, known, on_host, (*findings, *_certificate_findings(pbx, known)))
 
 
 def _certificate_findings(pbx: Pbx, known: Mapping[SecretReference, Secret | HostFile]) -> tuple[Finding, ...]:
@@ -130,7 +129,7 @@ def prepare_for_proof(inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING
     if own is not None and own.client_certificates is ClientCertificates.REQUIRED:
         needed.add(own.key)
     secrets, findings = _resolve(inventory, pbx, needed)
-    return _rendered(pbx, {**secrets, **on_host.files}, on_host, findings)
+    return _rendered(inventory, pbx, {**secrets, **on_host.files}, on_host, findings)
 
 
 def prepare_tools(inventory: Inventory, pbx: Pbx) -> Prepared:
@@ -158,9 +157,13 @@ def _resolve(
 
 
 def _rendered(
-    pbx: Pbx, known: Mapping[SecretReference, Secret | HostFile], on_host: OnHost, findings: tuple[Finding, ...]
+    inventory: Inventory,
+    pbx: Pbx,
+    known: Mapping[SecretReference, Secret | HostFile],
+    on_host: OnHost,
+    findings: tuple[Finding, ...],
 ) -> Prepared:
-    findings = (*findings, *on_host.findings)
+    findings = weighed_and_waived((*findings, *on_host.findings), inventory.policy, today=_today())
     try:
         documents = render(driver_of(pbx.kind).sources(pbx), known)
     except RenderError as error:
@@ -169,6 +172,10 @@ def _rendered(
         )
         return Prepared(documents=(), findings=(*findings, refused))
     return Prepared(documents=(*documents, *on_host.documents), findings=findings)
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
 
 
 def all_references(pbx: Pbx) -> frozenset[SecretReference]:

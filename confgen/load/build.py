@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from confgen.load.by_kind import gets_its_certificate, levels, tls_versions
-from confgen.load.dialling import channels, emergency, forwards, ring_groups, routes
+from confgen.load.dialling import channels, dialling, emergency, forwards, ring_groups, routes
 from confgen.load.kinds import knows
 from confgen.load.migration import migration
 from confgen.load.peer_trunk import peer_trunk
+from confgen.load.place_of_settings import places
 from confgen.load.product import api, product_settings
 from confgen.load.provider import provider_trunk
 from confgen.load.secret_references import reference
@@ -106,11 +107,14 @@ def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:
         provider_trunks=to_providers,
         channels=tuple(lines.values()),
         ring_groups=tuple(ring_groups(settings)),
+        dialling=dialling(settings),
         blocked=usable_at(settings, "blocked"),
         emergency=emergency(settings, names, lines),
         migration=migration(settings),
         api=api(draft, domain),
         product=product_settings(draft),
+        places=places(settings),
+        demands_tls_of_phones=draft.traits.demands_tls_of_phones,
         place=draft.place,
     )
 

@@ -10,12 +10,12 @@ from confgen.load.destinations import faults_of_destinations
 from confgen.load.dialled import owners, patterns_of_routes, ring_groups, routes
 from confgen.load.emergency import faults_of_blocked, faults_of_emergency
 from confgen.load.faults import fault
-from confgen.load.numbers import is_matched, longest
 from confgen.load.settings import managed_parts, place_at, value_at
 from confgen.load.ways import WAY, choice_faults, extension_faults, way_faults
 from confgen.load.wording import as_seen_from
 from confgen.load.yaml_tree import YamlMapping, YamlSequence, marked_items, place_of
 from confgen.model.inventory import Part
+from confgen.model.patterns import is_matched, longest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from confgen.load.dialled import blocked, emergency_numbers, patterns_of_routes, ring_groups
 from confgen.load.faults import fault, write_nearest
-from confgen.load.numbers import is_matched
 from confgen.load.ways import choice_faults, extension_faults
 from confgen.load.yaml_tree import REFUSED, YamlMapping, place_of
+from confgen.model.patterns import is_matched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

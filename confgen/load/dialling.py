@@ -13,6 +13,7 @@ from confgen.model.dialling import (
     Carries,
     Channel,
     Destination,
+    Dialling,
     Emergency,
     EmergencyWay,
     Forwards,
@@ -143,6 +144,22 @@ def emergency(
     if owner is None or reason is None or day is None:
         return None
     return NoEmergency(owner=owner, reason=reason, until=day, place=place)
+
+
+def dialling(settings: YamlMapping) -> Dialling:
+    """Which numbers may leave; without a word, those of no other country."""
+    written = value_at(settings, "dialling")
+    country, countries, abroad, premium, most_calls = (
+        given_at(written, key) for key in ("country", "countries", "international_prefix", "premium", "max_calls")
+    )
+    return Dialling(
+        country=country,
+        countries=countries or (),
+        abroad=abroad,
+        allows_premium=premium is True,
+        most_calls=most_calls,
+        place=place_at(settings, "dialling"),
+    )
 
 
 def day_of(text: str) -> date | None:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from confgen.load.dialled import blocked, emergency_numbers, owners, patterns_of_routes, ring_groups
 from confgen.load.faults import fault
-from confgen.load.numbers import is_matched
 from confgen.load.settings import place_at
 from confgen.load.ways import WAY, choice_faults, way_faults
 from confgen.load.wording import as_seen_from
 from confgen.load.yaml_tree import YamlMapping, YamlSequence, marked_items, place_of
+from confgen.model.patterns import is_matched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

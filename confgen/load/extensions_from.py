@@ -68,7 +68,8 @@ class _Table:
             self._lay_in(rows, columns if isinstance(columns, YamlMapping) else None)
         except Unreadable as unreadable:
             mend = "save it as CSV in UTF-8, which spreadsheet programs have among their formats"
-            self._refuse("LOAD-18", unreadable.wrong, mend, Place(self._file, unreadable.line or 1, 1))
+            found = unreadable.finding
+            self._refuse("LOAD-18", found.message, mend, found.place or Place(self._file, 1, 1))
         except BadTable as bad:
             self._refuse("LOAD-18", bad.wrong, bad.mend, Place(self._file, bad.line, bad.column))
 

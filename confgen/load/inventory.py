@@ -13,6 +13,7 @@ from confgen.load.drafts import drafts_of
 from confgen.load.effective import effective_values
 from confgen.load.extensions_from import lay_in_tables
 from confgen.load.includes import read_files
+from confgen.load.policy import policy
 from confgen.load.references import faults_of_references
 from confgen.load.schema_findings import refuse_what_violates
 from confgen.load.sections import joined
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from confgen.load.yaml_tree import Tree, YamlMapping
     from confgen.model.effective import EffectiveValue
     from confgen.model.finding import Finding
+    from confgen.model.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ def load_inventory(path: Path, *, kinds: Mapping[str, Product]) -> Loaded:
     for pbx in pbxs:
         findings += kinds[pbx.kind].findings(pbx)
     folder = path if path.is_dir() else path.parent
-    inventory = Inventory(pbxs=pbxs, folder=str(folder), digest=digest(gathered.sources.files))
+    inventory = Inventory(pbxs=pbxs, folder=str(folder), digest=digest(gathered.sources.files), policy=gathered.policy)
     return Loaded(inventory=inventory, findings=_in_order(findings))
 
 
@@ -68,6 +70,7 @@ class _Gathered:
     trees: tuple[Tree, ...]
     root: YamlMapping
     drafts: Drafts
+    policy: Policy
     findings: tuple[Finding, ...]
 
 
@@ -86,7 +89,14 @@ def _gathered(path: Path, kinds: Mapping[str, Product]) -> _Gathered:
     findings += faults_of_references(drafts, root)
     for draft in drafts.pbxs.values():
         findings += missing_values(draft)
-    return _Gathered(sources=sources, trees=files.trees, root=root, drafts=drafts, findings=tuple(findings))
+    return _Gathered(
+        sources=sources,
+        trees=files.trees,
+        root=root,
+        drafts=drafts,
+        policy=policy(root),
+        findings=tuple(findings),
+    )
 
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -22,7 +22,18 @@ _OF_PBX = frozenset(
     {
         *("kind", "groups", "address", "product_version", "ssh", "sip", "rtp", "certificate", "echo_number", "probe"),
         *("extension_defaults", "extensions", "extensions_from", "routes", "manage", "include", "modules"),
-        *("installation", "nat", "ami", "http", "blocked", "emergency", "channels", "ring_groups", "verify"),
+        *(
+            "installation",
+            "nat",
+            "ami",
+            "http",
+            "dialling",
+            "blocked",
+            "emergency",
+            "channels",
+            "ring_groups",
+            "verify",
+        ),
         *("migration", "api"),
     }
 )

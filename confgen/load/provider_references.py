@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from confgen.load.dialled import blocked, emergency_numbers, routes
 from confgen.load.faults import fault, write_nearest
-from confgen.load.numbers import is_matched
 from confgen.load.settings import is_reference, managed_parts, value_at
 from confgen.load.wording import as_seen_from
 from confgen.load.yaml_tree import YamlMapping, YamlSequence, marked_items, place_of
 from confgen.model.emergency import emergency_fault
 from confgen.model.inventory import Part
+from confgen.model.patterns import is_matched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,6 +27,7 @@ _OF_DOCUMENTS = frozenset({"$schema", "$id", "definitions"})  # keywords that me
 _PARTWISE = frozenset(
     {"title", "description", "type", "required", "minProperties", "maxProperties", "properties", "additionalProperties"}
     | {"lacking"}  # for people: what another kind of PBX has and this one cannot do
+    | {"examples"}  # for editors
 )
 
 
@@ -95,8 +96,8 @@ def _inlined(schema: Any, resolver: Any) -> Any:  # noqa: ANN401, any JSON
         return _inlined(target.contents, target.resolver)
     whole = {keyword: _inlined(value, resolver) for keyword, value in schema.items() if keyword not in _OF_DOCUMENTS}
     match whole:
-        case {"description": description, "allOf": [only], **others} if not others:
-            return {**only, "description": description}
+        case {"description": _, "allOf": [only], **others} if others.keys() <= {"examples"}:
+            return {**only, **others, "description": whole["description"]}
     return whole
 
 

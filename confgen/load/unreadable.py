@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from confgen.model.finding import Finding, Place
+
 
 class Unreadable(Exception):
     """No file, no text, no YAML; the message is one line that begins with the place."""
@@ -14,5 +16,5 @@ class Unreadable(Exception):
         place = ":".join(str(part) for part in (file, line, column) if part is not None)
         super().__init__(f"{place}: {code} {wrong}; {mend}".replace("\n", " "))
         self.code = code
-        self.wrong = wrong
-        self.line = line
+        self.is_placed = column is not None  # to the very sign
+        self.finding = Finding(code=code, message=wrong, mend=mend, place=Place(file, line or 1, column or 1))

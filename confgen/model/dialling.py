@@ -100,6 +100,18 @@ Way = ByTrunk | ByChannel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dialling:
+    """Which numbers may leave a PBX at its cost; what is not allowed here is refused, emergency numbers never."""
+
+    country: str | None = None  # the code of the country whose national numbers its providers take (ITU-T E.164)
+    countries: tuple[str, ...] = ()  # that may be called besides: codes, or codes with the first digits of an area
+    abroad: str | None = None  # what is dialled before a country code; None means what its country has
+    allows_premium: bool = False
+    most_calls: int | None = None  # outside, of one phone at once; emergency calls do not count
+    place: Place | None = None  # None where nothing is said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """Dialled numbers that leave the PBX, or enter the user's own dialplan.
 

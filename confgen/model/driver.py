@@ -10,6 +10,7 @@ from confgen.model.inventory import Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import date
 
     from confgen.model.bootstrap import Bootstrap
     from confgen.model.check import Check
@@ -172,8 +173,11 @@ class Traits:
     gets_certificates: bool = False  # it may have one that nobody gave it
     shows_certificates: bool = True  # to peers that ask for one
     is_asked_by_api: bool = False  # and keeps nothing of ours: nothing is run on its host
+    demands_tls_of_phones: bool = True  # False: no setting of it makes a phone signal over TLS
     chooses_tls: bool = False  # which versions, suites and groups it takes: no setting says
     parts: frozenset[Part] = frozenset(Part)  # of its configuration, those that can be managed
+    support_ends: Mapping[int, date] = field(default_factory=dict)  # the last day of security fixes, by branch
+    faults_known_until: date | None = None  # the day of the table of its security faults
 
 
 class PushRefused(Exception):

@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from confgen.model.check import Vantage
+from confgen.model.dialling import Dialling
 from confgen.model.policy import Policy
 from confgen.model.secret import SecretReference
 
@@ -302,12 +303,22 @@ class Pbx:
     provider_trunks: tuple[ProviderTrunk, ...] = ()
     channels: tuple[Channel, ...] = ()
     ring_groups: tuple[RingGroup, ...] = ()
+    dialling: Dialling = field(default_factory=Dialling)
     blocked: tuple[str, ...] = ()  # patterns that no phone may dial
     emergency: Emergency | NoEmergency | None = None
     migration: Migration | None = None
     api: ApiAccess | None = None  # of a product of API objects
     product: ProductSettings | None = None
+    places: Mapping[tuple[str, ...], Place] = field(default_factory=dict)  # of settings, by the keys on the way
+    demands_tls_of_phones: bool = True  # False: no setting of its product makes a phone signal over TLS
     place: Place
+
+    def place_of(self, *keys: str) -> Place:
+        """Where the setting stands; where it does not, the nearest one above it that is written, at last the PBX."""
+        for length in range(len(keys), 0, -1):
+            if keys[:length] in self.places:
+                return self.places[keys[:length]]
+        return self.place
 
     @property
     def certificate(self) -> Certificate:

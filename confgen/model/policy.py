@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 from fnmatch import fnmatchcase
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +12,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from confgen.model.finding import Finding, Place, Severity
+
+OFF = "off"  # what a rule is set to that is not asked
 
 
 class Profile(Enum):
@@ -64,5 +65,5 @@ class Policy:
     """What `policy:` says; without a word, the baseline."""
 
     profile: Profile = Profile.BASELINE
-    settings: Mapping[str, RuleSetting] = field(default_factory=lambda: MappingProxyType({}))  # by code
+    settings: Mapping[str, RuleSetting] = field(default_factory=dict)  # by code
     waivers: tuple[Waiver, ...] = ()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from confgen.paths import Network
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from confgen.model.driver import Traits
     from confgen.model.inventory import Inventory, Pbx
 
 
@@ -19,6 +22,7 @@ class Company:
 
     inventory: Inventory
     today: date
+    traits: Mapping[str, Traits] = field(default_factory=dict)  # of each kind of PBX
 
     @property
     def pbxs(self) -> tuple[Pbx, ...]:
@@ -29,3 +33,12 @@ class Company:
     def by_name(self) -> Mapping[str, Pbx]:
         """Every PBX by its name."""
         return {pbx.name: pbx for pbx in self.pbxs}
+
+    def has_files(self, pbx: Pbx) -> bool:
+        """Whether confgen writes its configuration; a product of API objects decides more by itself."""
+        return pbx.kind not in self.traits or not self.traits[pbx.kind].is_asked_by_api
+
+    @cached_property
+    def calls(self) -> Network:
+        """Every way that calls can take."""
+        return Network(self.pbxs, today=self.today)

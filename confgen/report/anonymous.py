@@ -8,6 +8,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from confgen.model.codes import EXPLANATIONS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -31,6 +33,7 @@ _VERSION = "version"  # the subject of what may look like an address: 20.0.10.37
 _OWN_NAME = "name"  # the subject of what a PBX is called by itself
 _INVENTORIES = frozenset({"inventory.yaml", "inventory.yml"})  # what everybody calls theirs
 _PUBLIC = frozenset({"root", "asterisk", "admin"})  # names that everybody has
+_OF_PEOPLE = ("DIAL-12", "DIAL-13", "MIG-01", "MIG-02", "POL-")  # findings that say who answers for what, and why
 
 
 def anonymous(answer: Answer, pbxs: Iterable[Pbx]) -> Answer:
@@ -167,10 +170,15 @@ def _result(result: Result, words: _Words) -> Result:
 
 
 def _finding(finding: Finding, words: _Words) -> Finding:
+    if finding.code.startswith(_OF_PEOPLE):
+        explanation = EXPLANATIONS[finding.code]
+        finding = replace(finding, message=explanation.title, mend=explanation.mend)
     return replace(
         finding,
         message=words.hidden(finding.message),
         mend=words.hidden(finding.mend),
         pbx=None if finding.pbx is None else words.hidden(finding.pbx),
+        subject=None if finding.subject is None else words.hidden(finding.subject),
+        waiver="waived" if finding.waiver else "",
         place=None if finding.place is None else replace(finding.place, file=words.file(finding.place.file)),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from confgen.model.finding import Finding
+from confgen.model.finding import Finding, Severity
 from confgen.model.result import Result
 
 
@@ -46,6 +46,8 @@ class Answer:
     not_begun: tuple[str, ...] = ()
     measured_against: Measure | None = None  # of PBXs that no inventory describes
     about: Mapping[str, str] | None = None  # what ran, of an examination
+    judged: tuple[str, ...] = ()  # names of the PBXs of which nothing was looked at but what the inventory says
+    grave: frozenset[Severity] = frozenset({Severity.ERROR})  # what makes the command fail, of its findings
     exit_code: int
 
     @classmethod

@@ -1,31 +1,41 @@
-"""Findings as text: `file:line:col: CODE message`, and below it the mend."""
+"""Findings as text: `file:line:col: CODE message`, below it the line that it is about, and the mend."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
-from confgen.model.finding import Finding, Severity
+from confgen.model.finding import Finding, Place, Severity
 from confgen.model.inventory import Inventory
+from confgen.model.quote import Quote
 from confgen.model.words import count
-from confgen.report import paint
+from confgen.report import paint, quotation
 from confgen.report.visible import one_line
 
 _MEND_INDENT = "    "
+_NOTHING: Mapping[Place, Quote] = MappingProxyType({})
 
 
-def text(findings: Iterable[Finding]) -> str:
+def text(findings: Iterable[Finding], quotes: Mapping[Place, Quote] = _NOTHING) -> str:
     """Every finding with its mend, in the order given."""
-    return "\n".join(line for finding in findings for line in _lines(finding))
+    return "\n".join(line for finding in findings for line in _lines(finding, quotes))
+
+
+def brief(findings: Iterable[Finding]) -> str:
+    """A line for each finding, as editors and `grep` read it."""
+    return "\n".join(_head(finding) for finding in findings)
 
 
 def summary(findings: Iterable[Finding]) -> str:
-    """`3 errors, 1 warning in 2 files`, or nothing where there are no findings."""
+    """`3 errors, 1 warning, 2 waived in 2 files`, or nothing where there are no findings."""
     findings = tuple(findings)
     counts = [
         count(number, severity.value)
         for severity in Severity
-        if (number := sum(finding.severity is severity for finding in findings))
+        if (number := sum(finding.severity is severity and not finding.waiver for finding in findings))
     ]
+    if waived := sum(bool(finding.waiver) for finding in findings):
+        counts.append(f"{waived} waived")
     files = {finding.place.file for finding in findings if finding.place is not None}
     where = f" in {count(len(files), 'file')}" if files else ""
     return ", ".join(counts) + where
@@ -47,15 +57,25 @@ def verdict(path: str, inventory: Inventory, findings: Iterable[Finding]) -> str
     return f"{one_line(path)}: {', '.join(counted)}: {told or paint.good('nothing wrong')}"
 
 
-def _lines(finding: Finding) -> Iterable[str]:
-    where = str(finding.place) if finding.place is not None else finding.pbx
-    head = f"{one_line(where)}: " if where else ""
-    yield f"{head}{_code(finding)} {one_line(finding.message)}"
+def _lines(finding: Finding, quotes: Mapping[Place, Quote]) -> Iterable[str]:
+    yield _head(finding)
+    if finding.place is not None and (quote := quotes.get(finding.place)) is not None:
+        yield from quotation.lines(finding.place.line, quote)
+    if finding.waiver:
+        yield f"{_MEND_INDENT}{one_line(finding.waiver)}"
     if finding.mend:
         yield f"{_MEND_INDENT}{one_line(finding.mend)}"
 
 
+def _head(finding: Finding) -> str:
+    where = str(finding.place) if finding.place is not None else finding.pbx
+    head = f"{one_line(where)}: " if where else ""
+    return f"{head}{_code(finding)} {one_line(finding.message)}"
+
+
 def _code(finding: Finding) -> str:
+    if finding.waiver:
+        return f"{paint.strong(finding.code)} waived:"
     match finding.severity:
         case Severity.ERROR:
             return paint.bad(finding.code)

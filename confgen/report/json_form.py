@@ -5,8 +5,9 @@ Every command with `--format json` writes one object:
     format_version  1; it grows when something here changes its meaning or goes, not when something is added
     command         "validate", "plan", "push", "verify", "rollback", "bootstrap" or "doctor"
     inventory       the path as it was given
-    findings        of the inventory and the run, each with code, severity, message, mend, pbx and place (file, line,
-                    column)
+    findings        of the inventory and the run, each with code, severity, message, mend, pbx, subject (what it is
+                    about on that PBX, or null), waiver (who answers for it until when, or empty) and place (file,
+                    line, column)
     pbxs            one result for each PBX: name, outcome, message, exit_code, generation, seconds, findings, checks,
                     plan and found
     put_back        results of the same shape for PBXs that had succeeded and were taken back (--undo-succeeded)
@@ -39,8 +40,10 @@ action, is_foreign, is_drifted, before_fingerprint, after_fingerprint and diff, 
     cut_off         those of them that could not come back: extension, contact and reason
     irreversible    keys of what no undo brings back, and why
 
-`confgen explain --format json` writes format_version and explanations, each with code, title,
-meaning, mend, example and source. The JSON of `confgen history` is told in `history`.
+`confgen explain --format json` writes format_version and explanations, each with code, title, meaning, mend, example,
+source, standards (that ask for it), severity (by profile: "error", "warning", "note" or "off"; null where it is no rule
+and weighs the same in all) and is_waivable (whether `policy` can waive it, or make it weigh less). The JSON of
+`confgen history` is told in `history`.
 """
 
 from __future__ import annotations
@@ -55,7 +58,9 @@ from confgen.model.codes.explanation import Explanation
 from confgen.model.document import Change
 from confgen.model.finding import Finding
 from confgen.model.plan import Plan
+from confgen.model.policy import Profile
 from confgen.model.result import Result
+from confgen.policy.rule import Rule, weight_words
 from confgen.report import diff
 from confgen.report.answer import Answer
 
@@ -81,9 +86,17 @@ def answer(told: Answer, *, with_diffs: bool = True) -> str:
     )
 
 
-def explanations(told: Iterable[Explanation]) -> str:
+def explanations(told: Iterable[Explanation], rules: Mapping[str, Rule]) -> str:
     """Explanations as described above."""
-    return _written({"format_version": FORMAT_VERSION, "explanations": [asdict(explanation) for explanation in told]})
+    every = [{**asdict(explanation), **_as_rule(rules.get(explanation.code))} for explanation in told]
+    return _written({"format_version": FORMAT_VERSION, "explanations": every})
+
+
+def _as_rule(rule: Rule | None) -> Mapping[str, Any]:
+    if rule is None:
+        return {"severity": None, "is_waivable": False}
+    weights = {profile.value: weight_words(rule.weight(profile)) for profile in Profile}
+    return {"severity": weights, "is_waivable": rule.is_waivable}
 
 
 def _written(values: Mapping[str, Any]) -> str:
@@ -97,6 +110,8 @@ def _finding(finding: Finding) -> Mapping[str, Any]:
         "message": finding.message,
         "mend": finding.mend,
         "pbx": finding.pbx,
+        "subject": finding.subject,
+        "waiver": finding.waiver,
         "place": None if finding.place is None else asdict(finding.place),
     }
 

@@ -1,7 +1,9 @@
 """Answers as JUnit XML, as continuous integration reads it.
 
 A `testsuite` for the inventory where it has findings, for each PBX, for each PBX that was put back or not begun, and
-for all legs together; in it a `testcase` for each check, named after its code and subject. A check that failed is a
+for all legs together; in it a `testcase` for each check, named after its code and subject. Of `validate` each PBX of
+the inventory has a suite with its findings, of which those that make the command fail are a `failure`, and those that
+are waived are `skipped`; where none fails, a testcase says so. A check that failed is a
 `failure`, an unknown one an `error`; what is not checked, not enforceable, pending or waived is `skipped`, and says
 why. A PBX or leg that ended otherwise than well without a check that says so has a testcase `outcome` for it, so that
 nothing that is not proven looks as if it were.
@@ -10,7 +12,7 @@ nothing that is not proven looks as if it were.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from xml.etree import ElementTree as ET  # it writes here, and never reads
@@ -24,6 +26,8 @@ from confgen.report.visible import excerpt, one_line
 
 _MOST_OF_EVIDENCE = 8000  # characters
 _FAILURE, _ERROR, _SKIPPED = "failure", "error", "skipped"
+_INVENTORY = "inventory"
+_ERRORS = frozenset({Severity.ERROR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +43,7 @@ def answer(told: Answer, made_at: datetime) -> str:
     """The answer as described above."""
     root = ET.Element("testsuites", name=f"confgen {told.command}")
     suites = (
-        _suite("inventory", [_finding_case(finding) for finding in told.findings], made_at, 0.0),
+        *(_suite(name, cases, made_at, 0.0) for name, cases in _of_inventory(told)),
         *(_suite(result.pbx, _cases(result), made_at, result.seconds) for result in told.pbxs),
         *(_suite(f"{result.pbx} put back", _cases(result), made_at, result.seconds) for result in told.put_back),
         *(_suite(name, [_not_begun_case()], made_at, 0.0) for name in told.not_begun),
@@ -55,6 +59,20 @@ def answer(told: Answer, made_at: datetime) -> str:
         root.set(counted, str(sum(int(suite.get(counted, "0")) for suite in root)))
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}'
+
+
+def _of_inventory(told: Answer) -> Iterable[tuple[str, Sequence[_Case]]]:
+    """The findings by what they are about."""
+    if not told.judged:
+        yield _INVENTORY, [_finding_case(finding, told.grave) for finding in told.findings]
+        return
+    suites: dict[str, list[_Case]] = {name: [] for name in (_INVENTORY, *told.judged)}
+    for finding in told.findings:
+        suites[finding.pbx if finding.pbx in told.judged else _INVENTORY].append(_finding_case(finding, told.grave))
+    for name, cases in suites.items():
+        if not any(case.ended == _FAILURE for case in cases):
+            cases.insert(0, _Case(name="validate"))
+        yield name, cases
 
 
 def _suite(name: str, cases: Sequence[_Case], made_at: datetime, seconds: float) -> ET.Element:
@@ -121,13 +139,15 @@ def _evidence(check: Check) -> Iterable[str]:
         yield from excerpt(evidence.text, _MOST_OF_EVIDENCE)
 
 
-def _finding_case(finding: Finding) -> _Case:
+def _finding_case(finding: Finding, grave: Collection[Severity] = _ERRORS) -> _Case:
     where = finding.place.file if finding.place is not None else finding.pbx or ""
     message = one_line(finding.message)
     place = f"{one_line(str(finding.place))}: " if finding.place is not None else ""
     lines = (f"{place}{message}", *((f"mend: {one_line(finding.mend)}",) if finding.mend else ()))
     name = f"{finding.code} {one_line(where)}".rstrip()
-    if finding.severity is Severity.ERROR:
+    if finding.waiver:
+        return _Case(name=name, ended=_SKIPPED, message=f"{one_line(finding.waiver)}: {message}")
+    if finding.severity in grave:
         return _Case(name=name, ended=_FAILURE, kind=finding.code, message=message, lines=lines)
     return _Case(name=name, lines=(f"{finding.severity.value}: {lines[0]}", *lines[1:]))
 

@@ -24,6 +24,18 @@ def is_unsaid(result: Result) -> bool:
     return result.outcome not in _HARMLESS and not told
 
 
+def unsaid(answer: Answer) -> tuple[str, ...]:
+    """What was not proven without a check that says so, a line for each."""
+    return (
+        *(
+            f"{one_line(result.pbx)}: {result.outcome.value}: {one_line(result.message)}"
+            for result in (*answer.pbxs, *answer.put_back, *answer.legs)
+            if is_unsaid(result)
+        ),
+        *(f"{one_line(name)}: not begun: the run did not come to it" for name in answer.not_begun),
+    )
+
+
 def headline(result: Result) -> str:
     """`branch: undone: message`."""
     message = one_line(result.message).removeprefix(f"{result.pbx}: ")

@@ -9,7 +9,7 @@ from pathlib import Path
 from confgen.cli.work import Work
 from confgen.fleet import History, Journal, Stop, Watcher, history, select
 from confgen.fleet.job import Task
-from confgen.load import Loaded
+from confgen.load import Loaded, Unreadable
 from confgen.model.bootstrap import Bootstrap
 from confgen.model.depth import Depth
 from confgen.model.driver import PushRefused
@@ -31,6 +31,7 @@ class FakeWork:
     findings: tuple[Finding, ...] = ()
     results: tuple[Result, ...] = ()
     stops_with: BaseException | None = None  # raised in place of results
+    does_not_load: Unreadable | None = None
     texts: Mapping[str, str] = field(default_factory=lambda: {"pjsip.conf": "[101]\n"})
     render_findings: tuple[Finding, ...] = ()
     asked: list[str] = field(default_factory=list)
@@ -47,6 +48,8 @@ class FakeWork:
 
     def load(self, path: Path, /) -> Loaded:
         self.asked.append(f"load {path}")
+        if self.does_not_load is not None:
+            raise self.does_not_load
         return Loaded(inventory=COMPANY, findings=self.findings)
 
     def effective(self, path: Path, names: Collection[str], /) -> tuple[EffectiveValue, ...]:

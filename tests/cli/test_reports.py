@@ -19,16 +19,19 @@ from tests.report.samples import ERROR, PROVEN, UNDONE, WARNING
 
 @pytest.mark.parametrize("work", [FakeWork(results=(PROVEN,)), FakeWork(findings=(ERROR,))], ids=["proven", "refused"])
 def test_every_format_is_written_and_findings_nowhere_else(work: FakeWork, run: Run) -> None:
-    junit, sarif, prometheus = (
+    junit, sarif, prometheus, github, gitlab = (
         run("verify", "--limit", "headquarters", "--format", name, work=work)
-        for name in ("junit", "sarif", "prometheus")
+        for name in ("junit", "sarif", "prometheus", "github", "gitlab")
     )
 
     assert ET.fromstring(junit.stdout).tag == "testsuites"  # noqa: S314, our own
     assert json.loads(sarif.stdout)["version"] == "2.1.0"
     assert prometheus.stdout.startswith("# HELP ")
-    assert not any(ERROR.code in each.stderr for each in (junit, sarif, prometheus))
-    assert len({each.exit_code for each in (junit, sarif, prometheus)}) == 1
+    assert all(line.startswith("::") for line in github.stdout.splitlines())
+    assert len(json.loads(gitlab.stdout)) == len(work.findings)
+    every = (junit, sarif, prometheus, github, gitlab)
+    assert not any(ERROR.code in each.stderr for each in every)
+    assert len({each.exit_code for each in every}) == 1
 
 
 def test_what_is_told_beside_text_stands_in_the_other_formats(run: Run) -> None:
@@ -38,9 +41,9 @@ def test_what_is_told_beside_text_stands_in_the_other_formats(run: Run) -> None:
     assert WARNING.code in run("verify", "--format", "junit", work=work).stdout
 
 
-@pytest.mark.parametrize("command", ["validate", "plan", "push", "rollback"])
-@pytest.mark.parametrize("name", ["junit", "sarif", "prometheus"])
-def test_only_verify_has_them(command: str, name: str, run: Run) -> None:
+@pytest.mark.parametrize("command", ["plan", "push", "rollback"])
+@pytest.mark.parametrize("name", ["junit", "sarif", "github", "gitlab", "prometheus"])
+def test_only_validate_and_verify_have_them(command: str, name: str, run: Run) -> None:
     assert run(command, "--format", name).exit_code == 2
 
 

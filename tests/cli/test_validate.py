@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree as ET
 
+import pytest
+
+from confgen.load import Unreadable
+from confgen.model.finding import Finding, Place, Severity
 from tests.cli.conftest import Run
 from tests.cli.fakes import FakeWork
 from tests.report.samples import ERROR, WARNING
+
+WAIVED = replace(WARNING, severity=Severity.NOTE, waiver="waived until 2027-03-31 by Ann: its lease ends then")
+PROGRAMS = ["json", "sarif", "junit", "github", "gitlab"]
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder without an inventory, and without a repository above it, in the continuous integration of nobody."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("GITHUB_WORKSPACE", "CI_PROJECT_DIR"):
+        monkeypatch.delenv(name, raising=False)
 
 
 def test_a_good_inventory_is_counted_and_nothing_is_wrong(run: Run) -> None:
@@ -28,6 +46,49 @@ def test_every_finding_is_told_with_its_mend_and_counted(run: Run) -> None:
     ]
 
 
+def test_the_line_is_quoted_with_a_caret(run: Run) -> None:
+    Path("inventory.yaml").write_text("#\n" * 11 + "trunk: {x: hq-brnch, secret: hunter2}\n", encoding="utf-8")
+
+    answer = run("validate", work=FakeWork(findings=(replace(ERROR, place=Place("inventory.yaml", 12, 12)),)))
+
+    assert answer.stdout.splitlines()[1:4] == [
+        "   12 | trunk: {x: hq-brnch, secret: …}",
+        "                   ^",
+        "    write trunk: hq-branch",
+    ]
+
+
+def test_a_line_of_a_table_is_not_quoted(run: Run) -> None:
+    Path("phones.csv").write_text("number,password\n101,hunter2\n", encoding="utf-8")
+
+    answer = run("validate", work=FakeWork(findings=(replace(ERROR, place=Place("phones.csv", 2, 1)),)))
+
+    assert "hunter2" not in answer.output
+
+
+def test_quiet_is_a_line_for_each_finding(run: Run) -> None:
+    answer = run("validate", "-q", work=FakeWork(findings=(ERROR, WAIVED)))
+
+    assert answer.stdout.splitlines() == [
+        "inventory.yaml:12:9: REF-02 the route leads to the trunk 'hq-brnch', which does not exist",
+        "inventory.yaml:40:3: VER-03 waived: Asterisk 16 has had no security fixes since 2023-10-09",
+    ]
+    assert run("validate", "-q").stdout == ""
+    assert run("validate", "-q", "--format", "sarif").exit_code == 2
+
+
+def test_what_is_waived_says_until_when_and_never_fails(run: Run) -> None:
+    answer = run("validate", "--fail-on", "note", work=FakeWork(findings=(WAIVED,)))
+
+    assert answer.exit_code == 0
+    assert answer.stdout.splitlines() == [
+        "inventory.yaml:40:3: VER-03 waived: Asterisk 16 has had no security fixes since 2023-10-09",
+        "    waived until 2027-03-31 by Ann: its lease ends then",
+        "    plan its way to Asterisk 22",
+        "inventory.yaml: 4 PBXs, 3 extensions, 1 trunk: 1 waived in 1 file",
+    ]
+
+
 def test_findings_are_had_as_json(run: Run) -> None:
     told = json.loads(run("validate", "--format", "json", work=FakeWork(findings=(ERROR,))).stdout)
 
@@ -39,6 +100,64 @@ def test_findings_are_had_as_json(run: Run) -> None:
             "message": ERROR.message,
             "mend": "write trunk: hq-branch",
             "pbx": "branch",
+            "subject": None,
+            "waiver": "",
             "place": {"file": "inventory.yaml", "line": 12, "column": 9},
         }
+    ]
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize(
+    ("findings", "fail_on", "exit_code"),
+    [((), "note", 0), ((WARNING,), "error", 0), ((WARNING,), "warning", 1), ((ERROR,), "error", 1)],
+)
+def test_a_format_changes_nothing_about_how_it_ends(
+    name: str, findings: tuple[Finding, ...], fail_on: str, exit_code: int, run: Run
+) -> None:
+    answer = run("validate", "--format", name, "--fail-on", fail_on, work=FakeWork(findings=findings))
+
+    assert answer.exit_code == exit_code
+    assert answer.stderr == ""
+
+
+def test_a_finding_stands_where_the_repository_has_its_file(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(Path.cwd()))
+    Path("sites").mkdir()
+    monkeypatch.chdir("sites")
+
+    github, gitlab, sarif = (
+        run("validate", "--format", name, work=FakeWork(findings=(ERROR,))).stdout
+        for name in ("github", "gitlab", "sarif")
+    )
+
+    assert github.startswith("::error file=sites/inventory.yaml,line=12,col=9,title=REF-02::")
+    assert json.loads(gitlab)[0]["location"]["path"] == "sites/inventory.yaml"
+    (result,) = json.loads(sarif)["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "sites/inventory.yaml"
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_an_inventory_that_is_no_yaml_is_told_to_programs_in_their_format(name: str, run: Run) -> None:
+    unreadable = Unreadable("LOAD-02", "inventory.yaml", "this is not YAML", "look at the quotes", line=3, column=5)
+
+    answer = run("validate", "--format", name, work=FakeWork(does_not_load=unreadable))
+
+    assert (answer.exit_code, answer.stderr) == (2, "")
+    assert "LOAD-02" in answer.stdout
+    if name == "junit":
+        assert ET.fromstring(answer.stdout).get("failures") == "1"  # noqa: S314, our own
+
+
+def test_an_inventory_that_is_no_yaml_is_quoted_where_it_breaks(run: Run) -> None:
+    Path("inventory.yaml").write_text("pbxs:\n  hq: [\n  b: }\n", encoding="utf-8")
+    unreadable = Unreadable("LOAD-02", "inventory.yaml", "this is not YAML", "look at the brackets", line=3, column=6)
+
+    answer = run("validate", work=FakeWork(does_not_load=unreadable))
+
+    assert answer.exit_code == 2
+    assert answer.stderr.splitlines() == [
+        "inventory.yaml:3:6: LOAD-02 this is not YAML; look at the brackets",
+        "    3 |   b: }",
+        "             ^",
     ]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from confgen.load.numbers import is_matched, longest
+from confgen.model.patterns import is_matched, longest
 
 digits = st.text(alphabet="0123456789", min_size=1, max_size=15)
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from confgen.model.dialling import ByChannel, ByTrunk, Carries, Emergency, Media, NoEmergency, Signalling
-from confgen.model.finding import Severity
+from confgen.model.finding import Finding, Severity
 from confgen.model.inventory import Part, Pbx
-from confgen.policy.emergency import emergency_findings
 from tests.model.pbxs import PLACE, a_channel, a_pbx, a_provider_trunk, a_trunk_end, an_emergency
+from tests.policy.judged import judged
 
 TODAY = date(2026, 6, 1)
+EMERGENCY = {"DIAL-10", "DIAL-11", "DIAL-12", "DIAL-13", "DIAL-14"}
 WHOLE = Carries(signalling=Signalling.TLS, media=Media.SRTP)
 LINE = ByChannel(channel=a_channel("isdn", carries=WHOLE))
+
+
+def emergency_findings(pbxs: Sequence[Pbx], *, today: date) -> tuple[Finding, ...]:
+    return judged(EMERGENCY, pbxs, today=today)
 
 
 def codes(*pbxs: Pbx) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -266,9 +267,13 @@ def with_every_kind_of_call(value: str, field: str) -> Pbx:
     )
 
 
+# How many there are depends on which countries routes name; their form says that they hold digits alone.
+GUARD = re.compile(r"exten => _?\+?[0-9X]*\.?,1,(Return\(\)|Hangup\(21\))")
+
+
 def syntax_of(text: str) -> tuple[Counter[str], list[str]]:
     """How often each sign that is syntax stands in a dialplan, comments aside, and what begins its lines."""
-    lines = [line for line in text.splitlines() if not line.startswith(";")]
+    lines = [line for line in text.splitlines() if not line.startswith(";") and not GUARD.fullmatch(line)]
     # `/`, `@`, `+` and names are what values are made of; `_`, `.` and sets are held to by the patterns' own form.
     return (
         Counter(sign for line in lines for sign in line if sign in '${}(),&|"^;#=<>!*\\ \t'),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import PurePath
 
 from confgen.model.check import Check, Level, Vantage, Verdict
 from confgen.model.document import Action, Change, Impact
@@ -25,7 +26,9 @@ from confgen.model.plan import CutOff, Difference, Plan, SecurityDelta
 from confgen.model.result import Outcome, Result
 from confgen.model.secret import SecretReference, SecretSource
 from confgen.model.version import ProductVersion
+from confgen.report.checkout import Checkout
 
+CHECKOUT = Checkout(root=PurePath("/work/company"), here=PurePath("/work/company"))
 PLACE = Place("inventory.yaml", 12, 9)
 REFERENCE = SecretReference(SecretSource.ENVIRONMENT, ("SECRET",))
 

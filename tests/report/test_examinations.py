@@ -9,6 +9,7 @@ from datetime import date
 import jsonschema
 import pytest
 
+from confgen.model.codes import EXPLANATIONS
 from confgen.model.finding import Finding
 from confgen.model.found import Found
 from confgen.model.inventory import JumpHost
@@ -17,7 +18,7 @@ from confgen.model.result import Outcome, Result
 from confgen.report import examinations, json_form, paint
 from confgen.report.anonymous import anonymous
 from confgen.report.answer import Answer
-from tests.model.pbxs import PLACE, a_pbx, a_provider_trunk
+from tests.model.pbxs import PLACE, a_pbx, a_provider_trunk, a_trunk_end
 from tests.report.test_json_form import SCHEMA
 
 FOUND = (
@@ -130,6 +131,23 @@ def test_nothing_of_an_anonymous_answer_tells_whose_it_is() -> None:
     for text in (json_form.answer(answer), examinations.text(answer, is_anonymous=True)):
         for word in ("headquarters", "maria", "192.0.2.11", "2001:db8", "pbuilder", "example"):
             assert word not in text
+
+
+@pytest.mark.parametrize("code", ["POL-01", "POL-06", "DIAL-12", "MIG-02"])
+def test_who_answers_for_what_and_why_is_nobodys_business(code: str) -> None:
+    finding = Finding(code=code, message="the waiver of Maria: lifts", mend="let Maria renew it", place=PLACE)
+    (hidden,) = anonymous(replace(told(), findings=(finding,)), [a_pbx()]).findings
+    assert "Maria" not in f"{hidden}"
+    assert hidden.message == EXPLANATIONS[code].title
+
+
+def test_of_a_waived_finding_only_that_it_is_waived_is_told() -> None:
+    finding = Finding(
+        code="VER-03", message="old", mend="", place=PLACE, subject="hq-branch", waiver="waived until … by Maria: x"
+    )
+    pbx = a_pbx(trunks=(a_trunk_end("hq-branch", "branch"),))
+    (hidden,) = anonymous(replace(told(), findings=(finding,)), [pbx]).findings
+    assert (hidden.waiver, hidden.subject) == ("waived", "trunk-1")
 
 
 @pytest.mark.parametrize(

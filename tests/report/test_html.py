@@ -12,6 +12,7 @@ from itertools import combinations
 import pytest
 
 from confgen.model.check import Verdict
+from confgen.model.finding import Severity
 from confgen.model.inventory import Pbx
 from confgen.model.result import Outcome
 from confgen.report.answer import Answer
@@ -138,6 +139,14 @@ def test_a_finding_has_its_evidence_and_its_mend() -> None:
 
     assert "<code>confgen push --overwrite-drift</code>" in told
     assert INVITE.text.splitlines()[-1] in told
+
+
+def test_a_waived_finding_says_until_when_and_by_whom() -> None:
+    waived = replace(ERROR, severity=Severity.NOTE, waiver="waived until 2027-03-31 by Ann: it is replaced in March")
+    told = page(replace(answer(), findings=(waived,)), THREE, MADE)
+
+    assert "(waived until 2027-03-31 by Ann: it is replaced in March)" in told
+    assert "</span> waived</span>" in told
 
 
 @pytest.mark.parametrize(

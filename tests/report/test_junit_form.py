@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
 import pytest
+from junitparser import JUnitXml
 
 from confgen.model.check import Verdict
+from confgen.model.finding import Finding, Severity
 from confgen.model.result import Outcome
 from confgen.report import junit_form
 from confgen.report.answer import Answer
@@ -123,3 +125,65 @@ def test_hostile_words_break_nothing_and_much_of_them_is_cut_short() -> None:
     assert not set(STEERING) & set(told)
     assert "<script" not in told
     assert len(told) < 300_000
+
+
+def judged(*findings: Finding, grave: frozenset[Severity] = frozenset({Severity.ERROR})) -> JUnitXml:
+    """What a JUnit parser reads of `validate` on two PBXs."""
+    told = Answer(
+        command="validate",
+        inventory="inventory.yaml",
+        findings=findings,
+        judged=("branch", "depot"),
+        grave=grave,
+        exit_code=0,
+    )
+    return JUnitXml.fromstring(junit_form.answer(told, MADE).encode())
+
+
+def endings(told: JUnitXml) -> dict[str, list[tuple[str, str]]]:
+    return {
+        suite.name: [(case.name, type(case.result[0]).__name__ if case.result else "passed") for case in suite]
+        for suite in told
+    }
+
+
+def test_each_pbx_of_a_good_inventory_has_passed() -> None:
+    told = judged()
+
+    assert endings(told) == {name: [("validate", "passed")] for name in ("inventory", "branch", "depot")}
+    assert (told.tests, told.failures, told.errors) == (3, 0, 0)
+
+
+def test_a_finding_is_told_with_the_pbx_that_it_is_about() -> None:
+    told = judged(ERROR, WARNING, replace(WARNING, pbx="depot"))
+
+    assert endings(told) == {
+        "inventory": [("validate", "passed"), ("VER-03 inventory.yaml", "passed")],
+        "branch": [("REF-02 inventory.yaml", "Failure")],
+        "depot": [("validate", "passed"), ("VER-03 inventory.yaml", "passed")],
+    }
+    assert told.failures == 1
+
+
+def test_what_makes_the_command_fail_is_a_failure() -> None:
+    told = judged(WARNING, grave=frozenset({Severity.ERROR, Severity.WARNING}))
+
+    assert endings(told)["inventory"] == [("VER-03 inventory.yaml", "Failure")]
+
+
+def test_a_waived_finding_is_skipped_and_says_until_when() -> None:
+    told = judged(replace(WARNING, severity=Severity.NOTE, waiver="waived until 2027-03-31 by Ann: it moves"))
+
+    (_, case), *_ = told
+    assert endings(told)["inventory"][1] == ("VER-03 inventory.yaml", "Skipped")
+    assert case.result[0].message.startswith("waived until 2027-03-31 by Ann: it moves: ")
+
+
+@pytest.mark.parametrize("told", [ONE_PROVEN, THREE_WITH_TROUBLE, hostile()], ids=["proven", "trouble", "hostile"])
+def test_a_parser_counts_what_is_counted(told: Answer) -> None:
+    read_back = JUnitXml.fromstring(junit_form.answer(told, MADE).encode())
+    counted = (read_back.tests, read_back.failures, read_back.errors)
+
+    read_back.update_statistics()  # type: ignore[no-untyped-call]
+
+    assert counted == (read_back.tests, read_back.failures, read_back.errors)

@@ -14,7 +14,7 @@ from confgen.report import json_form, prometheus_form, results, sarif_form
 from confgen.report.html import page
 from confgen.report.links import Kind, links
 from tests.report.companies import ONE, answer, measured, proven
-from tests.report.samples import pbx, trunk_end
+from tests.report.samples import CHECKOUT, pbx, trunk_end
 from tests.report.test_html import MADE
 from tests.report.test_junit_form import read
 
@@ -78,7 +78,7 @@ def test_junit_skips_it_and_says_why() -> None:
 
 
 def test_sarif_notes_it() -> None:
-    (run,) = json.loads(sarif_form.answer(TOLD, ONE, MADE))["runs"]
+    (run,) = json.loads(sarif_form.answer(TOLD, ONE, MADE, CHECKOUT))["runs"]
     (result,) = run["results"]
     assert (result["level"], result["properties"]["verdict"]) == ("note", "not enforceable")
 

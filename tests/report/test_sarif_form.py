@@ -12,12 +12,12 @@ import jsonschema
 import pytest
 
 from confgen.model.check import Verdict
-from confgen.model.finding import Place
+from confgen.model.finding import Place, Severity
 from confgen.report import sarif_form
 from confgen.report.answer import Answer
 from tests.report.companies import ONE_PROVEN, THREE, THREE_WITH_TROUBLE, answer
 from tests.report.hostile import hostile
-from tests.report.samples import ERROR, PROVEN, UNREACHABLE, WARNING, check
+from tests.report.samples import CHECKOUT, ERROR, PROVEN, UNREACHABLE, WARNING, check
 
 SCHEMA = json.loads((Path(__file__).parent / "sarif" / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
 MADE = datetime(2027, 1, 5, 9, 30, tzinfo=UTC)
@@ -25,7 +25,7 @@ PLACED = tuple(replace(pbx, place=Place(f"sites/{pbx.name} 1.yaml", 7, 3)) for p
 
 
 def run(told: Answer) -> Any:  # noqa: ANN401, JSON
-    return json.loads(sarif_form.answer(told, PLACED, MADE))["runs"][0]
+    return json.loads(sarif_form.answer(told, PLACED, MADE, CHECKOUT))["runs"][0]
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def run(told: Answer) -> Any:  # noqa: ANN401, JSON
     ids=["proven", "trouble", "hostile", "refused"],
 )
 def test_it_is_what_the_schema_wants(told: Answer) -> None:
-    jsonschema.Draft4Validator(SCHEMA).validate(json.loads(sarif_form.answer(told, PLACED, MADE)))
+    jsonschema.Draft4Validator(SCHEMA).validate(json.loads(sarif_form.answer(told, PLACED, MADE, CHECKOUT)))
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_is_not_in_order_is_a_result(verdict: Verdict, level: str) -> None:
     (result,) = run(answer(replace(PROVEN, checks=(check(verdict),))))["results"]
 
     assert result["level"] == level
-    assert ("suppressions" in result) is (verdict is Verdict.WAIVED)
+    assert bool(result["suppressions"]) is (verdict is Verdict.WAIVED)
 
 
 @pytest.mark.parametrize("verdict", [Verdict.PASSED, Verdict.PENDING, Verdict.NOT_CHECKED])
@@ -63,7 +63,7 @@ def test_a_result_points_at_where_its_pbx_is_described() -> None:
 
     location = result["locations"][0]
     assert location["physicalLocation"] == {
-        "artifactLocation": {"uri": "sites/branch%201.yaml"},
+        "artifactLocation": {"uri": "sites/branch%201.yaml", "uriBaseId": "%SRCROOT%"},
         "region": {"startLine": 7, "startColumn": 3},
     }
     assert location["logicalLocations"] == [{"name": "branch", "kind": "resource"}]
@@ -86,6 +86,45 @@ def test_a_pbx_that_no_check_speaks_of_is_a_notification_and_no_success() -> Non
     assert [text.partition(":")[0] for text in texts] == ["depot", "annex"]
 
 
+def test_a_rule_leads_to_the_standard_that_asks_for_it() -> None:
+    (rule,) = run(answer(replace(PROVEN, checks=(check(Verdict.FAILED, code="TLS-02"),))))["tool"]["driver"]["rules"]
+
+    assert rule["helpUri"].startswith("https://www.rfc-editor.org/rfc/rfc")
+    assert "`confgen explain TLS-02`" in rule["help"]["markdown"]
+    assert rule["defaultConfiguration"]["level"] == "error"
+    assert "TLS" in rule["properties"]["tags"]
+
+
+def test_a_rule_weighs_what_its_gravest_result_does() -> None:
+    told = run(replace(answer(), findings=(replace(ERROR, severity=Severity.NOTE), ERROR)))
+
+    assert [rule["defaultConfiguration"]["level"] for rule in told["tool"]["driver"]["rules"]] == ["error"]
+    assert [result["level"] for result in told["results"]] == ["note", "error"]
+
+
+def test_a_waived_finding_is_suppressed_and_the_others_say_that_they_are_not() -> None:
+    waived = replace(ERROR, severity=Severity.NOTE, waiver="waived until 2027-03-31 by Ann: the carrier moves")
+
+    told = run(replace(answer(), findings=(waived, WARNING)))
+
+    assert [result["suppressions"] for result in told["results"]] == [
+        [
+            {
+                "kind": "external",
+                "status": "accepted",
+                "justification": "waived until 2027-03-31 by Ann: the carrier moves",
+            }
+        ],
+        [],
+    ]
+
+
+def test_no_two_results_are_taken_for_one() -> None:
+    told = run(replace(answer(), findings=(ERROR, ERROR, replace(ERROR, subject="2XX"))))
+
+    assert len({result["partialFingerprints"]["confgen/v1"] for result in told["results"]}) == 3
+
+
 def test_a_result_is_known_again_whatever_its_message_says() -> None:
     def fingerprint(message: str) -> str:
         told: str = run(answer(replace(PROVEN, checks=(check(Verdict.FAILED, message=message),))))["results"][0][
@@ -104,7 +143,7 @@ def test_an_absolute_path_is_a_file_uri() -> None:
 
 
 def test_much_evidence_is_cut_short() -> None:
-    assert len(sarif_form.answer(hostile(), (), MADE)) < 300_000
+    assert len(sarif_form.answer(hostile(), (), MADE, CHECKOUT)) < 300_000
 
 
 def test_a_pbx_without_an_inventory_has_a_stand_in_for_its_place() -> None:

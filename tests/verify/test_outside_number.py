@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from confgen.load.numbers import is_matched
 from confgen.model.dialling import ByChannel, ToContext
 from confgen.model.inventory import Pbx
+from confgen.model.patterns import is_matched
 from confgen.verify.outside_number import outside_number
 from tests.model.pbxs import a_channel, a_pbx, a_provider_trunk, a_route, an_emergency, an_extension
 

@@ -17,26 +17,27 @@ if TYPE_CHECKING:
 
 @click.command(epilog=example("confgen explain LOAD-10", "confgen explain --list"))
 @click.argument("code", required=False, metavar="[CODE]")
-@click.option("--list", "is_list", is_flag=True, help="Every code, a line for each.")
+@click.option("--list", "is_list", is_flag=True, help="Every code, a line for each, with its weight in each profile.")
 @format_option
 def explain(code: str | None, output_format: OutputFormat, *, is_list: bool) -> None:
     """Tell what a finding's CODE means and how to mend it."""
     from confgen.model.codes import EXPLANATIONS
+    from confgen.policy.rules import RULES
     from confgen.report import explanations, json_form
 
     if is_list == (code is not None):
         raise click.UsageError("name one CODE, or write --list")
     if code is None:
         told = [EXPLANATIONS[known] for known in sorted(EXPLANATIONS)]
-        as_text = explanations.listing(told)
+        as_text = explanations.listing(told, RULES)
     else:
         told = [_explanation(code.upper(), EXPLANATIONS)]
-        as_text = explanations.text(told[0])
+        as_text = explanations.text(told[0], RULES.get(told[0].code))
     match output_format:
         case OutputFormat.TEXT:
             output.data(as_text)
         case OutputFormat.JSON:
-            output.data(json_form.explanations(told))
+            output.data(json_form.explanations(told, RULES))
 
 
 def _explanation(code: str, known: Mapping[str, Explanation]) -> Explanation:

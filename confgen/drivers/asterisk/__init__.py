@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from confgen.drivers.asterisk.advisories import as_of
 from confgen.drivers.asterisk.before import on_host
 from confgen.drivers.asterisk.bootstrap import bootstrap, prepare
 from confgen.drivers.asterisk.cut_off import cut_off
@@ -23,6 +24,7 @@ from confgen.drivers.asterisk.put_away import put_away
 from confgen.drivers.asterisk.security import irreversible, security_delta, weaker
 from confgen.drivers.asterisk.sources import sources
 from confgen.drivers.asterisk.state import state
+from confgen.drivers.asterisk.support import SUPPORT_ENDS
 from confgen.drivers.asterisk.traits import not_enforceable, render_only
 from confgen.model.driver import Guarantees, Lock, Traits
 
@@ -78,4 +80,4 @@ __all__ = [
 
 kind = "asterisk"
 guarantees = Guarantees(atomic=True, undo_without_link=True, lock=Lock.HOST)
-traits = Traits()
+traits = Traits(support_ends=SUPPORT_ENDS, faults_known_until=as_of())

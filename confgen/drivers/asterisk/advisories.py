@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ class Advisory:
 
     name: str
     about: str
+    needs: str = ""  # the use that opens it, or a module: `ami`, `chan_unistim`; empty where nobody can say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,11 @@ class Shortfall:
     minimum: ProductVersion
     as_of: str  # the day of the table
     advisories: tuple[Advisory, ...]
+
+
+def as_of() -> date:
+    """The day of the table."""
+    return date.fromisoformat(_table()["as_of"])
 
 
 def shortfall(version: ProductVersion) -> Shortfall | None:
@@ -44,7 +51,7 @@ def shortfall(version: ProductVersion) -> Shortfall | None:
         minimum=minimum,
         as_of=table["as_of"],
         advisories=tuple(
-            Advisory(name=row["name"], about=row["about"])
+            Advisory(name=row["name"], about=row["about"], needs=row.get("needs", ""))
             for row in table["gravest_first"]
             if branch in row["mended"] and version < ProductVersion.parse(row["mended"][branch])
         ),

@@ -26,6 +26,7 @@ from confgen.model.dialling import (
     ToOutside,
     ToRingGroup,
 )
+from confgen.model.toll import guard_of, outward_routes, sent_by
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -62,6 +63,8 @@ def dialplan_values(pbx: Pbx) -> Mapping[str, Any]:
         else [_emergency(number, emergency, pbx) for number in emergency.numbers],
         "blocked": [_pattern(numbers) for numbers in pbx.blocked],
         "routes": [_route(route, pbx) for route in pbx.routes],
+        "toll": _toll(pbx),
+        "calls_of_phone": pbx.dialling.most_calls if outward_routes(pbx) else None,
         "providers": [_provider(trunk, pbx) for trunk in pbx.provider_trunks],
         "tests": [_test_call(trunk) for trunk in pbx.provider_trunks if trunk.test_number is not None],
         "limits": [{"name": trunk.name, "most": trunk.most_calls} for trunk in limited(pbx)],
@@ -192,7 +195,22 @@ def _route(route: Route, pbx: Pbx) -> Mapping[str, Any]:
         "prepend": Prefix(prepend) if prepend else None,
         "context": route.way.context if isinstance(route.way, ToContext) else None,
         "out": None if isinstance(route.way, ToContext) else _way(route.way, pbx),
+        "is_bare": sent_by(route, pbx.dialling).is_bare,
     }
+
+
+def _toll(pbx: Pbx) -> list[Mapping[str, Any]]:
+    """Every number that may leave at the PBX's cost, or may not; nothing where none can leave."""
+    if not outward_routes(pbx):
+        return []
+    return [
+        {"pattern": _sent_pattern(numbers), "is_allowed": is_allowed}
+        for numbers, is_allowed in guard_of(pbx).patterns.items()
+    ]
+
+
+def _sent_pattern(numbers: str) -> DialledPattern | OutsideNumber:
+    return OutsideNumber(numbers) if numbers.removeprefix("+").isdigit() else DialledPattern(f"_{numbers}")
 
 
 def _way(way: Way, pbx: Pbx) -> Mapping[str, Any]:

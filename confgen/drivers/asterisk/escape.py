@@ -69,7 +69,7 @@ class DialledPattern(_Dialled):
     """Numbers as the dialplan takes them: one, or behind `_` a pattern; only its last sign may be a wildcard."""
 
     __slots__ = ()
-    form = re.compile(r"[0-9]+|_[+*]?(?:[0-9XZN]|\[[0-9]+(?:-[0-9]+)*\])+\.?")
+    form = re.compile(r"[0-9]+|_[+*]?(?:[0-9XZN]|\[[0-9]+(?:-[0-9]+)*\])+\.?|_\+\.")
     words = "a number or a pattern of numbers"
 
 

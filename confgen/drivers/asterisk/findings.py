@@ -11,18 +11,19 @@ from confgen.drivers.asterisk.options import BRANCHES, has_option, releases_with
 from confgen.drivers.asterisk.pjsip import tls_method
 from confgen.drivers.asterisk.profiles import PROFILES, profile_of
 from confgen.drivers.asterisk.providers import registers
+from confgen.drivers.asterisk.support import SUPPORT_ENDED
 from confgen.model.finding import Finding, Severity
-from confgen.model.inventory import DigestAlgorithm
+from confgen.model.inventory import DigestAlgorithm, MediaEncryption
+from confgen.model.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from confgen.drivers.asterisk.advisories import Advisory
     from confgen.model.finding import Place
     from confgen.model.inventory import Extension, Pbx
     from confgen.model.version import ProductVersion
 
-# Asterisk's own table of versions: branch to the day its support with security fixes ended.
-_ENDED = {16: "2023-10-09", 18: "2025-10-20", 21: "2026-10-18"}
 _NAMED = 3  # advisories that a warning names; the count tells of the others
 
 
@@ -70,7 +71,7 @@ def _able(version: ProductVersion, section: str, option: str) -> str:
     found = [
         str(release)
         for branch, release in releases_with("pjsip.conf", section, option).items()
-        if branch == version.branch or (branch > version.branch and branch not in _ENDED)
+        if branch == version.branch or (branch > version.branch and branch not in SUPPORT_ENDED)
     ]
     return f"Asterisk {', '.join(found[:-1])} or {found[-1]}" if len(found) > 1 else f"Asterisk {found[0]}"
 
@@ -78,7 +79,7 @@ def _able(version: ProductVersion, section: str, option: str) -> str:
 def _support(pbx: Pbx) -> Iterable[Finding]:
     """Security faults that stay open in this version."""
     version = pbx.product_version
-    ended = _ENDED.get(version.branch)
+    ended = SUPPORT_ENDED.get(version.branch)
     if ended is not None:
         yield _finding(
             pbx,
@@ -98,9 +99,50 @@ def _support(pbx: Pbx) -> Iterable[Finding]:
             severity=Severity.WARNING,
         )
 
+    used = _uses(pbx)
+    opened = [advisory for advisory in lacks.advisories if advisory.needs in used] if lacks is not None else []
+    if lacks is not None and opened:
+        named = "; ".join(f"{advisory.name}: {advisory.about}" for advisory in opened[:_NAMED])
+        yield _finding(
+            pbx,
+            "VER-20",
+            f"Asterisk {version} has {count(len(opened), 'known fault')} in what `{pbx.name}` uses "
+            f"(as of {lacks.as_of}), {named}",
+            f"install Asterisk {lacks.minimum} or later; until then do without {', '.join(_needed_by(opened))}",
+            severity=Severity.WARNING,
+        )
+
+
+def _needed_by(advisories: Iterable[Advisory]) -> Iterable[str]:
+    return dict.fromkeys(advisory.needs for advisory in advisories)
+
+
+def _uses(pbx: Pbx) -> frozenset[str]:
+    """What of the inventory opens a fault, in the words of the table: an interface, or a module of the user's own."""
+    modules = {*pbx.modules, *(module for channel in pbx.channels for module in channel.modules)}
+    if any(extension.media_encryption is MediaEncryption.DTLS for extension in pbx.extensions):
+        modules.add("dtls")
+    if pbx.ami is not None:
+        modules.add("ami")
+    if pbx.http is not None:
+        modules.add("http")
+        if any(module.startswith("res_ari") for module in modules):
+            modules.add("ari")
+    return frozenset(modules)
+
 
 def _digests(pbx: Pbx) -> Iterable[Finding]:
     hashed = _hashed(pbx)
+    weak = [extension for extension in pbx.extensions if extension.digest is DigestAlgorithm.MD5]
+    if weak and has_option(pbx.product_version, "pjsip.conf", "auth", "password_digest"):
+        yield _finding(
+            pbx,
+            "AUTH-32",
+            f"passwords of `{pbx.name}` go through MD5 ({_some(weak)}), and Asterisk {pbx.product_version} can more",
+            "write `digest: sha-256` into `extension_defaults`, when all its phones can (RFC 8760)",
+            weak[0].place,
+            severity=Severity.NOTE,
+        )
     if hashed and len(hashed) < len(pbx.extensions):
         yield _finding(
             pbx,

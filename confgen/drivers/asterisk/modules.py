@@ -106,7 +106,7 @@ def _functions(pbx: Pbx) -> Iterator[str]:
         yield "func_logic"
     if any(profile_of(trunk.provider).has_did_in_to for trunk in pbx.provider_trunks):
         yield from ("func_cut", "func_strings")
-    if limited(pbx):
+    if limited(pbx) or pbx.dialling.most_calls is not None:
         yield "func_groupcount"
     if pbx.trunks or pbx.migration is not None:
         yield "res_pjsip_header_funcs"

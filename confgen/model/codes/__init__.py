@@ -9,14 +9,19 @@ from confgen.model.codes import (
     dialling,
     downgrade,
     encryption,
+    exposure,
     fleet,
     host,
     leg,
     load,
+    logins,
     media,
     migration,
+    openness,
     outside,
     own,
+    paths,
+    policy,
     preflight,
     provider,
     push,
@@ -29,6 +34,7 @@ from confgen.model.codes import (
     threecx_proof,
     threecx_push,
     tls,
+    toll,
     version,
 )
 
@@ -38,9 +44,10 @@ if TYPE_CHECKING:
     from confgen.model.codes.explanation import Explanation
 
 _AREAS = (
+    toll, logins, openness, exposure,
     load, reference, version, secret, remote, api, encryption, downgrade, provider, state, dialling, own, migration,
-    host, push, preflight, saved, fleet, media, tls, leg, outside, threecx, threecx_proof,
-    threecx_push,
+    paths, host, push, preflight, saved, fleet, media, tls, leg, outside, threecx, threecx_proof,
+    threecx_push, policy,
 )  # fmt: skip
 
 EXPLANATIONS: Mapping[str, Explanation] = {

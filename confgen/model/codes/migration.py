@@ -58,4 +58,11 @@ EXPLANATIONS = (
         "too, with the keys of their media, where they register there.",
         mend="Move the phone before the push, or mend what the message names on the host.",
     ),
+    Explanation(
+        code="MIG-10",
+        title="a migration that lasts longer than a year",
+        meaning="An exception that nobody looks at for years becomes the rule: these phones go on in clear.",
+        mend="Give it a day within a year, and move the phones by then.",
+        standards=("ISO/IEC 27001:2022 A.5.36", "BSI NET.4.2.A14, A15"),
+    ),
 )

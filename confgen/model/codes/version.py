@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from confgen.model.codes.explanation import Explanation
+from confgen.model.codes.standards import NSA
 
 EXPLANATIONS: tuple[Explanation, ...] = (
     Explanation(
@@ -76,5 +77,38 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         ),
         mend="Say the whole version, or update the PBX.",
         source="https://github.com/3cx/xapi-tutorial",
+    ),
+    Explanation(
+        code="VER-20",
+        title="known faults in what the inventory uses",
+        meaning="Some faults are open only where a certain interface or module is on: AMI, HTTP, ARI, DTLS, a module "
+        "of your own. Here it is on, and the release has the fault. What confgen knows is a table with a "
+        "date.",
+        mend="Install the release that the finding names. Until then do without what opens the fault.",
+        source="https://github.com/asterisk/asterisk/security/advisories",
+        standards=(NSA, "BSI NET.4.2.A5"),
+    ),
+    Explanation(
+        code="VER-21",
+        title="the table of faults has grown old",
+        meaning="Advisories that came after its day are not in it: VER-04 and VER-20 are silent about them.",
+        mend="Install a newer confgen, and look at the advisories yourself meanwhile.",
+        source="https://github.com/asterisk/asterisk/security/advisories",
+        standards=(NSA,),
+    ),
+    Explanation(
+        code="VER-22",
+        title="a version that is said in part only",
+        meaning="A bare 22 counts as 22.0.0: options and faults are those of the first release, whatever runs.",
+        mend="Write the whole version, and again after each update.",
+        standards=("BSI NET.4.2.A5",),
+    ),
+    Explanation(
+        code="VER-23",
+        title="a version that gets no more corrections soon",
+        meaning="Its makers mend security faults up to a day that is near, or past. Moving a PBX takes time.",
+        mend="Plan its way to a later version before that day.",
+        source="https://docs.asterisk.org/About-the-Project/Asterisk-Versions/",
+        standards=(NSA, "BSI OPS.1.1.3"),
     ),
 )

@@ -22,6 +22,7 @@ _SEVERITIES: Mapping[Severity, Markup] = {
     Severity.WARNING: badge(Verdict.UNKNOWN, "warning", "!"),
     Severity.NOTE: badge(Verdict.NOT_CHECKED, "note", "i"),
 }
+_WAIVED = badge(Verdict.WAIVED, "waived")
 
 
 def verdict_of(result: Result) -> Verdict:  # noqa: PLR0911 -- as many looks
@@ -107,10 +108,10 @@ def findings(told: Iterable[Finding]) -> Markup:
 def _finding(finding: Finding) -> Markup:
     where = str(finding.place) if finding.place is not None else finding.pbx or ""
     return _details(
-        _SEVERITIES[finding.severity],
+        _WAIVED if finding.waiver else _SEVERITIES[finding.severity],
         finding.code,
         where,
-        finding.message,
+        f"{finding.message} ({finding.waiver})" if finding.waiver else finding.message,
         (_mend(finding.mend), _meaning(finding.code)),
     )
 

@@ -1,0 +1,47 @@
+"""The lines that findings point at, read once per file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from confgen.model.finding import Finding, Place
+    from confgen.model.quote import Quote
+
+_UNKNOWN_KEY = "LOAD-10"
+
+
+def quotes(findings: Iterable[Finding]) -> Mapping[Place, Quote]:
+    """What can be quoted; nothing of a file that is gone, or that can be read only once."""
+    from pathlib import Path
+
+    from confgen.load.quotable import quotes as quotes_of
+
+    by_file: dict[str, set[Place]] = {}
+    unknown_keys: set[Place] = set()
+    for finding in findings:
+        if finding.place is not None:
+            by_file.setdefault(finding.place.file, set()).add(finding.place)
+            if finding.code == _UNKNOWN_KEY:
+                unknown_keys.add(finding.place)
+    found: dict[Place, Quote] = {}
+    for file, places in by_file.items():
+        if (content := _content(Path(file))) is not None:
+            found |= quotes_of(content, places, unknown_keys=unknown_keys & places)
+    return found
+
+
+def _content(file: Path) -> bytes | None:
+    from confgen.load.sources import LIMIT
+
+    if file.suffix.lower() == ".csv":  # which of its columns is a secret is not to be seen from a line
+        return None
+    try:
+        if not file.is_file() or file.stat().st_size > LIMIT:
+            return None
+        return file.read_bytes().removeprefix(b"\xef\xbb\xbf")  # a BOM is no part of the first line
+    except (OSError, ValueError):  # ValueError: a path with a NUL in it
+        return None

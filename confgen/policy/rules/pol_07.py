@@ -1,0 +1,37 @@
+"""A waiver that is written for longer than a year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from confgen.model.finding import Finding, Severity
+from confgen.model.policy import Profile
+from confgen.policy.rule import Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from confgen.policy.company import Company
+
+_LONGEST = 366  # days from the one on which it is looked at
+
+
+def _check(company: Company) -> Iterator[Finding]:
+    for waiver in company.inventory.policy.waivers:
+        if (waiver.until - company.today).days > _LONGEST:
+            yield Finding(
+                code="POL-07",
+                message=f"the waiver of {waiver.owner} for {waiver.code} lasts until {waiver.until.isoformat()}, more "
+                "than a year from now",
+                mend="give it a day within a year, on which somebody looks at it again",
+                place=waiver.place,
+            )
+
+
+RULE = Rule(
+    code="POL-07",
+    severity=None,
+    profiles={Profile.STRICT: Severity.WARNING, Profile.BSI: Severity.WARNING},
+    check=_check,
+    is_waivable=False,
+)

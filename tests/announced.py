@@ -1,0 +1,35 @@
+"""Cases as files: their opening comments announce what will be found in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from confgen.load import Loaded, Unreadable
+
+_ANNOUNCEMENT = re.compile(r"# (?P<code>[A-Z]+-[0-9]{2})(?: (?:(?P<other>[^ :]+):)?(?P<place>[0-9]+:[0-9]+))?")
+
+
+def expected(case: Path) -> list[str]:
+    """`FILE[:LINE:COLUMN] CODE` of each finding that the opening comments announce, also in another file."""
+    announced = []
+    for file in sorted(case.glob("*.y*ml")) if case.is_dir() else (case,):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            announcement = _ANNOUNCEMENT.fullmatch(line)
+            if announcement is None:
+                break
+            its_file = file.parent / announcement["other"] if announcement["other"] else file
+            place = f"{its_file}:{announcement['place']}" if announcement["place"] else str(its_file)
+            announced.append(f"{place} {announcement['code']}")
+    return sorted(announced)
+
+
+def found(case: Path, load: Callable[[Path], Loaded]) -> list[str]:
+    """The same of what is found, or of what keeps the case from being read."""
+    try:
+        findings = load(case).findings
+    except Unreadable as unreadable:
+        place, _, wrong = str(unreadable).partition(": ")
+        return [f"{place} {wrong.partition(' ')[0]}"]
+    return sorted(f"{finding.place} {finding.code}" for finding in findings)
