@@ -67,15 +67,13 @@ def validate(path: Path, *, with_secrets: bool = False, today: date | None = Non
 
 def _judged(path: Path, opening: Opening, today: date | None) -> Loaded:
     gathered = gather(path, opening, today)
-    company, loaded = gathered.company, gathered.loaded
-    findings = judge(company, loaded.findings, unseen=gathered.unseen)
-    unchecked = weighed_and_waived(loaded.unchecked, company.inventory.policy, today=company.today)
-    demanded = [finding for finding in unchecked if finding.severity is not Severity.NOTE]  # by the policy
-    return replace(
-        loaded,
-        findings=tuple(sorted((*findings, *demanded), key=Finding.sort_key)),
-        unchecked=tuple(finding for finding in unchecked if finding not in demanded),
-    )
+    loaded = gathered.loaded
+    judged = judge(gathered.company, (*loaded.findings, *loaded.unchecked), unseen=gathered.unseen)
+    left_alone = frozenset(finding.code for finding in loaded.unchecked)
+    # What the policy demands to be looked at is a finding like any other.
+    unchecked = [finding for finding in judged if finding.code in left_alone and finding.severity is Severity.NOTE]
+    findings = tuple(finding for finding in judged if finding not in unchecked)
+    return replace(loaded, findings=findings, unchecked=tuple(unchecked))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

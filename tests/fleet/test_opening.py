@@ -199,6 +199,18 @@ def test_a_waiver_of_what_was_not_looked_for_is_not_needless(folder: Path) -> No
     assert codes(validated(folder, with_secrets=True), "POL") == ["POL-02"]
 
 
+def test_a_waiver_of_what_was_not_looked_at_is_needed(folder: Path) -> None:
+    (folder / "hq.crt").unlink()
+    waiver = '{rule: CERT-23, pbx: hq, owner: Ann, reason: made on the host, until: "2030-01-01"}'
+    change(folder, "pbxs:\n", f"policy: {{rules: {{CERT-23: {{severity: error}}}}, waivers: [{waiver}]}}\npbxs:\n")
+
+    loaded = validated(folder)
+
+    assert codes(loaded, "POL") == []
+    assert codes(fleet.load(folder / "inventory.yaml", today=NOW.date()), "POL") == []
+    assert [finding.waiver[:12] for finding in loaded.unchecked if finding.code == "CERT-23"] == ["waived until"]
+
+
 def test_a_policy_may_leave_what_was_not_looked_at_alone_or_demand_it(folder: Path) -> None:
     (folder / "hq.crt").unlink()
     rules = '{SEC-09: {severity: "off", reason: a job at night looks}, CERT-23: {severity: error}}'

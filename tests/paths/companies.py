@@ -56,7 +56,7 @@ def _pbx(
     can_leave: bool,
 ) -> Pbx:
     isdn = a_channel(f"isdn-{name}", carries=line)
-    ways = st.sampled_from(
+    ways: st.SearchStrategy[Way] = st.sampled_from(
         (ByTrunk(trunk="between"), ByTrunk(trunk=f"to-carrier-{name}"), ByChannel(channel=isdn)),
     )
     group = RingGroup(
