@@ -58,12 +58,34 @@ def test_the_line_is_quoted_with_a_caret(run: Run) -> None:
     ]
 
 
-def test_a_line_of_a_table_is_not_quoted(run: Run) -> None:
-    Path("phones.csv").write_text("number,password\n101,hunter2\n", encoding="utf-8")
+def test_a_line_that_several_findings_are_about_is_quoted_once(run: Run) -> None:
+    Path("inventory.yaml").write_text("a: b\n", encoding="utf-8")
+    at_one_place = replace(ERROR, place=Place("inventory.yaml", 1, 1))
 
-    answer = run("validate", work=FakeWork(findings=(replace(ERROR, place=Place("phones.csv", 2, 1)),)))
+    answer = run("validate", work=FakeWork(findings=(at_one_place, replace(at_one_place, code="REF-03"))))
 
-    assert "hunter2" not in answer.output
+    assert answer.stdout.count("    1 | a: b\n") == 1
+    assert answer.stdout.count(" REF-0") == 2
+
+
+@pytest.mark.parametrize("name", ["phones.csv", "phones", "phones.yaml"])
+def test_a_line_of_a_table_is_not_quoted(name: str, run: Run) -> None:
+    for text in ("number,password\n101,hunter2\n", "number: 101\nnote: hunter2\n"):
+        Path(name).write_text(text if name != "phones.yaml" else text.split("note")[0], encoding="utf-8")
+
+        answer = run("validate", work=FakeWork(findings=(replace(ERROR, place=Place(name, 2, 1)),)))
+
+        assert "hunter2" not in answer.output
+
+
+def test_what_an_unknown_key_holds_is_not_quoted(run: Run) -> None:
+    Path("inventory.yaml").write_text("pbxs:\n  hq: {dingsbums: hunter2}\n", encoding="utf-8")
+
+    answer = run(
+        "validate", work=FakeWork(findings=(replace(ERROR, code="LOAD-10", place=Place("inventory.yaml", 2, 8)),))
+    )
+
+    assert "    2 |   hq: {dingsbums: …}" in answer.stdout.splitlines()
 
 
 def test_quiet_is_a_line_for_each_finding(run: Run) -> None:

@@ -83,8 +83,9 @@ def validate(
     def as_text(told: Answer) -> str:
         if is_quiet:
             return findings.brief(told.findings)
+        quotes = quoting.quotes(told.findings, told.inventory)
         verdict = findings.verdict(told.inventory, loaded.inventory, loaded.findings)
-        return "\n".join(filter(None, (findings.text(told.findings, quoting.quotes(told.findings)), verdict)))
+        return "\n".join(filter(None, (findings.text(told.findings, quotes), verdict)))
 
     ctx.exit(writing.write(told, as_text, output_format=output_format, pbxs=loaded.inventory.pbxs))
 
@@ -102,7 +103,7 @@ def _refuse(unreadable: Unreadable, inventory: str, output_format: ReportFormat,
         return writing.write(told, str, output_format=output_format)
     lines = [one_line(str(unreadable))]
     if unreadable.is_placed and not is_quiet:
-        for place, quote in quoting.quotes([finding]).items():
+        for place, quote in quoting.quotes([finding], inventory).items():
             lines += quotation.lines(place.line, quote)
     output.aside("\n".join(lines))
     return unreadable.exit_code

@@ -149,11 +149,11 @@ def _provider_findings(pbx: Pbx) -> Iterable[Finding]:
         provider = trunk.provider
         if provider.profile not in PROFILES:
             near = get_close_matches(provider.profile, PROFILES, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(PROFILES)}"
+            mend = f"write `{near[0]}`" if near else f"write one of {', '.join(PROFILES)}"
             yield Finding(
                 code="CALL-09",
-                message=f"no profile of providers is called {provider.profile!r}; {hint}",
-                mend="`confgen explain CALL-09` lists the profiles; generic is that of most",
+                message=f"there is no profile of providers `{provider.profile}`",
+                mend=f"{mend}; `confgen explain CALL-09` tells of each, and generic is that of most",
                 place=provider.place,
                 pbx=pbx.name,
             )
