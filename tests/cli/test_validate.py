@@ -161,3 +161,23 @@ def test_an_inventory_that_is_no_yaml_is_quoted_where_it_breaks(run: Run) -> Non
         "    3 |   b: }",
         "             ^",
     ]
+
+
+def test_secrets_are_resolved_where_it_is_told_to(run: Run) -> None:
+    for arguments, asked in ((("validate",), ""), (("validate", "--with-secrets"), " with secrets")):
+        work = FakeWork()
+        run(*arguments, work=work)
+        assert work.asked[-1] == f"validate inventory.yaml{asked}"
+
+
+def test_what_was_not_looked_at_is_told_and_is_no_fault_of_the_inventory(run: Run) -> None:
+    note = Finding(code="SEC-09", message="no secret was resolved", mend="ask", severity=Severity.NOTE)
+
+    answer = run("validate", work=FakeWork(unchecked=(note,)))
+
+    assert answer.stdout.splitlines()[0] == "SEC-09 note: no secret was resolved"
+    assert answer.stdout.endswith(": nothing wrong\n")
+    assert answer.exit_code == 0
+    assert run("validate", "--fail-on", "note", work=FakeWork(unchecked=(note,))).exit_code == 1
+    told = json.loads(run("validate", "--format", "json", work=FakeWork(unchecked=(note,))).stdout)
+    assert [finding["code"] for finding in told["findings"]] == ["SEC-09"]
