@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from confgen.model.dialling import ToContext, ToExtension, ToOutside, ToRingGroup
 from confgen.model.inventory import MediaEncryption
-from confgen.model.patterns import is_matched
 from confgen.paths import legs
-from confgen.paths.numbers import best
+from confgen.paths.led_out import LedOut
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterator, Mapping
@@ -76,6 +75,7 @@ class Alike:
 
     def __init__(self, pbx: Pbx, today: date) -> None:
         self._pbx = pbx
+        self.led_out = LedOut(pbx)
         self._extensions = {extension.number: extension for extension in pbx.extensions}
         self._groups = {group.name: group for group in pbx.ring_groups}
         self._phones_of: dict[str, Phones] = {}
@@ -198,10 +198,8 @@ class Alike:
                 return "outside", self.outside(number)
 
     def outside(self, number: str) -> Hashable:
-        """What is the same for numbers outside that a route leads to the same end, and for those that are blocked."""
-        if any(is_matched(number, pattern) for pattern in self._pbx.blocked):
-            return "blocked"
-        route = best(self._pbx.routes, number)
+        """What is the same for numbers outside that a route leads to the same end, and for those that are refused."""
+        route = self.led_out.route(number)
         peers = {trunk.name for trunk in self._pbx.trunks}
         is_led_on = route is not None and getattr(route.way, "trunk", None) in peers
         return (None if route is None else route.numbers, number if is_led_on else None)

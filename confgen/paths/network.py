@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from confgen.paths.ways_out import Turn
 
 MOST_FORWARDS = 5  # of one call; the dialplan ends whatever is sent on more often
+MOST_STEPS = 1_000_000  # that are followed; where many PBXs are led unseen, there are more paths than anybody reads
+
+
+class TooManyPaths(Exception):
+    """There are more than can be followed; those that came before are right."""
 
 
 class Network:
@@ -52,15 +57,21 @@ class Network:
                 yield Step(words=words, pbx=name, legs=both, place=trunk.place), FromProvider(name, trunk.name)
 
     def paths(self, callers: Iterable[tuple[Step, Stop]]) -> Iterator[Path]:
-        """Every path of these callers, no stop twice and no forward too many; lazily, for they may be many."""
-        for first, start in callers:
-            yield from self._onward(first, start)
+        """Every path of these callers, no stop twice and no forward too many; lazily, for they may be many.
 
-    def _onward(self, first: Step, start: Stop) -> Iterator[Path]:
+        TooManyPaths where following them all would take too long.
+        """
+        left = iter(range(MOST_STEPS))
+        for first, start in callers:
+            yield from self._onward(first, start, left)
+
+    def _onward(self, first: Step, start: Stop, left: Iterator[int]) -> Iterator[Path]:
         steps, stops = [first], {start}
         waiting = [iter(self.turns(start))]
         entered: list[Stop] = [start]
         while waiting:
+            if next(left, None) is None:
+                raise TooManyPaths
             turn = next(waiting[-1], None)
             if turn is None:
                 waiting.pop()

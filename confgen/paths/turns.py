@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.model.dialling import ByTrunk, Emergency, ToContext, ToExtension, ToOutside, ToRingGroup
-from confgen.model.patterns import is_matched
 from confgen.paths import legs
 from confgen.paths.alike import named
-from confgen.paths.numbers import best, one, sent, sent_for
+from confgen.paths.numbers import one, sent, sent_for
 from confgen.paths.stops import (
     Arriving,
     AtRingGroup,
@@ -41,6 +40,7 @@ class Turns:
         self._pbx = pbx
         self._alike = alike
         self._ways = WaysOut(pbx)
+        self._led_out = alike.led_out
         self._providers = {trunk.name: trunk for trunk in pbx.provider_trunks}
         self._emergency = pbx.emergency if isinstance(pbx.emergency, Emergency) else None
         self._places = {group.number: group.place for group in pbx.ring_groups}
@@ -82,7 +82,7 @@ class Turns:
         if self._emergency is not None and number in self._emergency.numbers:
             yield self._ways.step(f"dial {number}"), ForHelp(name, number)
             return
-        if any(is_matched(number, pattern) for pattern in self._pbx.blocked):
+        if self._led_out.is_blocked(number):
             return
         inside = tuple(self._inside("dial ", one(number)))
         yield from inside
@@ -112,7 +112,7 @@ class Turns:
             yield self._ways.step(f"{how}{echo}: the echo of {name}", reaches=(echo,)), None
 
     def _best(self, number: str, how: str) -> Iterator[Turn]:
-        route = best(self._pbx.routes, number)
+        route = self._led_out.route(number)
         if route is not None:
             yield self._route(route, f"{how} (route {route.numbers})", sent_for(route, number))
 
@@ -124,8 +124,7 @@ class Turns:
     # ways out
 
     def _leave_for(self, number: str) -> Iterator[Turn]:
-        if not any(is_matched(number, pattern) for pattern in self._pbx.blocked):
-            yield from self._best(number, "")
+        return self._best(number, "")
 
     def _call_for_help(self, number: str) -> Iterator[Turn]:
         if self._emergency is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confgen.model.finding import Finding, Severity
+from confgen.model.finding import Finding
 from confgen.model.words import count
 
 if TYPE_CHECKING:
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 _MOST = 3  # paths that are told
 
 
-def weak_leg_findings(
-    company: Company, code: str, severity: Severity, is_meant: Callable[[Leg], bool], what: str
-) -> Iterator[Finding]:
+def weak_leg_findings(company: Company, code: str, is_meant: Callable[[Leg], bool], what: str) -> Iterator[Finding]:
     """A finding for each leg that is meant; `what` says it with `{pbx}` and `{far}` of the leg.
 
     What only emergency calls take is told by DIAL-14, and never in their way.
@@ -30,7 +28,6 @@ def weak_leg_findings(
                 code=code,
                 message=f"{what.format(pbx=leg.pbx, far=leg.far, near=leg.near)}: {leg.why}: {_told(told)}",
                 mend=leg.mend,
-                severity=severity,
                 place=leg.place,
                 pbx=leg.pbx,
                 subject=leg.subject or None,

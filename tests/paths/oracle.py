@@ -18,6 +18,7 @@ from confgen.model.dialling import (
     Way,
 )
 from confgen.model.inventory import Extension, Pbx
+from confgen.model.toll import guard_of, outward_routes, sent_by
 
 Hops = tuple[tuple[str, ...], ...]  # each a leg: its kind, and what tells it from others
 _SIGNS = {"X": "[0-9]", "Z": "[1-9]", "N": "[2-9]", ".": "[0-9]+"}
@@ -101,8 +102,13 @@ class Walker:
             route = min(routes, key=_closeness)
             if isinstance(route.way, ToContext):
                 yield (("unseen", pbx.name, route.way.context),)
-            else:
+            elif not self._is_refused(pbx, route, number):
                 yield from self._out(pbx, route.way, route.prepend + number[route.strip :], sent_on)
+
+    def _is_refused(self, pbx: Pbx, route: Route, number: str) -> bool:
+        """Whether it would be paid for abroad, which what it costs is judged by elsewhere."""
+        sent = sent_by(route, pbx.dialling).number(number)
+        return route in outward_routes(pbx) and not guard_of(pbx).allows(sent)
 
     def _out(self, pbx: Pbx, way: Way, number: str, sent_on: int) -> Iterator[Hops]:
         if isinstance(way, ByChannel):

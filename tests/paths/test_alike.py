@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from confgen.model.dialling import (
     ByChannel,
     ByTrunk,
@@ -15,11 +17,11 @@ from confgen.model.dialling import (
     ToOutside,
     ToRingGroup,
 )
-from confgen.model.inventory import MediaEncryption, Pbx
+from confgen.model.inventory import MediaEncryption, Part, Pbx
 from confgen.model.provider import Did
-from confgen.paths import Network
+from confgen.paths import Network, TooManyPaths
 from confgen.paths.alike import Alike
-from tests.model.pbxs import PLACE, a_channel, a_pbx, a_provider_trunk, a_route, an_extension
+from tests.model.pbxs import PLACE, a_channel, a_pbx, a_provider_trunk, a_route, a_trunk_end, an_extension
 from tests.paths.companies import TODAY
 
 _ISDN = a_channel("isdn")
@@ -118,6 +120,26 @@ def test_forwards_in_a_long_chain_end_where_the_dialplan_ends_them() -> None:
 
     assert len(rings) == 6  # who is called, and up to five that were sent on
     assert max(sum(step.is_forward for step in path.steps) for path in rings) == 5
+
+
+def test_a_mesh_of_pbxs_that_lead_calls_unseen_is_judged_at_once_and_followed_up_to_a_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("confgen.paths.network.MOST_STEPS", 1000)
+    names = [f"pbx{number}" for number in range(20)]
+    mesh = tuple(
+        a_pbx(
+            name,
+            manages=frozenset(Part) - {Part.DIALPLAN},
+            trunks=tuple(a_trunk_end("-".join(sorted((name, peer))), peer) for peer in names if peer != name),
+        )
+        for name in names
+    )
+    network = Network(mesh, today=TODAY)
+
+    assert {leg.pbx for leg in network.weak_legs} == set(names)
+    with pytest.raises(TooManyPaths):
+        list(network.paths(network.callers()))
 
 
 def test_a_trunk_to_a_pbx_that_is_not_there_is_no_path() -> None:

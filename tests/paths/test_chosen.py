@@ -43,6 +43,11 @@ def test_every_way_of_a_call_for_help() -> None:
     ]
 
 
+def test_a_number_abroad_that_is_refused_has_no_path() -> None:
+    assert told("headquarters/102", "0004412345678") == []
+    assert told("headquarters/102", "0030123456") != []
+
+
 def test_a_number_that_no_route_takes_has_no_path() -> None:
     assert told("branch/202", "0301234") == []
 

@@ -35,7 +35,7 @@ def hops(path: Path, pbxs: dict[str, Pbx]) -> Hops:
     return tuple(hop(leg, pbxs) for leg in path.legs)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(companies())
 def test_a_dialled_number_takes_the_paths_that_the_dialplan_gives_it(pbxs: dict[str, Pbx]) -> None:
     network, walker = Network(tuple(pbxs.values()), today=TODAY), Walker(pbxs)
@@ -47,7 +47,7 @@ def test_a_dialled_number_takes_the_paths_that_the_dialplan_gives_it(pbxs: dict[
             assert found == walker.from_phone(pbx, caller, number), number
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(companies())
 def test_no_call_takes_a_path_that_is_not_told(pbxs: dict[str, Pbx]) -> None:
     network, walker = Network(tuple(pbxs.values()), today=TODAY), Walker(pbxs)

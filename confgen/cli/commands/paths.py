@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from confgen.cli.work import Work
     from confgen.model.inventory import Inventory
+    from confgen.paths import Path as CallPath
     from confgen.report.paths_told import PathsTold
 
 _MOST = 10_000  # paths that are followed
@@ -101,7 +102,7 @@ def _told(
     from datetime import UTC, datetime
     from itertools import islice
 
-    from confgen.paths import Network
+    from confgen.paths import Network, TooManyPaths
     from confgen.paths.chosen import Ends, chosen
     from confgen.report.paths_told import PathsTold
 
@@ -109,14 +110,14 @@ def _told(
     pbxs = frozenset(pbx.name for pbx in work.select(inventory, limit)) if limit else None
     network = Network(inventory.pbxs, today=datetime.now(UTC).date())
     found = chosen(network, Ends(start=start, end=end, pbxs=pbxs))
-    followed = tuple(islice(found, _MOST))
+    told: list[CallPath] = []
+    try:
+        told += islice(found, _MOST)  # what came before too many is told
+        is_complete = next(found, None) is None
+    except TooManyPaths:
+        is_complete = False
     return PathsTold(
-        inventory=name,
-        start=start,
-        end=end,
-        paths=followed,
-        is_complete=next(found, None) is None,
-        exit_code=exit_code,
+        inventory=name, start=start, end=end, paths=tuple(told), is_complete=is_complete, exit_code=exit_code
     )
 
 

@@ -53,8 +53,8 @@ EXPLANATIONS = (
         code="PATH-05",
         title="calls go on in clear behind a provider",
         meaning="The leg up to the provider is encrypted, and the inventory says of the provider that behind it the "
-        "call is not, as in the public telephone network. Whoever is there can listen. It is a warning, for nobody "
-        "calls the public network otherwise, and an error in the profile strict.",
+        "call is not, as in the public telephone network. Whoever is there can listen. It is a note, for nobody "
+        "calls the public network otherwise, a warning in the profile bsi and an error in strict.",
         mend="Where the provider can encrypt up to the far end, order it, and say so in `beyond`. Else let somebody "
         f"answer for it in a waiver. {_HOW_TO_LOOK}",
         standards=_END_TO_END,

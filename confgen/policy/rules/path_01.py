@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _check(company: Company) -> Iterator[Finding]:
-    return weak_leg_findings(company, "PATH-01", Severity.ERROR, _is_meant, "calls leave `{pbx}` in clear by {far}")
+    return weak_leg_findings(company, "PATH-01", _is_meant, "calls leave `{pbx}` in clear by {far}")
 
 
 def _is_meant(leg: Leg) -> bool:

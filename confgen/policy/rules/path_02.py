@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def _check(company: Company) -> Iterator[Finding]:
     what = "nobody knows whether calls of `{pbx}` are encrypted up to {far}"
-    return weak_leg_findings(company, "PATH-02", Severity.WARNING, _is_meant, what)
+    return weak_leg_findings(company, "PATH-02", _is_meant, what)
 
 
 def _is_meant(leg: Leg) -> bool:

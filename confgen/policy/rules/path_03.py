@@ -24,9 +24,7 @@ _WHAT_IT_COULD: Mapping[str, str] = {
 
 
 def _check(company: Company) -> Iterator[Finding]:
-    yield from weak_leg_findings(
-        company, "PATH-03", Severity.NOTE, _is_meant, "calls of `{pbx}` are not followed to {far}"
-    )
+    yield from weak_leg_findings(company, "PATH-03", _is_meant, "calls of `{pbx}` are not followed to {far}")
     for pbx in company.pbxs:
         for include in pbx.includes:
             yield _of_include(pbx, include)
@@ -43,7 +41,6 @@ def _of_include(pbx: Pbx, include: Include) -> Finding:
         f"lies on its host: phones of {pbx.name} → {pbx.name} → whatever {include.file} leads to: "
         f"{_WHAT_IT_COULD[include.key]}",
         mend="nothing from here: `confgen plan` reads the file on the host and judges it like its own",
-        severity=Severity.NOTE,
         place=include.place,
         pbx=pbx.name,
         subject=include.file,

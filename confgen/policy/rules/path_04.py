@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def _check(company: Company) -> Iterator[Finding]:
     what = "whoever talks with {near} of `{pbx}` may be heard"
-    return weak_leg_findings(company, "PATH-04", Severity.NOTE, _is_meant, what)
+    return weak_leg_findings(company, "PATH-04", _is_meant, what)
 
 
 def _is_meant(leg: Leg) -> bool:

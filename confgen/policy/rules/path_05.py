@@ -20,11 +20,17 @@ if TYPE_CHECKING:
 
 def _check(company: Company) -> Iterator[Finding]:
     what = "calls of `{pbx}` go on in clear behind {near}"
-    return weak_leg_findings(company, "PATH-05", Severity.WARNING, _is_meant, what)
+    return weak_leg_findings(company, "PATH-05", _is_meant, what)
 
 
 def _is_meant(leg: Leg) -> bool:
     return leg.kind is Kind.BEYOND and leg.weakest is Strength.CLEAR
 
 
-RULE = Rule(code="PATH-05", severity=Severity.WARNING, profiles={Profile.STRICT: Severity.ERROR}, check=_check)
+# Whoever calls the public network is heard there: said, so that it is known, and weighed where that is not good enough.
+RULE = Rule(
+    code="PATH-05",
+    severity=Severity.NOTE,
+    profiles={Profile.STRICT: Severity.ERROR, Profile.BSI: Severity.WARNING},
+    check=_check,
+)
