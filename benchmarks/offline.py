@@ -1,8 +1,9 @@
-"""How fast the work without a PBX is: start, validate, render. `python benchmarks/offline.py`."""
+"""How fast the work without a PBX is, how much memory it takes, and how both grow. `python benchmarks/offline.py`."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
 import subprocess
 import sys
@@ -36,16 +37,25 @@ def main() -> None:
     runs = arguments.parse_args().runs
     _tell("confgen --help", [_seconds(_help) for _ in range(max(runs, 5))], digits=3)
     with tempfile.TemporaryDirectory() as folder:
-        many = Path(folder) / "many.yaml"
-        many.write_text(_HEAD + "".join(_pbx(number, 1000) for number in range(100)), encoding="utf-8")
-        size = many.stat().st_size / 1e6
-        _tell(
-            f"validate 100 PBXs with 100,000 extensions ({size:.1f} MB)",
-            [_seconds(lambda: _validate(many)) for _ in range(runs)],
-        )
+        _tell_growth(Path(folder), runs)
         wide = Path(folder) / "wide.yaml"
         wide.write_text(_HEAD + "".join(_pbx(number, 50) for number in range(1000)), encoding="utf-8")
         _tell("render 1,000 PBXs with 50 extensions each", [_seconds(lambda: _render(wide)) for _ in range(runs)])
+
+
+def _tell_growth(folder: Path, runs: int) -> None:
+    """A line for each size: what a process of its own takes, as the median of some runs."""
+    print("validate, as a process of its own, on PBXs with 1,000 extensions each:")
+    print(f"{'extensions':>12}{'MB of YAML':>12}{'seconds':>9}{'µs each':>9}{'MB of memory':>14}")
+    for pbxs in (10, 20, 50, 100):
+        path = folder / f"{pbxs}.yaml"
+        path.write_text(_HEAD + "".join(_pbx(number, 1000) for number in range(pbxs)), encoding="utf-8")
+        measured = [_validate(path) for _ in range(runs)]
+        seconds = statistics.median(each for each, _ in measured)
+        memory = max(each for _, each in measured)
+        extensions, size = 1000 * pbxs, path.stat().st_size / 1e6
+        each = seconds / extensions * 1e6
+        print(f"{extensions:>12,}{size:>12.1f}{seconds:>9.1f}{each:>9.0f}{memory:>14.0f}", flush=True)
 
 
 _PBX = """\
@@ -72,10 +82,15 @@ def _pbx(number: int, extensions: int) -> str:
     )
 
 
-def _validate(path: Path) -> None:
-    loaded = fleet.load(path)
-    if loaded.findings:
-        raise SystemExit(f"the inventory of the benchmark is wrong: {loaded.findings[0]}")
+def _validate(path: Path) -> tuple[float, float]:
+    """Seconds, and megabytes at the peak, of `confgen validate`."""
+    started = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-m", "confgen", "validate", str(path)], stdout=subprocess.DEVNULL)  # noqa: S603
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise SystemExit("the inventory of the benchmark is wrong")
+    return time.perf_counter() - started, used.ru_maxrss / 1024
 
 
 def _render(path: Path) -> None:

@@ -23,11 +23,27 @@ from confgen.cli.commands.push import push
 from confgen.cli.commands.render import render
 from confgen.cli.commands.rollback import rollback
 from confgen.cli.commands.schema import schema
+from confgen.cli.commands.show import show
 from confgen.cli.commands.validate import validate
 from confgen.cli.commands.verify import verify
 from confgen.cli.exit_code import COULD_NOT_TELL, INTERRUPTED
 
-_COMMANDS = (init, validate, paths, render, plan, push, verify, rollback, history, bootstrap, doctor, schema, explain)
+_COMMANDS = (
+    init,
+    validate,
+    paths,
+    show,
+    render,
+    plan,
+    push,
+    verify,
+    rollback,
+    history,
+    bootstrap,
+    doctor,
+    schema,
+    explain,
+)
 _EPILOG = """
 \b
 First steps:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Protocol, cast
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from confgen.fleet import History, Journal, Stop, Watcher
     from confgen.load import Loaded
     from confgen.model.bootstrap import Bootstrap
     from confgen.model.depth import Depth
+    from confgen.model.effective import EffectiveValue
     from confgen.model.finding import Finding
     from confgen.model.inventory import Inventory, Pbx
     from confgen.model.outside import Outsider, Wanted
@@ -28,6 +29,8 @@ class Work(Protocol):
     def load(self, path: Path, /) -> Loaded: ...
 
     def validate(self, path: Path, /, *, with_secrets: bool) -> Loaded: ...
+
+    def effective(self, path: Path, names: Collection[str], /) -> tuple[EffectiveValue, ...]: ...
 
     def select(self, inventory: Inventory, limit: Sequence[str], /) -> tuple[Pbx, ...]: ...
 

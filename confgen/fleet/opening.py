@@ -31,8 +31,8 @@ _MENDS = {
 _OF_SECRETS = ("SEC-10", "SEC-11", "SEC-12", "SEC-13")
 # Codes that come up only where something is opened: nobody can say of their waivers that none is needed.
 _OF_CERTIFICATES = ("CERT-03", "CERT-05", "CERT-06", "CERT-07", "CERT-08", "CERT-09", "CERT-12")
-_OF_UNCHECKED = frozenset({"CERT-23", "SEC-09"})
-_OF_OPENING = frozenset({*_OF_SECRETS, *_OF_CERTIFICATES, *_OF_UNCHECKED, "CERT-04", "SEC-04"})
+_OF_CONTENTS = frozenset({*_OF_SECRETS, *_OF_CERTIFICATES, "CERT-04", "SEC-04"})
+_OF_OPENING = _OF_CONTENTS | {"CERT-23", "SEC-09"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ def look_at_files(inventory: Inventory) -> Looked:
         opened=Opened(texts=opened),
         findings=findings,
         unchecked=unchecked,
-        unseen=_OF_OPENING if left else frozenset({*_OF_SECRETS, *_OF_UNCHECKED, "CERT-04", "SEC-04"}),
+        unseen=_OF_CONTENTS if left else frozenset({*_OF_SECRETS, "CERT-04", "SEC-04"}),
     )
 
 
@@ -77,7 +77,7 @@ def look_at_secrets(inventory: Inventory) -> Looked:
         opened=Opened(texts=opened, has_secrets=True),
         findings=findings,
         unchecked=tuple(_not_looked_at(left, users)),
-        unseen=_OF_OPENING if left or findings else _OF_UNCHECKED,
+        unseen=_OF_CONTENTS if left or findings else frozenset(),
     )
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from confgen.load import Loaded
     from confgen.model.bootstrap import Bootstrap
     from confgen.model.document import Document
+    from confgen.model.effective import EffectiveValue
     from confgen.model.inventory import Inventory, Pbx
     from confgen.model.secret import Secret
 
@@ -110,6 +111,11 @@ def _values_that_cannot_be_written(company: Company) -> Iterator[Finding]:
             render(driver_of(pbx.kind).sources(pbx), company.opened.texts)
         except RenderError as error:
             yield _cannot_be_written(pbx, error)
+
+
+def effective(path: Path, names: Collection[str]) -> tuple[EffectiveValue, ...]:
+    """The values that hold for the PBXs with these names, and where each was said; of an inventory without errors."""
+    return loading.load_effective(path, names, kinds={driver.kind: driver for driver in DRIVERS})
 
 
 def bootstrap(pbx: Pbx, wanted: Bootstrap) -> str:

@@ -39,10 +39,15 @@ def lay_in_tables(root: object, folder: Path, sources: Sources) -> Iterator[Find
         return
     for name, pbx in {id(pbx): (name, pbx) for name, pbx in pbxs.items()}.values():  # an alias is the same PBX again
         written = pbx.get("extensions_from") if isinstance(pbx, YamlMapping) else None
-        if isinstance(written, YamlMapping) and is_path_within_reach(written.get("csv")):
+        if isinstance(written, YamlMapping) and _is_table(written.get("csv")):
             table = _Table(name, pbx, folder / written["csv"])
             table.lay_in(written, sources)
             yield from table.findings
+
+
+def _is_table(path: object) -> bool:
+    """Whether the schema accepts this; by the end of its name others know that no line of it is to be quoted."""
+    return is_path_within_reach(path) and str(path).lower().endswith(".csv")
 
 
 class _Table:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from confgen.load.build import built
 from confgen.load.completeness import missing_values
 from confgen.load.drafts import drafts_of
+from confgen.load.effective import effective_values
 from confgen.load.extensions_from import lay_in_tables
 from confgen.load.includes import read_files
 from confgen.load.policy import policy
@@ -18,15 +19,18 @@ from confgen.load.schema_findings import refuse_what_violates
 from confgen.load.sections import joined
 from confgen.load.sources import Sources, digest
 from confgen.load.written_values import faults_of_values
-from confgen.model.inventory import Inventory, Pbx
-from confgen.model.policy import Policy
+from confgen.model.inventory import Inventory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from confgen.load.drafts import Drafts
     from confgen.load.kinds import Product
+    from confgen.load.yaml_tree import Tree, YamlMapping
+    from confgen.model.effective import EffectiveValue
     from confgen.model.finding import Finding
+    from confgen.model.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,19 +47,39 @@ class Loaded:
 
 def load_inventory(path: Path, *, kinds: Mapping[str, Product]) -> Loaded:
     """Read a file or a folder; `kinds` tells of each kind of PBX what it is like, and what it cannot do."""
-    sources = Sources()
     with _collector_paused():
-        pbxs, said, findings = _gathered(path, sources, kinds)
+        gathered = _gathered(path, kinds)
+        pbxs = tuple(built(gathered.drafts))
+    findings = list(gathered.findings)
     for pbx in pbxs:
         findings += kinds[pbx.kind].findings(pbx)
     folder = path if path.is_dir() else path.parent
-    inventory = Inventory(pbxs=pbxs, folder=str(folder), digest=digest(sources.files), policy=said)
+    inventory = Inventory(pbxs=pbxs, folder=str(folder), digest=digest(gathered.sources.files), policy=gathered.policy)
     return Loaded(inventory=inventory, findings=_in_order(findings))
 
 
-def _gathered(
-    path: Path, sources: Sources, kinds: Mapping[str, Product]
-) -> tuple[tuple[Pbx, ...], Policy, list[Finding]]:
+def load_effective(path: Path, names: Collection[str], *, kinds: Mapping[str, Product]) -> tuple[EffectiveValue, ...]:
+    """What holds for the PBXs with these names, and where that is said; of an inventory without errors."""
+    with _collector_paused():
+        gathered = _gathered(path, kinds)
+        tables = {source.name for source in gathered.sources.files} - {tree.place.file for tree in gathered.trees}
+        return tuple(effective_values(gathered.drafts, gathered.root, names, tables))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gathered:
+    """An inventory as it was written, judged, and put together."""
+
+    sources: Sources
+    trees: tuple[Tree, ...]
+    root: YamlMapping
+    drafts: Drafts
+    policy: Policy
+    findings: tuple[Finding, ...]
+
+
+def _gathered(path: Path, kinds: Mapping[str, Product]) -> _Gathered:
+    sources = Sources()
     files = read_files(path, sources)
     findings = list(files.findings)
     for tree, folder in zip(files.trees, files.folders, strict=True):
@@ -69,7 +93,14 @@ def _gathered(
     findings += faults_of_references(drafts, root)
     for draft in drafts.pbxs.values():
         findings += missing_values(draft)
-    return tuple(built(drafts)), policy(root), findings
+    return _Gathered(
+        sources=sources,
+        trees=files.trees,
+        root=root,
+        drafts=drafts,
+        policy=policy(root),
+        findings=tuple(findings),
+    )
 
 
 def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

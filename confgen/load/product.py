@@ -21,8 +21,20 @@ if TYPE_CHECKING:
 _OF_PBX = frozenset(
     {
         *("kind", "groups", "address", "product_version", "ssh", "sip", "rtp", "certificate", "echo_number", "probe"),
-        *("extension_defaults", "extensions", "routes", "manage", "include", "modules", "installation", "nat", "ami"),
-        *("http", "dialling", "blocked", "emergency", "channels", "ring_groups", "verify", "migration", "api"),
+        *("extension_defaults", "extensions", "extensions_from", "routes", "manage", "include", "modules"),
+        *(
+            "installation",
+            "nat",
+            "ami",
+            "http",
+            "dialling",
+            "blocked",
+            "emergency",
+            "channels",
+            "ring_groups",
+            "verify",
+        ),
+        *("migration", "api"),
     }
 )
 _OF_EXTENSION = frozenset(

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from confgen.load.settings import is_reference
 from confgen.load.yaml_tree import YamlMapping, YamlSequence, place_of
 from confgen.model.secret import SecretReference, SecretSource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _USUAL_MOUNT = "secret"  # of the key-value store in a vault that nobody has arranged otherwise
 
@@ -18,7 +23,7 @@ def reference(written: object, **names: str) -> SecretReference | None:
     if words is None:
         return None
     place = place_of(written.key_mark(source))
-    return SecretReference(SecretSource(source), tuple(_filled(word, names) for word in words), place)
+    return SecretReference(SecretSource(source), tuple(filled(word, names) for word in words), place)
 
 
 def _words(source: str, value: object) -> tuple[str, ...] | None:
@@ -39,7 +44,8 @@ def _words(source: str, value: object) -> tuple[str, ...] | None:
 _KEYS = {"sops": ("file", "key"), "vault": ("mount", "path", "field"), "keyring": ("service", "user")}
 
 
-def _filled(word: str, names: dict[str, str]) -> str:
+def filled(word: str, names: Mapping[str, str]) -> str:
+    """A word with each `{name}` that means something here replaced."""
     if "{" in word:
         for name, text in names.items():
             word = word.replace(f"{{{name}}}", text)

@@ -14,7 +14,7 @@ from confgen.model.secret import Secret, SecretReference
 from confgen.resources import template_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from jinja2 import Template
     from jinja2.runtime import Context
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Known = Mapping[SecretReference, Secret | HostFile]
 
 _WRITTEN = "_written"  # the name under which a rendering carries its escape
+_INCLUDE = re.compile(r'(?m)^[ ]*\{% include "([^"]+)" %\}\n|\{% include "([^"]+)" %\}')
 _UNFIT_FOR_PLACEHOLDER = re.compile(r"[^0-9A-Za-z_.:/{}\-]")
 
 
@@ -90,7 +91,19 @@ def _rendered(sources: Iterable[Source], secrets: Known) -> Iterable[Document]:
 
 
 def _from_template(source: TemplateSource, secrets: Known) -> str:
+    known: dict[tuple[type, object], object] = {}  # most values stand in many lines
+
     def written(value: object) -> object:
+        key = (type(value), value)  # True is equal to 1, and a name of one form to that of another
+        try:
+            return known[key]
+        except KeyError:
+            text = known[key] = anew(value)
+            return text
+        except TypeError:  # what has no hash is refused
+            return anew(value)
+
+    def anew(value: object) -> object:
         match value:
             case SecretReference():
                 return _inline(source, value, secrets)
@@ -160,13 +173,22 @@ def digest(text: str) -> str:
 @pass_context
 def _finalize(context: Context, value: object) -> object:
     """Jinja hands every `{{ value }}` to this, so no template can forget the escape."""
-    return context[_WRITTEN](value)
+    return context.parent[_WRITTEN](value)  # what `render` was given, in included templates too
+
+
+class _WithIncludes(FileSystemLoader):
+    """Templates with what they include put in its place once: Jinja would make a context of it for each phone."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        text, path, is_current = super().get_source(environment, template)
+        whole = _INCLUDE.sub(lambda found: self.get_source(environment, found[1] or found[2])[0], text)
+        return whole, path, is_current
 
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     return Environment(
-        loader=FileSystemLoader(template_folder()),
+        loader=_WithIncludes(template_folder()),
         undefined=StrictUndefined,
         finalize=_finalize,
         autoescape=False,  # noqa: S701 -- these are no web pages; `escape` of the source does the escaping

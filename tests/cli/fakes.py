@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from confgen.load import Loaded, Unreadable
 from confgen.model.bootstrap import Bootstrap
 from confgen.model.depth import Depth
 from confgen.model.driver import PushRefused
+from confgen.model.effective import EffectiveValue
 from confgen.model.finding import Finding
 from confgen.model.inventory import Inventory, Pbx
 from confgen.model.outside import Outsider, Wanted
@@ -56,6 +57,13 @@ class FakeWork:
         loaded = self.load(path)
         self.asked.append(f"validate {path}{' with secrets' if with_secrets else ''}")
         return replace(loaded, unchecked=self.unchecked)
+
+    def effective(self, path: Path, names: Collection[str], /) -> tuple[EffectiveValue, ...]:
+        self.asked.append(f"effective {path} {' '.join(names)}")
+        return tuple(
+            EffectiveValue(path=("pbxs", name, "sip", "port"), value=5061, origin="built in", place=None)
+            for name in names
+        )
 
     def select(self, inventory: Inventory, limit: Sequence[str], /) -> tuple[Pbx, ...]:
         return select(inventory, limit)

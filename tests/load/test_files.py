@@ -125,6 +125,12 @@ def test_nothing_of_a_table_that_may_be_a_secret_is_shown(heading: str, tmp_path
     assert not any("hunter2" in words for words in told)
 
 
+def test_a_table_of_another_name_is_not_read(tmp_path: Path) -> None:
+    answer = loaded(tmp_path, inventory_yaml=f"{LEAST}    extensions_from: {{csv: inventory.yaml}}\n")
+
+    assert [finding.code for finding in answer.findings] == ["LOAD-12"]
+
+
 def test_a_table_with_mistakes_without_end_tells_the_first_ones(tmp_path: Path) -> None:
     inventory = f"{LEAST}    extensions_from: {{csv: phones.csv}}\n"
 
