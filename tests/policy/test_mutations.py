@@ -48,6 +48,7 @@ def test_no_condition_of_what_is_found_elsewhere_can_be_turned_round_unseen(modu
 
 
 @pytest.mark.full
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("name", sorted(targets.TESTS))
 def test_no_condition_of_what_has_tests_of_its_own_can_be_turned_round_unseen(name: str) -> None:
     mutants = mutants_of(importlib.import_module(name))
