@@ -16,7 +16,9 @@ with atheris.instrument_imports(include=["confgen.load"]):
     from confgen.load import Unreadable, load_inventory
 
 from confgen.drivers import asterisk, threecx
+from confgen.load import drafts
 
+drafts.LARGEST_INVENTORY = 5000  # a range of a hundred thousand numbers is right, and takes its time
 KINDS = {"asterisk": asterisk, "threecx": threecx}
 LEAST = (Path(__file__).parent / "accept" / "the-least.yaml").read_bytes()
 FOLDER = Path(tempfile.mkdtemp(prefix="confgen-fuzz-"))
