@@ -98,8 +98,9 @@ lock: ## renew requirements/dev.txt from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url \
 		--custom-compile-command 'make lock' --group dev --output-file requirements/dev.txt pyproject.toml
 
-tables: ## write anew what is known of each country's numbers (needs uv)
+tables: ## write anew what is known of each country's numbers, and of Asterisk's faults (needs uv and gh)
 	uv run --no-project --with phonenumbers --with regex tables/numbering_plans.py
+	gh api --paginate repos/asterisk/asterisk/security-advisories | $(PYTHON) tables/advisories.py
 
 clean: ## remove what make and the tools wrote here
 	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

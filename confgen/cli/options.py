@@ -41,6 +41,14 @@ def divided_words(parameter: click.Parameter, values: tuple[str, ...], what: str
     return names
 
 
+class PathsFormat(Enum):
+    """How paths are written: also as a drawing."""
+
+    TEXT = "text"
+    JSON = "json"
+    SVG = "svg"
+
+
 inventory_argument = click.argument(
     "inventory", type=click.Path(path_type=Path), default="inventory.yaml", metavar="[INVENTORY]"
 )

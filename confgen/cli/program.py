@@ -17,6 +17,7 @@ from confgen.cli.commands.doctor import doctor
 from confgen.cli.commands.explain import explain
 from confgen.cli.commands.history import history
 from confgen.cli.commands.init import init
+from confgen.cli.commands.paths import paths
 from confgen.cli.commands.plan import plan
 from confgen.cli.commands.push import push
 from confgen.cli.commands.render import render
@@ -27,7 +28,22 @@ from confgen.cli.commands.validate import validate
 from confgen.cli.commands.verify import verify
 from confgen.cli.exit_code import COULD_NOT_TELL, INTERRUPTED
 
-_COMMANDS = (init, validate, show, render, plan, push, verify, rollback, history, bootstrap, doctor, schema, explain)
+_COMMANDS = (
+    init,
+    validate,
+    paths,
+    show,
+    render,
+    plan,
+    push,
+    verify,
+    rollback,
+    history,
+    bootstrap,
+    doctor,
+    schema,
+    explain,
+)
 _EPILOG = """
 \b
 First steps:

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from confgen.model.quote import Quote
 
 _UNKNOWN_KEY = "LOAD-10"
+_SUFFIXES = frozenset({".yaml", ".yml"})  # which column of a table is a secret is not to be seen from a line
 
 
-def quotes(findings: Iterable[Finding]) -> Mapping[Place, Quote]:
-    """What can be quoted; nothing of a file that is gone, or that can be read only once."""
+def quotes(findings: Iterable[Finding], inventory: str) -> Mapping[Place, Quote]:
+    """What can be quoted of YAML; nothing of a table, nor of a file that is gone or can be read only once."""
     from pathlib import Path
 
     from confgen.load.quotable import quotes as quotes_of
@@ -29,7 +30,8 @@ def quotes(findings: Iterable[Finding]) -> Mapping[Place, Quote]:
                 unknown_keys.add(finding.place)
     found: dict[Place, Quote] = {}
     for file, places in by_file.items():
-        if (content := _content(Path(file))) is not None:
+        path = Path(file)
+        if (path.suffix in _SUFFIXES or file == inventory) and (content := _content(path)) is not None:
             found |= quotes_of(content, places, unknown_keys=unknown_keys & places)
     return found
 
@@ -37,8 +39,6 @@ def quotes(findings: Iterable[Finding]) -> Mapping[Place, Quote]:
 def _content(file: Path) -> bytes | None:
     from confgen.load.sources import LIMIT
 
-    if file.suffix.lower() == ".csv":  # which of its columns is a secret is not to be seen from a line
-        return None
     try:
         if not file.is_file() or file.stat().st_size > LIMIT:
             return None

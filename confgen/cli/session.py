@@ -173,7 +173,7 @@ def _refuse(
     refused = Answer(
         command=ctx.info_name or "", inventory=str(request.inventory), findings=(*said, *findings), exit_code=FINDINGS
     )
-    ctx.exit(_write(request, refused, (), lambda _: refusal(findings)))
+    ctx.exit(_write(request, refused, (), lambda _: refusal(findings, str(request.inventory))))
 
 
 def load(ctx: click.Context, work: Work, request: Request) -> Loaded:
@@ -201,11 +201,12 @@ def mention(findings: Sequence[Finding]) -> None:
         output.aside(as_text.text(findings))
 
 
-def refusal(findings: Sequence[Finding]) -> str:
+def refusal(findings: Sequence[Finding], inventory: str) -> str:
     """Findings that end the command before it has done anything."""
+    from confgen.cli.quoting import quotes
     from confgen.report import findings as as_text
 
-    return f"{as_text.text(findings)}\n{as_text.summary(findings)}: nothing was touched"
+    return f"{as_text.text(findings, quotes(findings, inventory))}\n{as_text.summary(findings)}: nothing was touched"
 
 
 def _write(request: Request, told: Answer, pbxs: Sequence[Pbx], as_text: Callable[[Answer], str]) -> int:

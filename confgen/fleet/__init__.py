@@ -6,7 +6,7 @@ from confgen.fleet.bootstrapping import install
 from confgen.fleet.journal import Journal, keep_journal
 from confgen.fleet.outside import verify_outside
 from confgen.fleet.past import History, PastRun, PastWork, history, left
-from confgen.fleet.preparation import bootstrap, effective, load, render_masked, render_revealed
+from confgen.fleet.preparation import bootstrap, effective, load, render_masked, render_revealed, validate
 from confgen.fleet.selection import NoSuchPbx, select
 from confgen.fleet.stop import Stop
 from confgen.fleet.watcher import Watcher
@@ -34,6 +34,7 @@ __all__ = [
     "render_revealed",
     "rollback",
     "select",
+    "validate",
     "verify",
     "verify_outside",
 ]

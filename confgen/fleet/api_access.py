@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from confgen.fleet.preparation import all_references
+from confgen.fleet.references import all_references
 from confgen.fleet.shelf import DiskShelf
 from confgen.model.api import ApiAccess
 from confgen.model.host import HostError
@@ -13,7 +13,7 @@ from confgen.model.inventory import Pbx
 from confgen.model.secret import Secret, SecretReference
 from confgen.remote.api.host import PbxApi, directly, through_ssh
 from confgen.remote.ssh import SshHost
-from confgen.secrets.resolution import resolve
+from confgen.secrets.resolution import Resolver
 
 Dial = Callable[..., SshHost]
 
@@ -26,14 +26,15 @@ class NotResolved(HostError):
         self.code = code
 
 
-def reach(pbx: Pbx, access: ApiAccess, *, folder: Path, dial: Dial) -> PbxApi:
+def reach(pbx: Pbx, access: ApiAccess, *, folder: Path, dial: Dial, resolver: Resolver | None = None) -> PbxApi:
     """Through the SSH connection that `dial` makes, or directly; the API itself is asked for nothing yet.
 
     Paths and commands of the inventory start at its `folder`. HostError where the host cannot be reached, or a secret
     not resolved.
     """
-    secret = _resolved(pbx, access.secret, folder)
-    authority = None if access.authority is None else _resolved(pbx, access.authority, folder).reveal()
+    resolver = resolver or Resolver()
+    secret = _resolved(pbx, access.secret, folder, resolver)
+    authority = None if access.authority is None else _resolved(pbx, access.authority, folder, resolver).reveal()
     shelf = DiskShelf(access.name, access.port)
     if access.is_direct:
         return directly(pbx.name, pbx.ssh.address, access, secret=secret, authority=authority, shelf=shelf)
@@ -41,8 +42,8 @@ def reach(pbx: Pbx, access: ApiAccess, *, folder: Path, dial: Dial) -> PbxApi:
     return through_ssh(ssh, access, secret=secret, authority=authority, shelf=shelf)
 
 
-def _resolved(pbx: Pbx, reference: SecretReference, folder: Path) -> Secret:
-    resolved = resolve({reference}, folder=folder, others=all_references(pbx))
+def _resolved(pbx: Pbx, reference: SecretReference, folder: Path, resolver: Resolver) -> Secret:
+    resolved = resolver.resolve({reference}, folder=folder, others=all_references(pbx))
     if reference not in resolved.secrets:
         (missing,) = resolved.findings
         raise NotResolved(f"{pbx.name}: {missing.message}; {missing.mend}", missing.code)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from confgen.remote.ssh import connect
+from confgen.secrets.resolution import Resolver
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -27,9 +28,18 @@ class Connections:
     Any thread may ask, and several for the same PBX; what is given back must be needed by none of them.
     """
 
-    def __init__(self, inventory: Inventory, stack: ExitStack, *, dial: Dial = connect, kept: int = _KEPT) -> None:
+    def __init__(
+        self,
+        inventory: Inventory,
+        stack: ExitStack,
+        *,
+        dial: Dial = connect,
+        kept: int = _KEPT,
+        resolver: Resolver | None = None,
+    ) -> None:
         """Connections are closed when the stack is; of those that nobody works on, `kept` stay open until then."""
         self.folder = inventory.folder
+        self._resolver = resolver or Resolver()
         self._dial = dial
         self._kept = kept
         self._lock = threading.Lock()
@@ -74,7 +84,8 @@ class Connections:
         if pbx.api is not None:
             from confgen.fleet.api_access import reach  # noqa: PLC0415 -- who has no API does not wait for HTTP to load
 
-            return reach(pbx, pbx.api, folder=Path(self.folder), dial=self._dial)
+            folder = Path(self.folder)
+            return reach(pbx, pbx.api, folder=folder, dial=self._dial, resolver=self._resolver)
         return self._dial(pbx.ssh, name=pbx.name, folder=Path(self.folder))
 
     def _close(self) -> None:

@@ -14,6 +14,7 @@ from confgen.model.depth import Depth
 from confgen.model.inventory import Inventory, Pbx
 from confgen.model.saved import SavedPlan
 from confgen.model.terms import Terms
+from confgen.secrets.resolution import Resolver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +70,7 @@ class Site:
     connections: Connections
     watcher: Watcher
     stop: Stop
+    resolver: Resolver = field(default_factory=Resolver)  # of the whole run, so that nothing is resolved twice
 
     def __reduce__(self) -> tuple[Callable[[str], Site], tuple[str]]:
         return _elsewhere, (self.connections.folder,)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from confgen import load as loading
 from confgen.drivers import DRIVERS, driver_of
+from confgen.fleet.opening import Opening, look_at_files, look_at_secrets, look_nowhere
+from confgen.fleet.references import all_references, of_api, of_authorities, of_certificate, public_references
 from confgen.model.document import HostFile, TemplateSource
 from confgen.model.driver import OnHost
 from confgen.model.finding import Finding, Severity
@@ -17,12 +19,13 @@ from confgen.model.secret import SecretReference, SecretSource
 from confgen.policy.certificate import certificate_findings
 from confgen.policy.company import Company
 from confgen.policy.judge import judge, weighed_and_waived
+from confgen.policy.opened_certificates import opened_certificate_findings
 from confgen.render import RenderError, references_of, render
 from confgen.render import render_masked as render_sources_masked
-from confgen.secrets.resolution import resolve
+from confgen.secrets.resolution import Resolver
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import date
 
     from confgen.load import Loaded
@@ -34,7 +37,6 @@ if TYPE_CHECKING:
 
 
 _NOTHING = OnHost(files={})
-_SEEN_WITH_SECRETS = frozenset({"CERT-07", "SEC-04"})  # by rules whose findings come up when secrets are resolved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +54,63 @@ class Prepared:
 
 def load(path: Path, *, today: date | None = None) -> Loaded:
     """Read an inventory with every finding, those of the drivers and of the policy included."""
+    return _judged(path, look_nowhere, today)
+
+
+def validate(path: Path, *, with_secrets: bool = False, today: date | None = None) -> Loaded:
+    """The same, and what is wrong with certificates that lie in plain files; with everything that can be resolved.
+
+    Errors of what one PBX refers to must not keep others from being pushed to, so that only whoever validates looks.
+    """
+    return _judged(path, look_at_secrets if with_secrets else look_at_files, today)
+
+
+def _judged(path: Path, opening: Opening, today: date | None) -> Loaded:
+    gathered = gather(path, opening, today)
+    loaded = gathered.loaded
+    judged = judge(gathered.company, (*loaded.findings, *loaded.unchecked), unseen=gathered.unseen)
+    left_alone = frozenset(finding.code for finding in loaded.unchecked)
+    # What the policy demands to be looked at is a finding like any other.
+    unchecked = [finding for finding in judged if finding.code in left_alone and finding.severity is Severity.NOTE]
+    findings = tuple(finding for finding in judged if finding not in unchecked)
+    return replace(loaded, findings=findings, unchecked=tuple(unchecked))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """An inventory with what was found before its rules are asked; `unseen` are codes that were not looked for."""
+
+    company: Company
+    loaded: Loaded
+    unseen: frozenset[str]
+
+
+def gather(path: Path, opening: Opening, today: date | None) -> Gathered:
+    """Read an inventory, and open what it refers to and `opening` looks at."""
     loaded = loading.load_inventory(path, kinds={driver.kind: driver for driver in DRIVERS})
+    now = datetime.now(UTC) if today is None else datetime.combine(today, time(12), UTC)
+    looked = opening(loaded.inventory)
     traits = {driver.kind: driver.traits for driver in DRIVERS}
-    company = Company(inventory=loaded.inventory, today=today or _today(), traits=traits)
-    return replace(loaded, findings=judge(company, loaded.findings, unseen=_SEEN_WITH_SECRETS))
+    company = Company(inventory=loaded.inventory, today=now.date(), traits=traits, opened=looked.opened)
+    of_certificates = (
+        finding for pbx in company.pbxs for finding in opened_certificate_findings(pbx, looked.opened, now)
+    )
+    of_values = _values_that_cannot_be_written(company) if looked.opened.has_secrets else ()
+    findings = (*loaded.findings, *looked.findings, *of_certificates, *of_values)
+    return Gathered(
+        company=company,
+        loaded=replace(loaded, findings=findings, unchecked=looked.unchecked),
+        unseen=looked.unseen,
+    )
+
+
+def _values_that_cannot_be_written(company: Company) -> Iterator[Finding]:
+    """The first of each PBX, as a push would find it."""
+    for pbx in company.pbxs:
+        try:
+            render(driver_of(pbx.kind).sources(pbx), company.opened.texts)
+        except RenderError as error:
+            yield _cannot_be_written(pbx, error)
 
 
 def effective(path: Path, names: Collection[str]) -> tuple[EffectiveValue, ...]:
@@ -86,13 +141,13 @@ def has_files_on_host(pbx: Pbx) -> bool:
         return False
     if pbx.migration is not None:
         return True
-    references = _of_certificate(pbx) | _authorities(pbx)
+    references = of_certificate(pbx) | of_authorities(pbx)
     return any(reference.source is SecretSource.ON_HOST for reference in references)
 
 
-def prepare(inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING) -> Prepared:
+def prepare(inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING, resolver: Resolver | None = None) -> Prepared:
     """Resolve every secret of a PBX, look at its certificate, and render; `on_host` is what its host told."""
-    secrets, findings = _resolve(inventory, pbx, all_references(pbx))
+    secrets, findings = _resolve(inventory, pbx, all_references(pbx), resolver)
     known: dict[SecretReference, Secret | HostFile] = {**secrets, **on_host.files}
     return _rendered(inventory, pbx, known, on_host, (*findings, *_certificate_findings(pbx, known)))
 
@@ -120,19 +175,21 @@ def _text(known: Secret | HostFile) -> str:
     return known.reveal()
 
 
-def prepare_for_proof(inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING) -> Prepared:
+def prepare_for_proof(
+    inventory: Inventory, pbx: Pbx, on_host: OnHost = _NOTHING, resolver: Resolver | None = None
+) -> Prepared:
     """Resolve only what a proof needs: what is public, how the API is asked, and the probe's secret."""
-    needed = {*_public(pbx), *_of_api(pbx)}
+    needed = {*public_references(pbx), *of_api(pbx)}
     if pbx.probe is not None:
         needed.add(pbx.probe.secret)
     own = pbx.own_certificate
     if own is not None and own.client_certificates is ClientCertificates.REQUIRED:
         needed.add(own.key)
-    secrets, findings = _resolve(inventory, pbx, needed)
+    secrets, findings = _resolve(inventory, pbx, needed, resolver)
     return _rendered(inventory, pbx, {**secrets, **on_host.files}, on_host, findings)
 
 
-def prepare_tools(inventory: Inventory, pbx: Pbx) -> Prepared:
+def prepare_tools(inventory: Inventory, pbx: Pbx, resolver: Resolver | None = None) -> Prepared:
     """What a push itself needs, for one that has no other documents of the inventory.
 
     It goes on without what cannot be resolved, and tells.
@@ -142,18 +199,22 @@ def prepare_tools(inventory: Inventory, pbx: Pbx) -> Prepared:
     for source in driver_of(pbx.kind).sources(pbx):
         if not isinstance(source, TemplateSource) or not source.is_for_push:
             continue
-        secrets, missing = _resolve(inventory, pbx, references_of(source))
+        secrets, missing = _resolve(inventory, pbx, references_of(source), resolver)
         findings += [replace(finding, severity=Severity.WARNING) for finding in missing]
         documents += () if missing else render([source], secrets)
     return Prepared(documents=tuple(documents), findings=tuple(findings))
 
 
 def _resolve(
-    inventory: Inventory, pbx: Pbx, references: Collection[SecretReference]
+    inventory: Inventory, pbx: Pbx, references: Collection[SecretReference], resolver: Resolver | None
 ) -> tuple[Mapping[SecretReference, Secret], tuple[Finding, ...]]:
     references = [reference for reference in references if reference.source is not SecretSource.ON_HOST]
-    resolved = resolve(references, folder=Path(inventory.folder), public=_public(pbx), others=all_references(pbx))
-    return resolved.secrets, tuple(replace(finding, pbx=pbx.name, place=pbx.place) for finding in resolved.findings)
+    resolved = (resolver or Resolver()).resolve(
+        references, folder=Path(inventory.folder), public=public_references(pbx), others=all_references(pbx)
+    )
+    return resolved.secrets, tuple(
+        replace(finding, pbx=pbx.name, place=finding.place or pbx.place) for finding in resolved.findings
+    )
 
 
 def _rendered(
@@ -167,53 +228,14 @@ def _rendered(
     try:
         documents = render(driver_of(pbx.kind).sources(pbx), known)
     except RenderError as error:
-        refused = Finding(
-            code="SEC-05", message=str(error), mend="choose a value without it", place=pbx.place, pbx=pbx.name
-        )
-        return Prepared(documents=(), findings=(*findings, refused))
+        return Prepared(documents=(), findings=(*findings, _cannot_be_written(pbx, error)))
     return Prepared(documents=(*documents, *on_host.documents), findings=findings)
+
+
+def _cannot_be_written(pbx: Pbx, error: RenderError) -> Finding:
+    mend = "choose a value without it"
+    return Finding(code="SEC-05", message=str(error), mend=mend, place=pbx.place, pbx=pbx.name)
 
 
 def _today() -> date:
     return datetime.now(UTC).date()
-
-
-def all_references(pbx: Pbx) -> frozenset[SecretReference]:
-    """All that is resolved for a PBX, whatever for."""
-    found = {*_of_certificate(pbx), *_of_api(pbx), *_authorities(pbx)}
-    found.update(extension.own_secret for extension in pbx.extensions if extension.own_secret is not None)
-    found.update(trunk.secret for trunk in pbx.trunks)
-    found.update(trunk.account.secret for trunk in pbx.provider_trunks if trunk.account is not None)
-    if pbx.probe is not None:
-        found.add(pbx.probe.secret)
-    if pbx.ami is not None:
-        found.update(user.secret for user in pbx.ami.users)
-    if pbx.product is not None:
-        found.update(pbx.product.references)
-    return frozenset(found)
-
-
-def _public(pbx: Pbx) -> frozenset[SecretReference]:
-    """Certificates, which everyone may read."""
-    own, api = pbx.own_certificate, pbx.api
-    certificates = () if own is None else (own.chain, own.authority)
-    of_api = () if api is None or api.authority is None else (api.authority,)
-    return frozenset({*certificates, *of_api, *_authorities(pbx)})
-
-
-def _of_certificate(pbx: Pbx) -> frozenset[SecretReference]:
-    own = pbx.own_certificate
-    return frozenset(() if own is None else (own.chain, own.key, own.authority))
-
-
-def _of_api(pbx: Pbx) -> frozenset[SecretReference]:
-    if pbx.api is None:
-        return frozenset()
-    return frozenset(reference for reference in (pbx.api.secret, pbx.api.authority) if reference is not None)
-
-
-def _authorities(pbx: Pbx) -> frozenset[SecretReference]:
-    """Those of providers, and of peers where the PBX is told them with the trunk."""
-    of_providers = (trunk.provider.authority for trunk in pbx.provider_trunks)
-    of_peers = (trunk.peer_authority for trunk in pbx.trunks)
-    return frozenset(authority for authority in (*of_providers, *of_peers) if authority is not None)

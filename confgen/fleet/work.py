@@ -29,9 +29,10 @@ from confgen.model.result import STANDS, Outcome, Result
 from confgen.model.terms import Terms
 from confgen.model.words import count
 from confgen.plan import origin, origin_moved, savable
-from confgen.push import Halt, Step, Stopped, look_closely, said, stoppable, undone_before
+from confgen.push import Step, Stopped, look_closely, said, stoppable, undone_before
 from confgen.push import push as push_one
 from confgen.push import rollback as rollback_one
+from confgen.secrets.resolution import Resolver
 from confgen.verify import prove
 from confgen.verify.expectation import DAYS_LEFT
 from confgen.verify.target import never
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from concurrent.futures import Executor
 
+    from confgen.fleet.preparation import Prepared
     from confgen.fleet.watcher import Watcher
     from confgen.model.document import Document
     from confgen.model.host import Host
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from confgen.model.saved import SavedPlan
     from confgen.model.terms import Strategy
 
+_Prepare = Callable[["Inventory", "Pbx", OnHost, Resolver], "Prepared"]
 # After a switch that came to nothing, or that could not be come to.
 _STOPPING = frozenset({Outcome.INTERRUPTED, Outcome.LEFT, Outcome.UNDONE, Outcome.UNDO_FAILED})
 
@@ -171,15 +174,15 @@ def _performed(job: Job, site: Site) -> Result:
         raise PushRefused(reason)
     match job.task:
         case Task.PLAN:
-            return _plan_one(job.inventory, site.connections, job.pbx, before)
+            return _plan_one(job, site, before)
         case Task.PUSH:
-            return _push_one(job, site.connections, tell, site.stop.halt)
+            return _push_one(job, site, tell)
         case Task.VERIFY:
-            return _verify_one(job, site.connections, before, site.stop)
+            return _verify_one(job, site, before)
         case Task.EXAMINE:
             return examine_one(site.connections, job.pbx, before)
         case Task.ROLLBACK:
-            return _rollback_one(job, site.connections, tell, site.stop.halt)
+            return _rollback_one(job, site, tell)
 
 
 @contextmanager
@@ -191,7 +194,9 @@ def _crew(
     executor: Executor | None = None,
 ) -> Iterator[Crew]:
     with ExitStack() as stack:
-        site = Site(Connections(inventory, stack), watcher, stop or Stop())
+        stop = stop or Stop()
+        resolver = Resolver(is_stopped=lambda: stop.is_asked)
+        site = Site(Connections(inventory, stack, resolver=resolver), watcher, stop, resolver)
         yield stack.enter_context(Crew(perform, site, journal or Journal.nowhere(), executor))
 
 
@@ -220,8 +225,16 @@ def _on_host(connections: Connections, pbx: Pbx) -> OnHost:
     return driver_of(pbx.kind).on_host(connections.to(pbx), pbx)
 
 
-def _plan_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: Step) -> Result:
-    prepared = preparation.prepare(inventory, pbx, _on_host(connections, pbx))
+def _prepared(prepare: _Prepare, job: Job, site: Site) -> Prepared:
+    """What a PBX should have; Stopped where somebody asked to stop meanwhile, so that nothing was resolved for long."""
+    prepared = prepare(job.inventory, job.pbx, _on_host(site.connections, job.pbx), site.resolver)
+    site.stop.halt()
+    return prepared
+
+
+def _plan_one(job: Job, site: Site, step: Step) -> Result:
+    pbx, connections = job.pbx, site.connections
+    prepared = _prepared(preparation.prepare, job, site)
     if prepared.errors:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
     step("looking")
@@ -246,32 +259,32 @@ def _plan_one(inventory: Inventory, connections: Connections, pbx: Pbx, step: St
     )
 
 
-def _push_one(job: Job, connections: Connections, step: Step, halt: Halt) -> Result:
+def _push_one(job: Job, site: Site, step: Step) -> Result:
     inventory, pbx, agreed = job.inventory, job.pbx, job.agreed
     stale = () if agreed is None else origin_moved(agreed, origin(inventory), pbx)
     if stale:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=stale)
-    prepared = preparation.prepare(inventory, pbx, _on_host(connections, pbx))
+    prepared = _prepared(preparation.prepare, job, site)
     if prepared.errors:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
-    host, driver = connections.to(pbx), driver_of(pbx.kind)
+    host, driver = site.connections.to(pbx), driver_of(pbx.kind)
     result = push_one(
-        host, pbx, driver, prepared.documents, terms=job.terms, prove=_prover(host, pbx, step, 0), step=step, halt=halt,
-        agreed=None if agreed is None else agreed.of(pbx.name),
+        host, pbx, driver, prepared.documents, terms=job.terms, prove=_prover(host, pbx, step, 0), step=step,
+        halt=site.stop.halt, agreed=None if agreed is None else agreed.of(pbx.name),
     )  # fmt: skip
     return replace(result, findings=(*prepared.findings, *result.findings))
 
 
-def _verify_one(job: Job, connections: Connections, step: Step, stop: Stop) -> Result:
-    inventory, pbx, asked = job.inventory, job.pbx, job.depth.narrowed(job.pbx.verification)
+def _verify_one(job: Job, site: Site, step: Step) -> Result:
+    pbx, asked = job.pbx, job.depth.narrowed(job.pbx.verification)
     if not asked.levels:
         return Result(pbx=pbx.name, outcome=Outcome.UNKNOWN, message=_nothing_asked(pbx, job.depth))
-    prepared = preparation.prepare_for_proof(inventory, pbx, _on_host(connections, pbx))
+    prepared = _prepared(preparation.prepare_for_proof, job, site)
     if not prepared.documents:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
-    host = connections.to(pbx)
+    host = site.connections.to(pbx)
     findings = (*prepared.findings, *undone_before(host, pbx, driver_of(pbx.kind)))
-    prove_one = _prover(host, pbx, step, is_called_off=lambda: stop.is_asked)
+    prove_one = _prover(host, pbx, step, is_called_off=lambda: site.stop.is_asked)
     checks = prove_one(replace(pbx, verification=asked), prepared.documents)
     left_out = pbx.verification.levels - asked.levels
     outcome, message = verified(checks, asked.levels, left_out)
@@ -285,13 +298,13 @@ def _nothing_asked(pbx: Pbx, depth: Depth) -> str:
     )
 
 
-def _rollback_one(job: Job, connections: Connections, step: Step, halt: Halt) -> Result:
+def _rollback_one(job: Job, site: Site, step: Step) -> Result:
     pbx = job.pbx
-    tools = preparation.prepare_tools(job.inventory, pbx)
-    host, driver = connections.to(pbx), driver_of(pbx.kind)
+    tools = preparation.prepare_tools(job.inventory, pbx, site.resolver)
+    host, driver = site.connections.to(pbx), driver_of(pbx.kind)
     result = rollback_one(
         host, pbx, driver, job.generation, tools=tools.documents, terms=job.terms, prove=_prover(host, pbx, step, 0),
-        step=step, halt=halt,
+        step=step, halt=site.stop.halt,
     )  # fmt: skip
     return replace(result, findings=(*tools.findings, *result.findings))
 

@@ -69,14 +69,14 @@ def faults_of_blocked(draft: PbxDraft) -> Iterator[Finding]:
     for refused in blocked(draft):
         for number in emergency_numbers(draft):
             if is_matched(number, refused.text):
-                wrong = f"the blocked {refused.text} takes the emergency number {number} of `{draft.name}`"
+                wrong = f"the pattern {refused.text} in `blocked` takes the emergency number {number} of `{draft.name}`"
                 mend = "narrow the pattern: no list may refuse an emergency call"
                 yield fault("REF-26", wrong, mend, refused.place, draft.name)
         if refused.text in routes:
             where = as_seen_from(refused.place, routes[refused.text])
-            wrong = f"the blocked {refused.text} are the numbers of a route too, {where}"
+            wrong = f"the pattern {refused.text} in `blocked` has the numbers of a route, {where}"
             yield fault("REF-26", wrong, "remove the one that is not meant", refused.place, draft.name)
         inside = next((number for number in draft.numbers if is_matched(number, refused.text)), None)
         if inside is not None:
-            wrong = f"the blocked {refused.text} takes the extension {inside} of `{draft.name}`"
+            wrong = f"the pattern {refused.text} in `blocked` takes the extension {inside} of `{draft.name}`"
             yield fault("REF-26", wrong, "narrow the pattern", refused.place, draft.name)

@@ -18,9 +18,12 @@ def fault(code: str, message: str, mend: str, place: Place, pbx: str | None = No
     return Finding(code=code, message=message, mend=mend, place=place, pbx=pbx)
 
 
-def doubt(code: str, message: str, mend: str, place: Place, pbx: str | None = None) -> Finding:
+def doubt(
+    code: str, message: str, mend: str, place: Place, pbx: str | None = None, *, subject: str | None = None
+) -> Finding:
     """A warning."""
-    return Finding(code=code, message=message, mend=mend, severity=Severity.WARNING, place=place, pbx=pbx)
+    severity = Severity.WARNING
+    return Finding(code=code, message=message, mend=mend, severity=severity, place=place, pbx=pbx, subject=subject)
 
 
 def write_nearest(word: str, known: Collection[str], otherwise: str) -> str:

@@ -35,10 +35,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """What could be built, and everything that is wrong; an inventory with errors is for looking at only."""
+    """What could be built, and everything that is wrong; an inventory with errors is for looking at only.
+
+    `unchecked` are notes of what was not looked at: they are no fault of the inventory.
+    """
 
     inventory: Inventory
     findings: tuple[Finding, ...]
+    unchecked: tuple[Finding, ...] = ()
 
 
 def load_inventory(path: Path, *, kinds: Mapping[str, Product]) -> Loaded:

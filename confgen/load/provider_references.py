@@ -106,7 +106,7 @@ def _test_number_faults(trunk: ProviderTrunkDraft, drafts: Drafts) -> Iterator[F
         yield fault("CALL-08", f"the test number {number} may ring a control room: {wrong}", mend, place, pbx.name)
     refusing = (refused for refused in blocked(pbx) for one in dialled if is_matched(one, refused.text))
     if (refused := next(refusing, None)) is not None:
-        wrong = f"the test number {number} is one that the blocked {refused.text} refuses to the phones of `{pbx.name}`"
+        wrong = f"the test number {number} is refused to the phones: {refused.text} is in `blocked` of `{pbx.name}`"
         yield fault("CALL-08", wrong, mend, place, pbx.name)
 
 

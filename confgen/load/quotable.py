@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from enum import Enum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 BLANK = "…"
 
 # Wider than what loading hides in its messages: here a whole line is at stake, and a key may be a slip of the pen.
-_CONFIDENTIAL = re.compile(r"secr|pass|pwd|token|credential|psk|private|\bpin\b|\bkey\b", re.IGNORECASE)
+_CONFIDENTIAL = re.compile(
+    r"secr|pass|pwd|token|credential|psk|private|kennwort|wachtwoord|clave|\bpin\b|\bkey\b", re.IGNORECASE
+)
 _CONFIDENTIAL_WORDS = ("secret", "password", "passphrase", "token", "credentials")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as libyaml counts lines
@@ -35,14 +37,14 @@ def quotes(content: bytes, places: Collection[Place], *, unknown_keys: Collectio
     """The lines at these places of one YAML file, as far as it has them.
 
     Blanked are the values of keys that are, or read like, a secret's, and those of `unknown_keys`: nobody knows what
-    they hold.
+    they hold. So is a file that is but a text.
     """
     if not places:
         return {}
     lines = _LINE_END.split(content.decode(errors="replace"))
     unknown = {(place.line - 1, place.column - 1) for place in unknown_keys}
     last = max(place.line for place in places) - 1
-    spans_by_line = _by_line(_Walk(content, lines, unknown).spans(last), {place.line - 1 for place in places})
+    spans_by_line = _by_line(_confidential_spans(content, lines, unknown, last), {place.line - 1 for place in places})
     found = {}
     for place in places:
         at = place.line - 1
@@ -64,14 +66,15 @@ def _by_line(spans: Iterator[_Span], wanted: Collection[int]) -> Mapping[int, Se
 
 def _blanked(line: str, column: int, spans: Sequence[tuple[int, int | None]]) -> Quote:
     text, done, at = "", 0, None
-    for begin, end in spans:
+    for begin, last in sorted((begin, len(line) if end is None else end) for begin, end in spans):
+        if last <= max(begin, done):  # empty, or blanked already
+            continue
         if done <= column < begin:
             at = len(text) + column - done
         text += line[done:begin]
-        done = len(line) if end is None else end
-        if begin <= column < done:
+        if max(begin, done) <= column < last:
             at = len(text)
-        text += BLANK if done > begin else ""
+        text, done = text + BLANK, last
     if at is None:
         at = len(text) + column - done
     text += line[done:]
@@ -81,84 +84,83 @@ def _blanked(line: str, column: int, spans: Sequence[tuple[int, int | None]]) ->
     return Quote(text=text, column=min(at, len(text)) + 1)
 
 
-@dataclass(slots=True)
-class _Frame:
-    """A mapping or a list that is open."""
+class _At(Enum):
+    """What comes next, where a value is read."""
 
-    is_mapping: bool
-    is_flow: bool
-    is_at_key: bool = True
-    is_confidential: bool = False  # what comes next, because of its key
+    DOCUMENT = 0
+    ITEM = 1
+    KEY = 2
+    VALUE = 3
 
 
-@dataclass(slots=True)
-class _Walk:
-    """One pass over the events of a file, as far as is needed."""
+def _confidential_spans(  # noqa: C901, PLR0912, one pass without calls
+    content: bytes, lines: Sequence[str], unknown: Collection[_Spot], last: int
+) -> Iterator[_Span]:
+    """The confidential values that begin up to this line.
 
-    content: bytes
-    lines: Sequence[str]
-    unknown: Collection[_Spot]
-    _frames: list[_Frame] = field(default_factory=list)
-    _began: _Spot | None = None  # the confidential value that is open
-    _depth: int = 0  # of frames, where it was opened
-    _ended: _Spot = (0, 0)  # the last value that is no collection
-
-    def spans(self, last: int) -> Iterator[_Span]:
-        """The confidential values that begin up to this line, in their order."""
-        read_next: Callable[[], Any] = yaml.CBaseLoader(self.content).get_event
-        try:
-            while not isinstance(event := read_next(), yaml.StreamEndEvent):
-                if event.start_mark.line > last and self._began is None:
+    Written for speed: of a hundred thousand extensions each event takes no call.
+    """
+    read_next: Callable[[], Any] = yaml.CBaseLoader(content).get_event
+    scalar, alias, mapping, sequence = (
+        yaml.ScalarEvent,
+        yaml.AliasEvent,
+        yaml.MappingStartEvent,
+        yaml.SequenceStartEvent,
+    )
+    document, item, key, value = _At
+    outer: list[tuple[_At, bool, bool]] = []  # of each open collection: what was next, was it one, is it in brackets
+    at, is_confidential = document, True  # a text without any key may be anything, a table as well
+    began: _Spot | None = None  # the confidential value that is open
+    depth = 0  # where it was opened
+    anchored: dict[str, _Span] = {}  # texts, which may turn out to be secrets where an alias stands
+    end: Any = None  # of the last thing that was closed
+    try:
+        while (kind := type(event := read_next())) is not yaml.StreamEndEvent:
+            if kind is scalar or kind is alias:
+                end = event.end_mark
+                if event.anchor is not None and kind is scalar:
+                    anchored[event.anchor] = (_spot(event.start_mark), _spot(end))
+                elif kind is alias and (is_confidential or began is not None) and event.anchor in anchored:
+                    yield anchored[event.anchor]
+                if at is key:
+                    at, is_confidential = value, _names_a_secret(event, unknown)
+                    continue
+                if is_confidential and began is None and at is not item:
+                    yield (_spot(event.start_mark), _spot(end))
+            elif kind is mapping or kind is sequence:
+                if event.start_mark.line > last and began is None and not anchored:
                     return
-                if (span := self._take(event)) is not None:
-                    yield span
-        except yaml.YAMLError:  # nobody knows how what follows is meant
-            rest = "\n".join(self.lines[self._ended[0] : last + 1])
-            if self._began is not None:
-                yield (self._began, _END_OF_FILE)
-            elif self._is_confidential() or _CONFIDENTIAL.search(rest):
-                yield (self._ended, _END_OF_FILE)
+                if is_confidential and began is None and at is value:
+                    began, depth = _spot(event.start_mark), len(outer)
+                outer.append((at, is_confidential, bool(event.flow_style)))
+                at = key if kind is mapping else item
+                continue
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                at, is_confidential, is_flow = outer.pop()
+                end = event.end_mark if is_flow else end  # the end of a block stands where the next thing begins
+                if began is not None and len(outer) == depth:
+                    yield (began, _spot(end))
+                    began = None
+            else:
+                continue
+            if at is value:
+                at, is_confidential = key, False
+            elif at is key:
+                at, is_confidential = value, True  # a key that is no plain text
+    except yaml.YAMLError:  # nobody knows how what follows is meant
+        ended = _spot(end) if end is not None else (0, 0)
+        rest = "\n".join(lines[ended[0] : last + 1])
+        if began is not None:
+            yield (began, _END_OF_FILE)
+        elif (is_confidential and at is value) or _CONFIDENTIAL.search(rest):
+            yield (ended, _END_OF_FILE)
 
-    def _take(self, event: Any) -> _Span | None:  # noqa: ANN401, an event of PyYAML
-        match event:
-            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                if self._began is None and self._is_confidential():
-                    self._began, self._depth = _spot(event.start_mark), len(self._frames)
-                is_mapping = isinstance(event, yaml.MappingStartEvent)
-                self._frames.append(_Frame(is_mapping=is_mapping, is_flow=bool(event.flow_style)))
-                return None
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                if self._frames.pop().is_flow:  # the end of a block stands where the next thing begins
-                    self._ended = _spot(event.end_mark)
-                return self._completed(event)
-            case yaml.ScalarEvent() | yaml.AliasEvent():
-                is_value = self._began is None and self._is_confidential()
-                if is_value:
-                    self._began, self._depth = _spot(event.start_mark), len(self._frames)
-                self._ended = _spot(event.end_mark)
-                return self._completed(event)
-            case _:
-                return None
 
-    def _completed(self, event: Any) -> _Span | None:  # noqa: ANN401
-        """After a key or a value; a span where it was a confidential one."""
-        span = None
-        if self._began is not None and len(self._frames) == self._depth:
-            span, self._began = (self._began, max(self._began, self._ended)), None
-        if self._frames and self._frames[-1].is_mapping:
-            frame = self._frames[-1]
-            frame.is_confidential = frame.is_at_key and self._names_a_secret(event)
-            frame.is_at_key = not frame.is_at_key
-        return span
-
-    def _is_confidential(self) -> bool:
-        return bool(self._frames) and self._frames[-1].is_confidential
-
-    def _names_a_secret(self, key: Any) -> bool:  # noqa: ANN401
-        """Whether the value of a key may be a secret; so may that of a key that is no plain text."""
-        if not isinstance(key, yaml.ScalarEvent) or _spot(key.start_mark) in self.unknown:
-            return True
-        return _reads_confidential(key.value)
+def _names_a_secret(key: Any, unknown: Collection[_Spot]) -> bool:  # noqa: ANN401, an event of PyYAML
+    """Whether the value of a key may be a secret; so may that of a key that is no plain text."""
+    if type(key) is not yaml.ScalarEvent or (unknown and _spot(key.start_mark) in unknown):
+        return True
+    return _reads_confidential(key.value)
 
 
 @lru_cache(maxsize=4096)  # the keys of a thousand extensions are the same few

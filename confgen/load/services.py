@@ -143,7 +143,8 @@ def _class_faults(draft: PbxDraft) -> Iterator[Finding]:
             for one, place in marked_items(classes):
                 if one in _MIGHTY:
                     wrong = f"the AMI user `{name}` of `{draft.name}` may do anything there through the class {one}"
-                    yield doubt("REF-40", wrong, f"take {one} out unless nothing less will do", place, draft.name)
+                    mend = f"take {one} out unless nothing less will do"
+                    yield doubt("REF-40", wrong, mend, place, draft.name, subject=name)
 
 
 def _addresses(texts: Iterable[str]) -> Iterator[IPv4Address | IPv6Address]:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, place_of
 from confgen.model.inventory import Part
+from confgen.model.secret import SecretSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from confgen.model.finding import Place
 
-_REFERENCE_KEYS = frozenset({"env", "file", "command", "on_host"})
+_REFERENCE_KEYS = frozenset(source.value for source in SecretSource)
 
 BUILT_IN: dict[str, Any] = {
     "sip": {"bind": ("0.0.0.0",), "port": 5061, "tls_versions": ("1.2",), "provider_port": 5062},  # noqa: S104, a PBX serves all its networks
@@ -88,7 +89,7 @@ def place_at(settings: YamlMapping, *keys: str) -> Place | None:
 
 
 def is_reference(value: object) -> bool:
-    """Whether this is `{env: …}`, `{file: …}`, `{command: …}` or `{on_host: …}`."""
+    """Whether this is `{env: …}`, or another of the sources of secrets and files."""
     return isinstance(value, YamlMapping) and bool(value) and _REFERENCE_KEYS.issuperset(value)
 
 

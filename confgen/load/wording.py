@@ -5,6 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from confgen.model.words import count
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -55,9 +57,9 @@ def kind_of(value: object, *, is_hidden: bool) -> str:
         case str():
             kind = "a text" if is_hidden else f"the text {shown(value)}"
         case dict():
-            kind = f"a mapping with {len(value)} keys" if value else "an empty mapping"
+            kind = f"a mapping with {count(len(value), 'key')}" if value else "an empty mapping"
         case list():
-            kind = f"a list of {len(value)}" if value else "an empty list"
+            kind = f"a list of {count(len(value), 'item')}" if value else "an empty list"
         case _:
             kind = "something else"
     return kind

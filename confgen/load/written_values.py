@@ -81,8 +81,7 @@ def _placeholder_faults(
     reference: YamlMapping, allowed: tuple[str, ...], pbx: str | None, *, is_hidden: bool
 ) -> Iterator[Finding]:
     for source, value in reference.items():
-        words: Any = marked_items(value) if isinstance(value, YamlSequence) else ((value, None),)
-        for word, place in words:
+        for word, place in _words(source, value, reference):
             if not isinstance(word, str) or "{" not in word:
                 continue
             for name in _PLACEHOLDER.findall(word):
@@ -97,7 +96,17 @@ def _placeholder_faults(
                     else f"here only {known} {'are' if len(allowed) > 1 else 'is'} filled in"
                 )
                 fault = ("REF-17", f"{what} is not known here", mend)
-                yield _finding(fault, place or place_of(reference.value_mark(source)), pbx)
+                yield _finding(fault, place, pbx)
+
+
+def _words(source: str, value: object, reference: YamlMapping) -> Iterator[tuple[Any, Place]]:
+    """What stands in a reference, piece by piece."""
+    if isinstance(value, YamlSequence):
+        yield from marked_items(value)
+    elif isinstance(value, YamlMapping):
+        yield from ((word, place_of(value.value_mark(key))) for key, word in value.items())
+    else:
+        yield value, place_of(reference.value_mark(source))
 
 
 def _finding(fault: Fault, place: Place, pbx: str | None) -> Finding:

@@ -14,6 +14,7 @@ import yaml
 from confgen.load.plain_scalars import Ambiguous, plain_key, plain_value
 from confgen.load.unreadable import Unreadable
 from confgen.load.wording import as_seen_from, shown
+from confgen.load.yaml_problems import words
 from confgen.model.finding import Finding, Place
 
 if TYPE_CHECKING:
@@ -120,12 +121,12 @@ def read_tree(source: SourceFile) -> Tree:
 
 
 def _not_yaml(source: SourceFile, error: yaml.MarkedYAMLError) -> Unreadable:
-    problem, mark = error.problem or "it breaks off", error.problem_mark
-    mend = "indent with spaces, not tabs" if "token" in problem else "look at indentation, brackets and quotes there"
+    wrong, mend = words(error, source.content)
+    mark = error.problem_mark
     return Unreadable(
         "LOAD-02",
         source.name,
-        f"this is not YAML: {problem}",
+        f"this is not YAML: {wrong}",
         mend,
         line=mark.line + 1 if mark else None,
         column=mark.column + 1 if mark else None,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from confgen.model.plan import CutOff, Difference, SecurityDelta
     from confgen.model.provider import ProviderTrunk
     from confgen.model.secret import Secret, SecretReference
+    from confgen.model.version import ProductVersion
 
 
 class Lock(Enum):
@@ -176,6 +177,7 @@ class Traits:
     demands_tls_of_phones: bool = True  # False: no setting of it makes a phone signal over TLS
     chooses_tls: bool = False  # which versions, suites and groups it takes: no setting says
     parts: frozenset[Part] = frozenset(Part)  # of its configuration, those that can be managed
+    hashes_since: Mapping[int, ProductVersion] = field(default_factory=dict)  # passwords by SHA-256, by branch
     support_ends: Mapping[int, date] = field(default_factory=dict)  # the last day of security fixes, by branch
     faults_known_until: date | None = None  # the day of the table of its security faults
 

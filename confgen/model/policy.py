@@ -53,11 +53,12 @@ class Waiver:
 
     def covers(self, finding: Finding) -> bool:
         """Whether the finding is what it is written for, its day aside."""
-        return (
-            finding.code == self.code
-            and fnmatchcase(finding.pbx or "", self.pbx)
-            and fnmatchcase(finding.subject or "", self.subject)
-        )
+        is_of_subject = fnmatchcase(finding.subject or "", self.subject)
+        return finding.code == self.code and self.is_for(finding.pbx) and is_of_subject
+
+    def is_for(self, pbx: str | None) -> bool:
+        """Whether it is written for this PBX, or for what is about none where it is for all."""
+        return fnmatchcase(pbx or "", self.pbx)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,5 +66,5 @@ class Policy:
     """What `policy:` says; without a word, the baseline."""
 
     profile: Profile = Profile.BASELINE
-    settings: Mapping[str, RuleSetting] = field(default_factory=dict)  # by code
+    settings: Mapping[str, RuleSetting] = field(default_factory=dict, hash=False)  # by code
     waivers: tuple[Waiver, ...] = ()

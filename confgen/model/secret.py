@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from confgen.model.finding import Place
 
 MASK = "********"
 
@@ -15,21 +18,35 @@ class SecretSource(Enum):
     ENVIRONMENT = "env"
     FILE = "file"
     COMMAND = "command"
+    SOPS = "sops"  # a value of a file that the program of that name decrypts
+    VAULT = "vault"  # HashiCorp Vault, or OpenBao
+    KEYRING = "keyring"  # of the operator's own session
     ON_HOST = "on_host"  # certificates only: the file lies on the PBX's host already
 
 
 @dataclass(frozen=True, slots=True)
 class SecretReference:
-    """`{env: NAME}`, `{file: PATH}`, `{command: [ARGUMENT, …]}` or `{on_host: PATH}`.
+    """Where a secret or a file is had from; two that say the same are equal, wherever they stand.
 
-    The PATH of a file is absolute or beside the inventory.
+    `words` by source: NAME; PATH, absolute or beside the inventory; ARGUMENTs; FILE and the keys on the way to the
+    value in it; MOUNT, PATH and FIELD; SERVICE and USER; PATH on the PBX's host.
     """
 
     source: SecretSource
     words: tuple[str, ...]
+    place: Place | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
-        return f"{self.source.value}:{' '.join(self.words)}"
+        match self.source, self.words:
+            case SecretSource.SOPS, (file, *keys):
+                told = f"{file}#{'.'.join(keys)}"
+            case SecretSource.VAULT, (mount, path, name):
+                told = f"{mount}/{path}#{name}"
+            case SecretSource.KEYRING, (service, user):
+                told = f"{service}/{user}"
+            case _:
+                told = " ".join(self.words)
+        return f"{self.source.value}:{told}"
 
 
 class Secret:

@@ -25,6 +25,8 @@ _OTHER_COUNTRIES = (
     *("242", "246", "264", "268", "284", "345", "441", "473", "649", "658", "664", "721", "758", "767", "784", "809"),
     *("829", "849", "868", "869", "876"),
 )
+# `*31` hides a number; behind more digits a whole number could hide, and nobody could tell where it leads.
+_CODES_OF_PROVIDERS = {"*X": True, "*XX": True, "*XXX": True, "*XXX.": False}
 _OF_NOBODY_KNOWS = ("00", "011")  # what leads abroad where it is not known in which country the PBX is
 
 
@@ -92,8 +94,6 @@ def sent_by(route: Route, dialling: Dialling) -> Sent:
     bare = not route.prepend and _leads_abroad("".join(taken), dialling)
     bare = bare or (route.prepend != "" and route.prepend == dialling.country)
     start = route.prepend + "".join(takewhile(lambda sign: sign in "0123456789+*", left))
-    if route.strip > len(signs) - route.numbers.endswith("."):  # part of what the last wildcard stands for goes too
-        start = route.prepend
     return Sent(strip=strip, prepend=route.prepend, start=start, is_bare=bare)
 
 
@@ -130,7 +130,7 @@ class Guard:
 
 def guard_of(pbx: Pbx) -> Guard:
     """What may leave this PBX. Who calls an emergency number is never refused."""
-    dialling, found = pbx.dialling, {"X": True, "X.": True, "+.": False}
+    dialling, found = pbx.dialling, {"X": True, "X.": True, "+.": False, **_CODES_OF_PROVIDERS}
     abroad = ways_abroad(dialling)
     found |= {f"{way}.": False for way in abroad}
     for start in _countries(pbx):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from confgen.model.dialling import ToContext, ToExtension, ToOutside, ToRingGroup
 from confgen.model.inventory import MediaEncryption
+from confgen.model.patterns import is_matched
 from confgen.paths import legs
 from confgen.paths.numbers import best
 
@@ -83,9 +84,11 @@ class Alike:
         self.ringing_of: dict[str, Ringing] = {}
         self._called: dict[Hashable, Called] = {}
         self._ringing: dict[Hashable, Ringing] = {}
-        self._marks: dict[_Stop, int] = {}  # of each stop that is settled, that of its class
+        for phones in self.phones:
+            self._join_quiet(phones)
         for number in self._extensions:
-            self._settle(ToExtension(extension=number))
+            if number not in self.called_of:
+                self._settle(ToExtension(extension=number))
         for name in self._groups:
             self._settle(ToRingGroup(ring_group=name))
         self.called = tuple(self._called.values())
@@ -102,25 +105,45 @@ class Alike:
             self._phones_of.update(dict.fromkeys(numbers, phones))
             yield phones
 
+    def _join_quiet(self, phones: Phones) -> None:
+        """Those that forward to nowhere, most of all, without a look at each."""
+        numbers = {number: None for number, extension in phones.numbers.items() if extension.forwards is None}
+        if numbers:
+            called = Called(phones=phones, onward=(), numbers=numbers)
+            self._called[id(phones), ()] = called
+            self.called_of.update(dict.fromkeys(numbers, called))
+
+    def _mark(self, stop: _Stop) -> int | None:
+        """That of its class; 0 of what is not there, None of what is not settled yet."""
+        alike: Called | Ringing | None
+        if isinstance(stop, ToExtension):
+            is_there, alike = stop.extension in self._extensions, self.called_of.get(stop.extension)
+        else:
+            is_there, alike = stop.ring_group in self._groups, self.ringing_of.get(stop.ring_group)
+        if not is_there:
+            return 0
+        return None if alike is None else id(alike)
+
     def _settle(self, start: _Stop) -> None:
         """Find the class of a stop once those of all that it leads to are found; what closes a circle leads nowhere."""
-        waiting, begun = [start], set()
+        waiting, begun = [start], set[_Stop]()
         while waiting:
             stop = waiting[-1]
-            if stop in self._marks:
+            ahead = () if stop in begun or self._mark(stop) is not None else self._ahead(stop, begun)
+            begun.add(stop)
+            waiting += ahead
+            if not ahead:
                 waiting.pop()
-                continue
-            ahead = [
-                to
-                for _, to, _ in self._onward(stop)
-                if isinstance(to, ToExtension | ToRingGroup) and to not in self._marks and to not in begun
-            ]
-            if stop not in begun and ahead:
-                begun.add(stop)
-                waiting += ahead
-                continue
-            waiting.pop()
-            self._marks[stop] = self._join(stop)
+                if self._mark(stop) is None:
+                    self._join(stop)
+
+    def _ahead(self, stop: _Stop, begun: set[_Stop]) -> tuple[_Stop, ...]:
+        """Where calls go on to and what is not settled yet."""
+        return tuple(
+            to
+            for _, to, _ in self._onward(stop)
+            if isinstance(to, ToExtension | ToRingGroup) and to not in begun and self._mark(to) is None
+        )
 
     def _onward(self, stop: _Stop) -> Iterator[tuple[str, Destination, Place]]:
         """Where calls go on from a stop, if it is there."""
@@ -136,26 +159,23 @@ class Alike:
                 if to is not None:
                     yield when, to, extension.place
 
-    def _join(self, stop: _Stop) -> int:
-        """Put a stop into its class, which may be a new one; the class's mark, and 0 of what is not there."""
+    def _join(self, stop: _Stop) -> None:
+        """Put a stop into its class, which may be a new one."""
         onward = tuple(self._onward(stop))
         leads = tuple((when, self._lead(to)) for when, to, _ in onward)
         alike = self._joined(stop, leads, onward)
-        if alike is None:
-            return 0
         for each, (_, to, _) in zip(alike.onward, onward, strict=True):
             each.numbers.update(self.numbers_of(to))
-        return id(alike)
 
-    def _joined(self, stop: _Stop, leads: Hashable, onward: _Onward) -> Called | Ringing | None:
+    def _joined(self, stop: _Stop, leads: Hashable, onward: _Onward) -> Called | Ringing:
         match stop:
-            case ToExtension(extension=number) if number in self._phones_of:
+            case ToExtension(extension=number):
                 phones = self._phones_of[number]
                 called = self._called.setdefault((id(phones), leads), Called(phones=phones, onward=_onwards(onward)))
                 called.numbers[number] = None
                 self.called_of[number] = called
                 return called
-            case ToRingGroup(ring_group=name) if name in self._groups:
+            case ToRingGroup(ring_group=name):
                 group = self._groups[name]
                 rings = tuple(dict.fromkeys(self._phones_of[one] for one in group.members if one in self._phones_of))
                 key = (tuple(map(id, rings)), leads)
@@ -165,21 +185,22 @@ class Alike:
                 ringing.numbers[group.number] = None
                 self.ringing_of[name] = ringing
                 return ringing
-            case _:
-                return None
 
     def _lead(self, to: Destination) -> Hashable:
         """What is the same for destinations that lead to the same."""
         match to:
             case ToExtension() | ToRingGroup():
-                return self._marks.get(to, 0)
+                mark = self._mark(to)
+                return to if mark is None else mark  # what closes a circle is not settled yet
             case ToContext(context=context):
                 return "context", context
             case ToOutside(number=number):
                 return "outside", self.outside(number)
 
     def outside(self, number: str) -> Hashable:
-        """What is the same for numbers outside that a route leads to the same end."""
+        """What is the same for numbers outside that a route leads to the same end, and for those that are blocked."""
+        if any(is_matched(number, pattern) for pattern in self._pbx.blocked):
+            return "blocked"
         route = best(self._pbx.routes, number)
         peers = {trunk.name for trunk in self._pbx.trunks}
         is_led_on = route is not None and getattr(route.way, "trunk", None) in peers

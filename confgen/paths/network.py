@@ -13,12 +13,12 @@ from confgen.paths.stops import Dialling, FromProvider, Stop
 from confgen.paths.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from confgen.model.inventory import Pbx
     from confgen.paths.leg import Leg
-    from confgen.paths.turns import Turn
+    from confgen.paths.ways_out import Turn
 
 MOST_FORWARDS = 5  # of one call; the dialplan ends whatever is sent on more often
 
@@ -51,7 +51,7 @@ class Network:
                 both = (legs.beyond(pbx, trunk), legs.provider(pbx, trunk))
                 yield Step(words=words, pbx=name, legs=both, place=trunk.place), FromProvider(name, trunk.name)
 
-    def paths(self, callers: Iterator[tuple[Step, Stop]]) -> Iterator[Path]:
+    def paths(self, callers: Iterable[tuple[Step, Stop]]) -> Iterator[Path]:
         """Every path of these callers, no stop twice and no forward too many; lazily, for they may be many."""
         for first, start in callers:
             yield from self._onward(first, start)

@@ -24,6 +24,7 @@ class Step:
     legs: tuple[Leg, ...] = ()
     place: Place | None = None  # the line that leads it so
     reaches: Container[str] = ()  # the numbers of that PBX, or of the next, that it can lead to
+    is_call: bool = False  # of an extension: its phones ring next, or its forwards
     is_forward: bool = False
     is_emergency: bool = False
 

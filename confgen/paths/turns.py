@@ -9,7 +9,6 @@ from confgen.model.patterns import is_matched
 from confgen.paths import legs
 from confgen.paths.alike import named
 from confgen.paths.numbers import best, one, sent, sent_for
-from confgen.paths.path import Step
 from confgen.paths.stops import (
     Arriving,
     AtRingGroup,
@@ -21,21 +20,18 @@ from confgen.paths.stops import (
     Stop,
     Unseen,
 )
+from confgen.paths.ways_out import WaysOut
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from confgen.model.dialling import Destination, Route, Way
+    from confgen.model.dialling import Destination, Route
     from confgen.model.finding import Place
     from confgen.model.inventory import Pbx
     from confgen.model.provider import Did, ProviderTrunk
     from confgen.paths.alike import Alike, Called, Phones, Ringing
-    from confgen.paths.leg import Leg
     from confgen.paths.numbers import Numbers
-
-Turn = tuple[Step, Stop | None]  # None: there the call ends
-
-SEEN_BY_PLAN = "`confgen plan` reads on the host what it can; call these ways after each change there"
+    from confgen.paths.ways_out import Turn
 
 
 class Turns:
@@ -44,7 +40,7 @@ class Turns:
     def __init__(self, pbx: Pbx, alike: Alike) -> None:
         self._pbx = pbx
         self._alike = alike
-        self._peers = {trunk.name: trunk for trunk in pbx.trunks}
+        self._ways = WaysOut(pbx)
         self._providers = {trunk.name: trunk for trunk in pbx.provider_trunks}
         self._emergency = pbx.emergency if isinstance(pbx.emergency, Emergency) else None
         self._places = {group.number: group.place for group in pbx.ring_groups}
@@ -76,7 +72,7 @@ class Turns:
     def _dial(self) -> Iterator[Turn]:
         taken = () if self._emergency is None else self._emergency.numbers
         for number in taken:
-            yield self._step(f"dial {number}"), ForHelp(self._pbx.name, number)
+            yield self._ways.step(f"dial {number}"), ForHelp(self._pbx.name, number)
         yield from self._inside("dial ", None)
         for route in self._pbx.routes:
             yield self._route(route, f"dial {route.numbers}", sent(route, taken))
@@ -84,7 +80,7 @@ class Turns:
     def _dial_one(self, number: str) -> Iterator[Turn]:
         name = self._pbx.name
         if self._emergency is not None and number in self._emergency.numbers:
-            yield self._step(f"dial {number}"), ForHelp(name, number)
+            yield self._ways.step(f"dial {number}"), ForHelp(name, number)
             return
         if any(is_matched(number, pattern) for pattern in self._pbx.blocked):
             return
@@ -98,19 +94,22 @@ class Turns:
         name = self._pbx.name
         for called in self._alike.called:
             if numbers is None:
-                yield self._step(f"{how}{named(called.numbers)}", reaches=called.numbers), Calling(name, called)
+                yield (
+                    self._ways.step(f"{how}{named(called.numbers)}", reaches=called.numbers, is_call=True),
+                    Calling(name, called),
+                )
             elif any(number in numbers for number in called.numbers):
-                yield self._step(f"{how}{numbers}", reaches=numbers), Calling(name, called)
+                yield self._ways.step(f"{how}{numbers}", reaches=numbers, is_call=True), Calling(name, called)
         for ringing in self._alike.ringing:
             reached = [number for number in ringing.numbers if numbers is None or number in numbers]
             if reached:
-                step = self._step(
+                step = self._ways.step(
                     f"{how}{named(reached)}: {_groups(ringing)}", reaches=reached, place=self._places[reached[0]]
                 )
                 yield step, AtRingGroup(name, ringing)
         echo = self._pbx.echo_number
         if echo is not None and (numbers is None or echo in numbers):
-            yield self._step(f"{how}{echo}: the echo of {name}", reaches=(echo,)), None
+            yield self._ways.step(f"{how}{echo}: the echo of {name}", reaches=(echo,)), None
 
     def _best(self, number: str, how: str) -> Iterator[Turn]:
         route = best(self._pbx.routes, number)
@@ -119,41 +118,10 @@ class Turns:
 
     def _route(self, route: Route, how: str, numbers: Numbers) -> Turn:
         if isinstance(route.way, ToContext):
-            return self._own_context(route.way.context, how, route.place, f"the route {route.numbers}")
-        return self._out(route.way, how, numbers, route.place)
+            return self._ways.own_context(route.way.context, how, route.place, f"the route {route.numbers}")
+        return self._ways.out(route.way, how, numbers, route.place)
 
     # ways out
-
-    def _out(self, way: Way, how: str, numbers: Numbers | None, place: Place, *, is_emergency: bool = False) -> Turn:
-        if not isinstance(way, ByTrunk):
-            leg = legs.line(self._pbx, way.channel)
-            return self._step(_and(how, f"by the line {way.channel.name}"), leg, place=place, help_=is_emergency), None
-        if way.trunk in self._providers:
-            return self._to_provider(self._providers[way.trunk], how, place, is_emergency=is_emergency)
-        peer = self._peers[way.trunk]
-        step = self._step(
-            _and(how, f"by trunk {peer.name} to {peer.peer}"),
-            legs.peer(self._pbx, peer),
-            place=place,
-            help_=is_emergency,
-        )
-        return step, Arriving(peer.peer, peer.name, numbers)
-
-    def _to_provider(self, trunk: ProviderTrunk, how: str, place: Place, *, is_emergency: bool = False) -> Turn:
-        words = _and(how, f"by trunk {trunk.name} to {trunk.provider.name} and beyond")
-        both = (legs.provider(self._pbx, trunk), legs.beyond(self._pbx, trunk))
-        return self._step(words, *both, place=place, help_=is_emergency), None
-
-    def _own_context(self, context: str, how: str, place: Place, subject: str) -> Turn:
-        leg = legs.unseen(
-            self._pbx,
-            f"what the context {context} leads to",
-            place,
-            subject=context,
-            why=f"{subject} of `{self._pbx.name}` leads into the user's own context `{context}`, which is not seen",
-            mend=f"lead it by a trunk, to an extension or to a ring group; else {SEEN_BY_PLAN}",
-        )
-        return self._step(_and(how, f"into the context {context}"), leg, place=place), None
 
     def _leave_for(self, number: str) -> Iterator[Turn]:
         if not any(is_matched(number, pattern) for pattern in self._pbx.blocked):
@@ -164,7 +132,7 @@ class Turns:
             return
         for way in self._emergency.ways:
             numbers = one(way.number or number)
-            yield self._out(way.way, "", numbers, self._emergency.place, is_emergency=True)
+            yield self._ways.out(way.way, "", numbers, self._emergency.place, is_emergency=True)
 
     # calls that come in
 
@@ -172,7 +140,7 @@ class Turns:
         """From another PBX: emergency numbers, and those of this PBX itself; no route out of it."""
         for number in () if self._emergency is None else self._emergency.numbers:
             if numbers is None or number in numbers:
-                yield self._step(f"{self._pbx.name} takes {number}"), ForHelp(self._pbx.name, number)
+                yield self._ways.step(f"{self._pbx.name} takes {number}"), ForHelp(self._pbx.name, number)
         yield from self._inside(f"{self._pbx.name} takes ", numbers)
 
     def _come_in(self, trunk: ProviderTrunk) -> Iterator[Turn]:
@@ -204,17 +172,23 @@ class Turns:
             case ToExtension(extension=number):
                 called = self._alike.called_of.get(number)
                 if called is not None:
-                    step = self._step(f"{how} to {named(sorted(reached))}", place=place, reaches=reached, on=forward)
+                    words = f"{how} to {named(sorted(reached))}"
+                    step = self._ways.step(words, place=place, reaches=reached, is_call=True, is_forward=forward)
                     yield step, Calling(name, called)
             case ToRingGroup(ring_group=group):
                 ringing = self._alike.ringing_of.get(group)
                 if ringing is not None:
-                    step = self._step(f"{how} to {_groups(ringing)}", place=place, reaches=reached, on=forward)
+                    step = self._ways.step(
+                        f"{how} to {_groups(ringing)}", place=place, reaches=reached, is_forward=forward
+                    )
                     yield step, AtRingGroup(name, ringing)
             case ToContext(context=context):
-                yield self._own_context(context, how, place, subject)
+                yield self._ways.own_context(context, how, place, subject)
             case ToOutside(number=number):
-                yield self._step(f"{how} on to {number} outside", place=place, on=True), Outside(name, number)
+                yield (
+                    self._ways.step(f"{how} on to {number} outside", place=place, is_forward=True),
+                    Outside(name, number),
+                )
 
     # calls to extensions and ring groups
 
@@ -239,12 +213,12 @@ class Turns:
     def _phones(self, phones: Phones, numbers: Collection[str]) -> Turn:
         noun = "phone" if len(numbers) == 1 else "phones"
         words = f"{noun} {named(numbers)} of {self._pbx.name}"
-        return self._step(words, phones.leg, reaches=numbers), None
+        return self._ways.step(words, phones.leg, reaches=numbers), None
 
     # what is not seen
 
     def _enter_unseen(self, trunk: str) -> Iterator[Turn]:
-        yield self._step(f"{self._pbx.name}, where calls are led unseen"), Unseen(self._pbx.name, trunk)
+        yield self._ways.step(f"{self._pbx.name}, where calls are led unseen"), Unseen(self._pbx.name, trunk)
 
     def _lead_unseen(self, came_by: str) -> Iterator[Turn]:
         """Whatever could be: to its phones, and on by any other of its trunks."""
@@ -252,45 +226,13 @@ class Turns:
             yield self._phones(phones, phones.numbers)
         for peer in self._pbx.trunks:
             if peer.name != came_by:
-                yield self._out(ByTrunk(trunk=peer.name), "perhaps", None, peer.place)
+                yield self._ways.out(ByTrunk(trunk=peer.name), "perhaps", None, peer.place)
         for trunk in self._pbx.provider_trunks:
             if trunk.name != came_by:
-                yield self._to_provider(trunk, "perhaps", trunk.place)
-        leg = legs.unseen(
-            self._pbx,
-            f"what else {self._pbx.name} leads to",
-            self._pbx.place,
-            subject="",
-            why=f"where calls of `{self._pbx.name}` lead is set up on the PBX itself, and not seen from here; each of "
-            "its trunks is taken for a way of each call",
-            mend=f"look there that nothing else leads out; {SEEN_BY_PLAN}",
-        )
-        yield self._step(f"whatever else {self._pbx.name} leads to", leg, place=self._pbx.place), None
-
-    def _step(
-        self,
-        words: str,
-        *its_legs: Leg,
-        place: Place | None = None,
-        reaches: Collection[str] | Numbers = (),
-        on: bool = False,
-        help_: bool = False,
-    ) -> Step:
-        return Step(
-            words=words,
-            pbx=self._pbx.name,
-            legs=its_legs,
-            place=place,
-            reaches=reaches,
-            is_forward=on,
-            is_emergency=help_,
-        )
+                yield self._ways.to_provider(trunk, "perhaps", trunk.place)
+        yield self._ways.unseen()
 
 
 def _groups(ringing: Ringing) -> str:
     noun = "ring group" if len(ringing.names) == 1 else "ring groups"
     return f"{noun} {named(ringing.names)}"
-
-
-def _and(how: str, by: str) -> str:
-    return f"{how} {by}".strip()

@@ -32,36 +32,41 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
+    from confgen.model.finding import Place
     from confgen.model.inventory import Pbx
 
 _SOON = timedelta(days=30)
 
 
 def certificate_findings(
-    pbx: Pbx, *, chain: str, key: str | HostFile, authority: str, now: datetime
+    pbx: Pbx, *, chain: str, key: str | HostFile | None, authority: str | None, now: datetime
 ) -> tuple[Finding, ...]:
     """Whether chain, key and authority (PEM texts) fit each other, the PBX's name and the time.
 
-    Of a key that lies on the PBX's host only its public part is known, or not even that.
+    Of a key that lies on the PBX's host only its public part is known, or not even that. What is None was not looked
+    at, and nothing is said of it.
     """
     return tuple(_findings(pbx, chain, key, authority, now))
 
 
-def _findings(pbx: Pbx, chain: str, key: str | HostFile, authority: str, now: datetime) -> Iterator[Finding]:
+def _findings(
+    pbx: Pbx, chain: str, key: str | HostFile | None, authority: str | None, now: datetime
+) -> Iterator[Finding]:
     certificates = certificates_in(chain)
-    authorities = certificates_in(authority)
+    authorities = None if authority is None else certificates_in(authority)
     if not certificates:
         yield _finding(
             pbx, "CERT-03", f"{pbx.certificate.chain} holds no certificate in PEM", "export it as PEM, leaf first"
         )
-    if not authorities:
+    if authorities == ():
         yield _finding(
             pbx, "CERT-03", f"{pbx.certificate.authority} holds no certificate in PEM", "export the authority as PEM"
         )
-    if not certificates or not authorities:
+    if not certificates or authorities == ():
         return
     leaf = certificates[0]
-    yield from _host_key_findings(pbx, leaf, key) if isinstance(key, HostFile) else _key_findings(pbx, leaf, key)
+    if key is not None:
+        yield from _host_key_findings(pbx, leaf, key) if isinstance(key, HostFile) else _key_findings(pbx, leaf, key)
     yield from _name_findings(pbx, leaf)
     yield from _time_findings(pbx, certificates, now)
     yield from _strength_findings(pbx, certificates)
@@ -103,7 +108,7 @@ def _host_key_findings(pbx: Pbx, leaf: x509.Certificate, key: HostFile) -> Itera
             message=f"whether {pbx.certificate.key} fits the certificate is told by the handshake after the push only",
             mend="install openssl on the host, and it is known before",
             severity=Severity.NOTE,
-            place=pbx.place,
+            place=_place(pbx),
             pbx=pbx.name,
         )
     elif key.public_digest != hashlib.sha256(public).hexdigest():
@@ -150,7 +155,7 @@ def _time_findings(pbx: Pbx, certificates: Sequence[x509.Certificate], now: date
                 message=f"the certificate {subject} ends on {ends:%Y-%m-%d}",
                 mend="renew it soon, then push",
                 severity=Severity.WARNING,
-                place=pbx.place,
+                place=_place(pbx),
                 pbx=pbx.name,
             )
 
@@ -182,7 +187,7 @@ def _usage_findings(pbx: Pbx, leaf: x509.Certificate) -> Iterator[Finding]:
 
 
 def _chain_findings(
-    pbx: Pbx, certificates: Sequence[x509.Certificate], authorities: Sequence[x509.Certificate]
+    pbx: Pbx, certificates: Sequence[x509.Certificate], authorities: Sequence[x509.Certificate] | None
 ) -> Iterator[Finding]:
     lonely = misplaced(certificates)
     if lonely is not None:
@@ -192,7 +197,7 @@ def _chain_findings(
             f"in {pbx.certificate.chain}, {subject_of(lonely)} is not followed by its issuer",
             "put the leaf first, then each certificate's issuer",
         )
-    elif not leads_to(certificates, authorities):
+    elif authorities is not None and not leads_to(certificates, authorities):
         yield _finding(
             pbx,
             "CERT-09",
@@ -202,4 +207,8 @@ def _chain_findings(
 
 
 def _finding(pbx: Pbx, code: str, message: str, mend: str) -> Finding:
-    return Finding(code=code, message=message, mend=mend, place=pbx.place, pbx=pbx.name)
+    return Finding(code=code, message=message, mend=mend, place=_place(pbx), pbx=pbx.name)
+
+
+def _place(pbx: Pbx) -> Place:
+    return pbx.certificate.chain.place or pbx.place

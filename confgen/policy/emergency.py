@@ -40,7 +40,7 @@ def reaches(pbx: Pbx, number: str, by_name: Mapping[str, Pbx], seen: frozenset[s
     return None if None in found else False
 
 
-def emergency_finding(code: str, pbx: Pbx, message: str, mend: str) -> Finding:
+def emergency_finding(code: str, pbx: Pbx, message: str, mend: str, *, subject: str | None = None) -> Finding:
     """What is said of the emergency calls of a PBX, where they are written, or where the PBX is."""
     place = pbx.place if pbx.emergency is None else pbx.emergency.place
-    return Finding(code=code, message=message, mend=mend, place=place, pbx=pbx.name)
+    return Finding(code=code, message=message, mend=mend, place=place, pbx=pbx.name, subject=subject)

@@ -61,7 +61,7 @@ def _weaker_faults(setting: RuleSetting, rule: Rule, policy: Policy) -> Iterator
     if not rule.is_waivable:
         yield _cannot(setting.code, setting.place, f"weighed less than {usual}")
     elif not setting.reason:
-        quoted = f'"{word}"' if word == OFF else word
+        quoted = f'"{OFF}"' if word == OFF else f"{word}"
         yield Finding(
             code="POL-05",
             message=f"{setting.code} is set to {word} without a reason, and weighs {usual} in the profile "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from confgen.model.dialling import ToExtension, ToOutside, ToRingGroup
@@ -47,26 +48,43 @@ def reaching_outside(pbx: Pbx) -> frozenset[_Target]:
     return frozenset(found)
 
 
-def numbers_outside(pbx: Pbx) -> Iterator[tuple[str, str, str, Place]]:
-    """Every number outside that somebody wrote: the number, who leads there, its subject and where it stands."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A number outside that somebody wrote, and who leads there."""
+
+    number: str
+    who: str
+    subject: str
+    place: Place
+
+
+def forwarded_outside(pbx: Pbx) -> Iterator[Written]:
+    """Every number outside that calls to phones and ring groups are sent on to."""
     for extension in pbx.extensions:
         for end in ends_of(extension.forwards):
             if isinstance(end, ToOutside):
-                yield end.number, f"the forward of extension {extension.number}", extension.number, extension.place
+                who = f"the forward of extension {extension.number}"
+                yield Written(end.number, who, extension.number, extension.place)
     for group in pbx.ring_groups:
         if isinstance(group.otherwise, ToOutside):
-            yield group.otherwise.number, f"`otherwise` of the ring group {group.name}", group.name, group.place
+            who = f"`otherwise` of the ring group {group.name}"
+            yield Written(group.otherwise.number, who, group.name, group.place)
+
+
+def numbers_outside(pbx: Pbx) -> Iterator[Written]:
+    """The same with those that callers from outside are led to straight away."""
+    yield from forwarded_outside(pbx)
     for trunk in pbx.provider_trunks:
         for did in trunk.dids:
             if isinstance(did.destination, ToOutside):
-                yield did.destination.number, f"the DID {did.number} of the trunk {trunk.name}", trunk.name, did.place
+                who = f"the DID {did.number} of the trunk {trunk.name}"
+                yield Written(did.destination.number, who, trunk.name, did.place)
 
 
 def _edges(pbx: Pbx) -> Iterator[tuple[_Target, Destination]]:
     for extension in pbx.extensions:
-        if extension.forwards is not None:
-            for end in ends_of(extension.forwards):
-                yield ("extension", extension.number), end
+        for end in ends_of(extension.forwards):
+            yield ("extension", extension.number), end
     for group in pbx.ring_groups:
         if group.otherwise is not None:
             yield ("ring group", group.name), group.otherwise

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from confgen.model.finding import Finding
 from confgen.model.words import count, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from confgen.model.finding import Place
     from confgen.model.inventory import Extension, Pbx
 
-_MOST_APART = 50  # entries of an inventory that are told one by one; of more, one finding tells
+_MOST_APART = 20  # entries of an inventory that are told one by one; of more, one finding tells
 _NAMED = 3
 
 
@@ -22,6 +23,20 @@ def told(
 ) -> Finding:
     """What a rule finds at a PBX; where nothing nearer is known, it stands where the PBX does."""
     return Finding(code=code, message=message, mend=mend, place=place or pbx.place, pbx=pbx.name, subject=subject)
+
+
+def told_together(findings: Sequence[Finding], message: str) -> Iterator[Finding]:
+    """The findings; where there are very many, the first, which tells of all. `message` says `{who}` in its place."""
+    if len(findings) <= _MOST_APART:
+        yield from findings
+        return
+    subjects = listed([str(finding.subject) for finding in findings], _NAMED)
+    yield replace(findings[0], message=message.format(who=subjects), subject=subjects)
+
+
+def product_place(pbx: Pbx, *keys: str) -> Place:
+    """Where a setting stands that only the product knows; the PBX, where nobody wrote it."""
+    return pbx.place if pbx.product is None else pbx.product.places.get(keys, pbx.place)
 
 
 def told_of_extensions(

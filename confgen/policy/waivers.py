@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from confgen.model.finding import Finding, Severity
@@ -64,12 +63,10 @@ def _ended(waiver: Waiver, covered: int, company: Company) -> Finding:
 def _needless(waiver: Waiver, found: Sequence[Finding], company: Company) -> Finding:
     names = company.by_name
     mend = "remove it"
-    if found and not any(fnmatchcase(name, waiver.pbx) for name in names):
+    if found and not any(map(waiver.is_for, names)):
         near = get_close_matches(waiver.pbx, names, n=1)
         mend += f", or correct `pbx`: {f'is it {near[0]}?' if near else 'no PBX has such a name'}"
-    elif subjects := sorted(
-        {finding.subject for finding in found if finding.subject and fnmatchcase(finding.pbx or "", waiver.pbx)}
-    ):
+    elif subjects := sorted({finding.subject for finding in found if finding.subject and waiver.is_for(finding.pbx)}):
         mend += f", or correct `subject`: {waiver.code} finds {listed(subjects, _MOST)} there"
     return Finding(
         code="POL-02",

@@ -17,8 +17,13 @@ _NOTHING: Mapping[Place, Quote] = MappingProxyType({})
 
 
 def text(findings: Iterable[Finding], quotes: Mapping[Place, Quote] = _NOTHING) -> str:
-    """Every finding with its mend, in the order given."""
-    return "\n".join(line for finding in findings for line in _lines(finding, quotes))
+    """Every finding with its mend, in the order given; of those at one place the first quotes the line."""
+    told: list[str] = []
+    before: Place | None = None
+    for finding in findings:
+        told += _lines(finding, None if finding.place is None or finding.place == before else quotes.get(finding.place))
+        before = finding.place
+    return "\n".join(told)
 
 
 def brief(findings: Iterable[Finding]) -> str:
@@ -57,9 +62,9 @@ def verdict(path: str, inventory: Inventory, findings: Iterable[Finding]) -> str
     return f"{one_line(path)}: {', '.join(counted)}: {told or paint.good('nothing wrong')}"
 
 
-def _lines(finding: Finding, quotes: Mapping[Place, Quote]) -> Iterable[str]:
+def _lines(finding: Finding, quote: Quote | None) -> Iterable[str]:
     yield _head(finding)
-    if finding.place is not None and (quote := quotes.get(finding.place)) is not None:
+    if finding.place is not None and quote is not None:
         yield from quotation.lines(finding.place.line, quote)
     if finding.waiver:
         yield f"{_MEND_INDENT}{one_line(finding.waiver)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from confgen.model.check import Check, Verdict
@@ -19,6 +19,9 @@ class Kind(Enum):
     PHONES = "phones"
     PBX = "PBX"
     PROVIDER = "provider"
+    LINE = "line"  # of the PBX's own
+    BEYOND = "beyond"  # from a provider on
+    UNSEEN = "unseen"  # from a PBX on, by what its user's own dialplan leads to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,11 @@ class Link:
     far: str  # what it leads to
     phones: int | None  # how many; None where the inventory does not say, and for trunks
     verdicts: Mapping[Half, Verdict]
+    told: Mapping[Half, str] = field(default_factory=dict)  # other words for the verdicts
+
+    def word(self, half: Half) -> str:
+        """What is said of a half."""
+        return self.told.get(half, self.verdicts[half].value)
 
     @property
     def key(self) -> tuple[Kind, str]:
@@ -45,8 +53,10 @@ class Link:
                 return (self.far,)
             case Kind.PBX:
                 return self.near, self.far
-            case Kind.PROVIDER:
+            case Kind.PROVIDER | Kind.LINE | Kind.UNSEEN:
                 return (self.near,)
+            case Kind.BEYOND:
+                return ()
 
     @property
     def is_wrong(self) -> bool:

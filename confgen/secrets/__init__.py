@@ -1,1 +1,1 @@
-"""Secrets, resolved late: from the environment, from files, from the output of commands."""
+"""Secrets, resolved late: from the environment, files, programs, SOPS, a vault, a keyring."""

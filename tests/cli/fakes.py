@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from confgen.cli.work import Work
@@ -29,6 +29,7 @@ class FakeWork:
     """The functions of `confgen.fleet`, without a file, a template or a host."""
 
     findings: tuple[Finding, ...] = ()
+    unchecked: tuple[Finding, ...] = ()
     results: tuple[Result, ...] = ()
     stops_with: BaseException | None = None  # raised in place of results
     does_not_load: Unreadable | None = None
@@ -51,6 +52,11 @@ class FakeWork:
         if self.does_not_load is not None:
             raise self.does_not_load
         return Loaded(inventory=COMPANY, findings=self.findings)
+
+    def validate(self, path: Path, /, *, with_secrets: bool) -> Loaded:
+        loaded = self.load(path)
+        self.asked.append(f"validate {path}{' with secrets' if with_secrets else ''}")
+        return replace(loaded, unchecked=self.unchecked)
 
     def effective(self, path: Path, names: Collection[str], /) -> tuple[EffectiveValue, ...]:
         self.asked.append(f"effective {path} {' '.join(names)}")

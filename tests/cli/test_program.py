@@ -22,8 +22,8 @@ from tests.cli.fakes import FakeWork
 from tests.report.samples import ERROR, PLANNED, PROVEN
 
 COMMANDS = (
-    "init", "validate", "show", "render", "plan", "push", "verify", "rollback", "history", "bootstrap", "doctor",
-    "schema", "explain",
+    "init", "validate", "paths", "show", "render", "plan", "push", "verify", "rollback", "history", "bootstrap",
+    "doctor", "schema", "explain",
 )  # fmt: skip
 _OF_CHANGES = ("What you agree to:", "Calls in progress:", "Several PBXs:", "The undo:")
 IN_SECTIONS = {

@@ -58,12 +58,34 @@ def test_the_line_is_quoted_with_a_caret(run: Run) -> None:
     ]
 
 
-def test_a_line_of_a_table_is_not_quoted(run: Run) -> None:
-    Path("phones.csv").write_text("number,password\n101,hunter2\n", encoding="utf-8")
+def test_a_line_that_several_findings_are_about_is_quoted_once(run: Run) -> None:
+    Path("inventory.yaml").write_text("a: b\n", encoding="utf-8")
+    at_one_place = replace(ERROR, place=Place("inventory.yaml", 1, 1))
 
-    answer = run("validate", work=FakeWork(findings=(replace(ERROR, place=Place("phones.csv", 2, 1)),)))
+    answer = run("validate", work=FakeWork(findings=(at_one_place, replace(at_one_place, code="REF-03"))))
 
-    assert "hunter2" not in answer.output
+    assert answer.stdout.count("    1 | a: b\n") == 1
+    assert answer.stdout.count(" REF-0") == 2
+
+
+@pytest.mark.parametrize("name", ["phones.csv", "phones", "phones.yaml"])
+def test_a_line_of_a_table_is_not_quoted(name: str, run: Run) -> None:
+    for text in ("number,password\n101,hunter2\n", "number: 101\nnote: hunter2\n"):
+        Path(name).write_text(text if name != "phones.yaml" else text.split("note")[0], encoding="utf-8")
+
+        answer = run("validate", work=FakeWork(findings=(replace(ERROR, place=Place(name, 2, 1)),)))
+
+        assert "hunter2" not in answer.output
+
+
+def test_what_an_unknown_key_holds_is_not_quoted(run: Run) -> None:
+    Path("inventory.yaml").write_text("pbxs:\n  hq: {dingsbums: hunter2}\n", encoding="utf-8")
+
+    answer = run(
+        "validate", work=FakeWork(findings=(replace(ERROR, code="LOAD-10", place=Place("inventory.yaml", 2, 8)),))
+    )
+
+    assert "    2 |   hq: {dingsbums: …}" in answer.stdout.splitlines()
 
 
 def test_quiet_is_a_line_for_each_finding(run: Run) -> None:
@@ -161,3 +183,23 @@ def test_an_inventory_that_is_no_yaml_is_quoted_where_it_breaks(run: Run) -> Non
         "    3 |   b: }",
         "             ^",
     ]
+
+
+def test_secrets_are_resolved_where_it_is_told_to(run: Run) -> None:
+    for arguments, asked in ((("validate",), ""), (("validate", "--with-secrets"), " with secrets")):
+        work = FakeWork()
+        run(*arguments, work=work)
+        assert work.asked[-1] == f"validate inventory.yaml{asked}"
+
+
+def test_what_was_not_looked_at_is_told_and_is_no_fault_of_the_inventory(run: Run) -> None:
+    note = Finding(code="SEC-09", message="no secret was resolved", mend="ask", severity=Severity.NOTE)
+
+    answer = run("validate", work=FakeWork(unchecked=(note,)))
+
+    assert answer.stdout.splitlines()[0] == "SEC-09 note: no secret was resolved"
+    assert answer.stdout.endswith(": nothing wrong\n")
+    assert answer.exit_code == 0
+    assert run("validate", "--fail-on", "note", work=FakeWork(unchecked=(note,))).exit_code == 1
+    told = json.loads(run("validate", "--format", "json", work=FakeWork(unchecked=(note,))).stdout)
+    assert [finding["code"] for finding in told["findings"]] == ["SEC-09"]

@@ -14,12 +14,14 @@ from confgen.fleet import Journal, preparation
 from confgen.model.api import ApiAccess
 from confgen.model.document import Document, HostFile
 from confgen.model.driver import OnHost, Traits
-from confgen.model.finding import Finding
+from confgen.model.finding import Finding, Severity
 from confgen.model.inventory import Certificate, ClientCertificates, Inventory, Pbx, Peering, ProductSettings
 from confgen.model.migration import Migration
+from confgen.model.policy import Policy, RuleSetting, Waiver
 from confgen.model.result import Outcome
 from confgen.model.secret import Secret, SecretReference, SecretSource
 from confgen.model.terms import Strategy, Terms
+from confgen.policy.rules import RULES
 from tests.drivers.threecx.site import a_site
 from tests.fleet.test_legs import Listening
 from tests.model.pbxs import a_pbx, a_provider_trunk, reference, secrets_of
@@ -177,6 +179,62 @@ def test_a_migration_that_has_ended_is_an_error_of_the_inventory(tmp_path: Path)
     told = [fleet.load(file, today=day).findings for day in (date(2027, 3, 31), date(2027, 4, 1))]
     codes = [[finding.code for finding in found if finding.code.startswith("MIG")] for found in told]
     assert codes == [["MIG-01"], ["MIG-02"]]
+
+
+def test_no_policy_changes_what_is_rendered(tmp_path: Path) -> None:
+    shipped = Path(__file__).parents[2] / "inventory.yaml"
+    for name, policy in (
+        ("none", ""),
+        ("strict", "policy: {profile: strict}\n"),
+        (
+            "weak",
+            "policy:\n  rules:\n"
+            + "".join(f'    {code}: {{severity: "off", reason: x}}\n' for code in sorted(RULES))
+            + "  waivers:\n"
+            + "".join(
+                f'    - {{rule: {code}, pbx: "*", owner: Ann, reason: x, until: "2999-12-31"}}\n' for code in RULES
+            ),
+        ),
+    ):
+        (tmp_path / f"{name}.yaml").write_text(f"{shipped.read_text(encoding='utf-8')}\n{policy}", encoding="utf-8")
+    rendered = {
+        name: [preparation.render_masked(pbx) for pbx in preparation.load(tmp_path / f"{name}.yaml").inventory.pbxs]
+        for name in ("none", "strict", "weak")
+    }
+
+    assert rendered["none"] != []
+    assert rendered["strict"] == rendered["none"]
+    assert rendered["weak"] == rendered["none"]
+
+
+@pytest.mark.usefixtures("environment")
+def test_what_comes_up_with_the_secrets_is_weighed_and_waived_as_well(
+    pbx: Pbx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon = issue("leaf", issue("root"), names=[pbx.domain], ends=datetime.now(UTC) + 9 * DAY)
+    place = pbx.place
+    setting = RuleSetting(code="CERT-07", severity=Severity.ERROR, reason="", place=place)
+    waiver = Waiver(
+        code="CERT-07",
+        pbx=pbx.name,
+        subject="*",
+        owner="Ann",
+        reason="renewed on Friday",
+        until=datetime.now(UTC).date() + DAY,
+        place=place,
+    )
+    monkeypatch.setenv("CHAIN", soon.pem)
+    monkeypatch.setenv("KEY", soon.key_pem)
+    found = {}
+    for name, policy in (
+        ("counted", Policy(settings={"CERT-07": setting})),
+        ("waived", Policy(settings={"CERT-07": setting}, waivers=(waiver,))),
+    ):
+        prepared = preparation.prepare(replace(inventory_of(pbx), policy=policy), pbx)
+        found[name] = next(finding for finding in prepared.findings if finding.code == "CERT-07")
+
+    assert (found["counted"].severity, found["counted"].waiver) == (Severity.ERROR, "")
+    assert (found["waived"].severity, found["waived"].waiver[:12]) == (Severity.NOTE, "waived until")
 
 
 @pytest.mark.usefixtures("environment")

@@ -100,8 +100,13 @@ _PBX = Template("""\
       turn: {number: "${p}51", extensions: ["${p}03", "${p}02"], order: in-turn, seconds: 5}
     routes:
       - {numbers: "0Z.", trunk: $name-carrier, strip: 1, prepend: "+49"}
+      - {numbers: "00Z.", trunk: $name-carrier, strip: 2, prepend: "+"}
+      - {numbers: "06Z.", channel: unlimited, strip: 1, prepend: "+49"}
       - {numbers: "${other}XX", trunk: hq-old}
       - {numbers: "5XX", context: services}
+    channels:
+      unlimited: {dial: "PJSIP/{number}@$name-carrier", signalling: tls, media: srtp}
+    dialling: {country: "49", countries: ["43"], max_calls: 1}
     emergency:
       numbers: ["112", "110"]
       via: [{trunk: $name-dead}, {trunk: $name-carrier, as: "112"}, {trunk: hq-old}]
@@ -268,6 +273,42 @@ def test_emergency_numbers_reach_their_route_with_every_guard_and_limit_on(
     assert second.is_srtp
     taken = [call for call in telephony.provider.received() if call.answered_by == "emergency"][-2:]
     assert {(call.caller_number, call.is_srtp) for call in taken} == {("+49305500", True)}  # not hidden
+
+
+@_ON_16
+def test_other_countries_and_numbers_at_a_premium_are_refused_unless_they_are_listed(
+    telephony: Telephony, phones: Phones, site: str
+) -> None:
+    phone = phones.take(f"{site}02")
+    refused = [f"0041{site}6661", f"00882{site}6661", f"01377{site}6661", f"0043900{site}6661"]
+
+    listed, at_home = phone.call(f"0043{site}6661"), phone.call(f"0049{site}6661")
+    calls = {number: phone.call(number) for number in refused}
+
+    assert (listed.is_established, at_home.is_established) == (True, True)
+    assert (telephony.was_taken(f"+43{site}6661"), telephony.was_taken(f"+49{site}6661")) == (True, True)
+    for number, call in calls.items():
+        assert (call.is_established, "403" in call.close_reason) == (False, True), number
+    taken = {call.number for call in telephony.provider.received()}
+    assert not taken & {f"+41{site}6661", f"+882{site}6661", f"+491377{site}6661", f"+43900{site}6661"}
+
+
+@_ON_22
+def test_one_phone_has_one_call_outside_however_many_devices_it_has(
+    telephony: Telephony, phones: Phones, site: str
+) -> None:
+    one, its_other = phones.take(f"{site}01"), phones.take(f"{site}01", device="second")
+    running = phones.calling(one, f"06{site}7771", seconds=8)
+    telephony.wait_for(f"+496{site}7771")
+
+    too_many = its_other.call(f"06{site}7772")
+    in_need = its_other.call("112", seconds=0.5)
+    of_another = phones.take(f"{site}02").call(f"06{site}7773", seconds=0.5)
+
+    assert running.result().is_established
+    assert (too_many.is_established, "503" in too_many.close_reason) == (False, True), too_many
+    assert in_need.is_established
+    assert of_another.is_established
 
 
 @_ON_16

@@ -49,6 +49,11 @@ def test_a_line_is_quoted_as_it_stands() -> None:
         "a: {\n  b: {\n    secret: 'hun\n    hunter2', c: d\n  }}",
         "a: 1  # the password is hunter2",
         "a: &x\n  secret: hunter2\nb: *x",
+        "name: &x hunter2\nother: 1\nsecret: *x",
+        "name: &x hunter2\nother: 1\nx:\n  - secret: [*x]",
+        "number,password\n101,hunter2",
+        "101,hunter2",
+        "Kennwort: hunter2",
         # None of these is YAML.
         'secret: "hunter2',
         "secret: [hunter2\nb: x",
@@ -56,6 +61,7 @@ def test_a_line_is_quoted_as_it_stands() -> None:
         "a: b\nsecret: hunter2: x",
         "a: b\n\tsecret: hunter2",
         'a: "\nb: c" x\nsecret: hunter2',
+        'secert: "hunter2',
         "secret: @hunter2",
         "secret: %hunter2",
         "secret: `hunter2",
@@ -66,6 +72,22 @@ def test_what_may_be_a_secret_is_never_quoted(text: str) -> None:
     found = every_quote(text)
 
     assert not [told for told in found.values() if "hunter2" in told.text]
+
+
+def test_what_is_a_secret_twice_is_blanked_once() -> None:
+    assert quote("a: &x hunter2\nsecret: *x\ntoken: [*x, *x]", 1, 1).text == "a: …"
+
+
+def test_what_stands_behind_a_secret_is_quoted() -> None:
+    told = every_quote("a:\n  secret:\n    env: X\n  b: c\n  key: {file: x}\n  d: e")
+
+    assert [told[Place("f", line, 1)].text for line in (2, 3, 4, 5, 6)] == [
+        "  secret:",
+        "    …",
+        "  b: c",
+        "  key: …",
+        "  d: e",
+    ]
 
 
 def test_the_value_of_an_unknown_key_is_not_quoted() -> None:

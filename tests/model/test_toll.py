@@ -49,6 +49,9 @@ def company(dialling: Dialling, *routes: Route, emergency: tuple[str, ...] = ("1
         ("+112", True),
         ("", False),
         ("03012a", False),
+        ("*9", True),  # a code of the provider's
+        ("*031", True),
+        ("*6700431234", False),
     ],
 )
 def test_a_german_company_calls_at_home_and_where_it_may(number: str, *, is_allowed: bool) -> None:
@@ -91,6 +94,11 @@ def test_no_guard_refuses_an_emergency_number(emergency: str) -> None:
     assert guard_of(company(Dialling(), emergency=(emergency,))).allows(emergency)
 
 
+@pytest.mark.parametrize("pattern", ["+.", "*XXX."])
+def test_what_begins_with_a_mark_is_refused_by_a_line_of_its_own(pattern: str) -> None:
+    assert guard_of(company(GERMANY)).patterns[pattern] is False
+
+
 def test_what_leads_abroad_in_two_ways_is_refused_unless_both_may() -> None:
     hong_kong = guard_of(company(Dialling(country="852", countries=("1",))))
     assert not hong_kong.allows("00143123456")  # 001 to Austria, or 00 to the United States
@@ -117,6 +125,8 @@ def test_numbers_at_a_premium_may_be_allowed() -> None:
         (leading_out("0Z.", 1, "+49"), "030123", "+4930123", "49"),
         (leading_out("0Z.", 1, "49"), "030123", "+4930123", "49"),
         (leading_out("+Z.", 0), "+43123", "+43123", None),
+        (leading_out("*3X", 0), "*31", "*31", None),
+        (leading_out("*3X", 1), "*31", "31", None),
         (leading_out("+Z.", 1), "+43123", "+43123", None),
         (leading_out("+Z.", 0, "00"), "+43123", "0043123", None),
         (leading_out("+43Z.", 0), "+43123", "+43123", "43"),

@@ -1,24 +1,32 @@
 """Inventories as cases: for each code one that has a finding of it, and one near it that has none.
 
-`cases/CODE/refuse*` begins with `# CODE LINE:COLUMN` for each finding of that code; `cases/CODE/accept*` has none of
-it, differs from a refused one in a few lines, and nothing in it is broken. What other rules find in them is their own
-affair. A folder is an inventory of several files. Cases of loading are in tests/load: `mended/NAME` is near to
-`refuse/NAME`.
+`cases/CODE/refuse*` begins with `# CODE LINE:COLUMN` for each finding of that code, and with `: WORDS` behind it where
+the message or the mend must say these; `cases/CODE/accept*` has none of it, differs from a refused one in a few lines,
+and nothing in it is broken. What other rules find in them is their own affair. A folder is an inventory of several
+files; a line `# on DAY` says another day than that of all cases. Cases of loading are in tests/load: `mended/NAME` is
+near to `refuse/NAME`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from difflib import SequenceMatcher
+from functools import cache
 from pathlib import Path
 
 from confgen.fleet import preparation
+from confgen.fleet.opening import look_at_secrets, look_nowhere
+from confgen.fleet.preparation import Gathered
 from confgen.load import Loaded
+from confgen.model.finding import Finding
+from confgen.policy.judge import judge
 from tests import announced
 
 CASES = Path(__file__).parent / "cases"
+CERTIFICATE_TESTS = Path(__file__).parent / "test_certificate.py"
 LOADING = Path(__file__).parents[1] / "load"
 TODAY = date(2026, 6, 1)
 _ROOT = Path(__file__).parents[2]
@@ -29,8 +37,10 @@ _SAYS = (  # where what `validate` prints is written
     "confgen/drivers/*/*findings.py",
     "schemas/*.json",
 )
-_NOT_SAID = frozenset({"certificate.py", "elsewhere.py"})  # needs secrets; weighs what is said in other places
+_NOT_SAID = frozenset({"elsewhere.py"})  # there only weights are given to what is said in other places
+_RESOLVED = frozenset({"SEC-10", "SEC-11", "SEC-12", "SEC-13"})  # found only where secrets are resolved
 _CODE = re.compile(r'"([A-Z]{2,8}-[0-9]{2})"')
+_DAY = re.compile(r"^# on ([0-9]{4}-[0-9]{2}-[0-9]{2})$", re.MULTILINE)
 _EXAMPLE = re.compile(r'"examples": \[[^\]]*\]')
 
 
@@ -44,19 +54,42 @@ def name_of(case: Path) -> str:
     return f"{case.parent.name}/{case.stem}"
 
 
+def gathered(case: Path) -> Gathered:
+    """The inventory before its rules are asked, on the day of the cases or on its own."""
+    opening = look_at_secrets if case.parent.name in _RESOLVED else look_nowhere
+    own = None if case.is_dir() else _DAY.search(case.read_text(encoding="utf-8"))
+    return preparation.gather(case, opening, date.fromisoformat(own[1]) if own else TODAY)
+
+
 def loaded(case: Path) -> Loaded:
     """The inventory with all its findings, as `validate` has them on the day of the cases."""
-    return preparation.load(case, today=TODAY)
+    read = gathered(case)
+    return replace(read.loaded, findings=judged(read))
 
 
-def told(case: Path) -> list[str]:
-    """What is found that has the code of the case."""
-    return [finding for finding in announced.found(case, loaded) if finding.endswith(f" {case.parent.name}")]
+def judged(read: Gathered) -> tuple[Finding, ...]:
+    """What is found in a case that was read."""
+    return judge(read.company, read.loaded.findings, unseen=read.unseen)
 
 
-def printable_codes() -> set[str]:
+def is_as_announced(case: Path, findings: Iterable[Finding]) -> bool:
+    """Whether these are the findings of the case's code that it announces, and say what it announces of them."""
+    told = [(f"{finding.place} {finding.code}", f"{finding.message}; {finding.mend}") for finding in findings]
+    of_code = sorted(announcement for announcement, _ in told if announcement.endswith(f" {case.parent.name}"))
+    return of_code == announced.expected(case) and all(
+        any(announcement == at and words in said for at, said in told) for announcement, words in announced.words(case)
+    )
+
+
+@cache
+def printable_codes() -> frozenset[str]:
     """Every code that `validate` can print."""
-    return {code for glob in _SAYS for path in _ROOT.glob(glob) for code in _codes_in(path)}
+    return frozenset(code for glob in _SAYS for path in _ROOT.glob(glob) for code in _codes_in(path))
+
+
+def codes_of_certificates() -> set[str]:
+    """Those that only certificates have."""
+    return _codes_in(_ROOT / "confgen" / "policy" / "certificate.py")
 
 
 def refused_codes() -> set[str]:
@@ -67,9 +100,7 @@ def refused_codes() -> set[str]:
 
 def accepted_codes() -> set[str]:
     """Those that a case comes near to, and has no finding of."""
-    of_loading = {
-        code for case in (LOADING / "mended").iterdir() for code in _announced(LOADING / "refuse" / case.name)
-    }
+    of_loading = {code for _, refused in mended_and_refused() for code in _announced(refused)}
     return of_loading | {case.parent.name for case in cases("accept")}
 
 
@@ -85,7 +116,7 @@ def likeness(one: Path, other: Path) -> float:
 
 def _lines(case: Path) -> list[str]:
     files = sorted(path for path in case.rglob("*") if path.is_file()) if case.is_dir() else [case]
-    lines = (line for file in files for line in file.read_text(encoding="utf-8").splitlines())
+    lines = (line for file in files for line in file.read_text(encoding="utf-8", errors="replace").splitlines())
     return [line for line in lines if not line.startswith("#")]
 
 

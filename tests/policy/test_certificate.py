@@ -92,6 +92,14 @@ def test_the_certificate_must_carry_the_domain_itself(names: list[str], domain: 
     assert codes(issue("leaf", ROOT, names=names), pbx=replace(PBX, domain=domain)) == expected
 
 
+def test_what_the_certificate_is_for_is_told() -> None:
+    (of_another,) = findings(issue("leaf", ROOT, names=["a.example.test", "b.example.test"]))
+    (of_nobody,) = findings(issue("leaf", ROOT, names=[]))
+
+    assert of_another.message.startswith("the certificate is for a.example.test, b.example.test, not for")
+    assert of_nobody.message.startswith("the certificate is for no name at all, not for")
+
+
 def test_a_certificate_that_has_ended_is_told() -> None:
     leaf = issue("leaf", ROOT, names=[PBX.domain], ends=NOW - DAY)
     (finding,) = findings(leaf)
@@ -102,7 +110,7 @@ def test_a_certificate_that_has_not_begun_is_told() -> None:
     assert codes(issue("leaf", ROOT, names=[PBX.domain], begins=NOW + DAY)) == ["CERT-06"]
 
 
-@pytest.mark.parametrize(("days", "expected"), [(1, ["CERT-07"]), (29, ["CERT-07"]), (31, [])])
+@pytest.mark.parametrize(("days", "expected"), [(1, ["CERT-07"]), (29, ["CERT-07"]), (30, []), (31, [])])
 def test_a_certificate_that_ends_soon_is_a_warning(days: int, expected: list[str]) -> None:
     found = findings(issue("leaf", ROOT, names=[PBX.domain], ends=NOW + days * DAY))
     assert [finding.code for finding in found] == expected

@@ -87,6 +87,10 @@ def test_to_weaken_a_rule_takes_a_reason() -> None:
     ]
 
 
+def test_what_weighs_as_much_as_in_the_profile_takes_no_reason() -> None:
+    assert [code for code, *_ in found(setting("VER-03", Severity.ERROR))] == ["VER-03", "VER-03"]
+
+
 def test_a_rule_that_is_off_is_told_once() -> None:
     (told,) = judge(company(setting("VER-03", None, "we know")), (), rules=TEST_RULES)
 
@@ -96,7 +100,7 @@ def test_a_rule_that_is_off_is_told_once() -> None:
 
 @pytest.mark.parametrize(("code", "expected"), [("VER-33", "POL-03"), ("REF-02", "POL-04"), ("DIAL-10", "POL-04")])
 def test_what_is_no_rule_or_must_stand_can_be_neither_weakened_nor_waived(code: str, expected: str) -> None:
-    structure = Finding(code=code, message="broken", mend="mend it", place=PLACE)
+    structure = Finding(code=code, message="broken", mend="mend it", place=PLACE, pbx="hq")
     weakened = judge(company(setting(code, Severity.NOTE, "we know")), (structure,), rules=TEST_RULES)
     waived = judge(company(Policy(waivers=(waiver(code),))), (structure,), rules=TEST_RULES)
 

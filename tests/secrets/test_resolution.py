@@ -6,15 +6,19 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from confgen.model.finding import Finding, Severity
+from confgen.model.finding import Finding, Place, Severity
 from confgen.model.secret import SecretReference, SecretSource
-from confgen.secrets import program
-from confgen.secrets.resolution import SIZE_LIMIT, resolve
+from confgen.secrets import resolution
+from confgen.secrets.outcome import SIZE_LIMIT
+from confgen.secrets.resolution import Resolver, resolve
 
 SENTINEL = "s3ntinel-of-this-test"
 
@@ -95,6 +99,38 @@ def test_a_reference_that_stands_often_is_resolved_once(tmp_path: Path) -> None:
 
     assert list(resolved.secrets) == [reference]
     assert (tmp_path / "calls").read_text(encoding="utf-8") == "called\n"
+
+
+def test_a_reference_of_several_pbxs_is_resolved_once_in_a_run(tmp_path: Path) -> None:
+    reference = command("sh", "-c", "echo called >> calls; sleep 0.05; echo secret")
+    resolver = Resolver()
+
+    with ThreadPoolExecutor(4) as pbxs:
+        resolved = list(pbxs.map(lambda _: resolver.resolve([reference], folder=tmp_path), range(4)))
+
+    assert {known.secrets[reference].reveal() for known in resolved} == {"secret\n"}
+    assert (tmp_path / "calls").read_text(encoding="utf-8") == "called\n"
+
+
+def test_a_reference_that_fails_is_told_where_each_of_those_that_say_so_stands(tmp_path: Path) -> None:
+    one, other = (replace(env("CONFGEN_ABSENT"), place=Place("inventory.yaml", line, 5)) for line in (7, 9))
+    resolver = Resolver()
+
+    findings = [resolver.resolve([reference], folder=tmp_path).findings for reference in (one, other)]
+
+    assert [[finding.place for finding in found] for found in findings] == [[one.place], [other.place]]
+
+
+def test_a_word_to_stop_ends_commands(tmp_path: Path) -> None:
+    asked = threading.Event()
+    resolver = Resolver(is_stopped=asked.is_set)
+    begun = time.monotonic()
+    threading.Timer(0.1, asked.set).start()
+
+    (finding,) = resolver.resolve([command("sleep", "30")], folder=tmp_path).findings
+
+    assert finding.message.endswith(": interrupted")
+    assert time.monotonic() - begun < 5.0
 
 
 def test_commands_run_side_by_side(tmp_path: Path) -> None:
@@ -204,7 +240,7 @@ def test_nothing_that_a_failing_command_wrote_is_shown(tmp_path: Path, capfd: py
 
 
 def test_a_command_that_does_not_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(program, "_TIMEOUT", 0.2)
+    monkeypatch.setattr(resolution, "_PATIENCE", 0.2)
     begun = time.monotonic()
 
     findings = [
@@ -231,7 +267,7 @@ def test_an_interruption_ends_the_command_and_all_it_started(tmp_path: Path) -> 
     program_text = f"""
 from pathlib import Path
 from confgen.model.secret import SecretReference, SecretSource
-from confgen.secrets.resolution import resolve
+from confgen.secrets.resolution import Resolver, resolve
 argv = ("sh", "-c", "sleep 30 & echo $! > started; wait")
 resolve([SecretReference(SecretSource.COMMAND, argv)], folder=Path({str(tmp_path)!r}))
 """

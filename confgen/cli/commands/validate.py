@@ -34,14 +34,27 @@ _SEVERITIES = ("error", "warning", "note")  # gravest first
     show_default=True,
     help="The least grave finding that makes the command fail; what is waived never does.",
 )
+@click.option(
+    "--with-secrets",
+    is_flag=True,
+    help="Resolve every secret too, and look whether it can be guessed, is used twice, or fits its certificate.",
+)
 @click.option("-q", "--quiet", "is_quiet", is_flag=True, help="A line for each finding, and nothing else.")
 @findings_format_option
 @click.pass_context
-def validate(ctx: click.Context, inventory: Path, fail_on: str, output_format: ReportFormat, *, is_quiet: bool) -> None:
+def validate(
+    ctx: click.Context,
+    inventory: Path,
+    fail_on: str,
+    output_format: ReportFormat,
+    *,
+    with_secrets: bool,
+    is_quiet: bool,
+) -> None:
     """Tell everything that is wrong with an inventory.
 
-    Schema, references and versions: every mistake at once, each with its place and how to mend it. Asks no PBX and
-    resolves no secret.
+    Schema, references, versions, policy, and certificates that lie in plain files: every mistake at once, each with its
+    place and how to mend it. Asks no PBX, and resolves no secret unless told to.
     """
     from confgen.cli import quoting, writing
     from confgen.load import Unreadable
@@ -52,15 +65,16 @@ def validate(ctx: click.Context, inventory: Path, fail_on: str, output_format: R
     if is_quiet and output_format is not ReportFormat.TEXT:
         raise click.UsageError("--quiet is for people; leave it out, or leave --format out")
     try:
-        loaded = work_of(ctx).load(inventory)
+        loaded = work_of(ctx).validate(inventory, with_secrets=with_secrets)
     except Unreadable as unreadable:
         ctx.exit(_refuse(unreadable, str(inventory), output_format, is_quiet=is_quiet))
     grave = frozenset(map(Severity, _SEVERITIES[: _SEVERITIES.index(fail_on) + 1]))
-    fails = any(finding.severity in grave and not finding.waiver for finding in loaded.findings)
+    every = (*loaded.findings, *loaded.unchecked)
+    fails = any(finding.severity in grave and not finding.waiver for finding in every)
     told = Answer(
         command="validate",
         inventory=str(inventory),
-        findings=loaded.findings,
+        findings=every,
         judged=tuple(pbx.name for pbx in loaded.inventory.pbxs),
         grave=grave,
         exit_code=FINDINGS if fails else DONE,
@@ -69,8 +83,9 @@ def validate(ctx: click.Context, inventory: Path, fail_on: str, output_format: R
     def as_text(told: Answer) -> str:
         if is_quiet:
             return findings.brief(told.findings)
-        verdict = findings.verdict(told.inventory, loaded.inventory, told.findings)
-        return "\n".join(filter(None, (findings.text(told.findings, quoting.quotes(told.findings)), verdict)))
+        quotes = quoting.quotes(told.findings, told.inventory)
+        verdict = findings.verdict(told.inventory, loaded.inventory, loaded.findings)
+        return "\n".join(filter(None, (findings.text(told.findings, quotes), verdict)))
 
     ctx.exit(writing.write(told, as_text, output_format=output_format, pbxs=loaded.inventory.pbxs))
 
@@ -88,7 +103,7 @@ def _refuse(unreadable: Unreadable, inventory: str, output_format: ReportFormat,
         return writing.write(told, str, output_format=output_format)
     lines = [one_line(str(unreadable))]
     if unreadable.is_placed and not is_quiet:
-        for place, quote in quoting.quotes([finding]).items():
+        for place, quote in quoting.quotes([finding], inventory).items():
             lines += quotation.lines(place.line, quote)
     output.aside("\n".join(lines))
     return unreadable.exit_code

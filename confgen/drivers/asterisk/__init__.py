@@ -17,6 +17,7 @@ from confgen.drivers.asterisk.lease import calls, go_on, lock, unlock
 from confgen.drivers.asterisk.leg import call_outside, call_peer, heard_of_peer
 from confgen.drivers.asterisk.masking import mask
 from confgen.drivers.asterisk.observe import observe, read, undone
+from confgen.drivers.asterisk.options import releases_with
 from confgen.drivers.asterisk.own_files import judge, own
 from confgen.drivers.asterisk.preflight import preflight
 from confgen.drivers.asterisk.provider_leg import ask_provider
@@ -80,4 +81,8 @@ __all__ = [
 
 kind = "asterisk"
 guarantees = Guarantees(atomic=True, undo_without_link=True, lock=Lock.HOST)
-traits = Traits(support_ends=SUPPORT_ENDS, faults_known_until=as_of())
+traits = Traits(
+    hashes_since=releases_with("pjsip.conf", "auth", "password_digest"),
+    support_ends=SUPPORT_ENDS,
+    faults_known_until=as_of(),
+)

@@ -11,7 +11,7 @@ from confgen.drivers.asterisk.options import BRANCHES, has_option, releases_with
 from confgen.drivers.asterisk.pjsip import tls_method
 from confgen.drivers.asterisk.profiles import PROFILES, profile_of
 from confgen.drivers.asterisk.providers import registers
-from confgen.drivers.asterisk.support import SUPPORT_ENDED
+from confgen.drivers.asterisk.support import LONG_SUPPORTED
 from confgen.model.finding import Finding, Severity
 from confgen.model.inventory import DigestAlgorithm, MediaEncryption
 from confgen.model.words import count
@@ -71,7 +71,7 @@ def _able(version: ProductVersion, section: str, option: str) -> str:
     found = [
         str(release)
         for branch, release in releases_with("pjsip.conf", section, option).items()
-        if branch == version.branch or (branch > version.branch and branch not in SUPPORT_ENDED)
+        if branch == version.branch or (branch > version.branch and branch in LONG_SUPPORTED)
     ]
     return f"Asterisk {', '.join(found[:-1])} or {found[-1]}" if len(found) > 1 else f"Asterisk {found[0]}"
 
@@ -79,15 +79,6 @@ def _able(version: ProductVersion, section: str, option: str) -> str:
 def _support(pbx: Pbx) -> Iterable[Finding]:
     """Security faults that stay open in this version."""
     version = pbx.product_version
-    ended = SUPPORT_ENDED.get(version.branch)
-    if ended is not None:
-        yield _finding(
-            pbx,
-            "VER-03",
-            f"Asterisk {version.branch} has had no security fixes since {ended}",
-            "plan its way to Asterisk 22, which is supported until 2029-10-16",
-            severity=Severity.WARNING,
-        )
     lacks = shortfall(version)
     if lacks is not None:
         named = "; ".join(f"{advisory.name}: {advisory.about}" for advisory in lacks.advisories[:_NAMED])
@@ -109,6 +100,7 @@ def _support(pbx: Pbx) -> Iterable[Finding]:
             f"Asterisk {version} has {count(len(opened), 'known fault')} in what `{pbx.name}` uses "
             f"(as of {lacks.as_of}), {named}",
             f"install Asterisk {lacks.minimum} or later; until then do without {', '.join(_needed_by(opened))}",
+            pbx.place_of("product_version"),
             severity=Severity.WARNING,
         )
 
@@ -133,16 +125,6 @@ def _uses(pbx: Pbx) -> frozenset[str]:
 
 def _digests(pbx: Pbx) -> Iterable[Finding]:
     hashed = _hashed(pbx)
-    weak = [extension for extension in pbx.extensions if extension.digest is DigestAlgorithm.MD5]
-    if weak and has_option(pbx.product_version, "pjsip.conf", "auth", "password_digest"):
-        yield _finding(
-            pbx,
-            "AUTH-32",
-            f"passwords of `{pbx.name}` go through MD5 ({_some(weak)}), and Asterisk {pbx.product_version} can more",
-            "write `digest: sha-256` into `extension_defaults`, when all its phones can (RFC 8760)",
-            weak[0].place,
-            severity=Severity.NOTE,
-        )
     if hashed and len(hashed) < len(pbx.extensions):
         yield _finding(
             pbx,
@@ -167,11 +149,11 @@ def _provider_findings(pbx: Pbx) -> Iterable[Finding]:
         provider = trunk.provider
         if provider.profile not in PROFILES:
             near = get_close_matches(provider.profile, PROFILES, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(PROFILES)}"
+            mend = f"write `{near[0]}`" if near else f"write one of {', '.join(PROFILES)}"
             yield Finding(
                 code="CALL-09",
-                message=f"no profile of providers is called {provider.profile!r}; {hint}",
-                mend="`confgen explain CALL-09` lists the profiles; generic is that of most",
+                message=f"there is no profile of providers `{provider.profile}`",
+                mend=f"{mend}; `confgen explain CALL-09` tells of each, and generic is that of most",
                 place=provider.place,
                 pbx=pbx.name,
             )

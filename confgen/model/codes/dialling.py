@@ -14,6 +14,7 @@ EXPLANATIONS = (
         mend='Write `emergency: {numbers: ["112"], via: [{trunk: carrier}, {channel: isdn}]}`: the ways are tried in '
         "this order, and no guard, limit or list refuses the call. Where these phones are said to need none, write "
         "`emergency: {waived: {owner: …, reason: …, until: …}}`.",
+        standards=("RFC 6881",),
     ),
     Explanation(
         code="DIAL-11",
@@ -21,6 +22,7 @@ EXPLANATIONS = (
         meaning="The dialplan of this PBX, or of the one that its way leads to, is the user's own: confgen does not "
         "know where the emergency number leads there. Not checked is not the same as right.",
         mend="Make sure of it by a call, as your emergency services ask you to, after each change of that dialplan.",
+        standards=("RFC 6881",),
     ),
     Explanation(
         code="DIAL-12",
@@ -28,12 +30,14 @@ EXPLANATIONS = (
         meaning="Somebody has said in writing that these phones need to reach no emergency service through this PBX. "
         "The waiver is shown each time, and ends.",
         mend="Give the phones a route before the day on which the waiver ends.",
+        standards=("RFC 6881",),
     ),
     Explanation(
         code="DIAL-13",
         title="the waiver of the emergency route has ended",
         meaning="The last day of the waiver is over: the PBX counts as one whose phones have no emergency route.",
         mend="Give the phones a route, or let whoever answers for it waive it anew, with a new day.",
+        standards=("RFC 6881",),
     ),
     Explanation(
         code="DIAL-14",
@@ -41,6 +45,7 @@ EXPLANATIONS = (
         meaning="Behind a provider or a line of the PBX's own the call is clear, or nobody has said what it is. For "
         "emergency calls that is shown and never blocks anything: to be heard comes first.",
         mend="Nothing. If you know more, say so: `beyond` of the provider, `signalling` and `media` of the channel.",
+        standards=("RFC 6881", "BSI NET.4.2.A14, A15"),
     ),
     Explanation(
         code="DIAL-15",

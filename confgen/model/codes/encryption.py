@@ -164,6 +164,15 @@ EXPLANATIONS = (
         mend="Push again.",
     ),
     Explanation(
+        code="CERT-23",
+        title="a certificate was not looked at",
+        meaning=(
+            "`confgen validate` opens certificates and authorities that lie in plain files. This one is not there, or "
+            "is had from elsewhere, or lies on the PBX's own host. Nothing is known of it."
+        ),
+        mend="Put the file where the inventory says, or validate `--with-secrets`: a missing one is an error then.",
+    ),
+    Explanation(
         code="SRTP-01",
         title="media_encryption is not the pushed one",
         meaning="With `no` the endpoint takes and makes calls that anybody on the way can hear.",

@@ -37,7 +37,7 @@ EXPLANATIONS = (
         title="only the host itself looks at its ports",
         meaning="From the host, a firewall or a NAT before it is not seen: what strangers reach, and whether phones "
         "get through, stays unknown.",
-        mend="Write `from: operator`, or look once with `confgen verify --host` from outside.",
+        mend="Write `from: operator`, or look from outside, once and after each change of the firewall.",
         standards=("BSI NET.4.2.A5",),
     ),
     Explanation(

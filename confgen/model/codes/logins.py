@@ -73,4 +73,13 @@ EXPLANATIONS = (
         mend="Ask the provider for an account for each PBX.",
         standards=(ITSPA,),
     ),
+    Explanation(
+        code="AUTH-38",
+        title="an extension of a 3CX that comes past the tunnel",
+        meaning="With `lan_only: false` a 3CX takes this extension from every network, without the encrypted tunnel "
+        "of its apps and SBCs: its password can be tried out from everywhere, and its signalling may be in "
+        "clear (TCX-09).",
+        mend="Remove `lan_only`, and let the phone come by an app or an SBC.",
+        standards=(ITSPA, "BSI NET.4.2.A14"),
+    ),
 )

@@ -25,6 +25,7 @@ EXPLANATIONS = (
         "ever.",
         mend="Move the phones to encryption one by one, take each out of `migration`, and push.",
         example=_WAIVER,
+        standards=("BSI NET.4.2.A14, A15",),
     ),
     Explanation(
         code="MIG-02",
@@ -33,6 +34,7 @@ EXPLANATIONS = (
         "clear calls of its phones on an Asterisk by itself; a 3CX takes them until it is pushed to.",
         mend="Move the phones and remove `migration`, or let its owner waive it anew: a later `until`.",
         example=_WAIVER,
+        standards=("BSI NET.4.2.A14, A15", "ISO/IEC 27001:2022 A.5.36"),
     ),
     Explanation(
         code="MIG-03",

@@ -106,4 +106,22 @@ EXPLANATIONS = (
         mend="Let it run as a user of its own (`runuser` in asterisk.conf, or the service).",
         standards=(ASTERISK, "BSI NET.4.2.A5"),
     ),
+    Explanation(
+        code="MGMT-35",
+        title="a console that nobody is kept from",
+        meaning="The console of a 3CX is its API too: who logs in there owns the PBX. Nothing in the inventory says "
+        "from which networks it may be reached, so it stays as it was set by hand.",
+        mend="Write `console` with the networks of those who administer it.",
+        standards=(DISA, "BSI NET.4.2.A5"),
+        example="console: {permit: [192.0.2.0/24, 127.0.0.1]}\n",
+    ),
+    Explanation(
+        code="MGMT-36",
+        title="known attackers are perhaps let in",
+        meaning="3CX systems tell each other which addresses attack them (SecurityDefenseProgram). Nothing in the "
+        "inventory says that this one takes part.",
+        mend="Write `anti_hacking: {security_defense_program: true}`.",
+        standards=(ITSPA,),
+        example="anti_hacking: {security_defense_program: true}\n",
+    ),
 )

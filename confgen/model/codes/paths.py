@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from confgen.model.codes.explanation import Explanation
+from confgen.model.codes.standards import NSA
 
-_END_TO_END = (
-    "BSI NET.4.2.A8, A14 and A15: signalling and media are encrypted",
-    "NSA U/OO/153515-21: signalling and media are authenticated and encrypted",
-)
+_END_TO_END = ("BSI NET.4.2.A14", "BSI NET.4.2.A15", NSA)
 _HOW_TO_LOOK = "`confgen paths --to NAME` shows every path that leads there."
 
 EXPLANATIONS = (
@@ -30,7 +28,7 @@ EXPLANATIONS = (
         mend="Ask the provider, and write what it answers: `beyond: {signalling: tls, media: srtp}`, or clear. "
         f"{_HOW_TO_LOOK}",
         source="RFC 4568 §7",
-        standards=_END_TO_END,
+        standards=("RFC 4568", *_END_TO_END),
         example="providers:\n  carrier: {domain: sip.carrier.example, beyond: {signalling: tls, media: srtp}}",
     ),
     Explanation(

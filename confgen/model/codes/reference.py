@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from confgen.model.codes.explanation import Explanation
+from confgen.model.codes.standards import ASTERISK
 
 EXPLANATIONS: tuple[Explanation, ...] = (
     Explanation(
@@ -379,6 +380,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
             "the PBX. This is a warning."
         ),
         mend="Leave the user the classes that its program needs: mostly call, reporting and cdr.",
+        standards=(ASTERISK,),
     ),
     Explanation(
         code="REF-41",

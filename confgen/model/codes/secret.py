@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from confgen.model.codes.explanation import Explanation
+from confgen.model.codes.standards import ITSPA
 
 EXPLANATIONS = (
     Explanation(
@@ -44,5 +45,88 @@ EXPLANATIONS = (
             "Asterisk read another secret, or other options. The message names the reference, never the secret."
         ),
         mend="Choose a secret without these signs: `openssl rand -base64 18` gives one.",
+    ),
+    Explanation(
+        code="SEC-06",
+        title="a SOPS file gave no secret",
+        meaning=(
+            "The inventory says `{sops: {file: PATH, key: A.B}}`. The program `sops` was not found, or could not "
+            "decrypt the file, or the file has no text at that key. Each file is decrypted once in a run, and only in "
+            "memory."
+        ),
+        mend="`sops decrypt FILE` in the folder of the inventory must end with 0, and show text at that key.",
+        example="secret: {sops: {file: secrets.sops.yaml, key: 'phones.{extension}'}}",
+    ),
+    Explanation(
+        code="SEC-07",
+        title="a vault gave no secret",
+        meaning=(
+            "The inventory says `{vault: {path: PATH, field: NAME}}`. HashiCorp Vault and OpenBao are asked as their "
+            "own command line asks, with VAULT_ADDR, VAULT_TOKEN (or what `vault login` left), VAULT_NAMESPACE, "
+            "VAULT_CACERT, VAULT_CAPATH, VAULT_CLIENT_CERT and VAULT_CLIENT_KEY. The certificate is always checked, "
+            "plain http only leads to this machine, and no redirection is followed, so that nobody else gets the token."
+        ),
+        mend="`vault kv get -mount=MOUNT PATH` with the same variables must show the field.",
+        example="secret: {vault: {mount: kv, path: 'pbx/{pbx}/{extension}', field: password}}",
+    ),
+    Explanation(
+        code="SEC-08",
+        title="the keyring gave no secret",
+        meaning=(
+            "The inventory says `{keyring: {service: NAME, user: NAME}}`, and the keyring of your session is locked, "
+            "is not there, or has no such password. Servers mostly have none: it is for an operator's own machine."
+        ),
+        mend="`keyring get SERVICE USER` must show it.",
+        example="secret: {keyring: {service: 'confgen {pbx}', user: '{extension}'}}",
+    ),
+    Explanation(
+        code="SEC-09",
+        title="secrets were not looked at",
+        meaning=(
+            "`confgen validate` resolves no secret by itself, so that it runs where none can be had. It could not tell "
+            "whether secrets can be guessed, or are used twice, or fit their certificates."
+        ),
+        mend="`confgen validate --with-secrets`, where they can be had: it shows none, and asks no PBX.",
+    ),
+    Explanation(
+        code="SEC-10",
+        title="a secret can be tried out",
+        meaning=(
+            "It has fewer than 12 signs, or is so simple that there are fewer than 64 bits in it. Digest "
+            "authentication lets anybody who has heard one login try billions a second at home."
+        ),
+        mend="`openssl rand -base64 18` makes one that is long enough, and can be written into every file.",
+        standards=("RFC 7616 §5", "BSI ORP.4.A22", ITSPA),
+    ),
+    Explanation(
+        code="SEC-11",
+        title="a secret is one that everybody tries first",
+        meaning=(
+            "It is a word that products come with, or that people begin with, perhaps with digits behind it. Scanners "
+            "on the internet try these on every PBX that they find."
+        ),
+        mend="Give it another one at once, and look at the calls that it has made.",
+        standards=("BSI ORP.4.A8", ITSPA),
+    ),
+    Explanation(
+        code="SEC-12",
+        title="a secret can be read off what everybody may know",
+        meaning=(
+            "It is the number or the name of the extension, user, trunk or PBX that it belongs to, perhaps backwards, "
+            "twice, or with digits behind it. The finding does not say which, since logs are read by many."
+        ),
+        mend="Give it another one at once, and look at the calls that it has made.",
+        standards=("BSI ORP.4.A8",),
+    ),
+    Explanation(
+        code="SEC-13",
+        title="a secret is used twice",
+        meaning=(
+            "Who learns it from one phone, or one PBX, can use the others too, and it must be changed everywhere at "
+            "once. The two ends of a trunk count as one."
+        ),
+        mend="Give each its own: placeholders such as {extension} in the reference make it easy.",
+        standards=("BSI ORP.4.A8",),
+        example="extension_defaults: {secret: {file: 'secrets/{pbx}/{extension}'}}",
     ),
 )

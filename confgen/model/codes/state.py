@@ -127,6 +127,7 @@ EXPLANATIONS = (
         "the same PBX have MD5: Asterisk has one default for all unknown names. No password is in danger by it.",
         mend="`digest: sha-256` for every extension of the PBX, once all its phones can; or leave it.",
         source="RFC 8760 §2.4",
+        standards=("RFC 8760",),
     ),
     Explanation(
         code="STATE-08",

@@ -112,6 +112,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
             "keep other phones in a network of their own."
         ),
         source=_SECURE_SIP,
+        standards=("BSI NET.4.2.A14",),
     ),
     Explanation(
         code="TCX-10",

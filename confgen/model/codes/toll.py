@@ -30,10 +30,11 @@ EXPLANATIONS = (
     ),
     Explanation(
         code="DIAL-42",
-        title="an allowed country that is no country",
+        title="a country that is none",
         meaning="An entry of `countries` is a country code, perhaps with the first digits of an area behind it. This "
         "one is neither: it is the beginning of several codes, or one of satellites and services of the whole "
-        "world (870, 881, 882, 979), which cost most.",
+        "world (870, 881, 882, 979), which cost most. Of a `country` that is none nobody knows how numbers abroad "
+        "and at a premium begin.",
         mend="Write the code of each country that is called, such as 43 or 353.",
         source="https://www.itu.int/rec/T-REC-E.164",
         standards=(ITSPA,),
@@ -139,8 +140,9 @@ EXPLANATIONS = (
     Explanation(
         code="DIAL-55",
         title="an emergency call that nobody can call back",
-        meaning="A phone has no `outside_number`, the trunk no `caller_id`, and `emergency` none either: the "
-        "emergency services see no number. When the line breaks, they cannot ask where you are.",
+        meaning="A phone has no `outside_number`, the trunk neither an account nor a `caller_id`, and `emergency` "
+        "no `caller_id` either: the emergency services see no number. When the line breaks, they cannot ask where "
+        "you are.",
         mend="Write `caller_id` into `emergency`: a number at which somebody answers at all times.",
         standards=("RFC 6881",),
         example='emergency: {numbers: ["112"], via: [{trunk: carrier-hq}], caller_id: "+49305550100"}\n',

@@ -37,6 +37,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         ),
         mend="Plan to move to a branch that is maintained, and keep this PBX away from networks that you do not trust.",
         source="https://docs.asterisk.org/About-the-Project/Asterisk-Versions/",
+        standards=(NSA, "BSI OPS.1.1.3"),
     ),
     Explanation(
         code="VER-04",
@@ -48,6 +49,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         ),
         mend="Install the release that the finding names, or a later one; then say the whole version.",
         source="https://github.com/asterisk/asterisk/security/advisories",
+        standards=(NSA, "BSI OPS.1.1.3"),
     ),
     Explanation(
         code="VER-10",
@@ -58,6 +60,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
             "nothing proven."
         ),
         mend="Update the PBX to 3CX 20. Until then import the rendered files by hand.",
+        standards=(NSA,),
     ),
     Explanation(
         code="VER-11",
@@ -77,6 +80,7 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         ),
         mend="Say the whole version, or update the PBX.",
         source="https://github.com/3cx/xapi-tutorial",
+        standards=(NSA,),
     ),
     Explanation(
         code="VER-20",

@@ -27,15 +27,16 @@ def _check(company: Company) -> Iterator[Finding]:
         elif isinstance(pbx.emergency, Emergency):
             for number in pbx.emergency.numbers:
                 if reaches(pbx, number, company.by_name) is None:
-                    yield _not_checked(pbx, f"{number} leads to a PBX whose dialplan is not managed")
+                    yield _not_checked(pbx, f"{number} leads to a PBX whose dialplan is not managed", number)
 
 
-def _not_checked(pbx: Pbx, why: str) -> Finding:
+def _not_checked(pbx: Pbx, why: str, number: str | None = None) -> Finding:
     return emergency_finding(
         "DIAL-11",
         pbx,
         f"whether the phones of `{pbx.name}` reach an emergency number was not checked: {why}",
         "call it, as your emergency services ask you to, after each change of that dialplan",
+        subject=number,
     )
 
 

@@ -28,25 +28,28 @@ def _check(company: Company) -> Iterator[Finding]:
 def _last_legs(pbx: Pbx, emergency: Emergency) -> Iterator[Finding]:
     *others, last = emergency.numbers
     numbers = f"{', '.join(others)} and {last} leave" if others else f"{last} leaves"
-    for end, carries in _ends(pbx, emergency.ways):
+    for name, end, carries in _ends(pbx, emergency.ways):
         if not carries.is_encrypted:
-            is_clear = carries.signalling is Signalling.CLEAR or carries.media is Media.CLEAR
-            what = "clear" if is_clear else "unknown"
+            what = "clear" if carries.signalling is Signalling.CLEAR or carries.media is Media.CLEAR else "unknown"
             yield emergency_finding(
                 "DIAL-14",
                 pbx,
                 f"{numbers} `{pbx.name}` by {end}: {what} from there; shown, not blocked",
                 "nothing: an emergency call goes out whatever the last leg is",
+                subject=name,
             )
 
 
-def _ends(pbx: Pbx, ways: Iterable[EmergencyWay]) -> Iterator[tuple[str, Carries]]:
+def _ends(pbx: Pbx, ways: Iterable[EmergencyWay]) -> Iterator[tuple[str, str, Carries]]:
+    """Name, words and encryption of each last leg."""
     providers = {trunk.name: trunk.provider for trunk in pbx.provider_trunks}
     for way in ways:
         if isinstance(way.way, ByChannel):
-            yield f"the line {way.way.channel.name}", way.way.channel.carries
+            line = way.way.channel
+            yield line.name, f"the line {line.name}", line.carries
         elif way.way.trunk in providers:
-            yield f"the trunk {way.way.trunk} to {providers[way.way.trunk].name}", providers[way.way.trunk].beyond
+            trunk, provider = way.way.trunk, providers[way.way.trunk]
+            yield trunk, f"the trunk {trunk} to {provider.name}", provider.beyond
 
 
 RULE = Rule(code="DIAL-14", severity=Severity.NOTE, check=_check)

@@ -1,11 +1,11 @@
-"""An entry of the allowed countries that is no country."""
+"""A country that is none: the PBX's own, or one that may be called."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from confgen.model.finding import Severity
-from confgen.model.toll import country_of
+from confgen.model.toll import country_of, numbering_plans
 from confgen.policy.rule import Rule
 from confgen.policy.telling import told
 from confgen.policy.tolls import guarded_pbxs
@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 
 def _check(company: Company) -> Iterator[Finding]:
     for pbx in guarded_pbxs(company):
+        country = pbx.dialling.country
+        if country is not None and country not in numbering_plans():
+            yield told(
+                "DIAL-42",
+                pbx,
+                f"{country}, the `country` of `{pbx.name}`, is the code of none: how numbers are dialled there is not "
+                "known",
+                "write the code that stands before its national numbers, such as 49 or 353",
+                place=pbx.place_of("dialling", "country"),
+                subject=country,
+            )
         for start in pbx.dialling.countries:
             if country_of(start) is None:
                 yield told(

@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 def _check(company: Company) -> Iterator[Finding]:
     for pbx in guarded_pbxs(company):
         may_leave = judge_of_numbers(pbx)
-        for number, who, subject, place in numbers_outside(pbx):
-            if may_leave(number) is False:
+        for written in numbers_outside(pbx):
+            if may_leave(written.number) is False:
                 yield told(
                     "DIAL-49",
                     pbx,
-                    f"{who} of `{pbx.name}` leads to {number}, which is refused: the number is abroad in a country "
-                    "that is not listed, or at a premium",
+                    f"{written.who} of `{pbx.name}` leads to {written.number}, which is refused: it is abroad in "
+                    "a country that is not listed, or at a premium",
                     "correct the number, or add the country to `countries` of `dialling`",
-                    place=place,
-                    subject=subject,
+                    place=written.place,
+                    subject=written.subject,
                 )
 
 

@@ -41,8 +41,7 @@ def _check(company: Company) -> Iterator[Finding]:
 def _ends(pbx: Pbx) -> Iterator[tuple[object, Place]]:
     yield from ((route.way, route.place) for route in pbx.routes)
     for extension in pbx.extensions:
-        if extension.forwards is not None:
-            yield from ((end, extension.place) for end in ends_of(extension.forwards))
+        yield from ((end, extension.place) for end in ends_of(extension.forwards))
     yield from ((group.otherwise, group.place) for group in pbx.ring_groups)
     yield from ((did.destination, did.place) for trunk in pbx.provider_trunks for did in trunk.dids)
 

@@ -22,10 +22,8 @@ def _check(company: Company) -> Iterator[Finding]:
         calls = pbx.emergency
         if Part.DIALPLAN not in pbx.manages or not isinstance(calls, Emergency) or calls.caller_id is not None:
             continue
-        shown = {trunk.name: trunk.caller_id for trunk in pbx.provider_trunks}
-        silent = [
-            way.way.trunk for way in calls.ways if isinstance(way.way, ByTrunk) and shown.get(way.way.trunk, "") is None
-        ]
+        nameless = {trunk.name for trunk in pbx.provider_trunks if trunk.caller_id is None and trunk.account is None}
+        silent = [way.way.trunk for way in calls.ways if isinstance(way.way, ByTrunk) and way.way.trunk in nameless]
         if silent and any(extension.outside_number is None for extension in pbx.extensions):
             yield told(
                 "DIAL-55",

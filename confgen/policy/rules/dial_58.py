@@ -15,13 +15,11 @@ if TYPE_CHECKING:
     from confgen.model.finding import Finding
     from confgen.policy.company import Company
 
-_LONGEST = 366  # days from the one on which it is looked at
-
 
 def _check(company: Company) -> Iterator[Finding]:
     for pbx in company.pbxs:
         waiver = pbx.emergency
-        if pbx.extensions and isinstance(waiver, NoEmergency) and (waiver.until - company.today).days > _LONGEST:
+        if pbx.extensions and isinstance(waiver, NoEmergency) and company.is_far_away(waiver.until):
             yield told(
                 "DIAL-58",
                 pbx,

@@ -8,6 +8,7 @@ from confgen.model.finding import Severity
 from confgen.model.inventory import Part
 from confgen.policy.rule import Rule
 from confgen.policy.telling import told
+from confgen.policy.weights import ASKED_FOR_BY_BSI
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,12 +24,12 @@ def _check(company: Company) -> Iterator[Finding]:
             yield told(
                 "MGMT-20",
                 pbx,
-                f"of `{pbx.name}`, {', '.join(left)} stay your own: what they say is looked at on the host, and not "
-                "here",
+                f"parts of `{pbx.name}` stay your own ({', '.join(left)}): what they say is read on the host, not here",
                 "add them to `manage`, or run `confgen verify`, which reads back what it can",
                 place=pbx.place_of("manage"),
                 subject=left[0],
             )
 
 
-RULE = Rule(code="MGMT-20", severity=Severity.NOTE, check=_check)
+# NET.4.2.A5 wants the whole configuration documented, so that it can be made anew.
+RULE = Rule(code="MGMT-20", severity=Severity.NOTE, profiles=ASKED_FOR_BY_BSI, check=_check)

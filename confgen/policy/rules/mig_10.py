@@ -14,12 +14,10 @@ if TYPE_CHECKING:
     from confgen.model.finding import Finding
     from confgen.policy.company import Company
 
-_LONGEST = 366  # days from the one on which it is looked at
-
 
 def _check(company: Company) -> Iterator[Finding]:
     for pbx in company.pbxs:
-        if pbx.migration is not None and (pbx.migration.until - company.today).days > _LONGEST:
+        if pbx.migration is not None and company.is_far_away(pbx.migration.until):
             yield told(
                 "MIG-10",
                 pbx,

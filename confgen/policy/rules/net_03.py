@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confgen.model.words import count
 from confgen.policy.rule import Rule
 from confgen.policy.telling import told
 from confgen.policy.weights import NOTED_WHERE_STRICT
@@ -25,8 +26,8 @@ def _check(company: Company) -> Iterator[Finding]:
             yield told(
                 "NET-03",
                 pbx,
-                f"`{pbx.name}` keeps {ports.last - ports.first + 1:,} UDP ports for media, and {len(pbx.extensions):,} "
-                "extensions cannot use them: the firewall stands open for nothing",
+                f"`{pbx.name}` keeps {ports.last - ports.first + 1:,} UDP ports for media, which "
+                f"{count(len(pbx.extensions), 'extension')} cannot use: the firewall stands open for nothing",
                 "write a range of four ports for each call at once",
                 place=pbx.place_of("rtp", "ports"),
             )

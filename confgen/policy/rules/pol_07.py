@@ -13,12 +13,10 @@ if TYPE_CHECKING:
 
     from confgen.policy.company import Company
 
-_LONGEST = 366  # days from the one on which it is looked at
-
 
 def _check(company: Company) -> Iterator[Finding]:
     for waiver in company.inventory.policy.waivers:
-        if (waiver.until - company.today).days > _LONGEST:
+        if company.is_far_away(waiver.until):
             yield Finding(
                 code="POL-07",
                 message=f"the waiver of {waiver.owner} for {waiver.code} lasts until {waiver.until.isoformat()}, more "

@@ -24,7 +24,7 @@ def _check(company: Company) -> Iterator[Finding]:
             yield told(
                 "SRTP-30",
                 pbx,
-                f"{count(keyed, 'phone')} of `{pbx.name}` take the keys of calls from SIP (SDES): every PBX and SBC "
+                f"the keys of calls of {count(keyed, 'phone')} of `{pbx.name}` stand in SIP (SDES): every PBX and SBC "
                 "on the way sees them",
                 "nothing where TLS leads to PBXs of your own; phones that can DTLS get `media_encryption: dtls`",
                 place=pbx.place_of("extension_defaults"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from confgen.model.inventory import TlsVersion
 from confgen.policy.rule import Rule
 from confgen.policy.telling import told
-from confgen.policy.weights import WARNED_WHERE_STRICT
+from confgen.policy.weights import ALLOWED_BY_BSI
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,4 +28,5 @@ def _check(company: Company) -> Iterator[Finding]:
             )
 
 
-RULE = Rule(code="TLS-30", severity=None, profiles=WARNED_WHERE_STRICT, check=_check)
+# TR-02102-2 recommends TLS 1.2 with forward secrecy as well as 1.3.
+RULE = Rule(code="TLS-30", severity=None, profiles=ALLOWED_BY_BSI, check=_check)

@@ -23,8 +23,7 @@ def _check(company: Company) -> Iterator[Finding]:
                 "TLS-33",
                 pbx,
                 f"`{pbx.name}` is proven from its own host: what phones and strangers reach from outside stays unseen",
-                "write `from: operator` where a machine with confgen can reach it, or run `confgen verify --host` "
-                "outside",
+                "write `from: operator` where a machine with confgen can reach it, or look from outside yourself",
                 place=pbx.place_of("verify", "from"),
             )
 

@@ -20,17 +20,13 @@ _SOON = 183  # days
 
 def _check(company: Company) -> Iterator[Finding]:
     for pbx in company.pbxs:
-        ends = (
-            company.traits[pbx.kind].support_ends.get(pbx.product_version.branch)
-            if pbx.kind in company.traits
-            else None
-        )
-        if ends is not None and (ends - company.today).days <= _SOON:
+        ends = company.support_ends(pbx)
+        if ends is not None and 0 <= (ends - company.today).days <= _SOON:
             yield told(
                 "VER-23",
                 pbx,
                 f"version {pbx.product_version.branch} of `{pbx.name}` gets security fixes until {ends} only",
-                "plan its way to a later version before that day",
+                f"plan its way to version {company.longest_supported(pbx)} before that day",
                 place=pbx.place_of("product_version"),
             )
 

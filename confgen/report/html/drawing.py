@@ -17,6 +17,12 @@ _BEND = 10
 _LETTERS: Mapping[Half, str] = {Half.SIGNALLING: "S", Half.MEDIA: "M"}
 _HEIGHT = 20
 _MOST_LETTERS = 20
+_FOREIGN: Mapping[Role, str] = {
+    Role.PROVIDER: "provider",
+    Role.LINE: "a line of its own",
+    Role.BEYOND: "not ours",
+    Role.UNSEEN: "not seen",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +34,18 @@ class Look:
     target: str
 
 
-def drawing(places: Layout, target: Callable[[Link], str], looks: Mapping[str, Look]) -> Markup:
-    """Everything in its place; a leg leads to its `target`, and each PBX has its look."""
+def drawing(
+    places: Layout, target: Callable[[Link], str], looks: Mapping[str, Look], *, style: Markup | None = None
+) -> Markup:
+    """Everything in its place; a leg leads to its `target`, and each PBX has its look.
+
+    With a style of its own it stands by itself, in no page.
+    """
     width, height = round(places.width), round(places.height)
+    alone = {} if style is None else {"xmlns": "http://www.w3.org/2000/svg"}
     return element(
         "svg",
+        Markup() if style is None else element("style", style),
         *(_rail(rail, places, target(rail.link)) for rail in places.rails),
         *(_stub(stub, places, target(stub.link)) for stub in places.stubs),
         *(_phones(node, places, target) for node in places.nodes if node.role is Role.PBX),
@@ -44,12 +57,13 @@ def drawing(places: Layout, target: Callable[[Link], str], looks: Mapping[str, L
         style=f"min-width: {width * 0.78:g}px; max-width: {width * 1.25:g}px",
         role="group",
         aria_label="The legs: PBXs, their phones, and what they are linked to",
+        **alone,
     )
 
 
 def spoken(link: Link) -> str:
     """A leg for those who do not see it: `hq-branch, headquarters to branch: signalling passed, media failed`."""
-    halves = ", ".join(f"{half.value} {link.verdicts[half].value}" for half in Half)
+    halves = ", ".join(f"{half.value} {link.word(half)}" for half in Half)
     return f"{title(link)}: {halves}"
 
 
@@ -102,16 +116,11 @@ def _straight(link: Link, begin: float, end: float, middle: float) -> Iterator[M
 
 
 def _leg(link: Link, target: str, wires: Markup, begin: float, middle: float) -> Markup:
-    """The wires, and on them near their beginning what both verdicts are."""
-    return element(
-        "a",
-        element("title", spoken(link)),
-        wires,
-        _pill(link, begin + GAP, middle - _HEIGHT / 2),
-        href=target,
-        class_="leg",
-        aria_label=spoken(link),
-    )
+    """The wires, and on them near their beginning what both verdicts are; it leads nowhere without a target."""
+    parts = element("title", spoken(link)), wires, _pill(link, begin + GAP, middle - _HEIGHT / 2)
+    if not target:
+        return element("g", *parts, class_="leg", role="img", aria_label=spoken(link))
+    return element("a", *parts, href=target, class_="leg", aria_label=spoken(link))
 
 
 def _wire(link: Link, half: Half, way: str) -> Markup:
@@ -157,16 +166,16 @@ def _pill(link: Link, x: float, y: float) -> Markup:
 
 
 def _node(node: Node, places: Layout, look_of_it: Look | None) -> Markup:
-    """A provider and a PBX that is no part of the answer have no look of their own."""
+    """What is no PBX, or no part of the answer, has no look of its own."""
     width = places.right - places.left
-    is_provider = node.role is Role.PROVIDER
-    if look_of_it is None or is_provider:
-        told, class_ = ("provider" if is_provider else "not in this run"), f"node {node.role.value}"
+    is_foreign = node.role in _FOREIGN
+    if look_of_it is None or is_foreign:
+        told, class_ = _FOREIGN.get(node.role, "not in this run"), f"node {node.role.value}"
     else:
         told = f"{SYMBOLS[look_of_it.verdict]} {look_of_it.word}"
         class_ = f"node {look(look_of_it.verdict)}"
-    x = places.left + (20 if is_provider else 14)
-    radius = 22 if is_provider else 8
+    x = places.left + (20 if is_foreign else 14)
+    radius = 22 if is_foreign else 8
     words = together(
         element("title", f"{node.name}: {told}"),
         element("rect", x=places.left, y=node.top, width=width, height=node.height, rx=radius, class_="box"),
@@ -174,7 +183,7 @@ def _node(node: Node, places: Layout, look_of_it: Look | None) -> Markup:
         element("g", _words(_short(node.name), x, node.middle - 3, "name"), aria_hidden="true"),
         element("g", _words(told, x, node.middle + 14, "small told"), aria_hidden="true"),
     )
-    if look_of_it is None or is_provider or not look_of_it.target:
+    if look_of_it is None or is_foreign or not look_of_it.target:
         return element("g", words, class_=class_, role="img", aria_label=f"{node.name}: {told}")
     return element("a", words, href=look_of_it.target, class_=class_, aria_label=f"{node.name}: {look_of_it.word}")
 

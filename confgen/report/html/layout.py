@@ -28,6 +28,9 @@ class Role(Enum):
     PBX = "PBX"
     OUTSIDE = "outside"  # a PBX that is no part of the answer
     PROVIDER = "provider"
+    LINE = "line"
+    BEYOND = "beyond"  # a provider
+    UNSEEN = "unseen"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +122,15 @@ def layout(names: Sequence[str], links: Sequence[Link]) -> Layout:
     )
 
 
-_Key = tuple[str, bool]  # a name, and whether it is a provider's: a PBX may be called the same
+_Key = tuple[str, bool]  # a name, and whether it is no PBX's: a provider may be called the same
+# Of what is at the far end of a link, in the order in which they are drawn.
+_FAR_ROLES: Mapping[Kind, Role] = {
+    Kind.PBX: Role.OUTSIDE,
+    Kind.PROVIDER: Role.PROVIDER,
+    Kind.LINE: Role.LINE,
+    Kind.UNSEEN: Role.UNSEEN,
+    Kind.BEYOND: Role.BEYOND,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +143,7 @@ class _Way:
 
 
 def _ends(link: Link) -> tuple[_Key, _Key]:
-    return (link.near, False), (link.far, link.kind is Kind.PROVIDER)
+    return (link.near, link.kind is Kind.BEYOND), (link.far, link.kind is not Kind.PBX)
 
 
 def _way(link: Link, order: Mapping[_Key, int]) -> _Way:
@@ -149,7 +160,7 @@ def _quieter(way: _Way, ways: Sequence[_Way]) -> int:
 def _roles(names: Sequence[str], links: Sequence[Link]) -> Mapping[_Key, Role]:
     """In the order in which they are drawn."""
     roles: dict[_Key, Role] = {(name, False): Role.PBX for name in names}
-    for kind, role in ((Kind.PBX, Role.OUTSIDE), (Kind.PROVIDER, Role.PROVIDER)):
+    for kind, role in _FAR_ROLES.items():
         for link in links:
             if link.kind is kind:
                 for key in _ends(link):

@@ -64,7 +64,7 @@ def legs(answer: Answer, found: Sequence[Link], anchors: Anchors) -> Markup:
     parts = [_shown_of(len(names), len(shown), len(in_trouble))] if is_many else []
     if shown:
         box = element("div", picture, class_="scrolled", **scrolled)
-        parts.append(element("figure", box, element("figcaption", _CAPTION), _legend(drawn)))
+        parts.append(element("figure", box, element("figcaption", _CAPTION), legend(drawn, _LEGEND)))
     parts.append(_tables(found, rows, anchors, is_many=is_many))
     return together(
         element("h2", "Every leg, its signalling and its media"),
@@ -105,10 +105,10 @@ def _shown_of(number: int, shown: int, in_trouble: int) -> Markup:
     )
 
 
-def _legend(drawn: Sequence[Link]) -> Markup:
-    """The verdicts that the drawing has."""
+def legend(drawn: Sequence[Link], words_of: Mapping[Verdict, str]) -> Markup:
+    """The verdicts that the drawing has, in words."""
     found = {link.verdicts[half] for link in drawn for half in Half}
-    items = (element("li", badge(verdict, words)) for verdict, words in _LEGEND.items() if verdict in found)
+    items = (element("li", badge(verdict, words)) for verdict, words in words_of.items() if verdict in found)
     return element("ul", *items, class_="legend", aria_label="What the symbols mean")
 
 

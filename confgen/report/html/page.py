@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from urllib.parse import quote
 
-from confgen import __version__
 from confgen.model.check import GRAVEST_FIRST, Verdict
 from confgen.model.finding import Finding, Severity
 from confgen.model.halves import Half
@@ -15,16 +13,14 @@ from confgen.model.result import Result
 from confgen.model.words import count
 from confgen.report import paint
 from confgen.report.answer import Answer
+from confgen.report.html.frame import document, facts, footer, heading
 from confgen.report.html.legs import MOST_DRAWN, Anchors, legs
-from confgen.report.html.looks import SYMBOLS, look
-from confgen.report.html.markup import Markup, element, together
-from confgen.report.html.style import STYLE
+from confgen.report.html.looks import look
+from confgen.report.html.markup import Markup, element
 from confgen.report.html.told import findings, has_trouble, other, verdict_of, wrong
 from confgen.report.links import Link, links
 from confgen.report.outcomes import tally
 
-# Nothing is fetched and nothing runs, whatever a PBX has managed to say.
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 _HEADLINES: Mapping[Verdict, str] = {
     Verdict.PASSED: "Every leg is proven",
     Verdict.FAILED: "Not proven: something is wrong",
@@ -34,7 +30,11 @@ _HEADLINES: Mapping[Verdict, str] = {
     Verdict.PENDING: "Proven as far as it could be asked",
     Verdict.NOT_CHECKED: "Nothing is wrong, but not everything was asked",
 }
-_ICON_COLOURS: Mapping[Verdict, str] = {Verdict.PASSED: "#17693f", Verdict.FAILED: "#ab1e18"}
+_FOOT = (
+    "Each check says from where it looked. What could not be asked is unknown, and unknown is not passed. "
+    "A half of a leg counts as passed where it was seen on the wire: signalling in a handshake or a call, media in "
+    "a call. It says what was so when this page was made, and no more."
+)
 
 
 def page(answer: Answer, pbxs: Iterable[Pbx], made_at: datetime) -> str:
@@ -45,18 +45,19 @@ def page(answer: Answer, pbxs: Iterable[Pbx], made_at: datetime) -> str:
         pbxs={result.pbx: f"pbx-{number}" for number, result in enumerate(answer.pbxs, 1)},
         legs={leg.pbx: f"leg-{number}" for number, leg in enumerate(answer.legs, 1)},
     )
-    body = element(
-        "body",
+    return document(
+        verdict,
+        _HEADLINES[verdict],
+        answer.inventory,
         element("a", "To what is wrong, and what was proven", href="#told", class_="skip"),
         element(
             "div",
-            element("header", _heading(answer, verdict), _facts(answer, made_at)),
+            element("header", heading(verdict, _HEADLINES[verdict], _lead(answer)), _facts(answer, made_at)),
             element("main", legs(answer, found, anchors), _told(answer, anchors)),
-            _footer(),
+            footer(_FOOT),
             class_="page",
         ),
     )
-    return f"<!doctype html>\n{element('html', _head(answer, verdict), body, lang='en')}\n"
 
 
 def _verdict(answer: Answer, found: Sequence[Link]) -> Verdict:
@@ -70,26 +71,7 @@ def _verdict(answer: Answer, found: Sequence[Link]) -> Verdict:
     return next((verdict for verdict in GRAVEST_FIRST if verdict in verdicts), Verdict.NOT_CHECKED)
 
 
-def _head(answer: Answer, verdict: Verdict) -> Markup:
-    """The icon is part of the page, so that no browser asks a server for one."""
-    about = f": {answer.inventory}" if answer.inventory else ""
-    colour = _ICON_COLOURS.get(verdict, "#7d4f00")
-    circle = f'<circle cx="8" cy="8" r="7" fill="{colour}"/>'
-    icon = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">{circle}</svg>'
-    return element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light dark"),
-        element("meta", name="referrer", content="no-referrer"),
-        element("title", f"{SYMBOLS[verdict]} {_HEADLINES[verdict]}{about}"),
-        element("link", rel="icon", href=f"data:image/svg+xml,{quote(icon)}"),
-        element("style", Markup(STYLE)),
-    )
-
-
-def _heading(answer: Answer, verdict: Verdict) -> Markup:
+def _lead(answer: Answer) -> str:
     told = [tally(answer.pbxs, "PBX") if answer.pbxs else "no PBX was looked at"]
     if answer.put_back:
         told.append(f"put back: {tally(answer.put_back, 'PBX')}")
@@ -97,22 +79,18 @@ def _heading(answer: Answer, verdict: Verdict) -> Markup:
         told.append(tally(answer.legs, "trunk"))
     if answer.not_begun:
         told.append(f"not begun: {count(len(answer.not_begun), 'PBX')}")
-    seal = element("span", SYMBOLS[verdict], class_="seal", aria_hidden="true")
-    lead = element("p", paint.plain("; ".join(told)), class_="lead")
-    return element(
-        "div", seal, element("div", element("h1", _HEADLINES[verdict]), lead), class_=f"verdict {look(verdict)}"
-    )
+    return paint.plain("; ".join(told))
 
 
 def _facts(answer: Answer, made_at: datetime) -> Markup:
-    facts = {
-        "Inventory": answer.inventory,
-        "Command": f"confgen {answer.command}",
-        "Made": f"{made_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
-        "Exit code": str(answer.exit_code),
-    }
-    rows = (element("div", element("dt", name), element("dd", value)) for name, value in facts.items() if value)
-    return element("dl", *rows, class_="facts")
+    return facts(
+        {
+            "Inventory": answer.inventory,
+            "Command": f"confgen {answer.command}",
+            "Made": f"{made_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+            "Exit code": str(answer.exit_code),
+        }
+    )
 
 
 def _told(answer: Answer, anchors: Anchors) -> Markup:
@@ -154,12 +132,3 @@ def _others(told: Sequence[tuple[Result, str]]) -> Markup:
         return element("div", *(other(result, anchor) for result, anchor in told), class_="others")
     items = (element("li", f"{result.pbx}: {result.outcome.value}", id=anchor) for result, anchor in told)
     return element("ul", *items, class_="names")
-
-
-def _footer() -> Markup:
-    words = (
-        "Each check says from where it looked. What could not be asked is unknown, and unknown is not passed. "
-        "A half of a leg counts as passed where it was seen on the wire: signalling in a handshake or a call, media in "
-        "a call. It says what was so when this page was made, and no more."
-    )
-    return element("footer", together(element("p", words), element("p", f"confgen {__version__}")))

@@ -67,8 +67,8 @@ figure { margin: 0; }
 .drawing .middle { text-anchor: middle; }
 .drawing .box { fill: var(--sheet); stroke: var(--line); stroke-width: 1.5; }
 .drawing .edge { fill: var(--mine); } .drawing .told { fill: var(--mine, var(--soft)); font-weight: 550; }
-.drawing .provider .box, .drawing .outside .box { stroke-dasharray: 4 3; }
-.drawing .provider .edge, .drawing .outside .edge { fill: none; }
+.drawing :is(.provider, .outside, .line, .beyond, .unseen) .box { stroke-dasharray: 4 3; }
+.drawing :is(.provider, .outside, .line, .beyond, .unseen) .edge { fill: none; }
 .drawing .phones { fill: none; stroke: var(--line); stroke-width: 1.5; }
 .wire { fill: none; stroke: var(--mine); stroke-width: 2; stroke-linecap: butt; }
 .touch { fill: none; stroke: transparent; stroke-width: 14; pointer-events: stroke; }
