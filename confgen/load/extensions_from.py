@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from confgen.load.sources import Sources
 
+MOST_COLUMNS = 500
 MOST_FINDINGS = 1000  # of one table; who has so many has one mistake
 
 _SECRETS = {"secret_env": "env", "secret_file": "file"}
@@ -79,7 +80,12 @@ class _Table:
             self._refuse("LOAD-18", bad.wrong, bad.mend, Place(self._file, bad.line, bad.column))
 
     def _lay_in(self, rows: Iterator[tuple[int, list[Cell]]], columns: YamlMapping | None) -> None:
-        line, heading = next(rows)  # a file without text is unreadable
+        line, heading = next(rows, (1, []))
+        if not 0 < len(heading) <= MOST_COLUMNS:
+            wrong = f"the heading has {len(heading)} columns"
+            mend = f"give it one to {MOST_COLUMNS}"
+            self._refuse("LOAD-18", wrong, mend, Place(self._file, line, 1))
+            return
         where = self._where(line, heading) if columns is None else self._where_named(line, heading, columns)
         if where is None:
             return

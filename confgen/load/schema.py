@@ -9,15 +9,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jsonschema import Draft7Validator
+from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 from referencing import Registry, Resource
 
 from confgen.resources import schema_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from jsonschema.exceptions import ValidationError
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 Schema = dict[str, Any]
 
@@ -63,6 +62,7 @@ def violations(root: object) -> Iterator[Violation]:
     keywords = {
         "additionalProperties": acquaintance.additional_properties,
         "propertyNames": acquaintance.property_names,
+        "uniqueItems": _unique_items,
     }
     validator: Any = extend(Draft7Validator, keywords)  # type: ignore[no-untyped-call]
     for error in validator(inventory_schema()).iter_errors(root):
@@ -192,6 +192,39 @@ class _Acquaintance:
             self._key_sets.add((id(schema), tuple(value)))
             for key, item in value.items():
                 self._learn(schema["properties"][key], item)
+
+
+def _unique_items(
+    _validator: Any,  # noqa: ANN401, as jsonschema hands them
+    is_asked: bool,  # noqa: FBT001
+    instance: Any,  # noqa: ANN401
+    _schema: Schema,
+) -> Iterator[ValidationError]:
+    """The keyword `uniqueItems`; jsonschema compares each mapping with each."""
+    if is_asked and isinstance(instance, list) and first_repeated(instance) is not None:
+        yield ValidationError(f"{len(instance)} items are not unique")
+
+
+def first_repeated(items: Sequence[object]) -> int | None:
+    """Where the first item stands that is equal to an earlier one, as JSON has it; None where none is."""
+    known: set[object] = set()
+    for at, item in enumerate(items):
+        name = _frozen(item)
+        if name in known:
+            return at
+        known.add(name)
+    return None
+
+
+def _frozen(value: object) -> object:
+    """Something hashable that only this value has; in JSON true is not 1."""
+    match value:
+        case dict():
+            return (dict, frozenset((key, _frozen(item)) for key, item in value.items()))
+        case list():
+            return (list, tuple(map(_frozen, value)))
+        case _:
+            return (type(value), value)
 
 
 def _name(schema: Schema, value: Any) -> tuple[object, ...] | None:  # noqa: ANN401

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.load.kinds import kinds_that_know, schema_of
-from confgen.load.schema import Violation, violations
+from confgen.load.schema import Violation, first_repeated, violations
 from confgen.load.settings import value_at
 from confgen.load.wording import kind_of, nearest, shown, subject_of
 from confgen.load.yaml_tree import REFUSED, Tree, YamlMapping, YamlSequence, is_confidential, place_of
@@ -140,7 +140,7 @@ def _wrong_value(violation: Violation, tree: Tree) -> Iterator[Finding]:
     elif violation.keyword == "type":
         yield _finding(violation, "LOAD-11", message, _mend_of_type(violation, is_hidden=is_hidden), place)
     elif violation.keyword == "uniqueItems":
-        at = next(at for at, item in enumerate(value) if item in value[:at])
+        at = first_repeated(value) or 0
         message = f"{subject_of(path)} names {shown(value[at])} twice"
         yield _finding(violation, "LOAD-12", message, "remove one of the two", place_of(value.marks[at]))
     else:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 REFUSED: Final = object()  # stands where a value was that has a finding already
 MAX_DEPTH = 40
 MAX_ALIASED = 1_000_000  # values that aliases may stand for, together
+MAX_TAG_DIRECTIVES = 100  # of one file; libyaml compares each with each
 MAX_EVENTS = 10_000_000  # of one file: keys, values, and the ends of mappings and lists
 
 # An unquoted scalar that begins so is text to every program: no null, no true or yes, no number.
@@ -102,6 +103,9 @@ def is_confidential(key: object) -> bool:
 
 def read_tree(source: SourceFile) -> Tree:
     """The values of a file; Unreadable where it is not YAML."""
+    if source.content.count(b"%TAG") > MAX_TAG_DIRECTIVES:
+        wrong = f"more than {MAX_TAG_DIRECTIVES} %TAG directives stand here"
+        raise Unreadable("LOAD-02", source.name, wrong, "remove them: tags have no meaning in an inventory")
     reader = _Reader(source)
     try:
         return reader.tree()
