@@ -22,7 +22,7 @@ from lab.detector import Detected, Media, detect
 from lab.host import Host, HostSpec
 from lab.instance import Instance
 from lab.root_folder import Root
-from tests.live.company import Company, Ran
+from tests.live.company import Company, Ran, let_connections_age
 from tests.live.misbehaving_phone import INVENTED, misbehaving
 
 _SPECS = {
@@ -110,14 +110,6 @@ class Desk:
         """The generation that Asterisk reads, and when it was started."""
         show = "readlink /etc/confgen/asterisk/current; systemctl show -p ExecMainStartTimestampMonotonic asterisk"
         return self.host.run(["sh", "-c", show], check=True).stdout.decode()
-
-
-def let_connections_age() -> None:
-    """Until Asterisk has looked, after six seconds, for those of a push that brought no request.
-
-    It may shut down one that has begun meanwhile in their place; a phone connects again, SIPp does not.
-    """
-    time.sleep(7)
 
 
 @pytest.fixture(scope="module")
