@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from confgen.drivers.threecx.contract import fields
 from confgen.model.api import ApiAnswer
-from lab.threecx.answers import ALREADY_IN_USE, INVALID_IP_MASK, NOT_FOUND, refuse, refuse_one
+from lab.threecx.answers import ALREADY_IN_USE, INVALID, INVALID_IP_MASK, NOT_FOUND, refuse, refuse_one
+from lab.threecx.countries import CODES, listed
 from lab.threecx.queries import options_of, page, projection
 from lab.threecx.routes import Route
 from lab.threecx.state import KEY_BY_COLLECTION, OBJECT_BY_COLLECTION, SINGLETONS, SIP_SERVICE, blank
@@ -29,6 +30,8 @@ def carry_out(fake: ContractFake, found: Route, query: str, sent: Mapping[str, A
     if name in SINGLETONS:
         if method == "GET":
             return _answered(fake, name, fake.state.singletons[name], query)
+        if name == "CountryCodes":
+            sent = _countries(fake, sent)
         fake.state.singletons[name] = _changed(fake, found, fake.state.singletons[name], sent)
         return ApiAnswer(status=_CHANGED)
     if method == "POST":
@@ -54,9 +57,19 @@ def as_answered(fake: ContractFake, name: str, kept: Mapping[str, Any]) -> dict[
     if name == "Trunk":
         shown["IsOnline"] = is_registered(kept, fake.quirks) and not is_away(SIP_SERVICE, fake.state, now)
         shown["CertificateExpirationDate"] = expiry(kept["Certificate"])
+    if name == "CountryCodes":
+        shown["CountryCodes"] = listed(kept["CountryCodes"], fake.quirks.countries)
     if name == "ServiceInfo" and is_away(kept["Name"], fake.state, now):
         shown["Status"] = "StartPending"
     return shown
+
+
+def _countries(fake: ContractFake, sent: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was said of them, as those that may be called from now on."""
+    codes = sent.get("CountryCodes", [])
+    if not set(codes) <= set(CODES) or len(set(codes)) < len(codes):
+        refuse_one(400, "CountryCodes", INVALID)
+    return {name: listed(codes, fake.quirks.countries) for name in sent}
 
 
 def _answered(fake: ContractFake, name: str, kept: Mapping[str, Any], query: str) -> ApiAnswer:

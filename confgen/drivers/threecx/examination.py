@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from confgen.drivers.threecx import own_description, records
 from confgen.drivers.threecx.contract import PRODUCT_VERSION_HEADER
+from confgen.drivers.threecx.countries import countries_found
 from confgen.drivers.threecx.cut import is_cut_off
 from confgen.drivers.threecx.objects import TYPES
 from confgen.drivers.threecx.requests import api_of, ask
@@ -49,6 +50,7 @@ def examine(host: Host, pbx: Pbx) -> Sequence[Found]:
         *asked("licence and doors", lambda: _parameters(host, pbx)),
         *asked("services", lambda: _services(ask(host, "/Services?$select=Name,Status").body)),
         *_rights(host),
+        *asked("countries", lambda: countries_found(host, pbx)),
         *asked("fields", lambda: own_description.fields_found(host, pbx)),
         *asked("generations", lambda: _generations(host)),
         Found(subject="undo", found=_GUARANTEES),

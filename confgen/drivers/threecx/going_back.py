@@ -68,10 +68,15 @@ def written(host: Host, _pbx: Pbx, _generation: int) -> Mapping[str, str]:
     return {key: one.text for key, one in records.state(api_of(host).shelf).written.items()}
 
 
+def is_going_back(host: Host, staged: Staged) -> bool:
+    """Whether what was staged was there before, and is not what the inventory says now."""
+    return staged.generation == 0 or records.generation(api_of(host).shelf, staged.generation) is not None
+
+
 def lost(host: Host, pbx: Pbx, staged: Staged) -> Sequence[Finding]:
     """Secrets that do not come back with the generation, for nobody has kept them."""
     shelf = api_of(host).shelf
-    if staged.generation != 0 and records.generation(shelf, staged.generation) is None:
+    if not is_going_back(host, staged):
         return ()  # a push, which has them all
     state, texts = records.state(shelf), _texts(shelf, staged.generation)
     found = {

@@ -12,12 +12,13 @@ from confgen.drivers.threecx.cut import cut_findings, is_cut_off
 from confgen.drivers.threecx.impact import restarted
 from confgen.drivers.threecx.lease import go_on, held
 from confgen.drivers.threecx.objects import USERS, name_of, type_of
-from confgen.drivers.threecx.present import Ambiguous, ambiguous, present, present_before, reading_of
+from confgen.drivers.threecx.present import present, present_before, reading_of
 from confgen.drivers.threecx.records import last_texts
 from confgen.drivers.threecx.requests import api_of, ask
 from confgen.drivers.threecx.silenced import silenced
 from confgen.drivers.threecx.sources import desired_paths
 from confgen.drivers.threecx.texts import NOTHING, digest_of, paths_of, with_last_secrets
+from confgen.drivers.threecx.unclear import Unclear, unclear
 from confgen.model.document import Observed
 from confgen.model.driver import Contact, Observation
 from confgen.model.finding import Finding
@@ -61,8 +62,8 @@ def observe(host: Host, pbx: Pbx) -> Observation:
     keys = _keys(wanted, state, journal)
     try:
         objects = {} if findings else present(host, keys, pbx.product_version)
-    except Ambiguous as error:
-        findings, objects = (ambiguous(pbx, error),), {}
+    except Unclear as error:
+        findings, objects = (unclear(pbx, error),), {}
     seen = Seen(state=state, journal=journal, objects=objects)
     if not findings:
         findings, lacking = cut_findings(pbx, journal, objects), _missing(pbx, wanted, objects)

@@ -30,6 +30,7 @@ _SETTINGS: Mapping[str, str] = {
     "BlocklistAddr": "`blocklist`",
     "CodecsSettings": "`codecs`",
     "ConsoleRestrictions": "`console`",
+    "CountryCodes": "`countries`",
     "Gateway.SRTPMode": "SRTP on trunks",
     "NetworkSettings.DirectSIPAllowExternal": "switching off of direct SIP",
     "Sbc": "`sbcs`",

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
-from confgen.drivers.threecx.objects import BLOCKLIST, SBCS, TRUNKS, USERS, type_of, types_of
+from confgen.drivers.threecx.countries import callable_countries
+from confgen.drivers.threecx.objects import BLOCKLIST, COUNTRIES, SBCS, TRUNKS, USERS, type_of, types_of
 from confgen.drivers.threecx.requests import ask, literal, pages
 from confgen.drivers.threecx.texts import fields_of, is_sensitive, leaves, put, stand_in, text_of, value_at
+from confgen.drivers.threecx.unclear import Ambiguous, Unclear, unclear
 from confgen.model.driver import PushRefused
-from confgen.model.finding import Finding
-from confgen.model.host import HostError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -20,27 +20,6 @@ if TYPE_CHECKING:
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
     from confgen.model.version import ProductVersion
-
-
-class Ambiguous(HostError):
-    """Two objects of a PBX answer to one key, so that nobody knows which one is meant."""
-
-    code = "TCX-23"
-
-    def __init__(self, key: str) -> None:
-        super().__init__(f"there are two {key} on the PBX, and nobody knows which one is meant")
-        self.key = key
-
-
-def ambiguous(pbx: Pbx, error: Ambiguous) -> Finding:
-    """The same as a finding."""
-    return Finding(
-        code=error.code,
-        message=str(error),
-        mend="rename or remove one of them in the console",
-        place=pbx.place,
-        pbx=pbx.name,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +40,7 @@ class Present:
 
 
 def present(host: Host, keys: Collection[str], version: ProductVersion) -> Mapping[str, Present]:
-    """What there is under these keys, in one request for each type and page. Ambiguous where two are under one key."""
+    """What there is under these keys, in one request for each type and page; Unclear where that cannot be told."""
     found: dict[str, Present] = {}
     for wanted in types_of(keys):
         for key, one in _all(host, wanted, version):
@@ -73,11 +52,11 @@ def present(host: Host, keys: Collection[str], version: ProductVersion) -> Mappi
 
 
 def present_before(host: Host, pbx: Pbx, keys: Collection[str]) -> Mapping[str, Present]:
-    """The same before the first write; PushRefused where two are under one key."""
+    """The same before the first write; PushRefused where that cannot be told."""
     try:
         return present(host, keys, pbx.product_version)
-    except Ambiguous as error:
-        raise PushRefused(ambiguous(pbx, error)) from error
+    except Unclear as error:
+        raise PushRefused(unclear(pbx, error)) from error
 
 
 def present_one(host: Host, key: str, version: ProductVersion) -> Present | None:
@@ -124,6 +103,9 @@ def _is_concealed(answered: Mapping[str, Any], path: Path) -> bool:
 
 def _all(host: Host, wanted: ObjectType, version: ProductVersion) -> Iterator[tuple[str, Present]]:
     select = f"$select={wanted.select(version)}"
+    if wanted is COUNTRIES:
+        yield wanted.name, Present(path=f"/{wanted.name}", answered=callable_countries(host))
+        return
     if wanted.is_singleton:
         yield wanted.name, Present(path=f"/{wanted.name}", answered=ask(host, f"/{wanted.name}?{select}").body)
         return
