@@ -15,6 +15,7 @@ from confgen.drivers.threecx.lease import held
 from confgen.model.api import ApiAnswer, ApiRequest
 from confgen.model.api_fault import ApiForbidden
 from confgen.model.bootstrap import Bootstrap
+from confgen.model.check import Verdict
 from confgen.model.document import Action, Impact
 from confgen.model.driver import Observation, PushRefused
 from confgen.model.host import HostError
@@ -361,6 +362,48 @@ def test_a_certificate_is_not_put_back_without_its_key() -> None:
 def test_a_token_that_ends_at_every_third_request_hinders_nothing(site: Site) -> None:
     site.host.fake.quirks = Quirks(requests_per_token=3)
     assert site.push().outcome in GOOD
+
+
+def test_the_registration_before_the_push_is_not_taken_for_the_new_one(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is asked for anew, and the PBX tells of the old one for a while; with the new password it is refused."""
+    looks: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 2:  # one look has seen the old one
+            site.host.fake.quirks = Quirks(unregistered=("carrier",))
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    result = site.push()
+    assert result.outcome in GOOD
+    (check,) = [one for one in result.checks if one.code == "TCX-36"]
+    assert check.verdict is Verdict.PENDING
+    assert sum(looks) == 20
+
+
+def test_a_trunk_that_comes_back_late_has_its_time(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.host.fake.quirks = Quirks(unregistered=("carrier",))
+    looks: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 7:
+            site.host.fake.quirks = Quirks()
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    result = site.push()
+    (check,) = [one for one in result.checks if one.code == "TCX-36"]
+    assert (check.verdict, len(looks)) == (Verdict.PASSED, 7)
+
+
+def test_no_trunk_is_waited_for_that_was_not_written(site: Site, clock: list[float]) -> None:
+    site.push()
+    clock[0] = 0
+    site.pbx = replace(site.pbx, extensions=tuple(replace(one, display_name="New") for one in site.pbx.extensions))
+    assert site.push().outcome in GOOD
+    assert clock[0] == 0
 
 
 # Others, and what the inventory no longer has
