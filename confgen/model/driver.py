@@ -321,8 +321,11 @@ class Driver(Protocol):
     def stage_kept(self, host: Host, pbx: Pbx, observation: Observation, generation: int, lease: Lease, /) -> Staged:
         """Make ready to go back to a generation that the host kept."""
 
-    def preflight(self, host: Host, pbx: Pbx, staged: Staged, /) -> Sequence[Finding]:
-        """Try what was staged where it can do no harm: an error keeps it from being switched to."""
+    def preflight(self, host: Host, pbx: Pbx, staged: Staged, step: Callable[[str], None], /) -> Sequence[Finding]:
+        """Try what was staged where it can do no harm: an error keeps it from being switched to.
+
+        `step` is told what is waited for, again and again; it raises once somebody has asked to stop.
+        """
 
     def discard(self, host: Host, pbx: Pbx, staged: Staged, /) -> None:
         """Remove what was staged and not switched to."""

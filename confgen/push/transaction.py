@@ -175,7 +175,7 @@ class _Transaction:
 
     def _tried(self, staged: Staged) -> tuple[Finding, ...]:
         self.before("trying it apart")
-        findings = tuple(self.driver.preflight(self.host, self.pbx, staged))
+        findings = tuple(self.driver.preflight(self.host, self.pbx, staged, self.before))
         errors = [finding for finding in findings if finding.severity is Severity.ERROR]
         if errors:
             raise PushRefused(*errors)

@@ -13,6 +13,8 @@ from confgen.model.finding import Finding
 from confgen.model.host import HostError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from confgen.model.driver import Staged
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
@@ -32,8 +34,8 @@ def is_backed_up(staged: Staged) -> bool:
     return bool(staged.changed) and any(document.key == KEY for document in staged.carried)
 
 
-def back_up(host: Host, pbx: Pbx, staged: Staged) -> None:
-    """PushRefused where there is no backup in the end: nothing is written then."""
+def back_up(host: Host, pbx: Pbx, staged: Staged, step: Callable[[str], None]) -> None:
+    """PushRefused where there is no backup in the end: nothing is written then. `step` may stop the wait for it."""
     if not is_backed_up(staged):
         return
     password = next(fields_of(one.reveal())["Password"] for one in staged.carried if one.key == KEY)
@@ -46,16 +48,17 @@ def back_up(host: Host, pbx: Pbx, staged: Staged) -> None:
     }
     try:
         change(host, "POST", "/Backups/Pbx.Backup", {"description": {"Name": name_of(staged), "Contents": contents}})
-        is_there = _waited_for(host, pbx, staged)
+        is_there = _waited_for(host, pbx, staged, step)
     except HostError as error:
         raise PushRefused(_failed(pbx, str(error))) from error
     if not is_there:
         raise PushRefused(_failed(pbx, f"{name_of(staged)} was not there after {_PATIENCE:.0f} s"))
 
 
-def _waited_for(host: Host, pbx: Pbx, staged: Staged) -> bool:
+def _waited_for(host: Host, pbx: Pbx, staged: Staged, step: Callable[[str], None]) -> bool:
     until = time.monotonic() + _PATIENCE
     while True:
+        step(f"waiting for the backup {name_of(staged)}, {_PATIENCE:.0f} s at most")
         need(host, pbx, staged.lease)
         files = pages(host, "/Backups?$select=FileName")
         if any(staged.lease.push in str(file.get("FileName")) for file in files):

@@ -16,7 +16,7 @@ from confgen.drivers.threecx.texts import fields_of, is_stand_in, leaves, value_
 from confgen.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from confgen.drivers.threecx.contract import Field
@@ -35,7 +35,7 @@ _TYPES: Mapping[FieldType, type] = {
 }
 
 
-def preflight(host: Host, pbx: Pbx, staged: Staged) -> Sequence[Finding]:
+def preflight(host: Host, pbx: Pbx, staged: Staged, step: Callable[[str], None]) -> Sequence[Finding]:
     """Errors keep it from being switched to; with none, the PBX makes its backup, while it can still be stopped."""
     changed = [one for one in staged.carried if one.key in staged.changed and not one.is_for_push]
     unfit = [_unfit(pbx, document.key, reason) for document in changed for reason in _reasons(pbx, document)]
@@ -45,7 +45,7 @@ def preflight(host: Host, pbx: Pbx, staged: Staged) -> Sequence[Finding]:
     if staged.changed and settings_of(pbx).backup_secret is not None and not is_backed_up(staged):
         findings = (*findings, _without_backup(pbx))
     if not any(finding.severity is Severity.ERROR for finding in findings):
-        back_up(host, pbx, staged)
+        back_up(host, pbx, staged, step)
     return findings
 
 

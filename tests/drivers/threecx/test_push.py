@@ -278,12 +278,19 @@ def test_a_gateway_whose_write_is_ignored_is_told(site: Site) -> None:
     assert "did not take Gateway.SRTPMode" in result.message
 
 
-@pytest.mark.parametrize("quirks", [Quirks(breaks={"PATCH /Users(*)": 500}), Quirks(forbids=("/Users(*)",))])
-def test_a_write_that_is_refused_is_undone(site: Site, quirks: Quirks) -> None:
+@pytest.mark.parametrize(
+    ("quirks", "words"),
+    [
+        (Quirks(breaks={"PATCH /Users(*)": 500}), "the API refused it: 500"),
+        (Quirks(forbids=("/Users(*)",)), "FORBIDDEN_CHANGE"),
+    ],
+)
+def test_a_write_that_is_refused_is_undone_and_told_in_the_pbxs_words(site: Site, quirks: Quirks, words: str) -> None:
     before = json.dumps(site.host.fake.state.singletons)
     site.host.fake.quirks = quirks
     result = site.push()
     assert result.outcome is Outcome.UNDONE
+    assert words in result.message
     assert json.dumps(site.host.fake.state.singletons) == before
 
 
