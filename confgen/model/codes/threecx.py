@@ -153,4 +153,14 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         ),
         mend="Add the country's own code to `countries: {allow: [...]}`.",
     ),
+    Explanation(
+        code="TCX-15",
+        title="the users of a 3CX are made in its console",
+        meaning=(
+            "A user of a 3CX has a department, rights and a licence, which are not in the inventory: confgen makes "
+            "none, and secures those that are there, by their numbers. A push names those that are not, and changes "
+            "nothing (TCX-21)."
+        ),
+        mend="Nothing, where they are there. Else make them in the console, or import them there.",
+    ),
 )
