@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from confgen.drivers.threecx import lease as leases
 from confgen.drivers.threecx import records
 from confgen.drivers.threecx.activation import put_in_force
+from confgen.drivers.threecx.backup import tidy
 from confgen.drivers.threecx.objects import type_of
 from confgen.drivers.threecx.origins import origins_of
 from confgen.drivers.threecx.present import differing, present
@@ -17,6 +19,7 @@ from confgen.drivers.threecx.unclear import Unclear
 from confgen.drivers.threecx.writing import NotTaken, read_back, remove, write
 from confgen.model.api_fault import ApiForbidden, ApiRefused
 from confgen.model.driver import Activation
+from confgen.model.host import HostError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +52,8 @@ def confirm(host: Host, pbx: Pbx, staged: Staged) -> Undone | None:
     records.close_journal(shelf)
     for number in forgotten:
         records.forget_generation(shelf, number)
+    with suppress(HostError):  # it is confirmed: backups that stay are no reason to undo anything
+        tidy(host)
     leases.unlock(host, pbx, staged.lease)
     return None  # nobody else undoes it
 

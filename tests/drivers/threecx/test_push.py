@@ -11,6 +11,7 @@ import click
 import pytest
 
 from confgen.drivers import threecx
+from confgen.drivers.threecx.backup import MOST
 from confgen.drivers.threecx.lease import held
 from confgen.model.api import ApiAnswer, ApiRequest
 from confgen.model.api_fault import ApiForbidden
@@ -29,6 +30,7 @@ from confgen.push import look
 from confgen.report import plans
 from confgen.report.answer import Answer
 from lab.threecx.quirks import Quirks
+from lab.threecx.state import blank
 from tests.drivers.threecx.site import SENTINEL, Site, a_peer_trunk, a_site
 from tests.drivers.threecx.test_cut_push import GOOD, a_full_site
 from tests.model.pbxs import a_provider_trunk, an_extension, reference
@@ -79,6 +81,14 @@ def test_extensions_and_trunks_demand_srtp_and_trunks_tls(site: Site) -> None:
     assert (trunk["AuthID"], trunk["AuthPassword"]["Value"]) == ("4930123", "sentinel-carrier-1")
     assert "BEGIN CERTIFICATE" in trunk["Certificate"]
     assert site.host.fake.state.singletons["NetworkSettings"]["DirectSIPAllowExternal"] is False
+
+
+def test_what_costs_nothing_is_activated_without_a_word_of_it(site: Site) -> None:
+    site.push()
+    site.steps.clear()
+    site.pbx = replace(site.pbx, extensions=tuple(replace(one, display_name="New") for one in site.pbx.extensions))
+    site.push()
+    assert "activating" in site.steps
 
 
 def test_a_pbx_that_is_as_it_should_be_gets_nothing_written(site: Site) -> None:
@@ -691,6 +701,30 @@ def test_a_backup_that_was_made_is_pointed_at(site: Site) -> None:
     (help_wanted,) = [finding.mend for finding in site.push().findings if finding.code == "PUSH-17"]
     (name,) = site.host.fake.state.backups_encrypted
     assert name in help_wanted
+
+
+def test_the_last_backups_of_this_machine_stay_and_no_other_is_removed(site: Site) -> None:
+    others = ("confgen-0123456789abcdef.zip", "monday.zip")
+    for name in others:
+        site.objects["Backups"][name] = {**blank("Backups"), "FileName": name, "CreationTime": "2026-01-01T00:00:00Z"}
+    for number in range(MOST + 3):
+        site.pbx = replace(
+            site.pbx, extensions=tuple(replace(one, display_name=f"Desk {number}") for one in site.pbx.extensions)
+        )
+        assert site.push().outcome in GOOD
+    made = list(site.host.fake.state.backups_encrypted)
+    assert list(site.objects["Backups"]) == [*others, *made[-MOST:]]
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_a_backup_that_cannot_be_removed_hinders_nothing(site: Site, status: int) -> None:
+    ours = [f"confgen-{number:016x}.zip" for number in range(MOST + 2)]
+    site.host.shelf.write("backups", json.dumps([*ours, "../other.zip", 7]))
+    site.host.fake.quirks = Quirks(breaks={"DELETE /Backups(*)": status})
+    assert site.push().outcome in GOOD
+    left = json.loads(site.host.shelf.texts["backups"])
+    assert len(left) == (MOST if status == 404 else MOST + 3)
+    assert "../other.zip" not in left
 
 
 def test_who_stops_while_the_backup_is_awaited_has_changed_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
