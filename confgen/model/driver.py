@@ -172,6 +172,7 @@ class Traits:
     gets_certificates: bool = False  # it may have one that nobody gave it
     shows_certificates: bool = True  # to peers that ask for one
     is_asked_by_api: bool = False  # and keeps nothing of ours: nothing is run on its host
+    makes_calls: bool = True  # of its own, when it is told to, and rings nobody here for it
     chooses_tls: bool = False  # which versions, suites and groups it takes: no setting says
     parts: frozenset[Part] = frozenset(Part)  # of its configuration, those that can be managed
 
