@@ -61,6 +61,7 @@ def test_a_3cx_is_examined_over_https(inventory: Path) -> None:
     found = {one.subject: one for one in result.found}
     assert [one for one in result.found if one.is_ok is False] == []
     assert found["version"].found == "3CX 20.0.10.123"
+    assert found["product"].found.startswith("what answers says that it is no 3CX: a contract fake")
     assert found["fields"].found == "this build has all that confgen uses"
     assert found["connection"].found == f"straight to the API of {DOMAIN}, without SSH"
 

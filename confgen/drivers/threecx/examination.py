@@ -14,6 +14,7 @@ from confgen.drivers.threecx.countries import countries_found
 from confgen.drivers.threecx.cut import is_cut_off
 from confgen.drivers.threecx.objects import TYPES
 from confgen.drivers.threecx.requests import api_of, ask
+from confgen.drivers.threecx.who_answers import fake_in
 from confgen.model.api_fault import ApiForbidden
 from confgen.model.found import Found, asked
 from confgen.model.host import HostError
@@ -80,7 +81,9 @@ def clock(host: Host, now: Callable[[], float] = time.time) -> Iterator[Found]:
 
 
 def _version(pbx: Pbx, answer: ApiAnswer) -> Iterator[Found]:
-    told = answer.headers.get(PRODUCT_VERSION_HEADER, "")
+    fake, told = fake_in(answer), answer.headers.get(PRODUCT_VERSION_HEADER, "")
+    if fake:
+        yield Found(subject="product", found=f"what answers says that it is no 3CX: {fake}")
     is_declared = told.split(".")[:3] == str(pbx.product_version).split(".")
     yield Found(
         subject="version",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from confgen.drivers.threecx import records
-from confgen.drivers.threecx.contract import PRODUCT_VERSION_HEADER
 from confgen.drivers.threecx.cut import cut_findings, is_cut_off
 from confgen.drivers.threecx.impact import restarted
 from confgen.drivers.threecx.lease import go_on, held
@@ -19,6 +18,7 @@ from confgen.drivers.threecx.silenced import silenced
 from confgen.drivers.threecx.sources import desired_paths
 from confgen.drivers.threecx.texts import NOTHING, digest_of, paths_of, with_last_secrets
 from confgen.drivers.threecx.unclear import Unclear, unclear
+from confgen.drivers.threecx.who_answers import fake_in, version_in
 from confgen.model.document import Observed
 from confgen.model.driver import Contact, Observation
 from confgen.model.finding import Finding
@@ -151,7 +151,7 @@ def _contacts(objects: Mapping[str, Present]) -> Iterator[Contact]:
 
 
 def _version_findings(pbx: Pbx, answered: ApiAnswer) -> tuple[Finding, ...]:
-    told = _version(answered)
+    told = version_in(answered)
     try:
         runs = ProductVersion.parse(".".join(told.split(".")[:3]))
     except ValueError:
@@ -171,10 +171,6 @@ def _other_version(pbx: Pbx, message: str) -> Finding:
     )
 
 
-def _version(answered: ApiAnswer) -> str:
-    return str(answered.headers.get(PRODUCT_VERSION_HEADER) or answered.body.get("Version") or "")
-
-
 def _calls(answered: ApiAnswer) -> int | None:
     told = answered.body.get("CallsActive")
     return told if isinstance(told, int) else None
@@ -182,7 +178,9 @@ def _calls(answered: ApiAnswer) -> int | None:
 
 def _facts(answered: ApiAnswer, wanted: Collection[str]) -> Mapping[str, str]:
     told = answered.body
-    facts = {"version": f"3CX {_version(answered)}"}
+    facts = {"version": f"3CX {version_in(answered)}"}
+    if fake_in(answered):
+        facts["no 3CX"] = fake_in(answered)
     for name, what in (("extensions", "Extensions"), ("trunks", "Trunks")):
         registered, total = told.get(f"{what}Registered"), told.get(f"{what}Total")
         if isinstance(registered, int) and isinstance(total, int):
