@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 KEY = "Backups/password"  # of the document that carries it; the PBX is never given it as one
 MOST = 10  # backups of this machine's pushes that stay on the PBX
 _KEPT = "backups"  # under which the shelf has their names, the oldest first
-_OURS = re.compile(r"confgen-[0-9a-f]{16}\.zip")
+_OURS = re.compile(r"confgen-[0-9a-f]{16}[\w.-]*")
 _PATIENCE = 300.0  # seconds until the file is there
 _PAUSE = 2.0  # seconds between two looks
 _NOT_FOUND = 404
@@ -92,9 +92,10 @@ def _waited_for(host: Host, pbx: Pbx, staged: Staged, step: Callable[[str], None
         step(f"waiting for the backup {name_of(staged)}, {_PATIENCE:.0f} s at most")
         need(host, pbx, staged.lease)
         files = pages(host, "/Backups?$select=FileName")
-        if any(staged.lease.push in str(file.get("FileName")) for file in files):
+        made = [str(file.get("FileName")) for file in files if staged.lease.push in str(file.get("FileName"))]
+        if made:
             shelf = api_of(host).shelf
-            shelf.write(_KEPT, json.dumps([*_names(shelf), name_of(staged)]))
+            shelf.write(_KEPT, json.dumps([*_names(shelf), *made]))
             return True
         if time.monotonic() >= until:
             return False

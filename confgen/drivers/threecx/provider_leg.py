@@ -35,7 +35,8 @@ def asked(host: Host, pbx: Pbx, trunk: ProviderTrunk, pause: Callable[[float], N
     found = trunks(host, pbx.product_version).get(trunk.name)
     reports: Sequence[Report] = ()
     if found is None or found.number is None:
-        standing, said = Standing.UNTOLD, f"3CX has no trunk {trunk.name}"
+        said = f"3CX has no trunk {trunk.name}" if found is None else f"no one trunk is {trunk.name}: {found.issue}"
+        standing = Standing.UNTOLD
     elif found.demands_tls is not True or found.demands_srtp is not True:
         standing, said = Standing.UNTOLD, f"the trunk does not demand TLS and SRTP: {found.words}"
     else:

@@ -25,10 +25,12 @@ class _Watched:
     was_off: bool = False
 
     def is_settled(self, *, is_online: bool | None) -> bool:
-        """Whether it is registered anew, now that it was looked at once more."""
+        """Whether it is registered anew, now that it was looked at once more, or the PBX does not tell."""
+        if is_online is None:
+            return True
         self.in_a_row = self.in_a_row + 1 if is_online else 0
-        self.was_off |= is_online is False
-        return bool(is_online) and (self.was_off or self.in_a_row >= _IN_A_ROW)
+        self.was_off |= not is_online
+        return is_online and (self.was_off or self.in_a_row >= _IN_A_ROW)
 
 
 def settled(

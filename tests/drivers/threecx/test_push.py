@@ -653,6 +653,22 @@ def test_an_answer_of_another_form_is_told_and_changes_nothing(site: Site, body:
     assert writes(site) == []
 
 
+def test_a_pbx_that_passes_over_skip_is_told_and_not_asked_for_ever(site: Site) -> None:
+    for number in range(1000, 1100):
+        site.add_user(str(number))
+    answered = site.host.request
+
+    def request(asked: ApiRequest) -> ApiAnswer:
+        skipped = "&$skip="
+        path, _, _ = asked.path.partition(skipped)
+        return answered(replace(asked, path=f"{path}{skipped}0") if skipped in asked.path else asked)
+
+    site.host.request = request  # type: ignore[method-assign]
+    with pytest.raises(HostError, match="answers with the same page again"):
+        site.push()
+    assert writes(site) == []
+
+
 def test_a_rollback_forwards_tells_of_lost_secrets_too(site: Site) -> None:
     site.push()
     site.salt = "2"
