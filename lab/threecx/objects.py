@@ -14,7 +14,7 @@ from lab.threecx.queries import options_of, page, projection
 from lab.threecx.routes import Route
 from lab.threecx.state import KEY_BY_COLLECTION, OBJECT_BY_COLLECTION, SINGLETONS, SIP_SERVICE, blank
 from lab.threecx.telling import expiry, is_away, is_registered
-from lab.threecx.writing import concealed, forbidden, restored, written
+from lab.threecx.writing import concealed, forbidden, restored, written, written_otherwise
 
 if TYPE_CHECKING:
     from lab.threecx.xapi import ContractFake
@@ -57,6 +57,8 @@ def as_answered(fake: ContractFake, name: str, kept: Mapping[str, Any]) -> dict[
     if name == "Trunk":
         shown["IsOnline"] = is_registered(kept, fake.quirks) and not is_away(SIP_SERVICE, fake.state, now)
         shown["CertificateExpirationDate"] = expiry(kept["Certificate"])
+    if fake.quirks.writes_otherwise:
+        shown = written_otherwise(name, shown)
     if name == "CountryCodes":
         shown["CountryCodes"] = listed(kept["CountryCodes"], fake.quirks.countries)
     if name == "ServiceInfo" and is_away(kept["Name"], fake.state, now):

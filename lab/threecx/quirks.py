@@ -52,6 +52,7 @@ class Quirks:
     unregistered: tuple[str, ...] = ()  # trunks, by Gateway.Name, that no registrar lets in
     analysis: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what RunAnalysis finds of a trunk
     calls: int = 0  # that go on
+    writes_otherwise: bool = False  # moments with fractions and an offset, one address without its length
     countries: CountryMeaning = CountryMeaning.REST  # what the list of countries means
     cut: Cut | None = None
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
+from confgen.drivers.threecx.contract import FieldType
 from confgen.drivers.threecx.countries import callable_countries
 from confgen.drivers.threecx.objects import BLOCKLIST, COUNTRIES, SBCS, TRUNKS, USERS, type_of, types_of
 from confgen.drivers.threecx.requests import ask, literal, pages
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from confgen.model.host import Host
     from confgen.model.inventory import Pbx
     from confgen.model.version import ProductVersion
+
+
+_NETWORKS: frozenset[Path] = frozenset({("IPAddrMask",), ("IpWhitelist",)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +75,7 @@ def reading_of(key: str, one: Present, paths: Collection[Path]) -> str:
     for path in paths:
         is_asked = path[0] in type_of(key).asked and not is_sensitive(key, path)
         is_told = is_asked and not _is_concealed(one.answered, path)
-        put(fields, path, _plain(value_at(one.answered, path)) if is_told else stand_in())
+        put(fields, path, _plain(key, path, value_at(one.answered, path)) if is_told else stand_in())
     return text_of(key, fields)
 
 
@@ -81,7 +86,7 @@ def differing(key: str, text: str, one: Present) -> tuple[Path, ...]:
     return tuple(
         path
         for path, value in wanted.items()
-        if not is_sensitive(key, path) and not isinstance(there[path], dict) and there[path] != _plain(value)
+        if not is_sensitive(key, path) and not isinstance(there[path], dict) and there[path] != _plain(key, path, value)
     )
 
 
@@ -89,11 +94,28 @@ def _fields(key: str, text: str) -> dict[Path, Any]:
     return dict(leaves(fields_of(text_of(key, fields_of(text)))))
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 -- JSON
-    """Line ends of a PEM text are as its sender likes them."""
-    if isinstance(value, str) and "-----BEGIN " in value:
+def _plain(key: str, path: Path, value: Any) -> Any:  # noqa: ANN401 -- JSON
+    """One value has one form: line ends of a PEM text, moments and networks are as their sender likes them."""
+    if isinstance(value, list) and path in _NETWORKS:
+        return [network_name(one) if isinstance(one, str) else one for one in value]
+    if not isinstance(value, str):
+        return value
+    if "-----BEGIN " in value:
         return "\n".join(value.split("\r\n")).strip()
-    return value
+    if path in _NETWORKS:
+        return network_name(value)
+    field = type_of(key).field(path)
+    return _moment(value) if field is not None and field.type is FieldType.MOMENT else value
+
+
+def _moment(text: str) -> str:
+    """In UTC, to the second, as confgen writes it; without an offset UTC is meant."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:  # the PBX's own to judge
+        return text
+    moment = moment.astimezone(UTC) if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _is_concealed(answered: Mapping[str, Any], path: Path) -> bool:

@@ -315,6 +315,22 @@ def test_a_proof_that_fails_writes_the_old_values_back(site: Site) -> None:
     assert held(site.host.shelf, 0) is None
 
 
+def test_a_pbx_that_says_the_same_in_other_words_took_it() -> None:
+    product = {
+        "console": {"permit": ("127.0.0.1/32", "192.0.2.0/24")},
+        "blocklist": {"198.51.100.7/32": {"reason": "scans", "until": "2099-12-31"}},
+    }
+    site = Site(pbx=a_site(product=product))
+    site.host.fake.quirks = Quirks(writes_otherwise=True)
+    assert site.push().outcome in GOOD
+    assert site.push().outcome is Outcome.UNCHANGED
+    site.host.fake.quirks = Quirks()
+    assert site.push().outcome is Outcome.UNCHANGED  # nor did anybody change it by hand
+    (listed,) = site.objects["Blocklist"].values()
+    listed["ExpiresAt"] = "2031-01-01T00:00:00+00:00"
+    assert codes(site.push()) == {"PUSH-14"}
+
+
 def test_an_undo_that_is_refused_is_told_object_by_object_and_a_human_is_called(site: Site) -> None:
     number = site.user("101")["Id"]
 
