@@ -33,7 +33,7 @@ THREECX = "shop"
 THREECX_TRUNK = "headquarters-shop"
 HONESTLY = (
     f"{THREECX} is a contract fake of 3CX's API and no 3CX: what is done there is contract-tested against the\n"
-    "   vendor's published API 20.0.x, not yet run on a live 3CX. The other PBXs are real. Each proof of it says so (TCX-44)."
+    "   vendor's published API 20.0.x, not yet run on a live 3CX. The other PBXs are real. Its proofs say so (TCX-44)."
 )
 _PENDING_CHANGES = 3  # exit code of `confgen plan` when a push would change something
 _CERTIFICATE_DAYS = 90
