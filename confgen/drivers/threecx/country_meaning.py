@@ -12,13 +12,15 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from confgen.model.words import count
+from confgen.model.words import count, listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
 PARAMETER = "NOTALLOWED_COUNTRYCODES"
 _FEWEST = 100  # codes that the world has at the least: who knows fewer cannot tell a long list from a short one
+_SHOWN = 5  # codes
+_LONGEST = 20  # letters of each
 _SEPARATORS = re.compile(r"[\s,;|]+")
 _CODE = re.compile(r"[1-9][0-9]*")
 
@@ -46,7 +48,8 @@ class CountryEvidence:
         if self.parameter is not None:
             told = "the same" if self.parameter == self.listed else count(len(self.parameter), "code")
         return (
-            f"CountryCodes has {count(len(self.listed), 'code')} of {len(self.known)}, {PARAMETER} {told}; "
+            f"CountryCodes has {count(len(self.listed), 'code')}{self._some}, of {len(self.known)} that there are, "
+            f"{PARAMETER} {told}; "
             f"its own country is {own}, and CountryCodes {self._has_own}"
         )
 
@@ -73,6 +76,12 @@ class CountryEvidence:
         if self.own <= self.listed and share < 1 / 2:
             return Meaning.ALLOWED
         return Meaning.REFUSED if not self.own & self.listed and share > 1 / 2 else None
+
+    @property
+    def _some(self) -> str:
+        """What they look like, for nobody here has seen a list of a PBX."""
+        words = ["".join(sign for sign in code if sign.isprintable())[:_LONGEST] for code in sorted(self.listed)]
+        return f" ({listed(words, _SHOWN)})" if words else ""
 
     @property
     def _has_own(self) -> str:

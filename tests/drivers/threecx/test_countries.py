@@ -237,6 +237,12 @@ def test_a_list_means_what_the_own_country_and_its_length_agree_on(
     assert seen.meaning is expected
 
 
+def test_the_evidence_shows_what_the_codes_look_like() -> None:
+    told = str(evidence(frozenset(["DE\x1b[31m", "AT", "CH"]), None))
+    assert told.startswith("CountryCodes has 3 codes (AT, CH, DE[31m), of ")
+    assert "NOTALLOWED_COUNTRYCODES not told in a form that is known; its own country is 49" in told
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
