@@ -16,6 +16,7 @@ TRAITS = Traits(
     gets_certificates=True,
     shows_certificates=False,
     is_asked_by_api=True,
+    makes_calls=False,
     chooses_tls=True,
     parts=frozenset({Part.SIP, Part.MEDIA, Part.CERTIFICATES}),
 )
