@@ -26,11 +26,15 @@ from lab.threecx.service import ThreeCx, ThreeCxFailed
 from lab.threecx.stand_in import NotRegistered, StandIn
 
 _CHECKOUT = Path(__file__).parents[1]
-_FOLDER = _CHECKOUT / ".demo"
+FOLDER = _CHECKOUT / ".demo"
 _PROVIDER = "carrier"
 _OLD_SITE = "warehouse"  # the only one on Asterisk 16
-_THREECX = "shop"
-_THREECX_TRUNK = "headquarters-shop"
+THREECX = "shop"
+THREECX_TRUNK = "headquarters-shop"
+HONESTLY = (
+    f"{THREECX} is a contract fake of 3CX's API and no 3CX: what is done there is contract-tested against the\n"
+    "   vendor's published API 20.0.x, not yet run on a live 3CX. The other PBXs are real. Its proofs say so (TCX-44)."
+)
 _PENDING_CHANGES = 3  # exit code of `confgen plan` when a push would change something
 _CERTIFICATE_DAYS = 90
 
@@ -46,9 +50,9 @@ def main() -> int:
         missing = _missing_old_asterisk()
         with Instance("demo", _specs(with_old_site=missing is None), report=_say) as lab:
             _say(f"hosts are up: {', '.join(f'{name} {host.address}' for name, host in lab.hosts.items())}")
-            authority = _write_company(lab)
+            authority = write_company(lab)
             _open_provider(lab, authority)
-            with _threecx(lab, authority):
+            with threecx(lab, authority):
                 _play(lab, authority)
     except (LabUnavailable, BuildFailed, ThreeCxFailed, NotRegistered, DemoFailed) as error:
         _say(f"the demonstration failed: {error}")
@@ -78,30 +82,30 @@ def _missing_old_asterisk() -> str | None:
 def _specs(*, with_old_site: bool) -> tuple[HostSpec, ...]:
     names = ["headquarters", "branch"]
     specs = [HostSpec(name=name, domain=f"{name}.example.test") for name in names]
-    specs.append(HostSpec(name=_THREECX, domain=f"{_THREECX}.example.test", runs_asterisk=False))
+    specs.append(HostSpec(name=THREECX, domain=f"{THREECX}.example.test", runs_asterisk=False))
     if with_old_site:
         specs.append(HostSpec(name=_OLD_SITE, domain=f"{_OLD_SITE}.example.test", root=Root.ASTERISK_16))
     specs.append(HostSpec(name=_PROVIDER, domain=f"{_PROVIDER}.example.test"))
     return tuple(specs)
 
 
-def _write_company(lab: Instance) -> Authority:
+def write_company(lab: Instance) -> Authority:
     """The shipped inventory, with throw-away keys, certificates and secrets beside it."""
-    shutil.rmtree(_FOLDER, ignore_errors=True)
+    shutil.rmtree(FOLDER, ignore_errors=True)
     for folder in ("pki", "secrets", "ssh"):
-        (_FOLDER / folder).mkdir(parents=True, mode=0o700)
-    shutil.copy(_CHECKOUT / "inventory.yaml", _FOLDER)
-    shutil.copy(lab.client_key, _FOLDER / "ssh" / "id_ed25519")
-    shutil.copy(lab.known_hosts, _FOLDER / "ssh" / "known_hosts")
+        (FOLDER / folder).mkdir(parents=True, mode=0o700)
+    shutil.copy(_CHECKOUT / "inventory.yaml", FOLDER)
+    shutil.copy(lab.client_key, FOLDER / "ssh" / "id_ed25519")
+    shutil.copy(lab.known_hosts, FOLDER / "ssh" / "known_hosts")
     authority = make_authority()
-    (_FOLDER / "pki" / "authority.crt").write_bytes(authority.pem)
+    (FOLDER / "pki" / "authority.crt").write_bytes(authority.pem)
     inventory = _inventory()
     for name, pbx in inventory["pbxs"].items():
-        if name == _THREECX:  # it has a certificate, and makes the passwords of its users
+        if name == THREECX:  # it has a certificate, and makes the passwords of its users
             words = ["api", "backup"]
         else:
             issued = authority.issue(names=[pbx["sip"]["domain"]], addresses=[pbx["address"]], days=_CERTIFICATE_DAYS)
-            issued.write(_FOLDER / "pki", name)
+            issued.write(FOLDER / "pki", name)
             words = [*_numbers(pbx["extensions"]), "probe"]
         for word in words:
             _write_secret(f"{name}-{word}")
@@ -123,20 +127,20 @@ def _open_provider(lab: Instance, authority: Authority) -> None:
     ).open()
 
 
-def _threecx(lab: Instance, authority: Authority) -> ThreeCx:
+def threecx(lab: Instance, authority: Authority) -> ThreeCx:
     """Its users were made in the console, as on any 3CX: confgen makes none."""
-    pbx = _inventory()["pbxs"][_THREECX]
+    pbx = _inventory()["pbxs"][THREECX]
     return ThreeCx(
-        host=lab.hosts[_THREECX],
+        host=lab.hosts[THREECX],
         authority=authority,
         client=pbx["api"]["client"],
-        secret=_secret(f"{_THREECX}-api"),
+        secret=_secret(f"{THREECX}-api"),
         users=_numbers(pbx["extensions"]),
     )
 
 
 def _inventory() -> dict[str, Any]:
-    inventory: dict[str, Any] = yaml.safe_load((_FOLDER / "inventory.yaml").read_text(encoding="utf-8"))
+    inventory: dict[str, Any] = yaml.safe_load((FOLDER / "inventory.yaml").read_text(encoding="utf-8"))
     return inventory
 
 
@@ -149,21 +153,18 @@ def _numbers(extensions: dict[str, object]) -> list[str]:
 
 
 def _write_secret(name: str) -> None:
-    path = _FOLDER / "secrets" / name
+    path = FOLDER / "secrets" / name
     path.touch(mode=0o600)
     path.write_text(secrets.token_urlsafe(18) + "\n", encoding="ascii")
 
 
 def _secret(name: str) -> str:
-    return (_FOLDER / "secrets" / name).read_text(encoding="ascii").strip()
+    return (FOLDER / "secrets" / name).read_text(encoding="ascii").strip()
 
 
 def _play(lab: Instance, authority: Authority) -> None:
-    limit = [] if _OLD_SITE in lab.hosts else ["--limit", f"headquarters,branch,{_THREECX}"]
-    _say(
-        f"{_THREECX} is a contract fake of 3CX's API and no 3CX: what is done there is contract-tested against the "
-        "vendor's\n   published API 20.0.x, not yet run on a live 3CX. The other PBXs are real."
-    )
+    limit = [] if _OLD_SITE in lab.hosts else ["--limit", f"headquarters,branch,{THREECX}"]
+    _say(HONESTLY)
     _say("1. Is the inventory right? No PBX is asked.")
     _confgen(lab, "validate")
     _say("2. What each PBX would get, with placeholders for every secret.")
@@ -171,12 +172,12 @@ def _play(lab: Instance, authority: Authority) -> None:
     _say("3. Push: the hosts run the configuration their package came with; `--adopt` keeps it as generation 0.")
     _confgen(lab, "push", "--adopt", *limit)
     _say(
-        f"{_THREECX_TRUNK} is pending: the fake speaks no SIP, and nobody has registered. From now on an Asterisk on\n"
+        f"{THREECX_TRUNK} is pending: the fake speaks no SIP, and nobody has registered. From now on an Asterisk on\n"
         "   its host plays that part: it registers by the trunk's name and secret, and answers what calls there."
     )
-    _register(lab, authority)
-    _say(f"4. One more extension at the branch; {_THREECX} bans after 3 failed logins, not 5. What would change?")
-    _change_inventory()
+    register_threecx(lab, authority)
+    _say(f"4. One more extension at the branch; {THREECX} bans after 3 failed logins, not 5. What would change?")
+    change_inventory()
     _confgen(lab, "plan", *limit, expected=_PENDING_CHANGES)
     _say("5. Only that is pushed.")
     _confgen(lab, "push", *limit)
@@ -184,18 +185,20 @@ def _play(lab: Instance, authority: Authority) -> None:
     _confgen(lab, "verify", *limit, "--html", "proof.html")
 
 
-def _register(lab: Instance, authority: Authority) -> None:
+def register_threecx(lab: Instance, authority: Authority) -> None:
+    """From now on an Asterisk on its host plays its trunk, in SIP over TLS and SRTP."""
     StandIn(
-        host=lab.hosts[_THREECX],
-        trunk=_THREECX_TRUNK,
+        host=lab.hosts[THREECX],
+        trunk=THREECX_TRUNK,
         peer=lab.hosts["headquarters"],
-        password=_secret(_THREECX_TRUNK),
+        password=_secret(THREECX_TRUNK),
         authority=authority,
     ).register()
 
 
-def _change_inventory() -> None:
-    inventory = _FOLDER / "inventory.yaml"
+def change_inventory() -> None:
+    """One more extension at the branch, and a shorter patience of the 3CX."""
+    inventory = FOLDER / "inventory.yaml"
     text = inventory.read_text(encoding="utf-8")
     workshop = '      "202": {name: Workshop}\n'
     text = text.replace(workshop, workshop + '      "203": {name: Canteen}\n')
@@ -205,8 +208,8 @@ def _change_inventory() -> None:
 
 def _confgen(lab: Instance, *words: str, expected: int = 0) -> None:
     print(f"\n$ confgen {' '.join(words)}", flush=True)
-    settings = [f"PYTHONPATH={_CHECKOUT}", f"XDG_STATE_HOME={_FOLDER / 'state'}"]
-    program = ["env", f"--chdir={_FOLDER}", *settings, sys.executable, "-m", "confgen", *words]
+    settings = [f"PYTHONPATH={_CHECKOUT}", f"XDG_STATE_HOME={FOLDER / 'state'}"]
+    program = ["env", f"--chdir={FOLDER}", *settings, sys.executable, "-m", "confgen", *words]
     process = lab.popen(program, stdin=subprocess.DEVNULL)
     code = process.wait()
     if code != expected:

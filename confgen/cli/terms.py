@@ -128,7 +128,8 @@ _UNDO_AFTER = _UNDO(
     type=click.IntRange(min=3, max=3600),
     default=UNDO_AFTER,
     show_default=True,
-    help="So long after the switch the host goes back by itself, unless the proof has come to its end.",
+    help="So long after the switch the host goes back by itself, unless the proof has come to its end. A 3CX does not: "
+    "there it is how long a push that is not heard of keeps others away.",
 )
 
 _OF_PUSH = (

@@ -151,9 +151,11 @@ class _Run:
             peer = self._present[trunk.peer]
             with self._lines[pbx.name].calling, self._lines[peer.name].answering:
                 self._site.stop.halt()
-                self._site.watcher.step(trunk.name, f"calling from {pbx.name} to {peer.name}")
+                driver = driver_of(pbx.kind)
+                if driver.traits.makes_calls:
+                    self._site.watcher.step(trunk.name, f"calling from {pbx.name} to {peer.name}")
                 begun = time.monotonic()
-                called = driver_of(pbx.kind).call_peer(self._site.connections.to(pbx), pbx, trunk)
+                called = driver.call_peer(self._site.connections.to(pbx), pbx, trunk)
             if isinstance(called, NotRegistered) and self._peers_may_come_later:
                 return tuple(question.pending(called.reason) for question in questions)
             if isinstance(called, NotCalled) and called.is_by_nature:
@@ -197,8 +199,11 @@ class _Run:
         def ask() -> tuple[Check, ...]:
             with self._lines[pbx.name].calling:
                 self._site.stop.halt()
-                self._site.watcher.step(trunk.name, f"calling {trunk.test_number} through {trunk.provider.name}")
-                called = driver_of(pbx.kind).call_outside(self._site.connections.to(pbx), pbx, trunk)
+                driver = driver_of(pbx.kind)
+                if driver.traits.makes_calls:
+                    words = f"calling {trunk.test_number} through {trunk.provider.name}"
+                    self._site.watcher.step(trunk.name, words)
+                called = driver.call_outside(self._site.connections.to(pbx), pbx, trunk)
             return outside_checks(pbx.name, trunk, called)
 
         return self._asked(pbx, (pbx.name,), questions, ask)

@@ -71,7 +71,7 @@ def _of_another_kind(violation: Violation, key: str, tree: Tree) -> Finding | No
         case ("pbxs", str(name), *way):
             kind = value_at(tree.root, "pbxs", name, "kind")
         case _:
-            return _lacking(violation, key)
+            return None
     if not isinstance(kind, str):
         return None
     place = place_of(violation.value.key_mark(key))
@@ -84,15 +84,6 @@ def _of_another_kind(violation: Violation, key: str, tree: Tree) -> Finding | No
         return None
     mend = f"remove it; known here are {', '.join(violation.properties)}"
     return _finding(violation, "LOAD-10", f"`{key}` is a setting of {others}, and `{name}` is {title}", mend, place)
-
-
-def _lacking(violation: Violation, key: str) -> Finding | None:
-    """What no kind of PBX can have, though one knows the word."""
-    lack = violation.lacking.get(key)
-    if lack is None:
-        return None
-    message = f"{subject_of(violation.path)} cannot have `{key}`: {lack['reason']}"
-    return _finding(violation, lack["code"], message, lack["mend"], place_of(violation.value.key_mark(key)))
 
 
 def _missing_keys(violation: Violation, _: Tree) -> Iterator[Finding]:

@@ -175,6 +175,7 @@ class Traits:
     shows_certificates: bool = True  # to peers that ask for one
     is_asked_by_api: bool = False  # and keeps nothing of ours: nothing is run on its host
     demands_tls_of_phones: bool = True  # False: no setting of it makes a phone signal over TLS
+    makes_calls: bool = True  # of its own, when it is told to, and rings nobody here for it
     chooses_tls: bool = False  # which versions, suites and groups it takes: no setting says
     parts: frozenset[Part] = frozenset(Part)  # of its configuration, those that can be managed
     hashes_since: Mapping[int, ProductVersion] = field(default_factory=dict)  # passwords by SHA-256, by branch
@@ -327,8 +328,11 @@ class Driver(Protocol):
     def stage_kept(self, host: Host, pbx: Pbx, observation: Observation, generation: int, lease: Lease, /) -> Staged:
         """Make ready to go back to a generation that the host kept."""
 
-    def preflight(self, host: Host, pbx: Pbx, staged: Staged, /) -> Sequence[Finding]:
-        """Try what was staged where it can do no harm: an error keeps it from being switched to."""
+    def preflight(self, host: Host, pbx: Pbx, staged: Staged, step: Callable[[str], None], /) -> Sequence[Finding]:
+        """Try what was staged where it can do no harm: an error keeps it from being switched to.
+
+        `step` is told what is waited for, again and again; it raises once somebody has asked to stop.
+        """
 
     def discard(self, host: Host, pbx: Pbx, staged: Staged, /) -> None:
         """Remove what was staged and not switched to."""

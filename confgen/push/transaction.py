@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from confgen.model.check import Check
-from confgen.model.document import Action
+from confgen.model.document import Action, Impact
 from confgen.model.driver import PushRefused
 from confgen.model.finding import Finding, Severity
 from confgen.model.host import HostError
@@ -175,7 +175,7 @@ class _Transaction:
 
     def _tried(self, staged: Staged) -> tuple[Finding, ...]:
         self.before("trying it apart")
-        findings = tuple(self.driver.preflight(self.host, self.pbx, staged))
+        findings = tuple(self.driver.preflight(self.host, self.pbx, staged, self.before))
         errors = [finding for finding in findings if finding.severity is Severity.ERROR]
         if errors:
             raise PushRefused(*errors)
@@ -196,7 +196,7 @@ class _Transaction:
             return undoing.after(error, said(error))
 
     def _activate_and_prove(self, undoing: Undoing, staged: Staged, documents: Collection[Document]) -> Result:
-        self.step(f"activating ({staged.impact.words})")
+        self.step("activating" if staged.impact is Impact.NONE else f"activating ({staged.impact.words})")
         activation = self.driver.activate(self.host, self.pbx, staged)
         if activation.complaints:
             return undoing.undo(complaints(self.pbx, activation), "the PBX complained about its new configuration")

@@ -104,11 +104,14 @@ def _at(level: Level, result: Result) -> Sequence[Check]:
 
 
 def _cell(checks: Sequence[Check]) -> str:
-    """`passed 12`, or what is wrong or not known among them: `FAILED 1, unknown 22 of 29`."""
+    """`passed 12`, `passed 2, not checked 1`, or what is wrong or not known: `FAILED 1, unknown 22 of 29`."""
     numbers = Counter(check.verdict for check in checks)
     gravest = next((verdict for verdict in GRAVEST_FIRST if numbers[verdict]), None)
     if gravest is None:
         return "-"
+    if gravest is Verdict.NOT_CHECKED and numbers[Verdict.PASSED]:  # nothing is wrong: what passed comes first
+        passed = _verdict(Verdict.PASSED, f" {numbers[Verdict.PASSED]}")
+        return f"{passed}, {_verdict(gravest, f' {numbers[gravest]}')}"
     share = "" if numbers[gravest] == len(checks) else f" of {len(checks)}"
     if gravest is Verdict.FAILED and numbers[Verdict.UNKNOWN]:
         doubts = numbers[Verdict.UNKNOWN]
@@ -143,4 +146,6 @@ def _gravest_check(leg: Result) -> tuple[str, str]:
     gravest = min(leg.checks, key=lambda check: GRAVEST_FIRST.index(check.verdict), default=None)
     if gravest is None:
         return outcomes.word(leg.outcome), one_line(leg.message)
+    if gravest.verdict is Verdict.NOT_CHECKED:  # that is told above the table
+        gravest = next((check for check in leg.checks if check.verdict is Verdict.PASSED), gravest)
     return _cell(leg.checks), one_line(gravest.message)

@@ -66,6 +66,10 @@ class HeldCalls:
         self._process = process
         self._folder = folder
 
+    def last_words(self) -> str:
+        """What SIPp said last."""
+        return _last_words(self._folder)
+
     def end(self) -> ScenarioRun:
         """Let each call fall silent, wait for what is still on its way, and hang up."""
         (self._folder / _END).write_text("end", encoding="ascii")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from confgen.model.api import ApiAnswer
 from lab.threecx import telling
 from lab.threecx.answers import ALREADY_IN_USE, FORBIDDEN_CHANGE, NOT_FOUND, REQUIRED, refuse_one
+from lab.threecx.countries import PARAMETER, parameter
 from lab.threecx.objects import as_answered
 from lab.threecx.queries import options_of, projection
 from lab.threecx.routes import Route
@@ -70,6 +71,12 @@ def _definitions(_: ContractFake, __: Route) -> dict[str, Any]:
     return blank("Defs")
 
 
+def _parameter(fake: ContractFake, found: Route) -> dict[str, Any]:
+    if found.keys["name"] != PARAMETER:
+        refuse_one(404, "name", NOT_FOUND)
+    return dict(parameter(fake.state.callable_countries, fake.quirks.countries))
+
+
 def _refresh(fake: ContractFake, _: Route, sent: Mapping[str, Any]) -> None:
     _trunk(fake, sent["id"])
 
@@ -126,6 +133,7 @@ _TELLING: Mapping[str, Callable[[ContractFake, Route], dict[str, Any]]] = {
     "Pbx.GetFirstAvailableTrunkNumber()": _first_free_trunk_number,
     "Pbx.RunAnalysis": _analysis,
     "Pbx.GetSystemParameters()": _system_parameters,
+    "Pbx.GetParameterByName(name={name})": _parameter,
     "SystemStatus": _system_status,
     "Defs": _definitions,
 }

@@ -21,9 +21,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("file", type=Path, metavar="FILE", help="OpenAPI, as YAML or JSON")
     parser.add_argument("--version", type=ProductVersion.parse, default=LATEST, help="of the PBX; default: %(default)s")
     options = parser.parse_args(arguments)
-    description = yaml.load(options.file.read_bytes(), Loader=yaml.CSafeLoader)
     version = options.version
-    found = differences(description, version)
+    try:
+        description = yaml.load(options.file.read_bytes(), Loader=yaml.CSafeLoader)
+        found = differences(description, version)
+    except OSError as error:
+        parser.error(f"{options.file} cannot be read: {error.strerror}")
+    except (yaml.YAMLError, AttributeError, LookupError, TypeError, ValueError):
+        parser.error(f"{options.file} is no description of an API (OpenAPI 3, as YAML or JSON)")
     for one in found:
         print(one)
     fields = sum(len(contract.fields(name, version)) for name in contract.objects())

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from confgen.drivers.threecx.contract import fields
 from confgen.model.api import ApiAnswer
-from lab.threecx.answers import ALREADY_IN_USE, INVALID_IP_MASK, NOT_FOUND, refuse, refuse_one
+from lab.threecx.answers import ALREADY_IN_USE, INVALID, INVALID_IP_MASK, NOT_FOUND, refuse, refuse_one
+from lab.threecx.countries import CODES, listed
 from lab.threecx.queries import options_of, page, projection
 from lab.threecx.routes import Route
 from lab.threecx.state import KEY_BY_COLLECTION, OBJECT_BY_COLLECTION, SINGLETONS, SIP_SERVICE, blank
 from lab.threecx.telling import expiry, is_away, is_registered
-from lab.threecx.writing import concealed, forbidden, restored, written
+from lab.threecx.writing import concealed, forbidden, restored, written, written_otherwise
 
 if TYPE_CHECKING:
     from lab.threecx.xapi import ContractFake
@@ -29,6 +30,8 @@ def carry_out(fake: ContractFake, found: Route, query: str, sent: Mapping[str, A
     if name in SINGLETONS:
         if method == "GET":
             return _answered(fake, name, fake.state.singletons[name], query)
+        if name == "CountryCodes":
+            sent = _countries(fake, sent)
         fake.state.singletons[name] = _changed(fake, found, fake.state.singletons[name], sent)
         return ApiAnswer(status=_CHANGED)
     if method == "POST":
@@ -54,9 +57,21 @@ def as_answered(fake: ContractFake, name: str, kept: Mapping[str, Any]) -> dict[
     if name == "Trunk":
         shown["IsOnline"] = is_registered(kept, fake.quirks) and not is_away(SIP_SERVICE, fake.state, now)
         shown["CertificateExpirationDate"] = expiry(kept["Certificate"])
+    if fake.quirks.writes_otherwise:
+        shown = written_otherwise(name, shown)
+    if name == "CountryCodes":
+        shown["CountryCodes"] = listed(kept["CountryCodes"], fake.quirks.countries)
     if name == "ServiceInfo" and is_away(kept["Name"], fake.state, now):
         shown["Status"] = "StartPending"
     return shown
+
+
+def _countries(fake: ContractFake, sent: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was said of them, as those that may be called from now on."""
+    codes = sent.get("CountryCodes", [])
+    if not set(codes) <= set(CODES) or len(set(codes)) < len(codes):
+        refuse_one(400, "CountryCodes", INVALID)
+    return {name: listed(codes, fake.quirks.countries) for name in sent}
 
 
 def _answered(fake: ContractFake, name: str, kept: Mapping[str, Any], query: str) -> ApiAnswer:

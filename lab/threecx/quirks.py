@@ -9,6 +9,8 @@ from enum import Enum
 from fnmatch import fnmatchcase
 from typing import Any
 
+from lab.threecx.countries import CountryMeaning
+
 
 class CutMoment(Enum):
     """When the link goes, as seen from the PBX."""
@@ -50,6 +52,8 @@ class Quirks:
     unregistered: tuple[str, ...] = ()  # trunks, by Gateway.Name, that no registrar lets in
     analysis: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what RunAnalysis finds of a trunk
     calls: int = 0  # that go on
+    writes_otherwise: bool = False  # moments with fractions and an offset, one address without its length
+    countries: CountryMeaning = CountryMeaning.REST  # what the list of countries means
     cut: Cut | None = None
 
     def to_json(self) -> str:
@@ -63,6 +67,7 @@ class Quirks:
         if said.get("cut") is not None:
             cut = dict(said["cut"])
             said["cut"] = Cut(**{**cut, "moment": CutMoment(cut.get("moment", "before"))})
+        said["countries"] = CountryMeaning(said.get("countries", CountryMeaning.REST.value))
         for name in ("forbids", "unregistered"):
             said[name] = tuple(said.get(name, ()))
         for name in ("ignores", "analysis"):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from confgen.drivers.threecx.contract import FieldType, fields
+from lab.threecx.countries import HOME, countries
 
 KEY_BY_COLLECTION: Mapping[str, str] = {
     "Trunks": "Id",
@@ -17,6 +18,7 @@ KEY_BY_COLLECTION: Mapping[str, str] = {
     "Sbcs": "Name",
     "Services": "Name",
     "Backups": "FileName",
+    "Countries": "Name",
 }
 OBJECT_BY_COLLECTION: Mapping[str, str] = {
     "Trunks": "Trunk",
@@ -25,11 +27,14 @@ OBJECT_BY_COLLECTION: Mapping[str, str] = {
     "Sbcs": "Sbc",
     "Services": "ServiceInfo",
     "Backups": "Backups",
+    "Countries": "Country",
 }
 SINGLETONS = (
     "SecureSipSettings",
     "AntiHackingSettings",
     "ConsoleRestrictions",
+    "CountryCodes",  # kept as those that may be called, whatever it says of them
+    "E164Settings",
     "NetworkSettings",
     "CodecsSettings",
 )
@@ -86,6 +91,8 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "ThrottlePeriodLength": 10,
     },
     "ConsoleRestrictions": {"Id": "0", "MyIpAddress": "127.0.0.1"},
+    "CountryCodes": {"CountryCodes": [HOME]},
+    "E164Settings": {"CountryCode": HOME, "CountryName": f"Country +{HOME}"},
     "NetworkSettings": {"Id": "0", "DirectSIPAllowExternal": True, "SipPort": 5060, "TunnelPort": 5090},
     "CodecsSettings": {
         "ExternalCodecList": ["G729", "PCMU", "PCMA", "OPUS"],
@@ -130,6 +137,7 @@ class State:
         self._random = random.Random(self.seed)  # noqa: S311 -- of a fake, and repeatable on purpose
         self._next_id = self._random.randrange(1000, 1_000_000)
         self.collections = {name: {} for name in KEY_BY_COLLECTION}
+        self.collections["Countries"] = countries()
         self.singletons = {name: blank(name) for name in SINGLETONS}
         self.singletons["NetworkSettings"]["PbxPublicFQDN"] = self.domain
         for name in _SERVICES:
@@ -158,6 +166,11 @@ class State:
         """The number that the next trunk gets."""
         taken = {trunk["Number"] for trunk in self.collections["Trunks"].values()}
         return next(number for number in map(str, range(10000, 20000)) if number not in taken)
+
+    @property
+    def callable_countries(self) -> frozenset[str]:
+        """Those that a call goes out to, whatever the list of them is taken for."""
+        return frozenset(self.singletons["CountryCodes"]["CountryCodes"])
 
     def named_trunks(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Every trunk with its Gateway.Name."""

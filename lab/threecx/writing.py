@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from confgen.drivers.threecx.contract import fields
+from confgen.drivers.threecx.contract import Field, FieldType, fields
 from lab.threecx.answers import FORBIDDEN_CHANGE, Complaint
 from lab.threecx.state import blank
 
@@ -69,6 +69,21 @@ def concealed(name: str, kept: Mapping[str, Any]) -> dict[str, Any]:
         is_shown = (name, one.name) in _SHOWN
         shown[one.name] = {**held, "Concealed": not is_shown, content: held[content] if is_shown else None}
     return shown
+
+
+def written_otherwise(name: str, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """The same object in other words, which mean the same: as a PBX may answer what it was told."""
+    return {field: _otherwise(fields(name).get(field), value) for field, value in shown.items()}
+
+
+def _otherwise(field: Field | None, value: Any) -> Any:  # noqa: ANN401, any JSON
+    if isinstance(value, list):
+        return [_otherwise(field, one) for one in value]
+    if not isinstance(value, str) or field is None:
+        return value
+    if field.type is FieldType.MOMENT:
+        return value.replace("Z", ".0000000+00:00")
+    return value.removesuffix("/32") if field.name in {"IPAddrMask", "IpWhitelist"} else value
 
 
 def _written_concealed(name: str, before: Mapping[str, Any] | None, sent: Mapping[str, Any] | None) -> Any:  # noqa: ANN401, any JSON

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from confgen.drivers.threecx.contract import BASE_PATH, PRODUCT_VERSION_HEADER
+from confgen.drivers.threecx.contract import BASE_PATH, FAKE_HEADER, PRODUCT_VERSION_HEADER
 from confgen.model.api import ApiAnswer
 from confgen.model.version import ProductVersion
 from lab.threecx import actions, objects
@@ -116,7 +116,7 @@ class ContractFake:
             answer = self._carry_out(asked)
         except Refused as refused:
             answer = refused.answer
-        headers = {PRODUCT_VERSION_HEADER: full_version(self.version), "x-contract-fake": BANNER, **answer.headers}
+        headers = {PRODUCT_VERSION_HEADER: full_version(self.version), FAKE_HEADER: BANNER, **answer.headers}
         answer = replace(answer, headers=headers)
         if is_cut and cut is not None:
             raise LinkCut(answer if cut.moment is CutMoment.MIDWAY else None)

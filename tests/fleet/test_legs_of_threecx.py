@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
+import click
 import pytest
 
 from confgen.fleet.legs import prove_legs
@@ -15,11 +16,13 @@ from confgen.model.driver import Driver, ProviderAnswer, Standing, Traits
 from confgen.model.halves import Half, verdict_of
 from confgen.model.inventory import Pbx, Peering, Verification
 from confgen.model.result import Outcome, Result
+from confgen.report import results
+from confgen.report.answer import Answer
 from confgen.streams.tcp import Address, connect
 from confgen.verify import provider_leg
 from tests.drivers.asterisk.scripted_host import ScriptedHost
 from tests.drivers.threecx.proof_site import ProvenSite, a_site
-from tests.fleet.test_legs import ENCRYPTED, IN_CLEAR, came_of, site
+from tests.fleet.test_legs import ENCRYPTED, IN_CLEAR, Listening, came_of, site
 from tests.model.pbxs import a_pbx, a_provider_trunk, a_trunk_end
 
 HQ = a_pbx("hq", trunks=(a_trunk_end("hq-site", "site", peering=Peering.PEER_REGISTERS),))
@@ -28,9 +31,9 @@ CONTACT = b"=== qualify\n  Contact:  hq-site/sip:site@192.0.2.20:40111;transport
 BOTH = came_of(hq=Outcome.PROVEN, site=Outcome.PROVEN_IN_PART)
 
 
-def leg(threecx: ProvenSite, answer: bytes = ENCRYPTED, hq: Pbx = HQ) -> Result:
+def leg(threecx: ProvenSite, answer: bytes = ENCRYPTED, hq: Pbx = HQ, watcher: Listening | None = None) -> Result:
     hosts: Any = {"hq": ScriptedHost(answers={"leg": answer + CONTACT}, name="hq"), "site": threecx.host}
-    (result,) = prove_legs(site(hosts), (hq, threecx.pbx), BOTH, concerning=["site"], costs_are_agreed=True)
+    (result,) = prove_legs(site(hosts, watcher), (hq, threecx.pbx), BOTH, concerning=["site"], costs_are_agreed=True)
     return result
 
 
@@ -47,6 +50,20 @@ def test_it_passes_by_a_witness_of_the_call_and_what_the_3cx_is_held_to() -> Non
     ]
     assert (result.outcome, result.exit_code) == (Outcome.PROVEN_IN_PART, 0)
     assert {verdict_of(half, result.checks) for half in Half} == {Verdict.PASSED}
+
+
+def test_no_progress_tells_of_a_call_that_a_3cx_does_not_make() -> None:
+    watcher = Listening()
+    leg(ProvenSite(pbx=PEERS_ONLY), watcher=watcher)
+    assert watcher.steps == [("hq-site", "calling from hq to site")]
+
+
+def test_the_table_of_legs_has_what_passed_before_what_was_not_checked() -> None:
+    result = leg(ProvenSite(pbx=PEERS_ONLY))
+    answer = Answer(command="verify", inventory="inventory.yaml", findings=(), pbxs=(), legs=(result,), exit_code=0)
+    (row,) = [line for line in click.unstyle(results.text(answer)).splitlines() if line.startswith("hq-site ")]
+    assert row.split("  ")[1] == "passed 2, not checked 1"
+    assert "can be made to call" not in row
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Site:
         return site.host
 
     monkeypatch.setattr(Connections, "to", to)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)  # the fake registers at once
     return site
 
 

@@ -36,7 +36,7 @@ def verify(threecx: ProvenSite, pbx: Pbx | None = None) -> Result:
 def test_it_is_proven_in_part_and_ends_with_0() -> None:
     result = verify(ProvenSite())
     assert (result.outcome, result.exit_code, result.findings) == (Outcome.PROVEN_IN_PART, 0, ())
-    assert result.message == "proven in part; not enforceable: phones; not checked: secrets"
+    assert result.message == "proven in part; not enforceable: phones; not checked: product, secrets"
 
 
 def test_what_failed_ends_with_1() -> None:

@@ -7,6 +7,7 @@ import os
 import secrets
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -151,6 +152,14 @@ def each_at_once(what: Callable[[Host], None], hosts: Collection[Host]) -> None:
     """Do this to each of the hosts, to all at the same time."""
     with ThreadPoolExecutor(max_workers=max(1, len(hosts))) as executor:
         list(executor.map(what, hosts))
+
+
+def let_connections_age() -> None:
+    """Wait until Asterisk has looked, six seconds after each, for the connections of a push that brought no request.
+
+    It looks them up by names that later ones may have by then, and shuts one down that has not brought its first.
+    """
+    time.sleep(7)
 
 
 class Company:

@@ -11,18 +11,18 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from lab.capture import capturing
-from lab.clients.sipp import holding_calls
+from lab.clients.sipp import HeldCalls, holding_calls
 from lab.detector import Detected, Media, detect
 from lab.host import Host, HostSpec
 from lab.instance import Instance
 from lab.root_folder import Root
-from tests.live.company import Company, Ran
+from tests.live.company import Company, Ran, let_connections_age
 from tests.live.misbehaving_phone import INVENTED, misbehaving
 
 _SPECS = {
@@ -100,20 +100,16 @@ class Desk:
         told = self.host.asterisk("core show channels count").splitlines()
         return int(next(line.split()[0] for line in told if "active call" in line))
 
-    def has_calls(self, number: int) -> None:
-        wait_until(lambda: self.calls() == number, 10)
+    def has_calls(self, number: int, held: HeldCalls) -> None:
+        deadline = time.monotonic() + 20
+        while (calls := self.calls()) != number:
+            assert time.monotonic() < deadline, f"{calls} calls, not {number}: {held.last_words()}"
+            time.sleep(0.1)
 
     def active(self) -> str:
         """The generation that Asterisk reads, and when it was started."""
         show = "readlink /etc/confgen/asterisk/current; systemctl show -p ExecMainStartTimestampMonotonic asterisk"
         return self.host.run(["sh", "-c", show], check=True).stdout.decode()
-
-
-def wait_until(is_so: Callable[[], bool], seconds: float) -> None:
-    until = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < until, f"not so after {seconds} s"
-        time.sleep(0.1)
 
 
 @pytest.fixture(scope="module")
@@ -143,13 +139,14 @@ def test_twenty_calls_lose_no_packet_through_reloads_while_a_phone_fills_the_log
     started = desk.active().splitlines()[1]
     log = "/var/log/asterisk/messages.log"
     phones = [company.phone(number) for number in _CALLERS]
+    let_connections_age()
 
     with (
         capturing(company.lab, tmp_path / "pcap"),
         holding_calls(company.lab, phones, "600", tmp_path / "calls") as held,
         misbehaving(company.lab, company.phone("101")),
     ):
-        desk.has_calls(len(phones))
+        desk.has_calls(len(phones), held)
         ran: list[tuple[str, Ran]] = []
 
         # one extension added, one removed, one renamed, the password of one that is idle, more contacts
@@ -200,9 +197,10 @@ def test_a_change_that_drops_calls_says_so_is_refused_on_request_and_waits_on_re
     company = desk.company
     phones = [company.phone(number) for number in _CALLERS]
     company.change_inventory("port: 5061", "port: 5071")
+    let_connections_age()
 
     with holding_calls(company.lab, phones, "600", tmp_path / "calls") as held:
-        desk.has_calls(len(phones))
+        desk.has_calls(len(phones), held)
         before = desk.active()
         planned = desk.plan()
         refused = desk.push("--max-calls", "19")

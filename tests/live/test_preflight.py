@@ -125,7 +125,7 @@ class Candidates:
         hands = Hands(self.company.lab.hosts[name])
         staged = stage(hands, texts)
         try:
-            return tuple(preflight(Near(operator or hands.host), a_pbx(), staged))
+            return tuple(preflight(Near(operator or hands.host), a_pbx(), staged, print))
         finally:
             discard(hands, staged)
 

@@ -33,7 +33,7 @@ from lab.clients.pjsua import Pjsua2Missing, Pjsua2Run, answer_with_pjsua2
 from lab.clients.sipp import Scenario, run_sipp
 from lab.detector import Media, detect
 from lab.host import Host
-from tests.live.company import Company
+from tests.live.company import Company, let_connections_age
 
 ECHO = "600"
 AT_THE_PEER = "400"  # a number there
@@ -153,6 +153,7 @@ def peered(request: pytest.FixtureRequest, pushed_company: Company) -> Iterator[
     assert pushed.code == 0, pushed.told
     legs = {leg["name"]: leg["outcome"] for leg in pushed.answer["legs"]}
     assert legs[f"{name}-site"] == "pending", "the other end had no part in it"
+    let_connections_age()
     yield Peered(name=name, company=pushed_company, inventory=fleet.load(pushed_company.inventory).inventory)
     pushed_company.restore()
 

@@ -146,7 +146,7 @@ def calls(host: Host, _pbx: Pbx, _lease: Lease, /) -> int | None:
     return count
 
 
-def preflight(host: Host, _pbx: Pbx, staged: Staged, /) -> Sequence[Finding]:
+def preflight(host: Host, _pbx: Pbx, staged: Staged, _step: Callable[[str], None], /) -> Sequence[Finding]:
     said = _api(host, "preflight", str(staged.generation))
     return [Finding(code="PUSH-47", message=message, mend="mend it") for message in said]
 

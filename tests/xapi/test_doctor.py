@@ -61,6 +61,7 @@ def test_a_3cx_is_examined_over_https(inventory: Path) -> None:
     found = {one.subject: one for one in result.found}
     assert [one for one in result.found if one.is_ok is False] == []
     assert found["version"].found == "3CX 20.0.10.123"
+    assert found["product"].found.startswith("what answers says that it is no 3CX: a contract fake")
     assert found["fields"].found == "this build has all that confgen uses"
     assert found["connection"].found == f"straight to the API of {DOMAIN}, without SSH"
 
@@ -88,3 +89,19 @@ def test_a_client_without_rights_is_told_apart_from_a_pbx_that_is_away(inventory
     result = examined(inventory)
     assert result.outcome is Outcome.FAULTY
     assert {one.subject for one in result.found if one.is_ok is False} == {"rights"}
+
+
+def test_a_token_that_ends_at_every_second_request_hinders_nothing(inventory: Path, fake: ContractFake) -> None:
+    fake.quirks = Quirks(requests_per_token=2)
+    assert [one for one in examined(inventory).found if one.is_ok is False] == []
+    assert fake.tokens.tries > 2
+
+
+@pytest.mark.parametrize("in_minutes", [True, False])
+def test_how_long_a_token_is_said_to_hold_is_not_believed(
+    inventory: Path, fake: ContractFake, *, in_minutes: bool
+) -> None:
+    """60 or 3600, whatever the version: who took it for seconds or minutes would end the token of another program."""
+    fake.quirks = Quirks(tells_expiry_in_minutes=in_minutes)
+    assert [one for one in examined(inventory).found if one.is_ok is False] == []
+    assert fake.tokens.tries == 1

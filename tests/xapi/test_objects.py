@@ -151,6 +151,7 @@ def test_blocked_addresses_and_sbcs_are_made_and_removed(api: Api) -> None:
     [
         ("/AntiHackingSettings", {"HackAuthRequests": 10, "SecurityDefenseProgram": True}),
         ("/ConsoleRestrictions", {"AccessRestricted": True, "IpWhitelist": ["192.0.2.0/24"]}),
+        ("/CountryCodes", {"CountryCodes": ["49", "44"]}),
         ("/NetworkSettings", {"DirectSIPAllowExternal": False}),
         ("/CodecsSettings", {"LocalCodecList": ["PCMA", "PCMU"]}),
     ],

@@ -12,6 +12,7 @@ from confgen.model.api import ApiAnswer
 from confgen.model.host import HostError
 from confgen.model.version import ProductVersion
 from lab.threecx.answers import Asked
+from lab.threecx.countries import CODES, CountryMeaning
 from lab.threecx.quirks import Cut, CutMoment, Quirks
 from lab.threecx.state import API_SERVICE, SIP_SERVICE
 from lab.threecx.tokens import TOKEN_PATH
@@ -252,6 +253,42 @@ def test_what_an_analysis_finds_can_be_said(api: Api, fake: ContractFake) -> Non
     ]
 
 
+def test_what_was_told_can_be_answered_in_other_words(api: Api, fake: ContractFake) -> None:
+    path = api.made("Blocklist", {"IPAddrMask": "198.51.100.7/32", "ExpiresAt": "2030-01-01T00:00:00Z"})
+    fake.quirks = Quirks(writes_otherwise=True)
+
+    read = api.get(path).body
+    assert (read["IPAddrMask"], read["ExpiresAt"]) == ("198.51.100.7", "2030-01-01T00:00:00.0000000+00:00")
+
+
+@pytest.mark.parametrize(
+    ("meaning", "listed", "parameter"),
+    [
+        (CountryMeaning.REST, ["49"], set(CODES) - {"49"}),
+        (CountryMeaning.BOTH_ALLOW, ["49"], {"49"}),
+        (CountryMeaning.BOTH_REFUSE, [code for code in CODES if code != "49"], set(CODES) - {"49"}),
+    ],
+)
+def test_the_list_of_countries_can_mean_one_thing_or_another(
+    meaning: CountryMeaning, listed: list[str], parameter: set[str], api: Api, fake: ContractFake
+) -> None:
+    fake.quirks = Quirks(countries=meaning)
+
+    assert api.get("/CountryCodes").body["CountryCodes"] == listed
+    told = api.get("/Parameters/Pbx.GetParameterByName(name='NOTALLOWED_COUNTRYCODES')").body["Value"]
+    assert set(told.split(",")) == parameter
+    assert api.patch("/CountryCodes", {"CountryCodes": ["43", "49"]}).status == 204
+    allowed = {"43", "49"}
+    expected = set(CODES) - allowed if meaning is CountryMeaning.BOTH_REFUSE else allowed
+    assert fake.state.callable_countries == expected
+
+
+def test_no_country_is_listed_that_is_none(api: Api) -> None:
+    assert api.patch("/CountryCodes", {"CountryCodes": ["4999"]}).status == 400
+    assert api.patch("/CountryCodes", {"CountryCodes": ["49", "49"]}).status == 400
+    assert api.get("/Parameters/Pbx.GetParameterByName(name='OTHER')").status == 404
+
+
 def test_calls_can_go_on(api: Api, fake: ContractFake) -> None:
     fake.quirks = Quirks(calls=3)
 
@@ -293,6 +330,7 @@ def test_quirks_survive_json() -> None:
         forbids=("/Sbcs",),
         unregistered=("hq",),
         analysis={"hq": ("TransportError",)},
+        countries=CountryMeaning.BOTH_REFUSE,
         cut=Cut(at=3, moment=CutMoment.MIDWAY, times=None),
     )
 

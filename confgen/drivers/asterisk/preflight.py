@@ -8,7 +8,7 @@ from confgen.drivers.asterisk import script
 from confgen.drivers.asterisk.trial import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from confgen.model.driver import Staged
     from confgen.model.finding import Finding
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _TIMEOUT = 90.0  # seconds, more than all that the host's script waits for
 
 
-def preflight(host: Host, pbx: Pbx, staged: Staged) -> Sequence[Finding]:
+def preflight(host: Host, pbx: Pbx, staged: Staged, _step: Callable[[str], None]) -> Sequence[Finding]:
     """What the second Asterisk makes of the generation; what was there before confgen is not tried."""
     if staged.generation == 0:
         return ()

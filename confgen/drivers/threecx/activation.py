@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from confgen.drivers.threecx.impact import restarted
 from confgen.drivers.threecx.lease import go_on
-from confgen.drivers.threecx.objects import TRUNKS, type_of
+from confgen.drivers.threecx.objects import TRUNKS, name_of, type_of
 from confgen.drivers.threecx.present import present
+from confgen.drivers.threecx.registering import settled
 from confgen.drivers.threecx.requests import change, pages
 from confgen.model.driver import Activation
 from confgen.model.host import HostError
@@ -28,8 +29,17 @@ _RUNNING = "Running"
 
 
 def activate(host: Host, pbx: Pbx, staged: Staged) -> Activation:
-    """By the smallest means that what was written needs."""
-    return put_in_force(host, pbx, staged.lease, staged.changed)
+    """By the smallest means that what was written needs; a trunk that was written has its time to register anew."""
+    activation = put_in_force(host, pbx, staged.lease, staged.changed)
+    if not activation.complaints:
+        written = [name_of(key) for key in staged.changed if type_of(key) is TRUNKS]
+
+        def pause(seconds: float) -> None:
+            go_on(host, pbx, staged.lease)
+            time.sleep(seconds)
+
+        settled(host, pbx.product_version, written, pause)
+    return activation
 
 
 def put_in_force(host: Host, pbx: Pbx, lease: Lease, keys: Collection[str]) -> Activation:

@@ -159,6 +159,7 @@ def _left(settings: ThreeCxSettings) -> list[str]:
         "the order of codecs (`codecs`)": settings.codecs is not None,
         "`anti_hacking`": bool(settings.anti_hacking),
         "`console`": bool(settings.console_permit),
+        "`countries`": bool(settings.allowed_countries),
         "`blocklist`": bool(settings.listed),
         "`sbcs`": bool(settings.sbcs),
     }

@@ -19,6 +19,7 @@ from confgen.resources import schema_text
 BASE_PATH = "/xapi/v1"  # of every operation
 MOST_AT_ONCE = 100  # what `$top` may ask for
 PRODUCT_VERSION_HEADER = "x-3cx-version"  # as `ApiAnswer.headers` spells it
+FAKE_HEADER = "x-contract-fake"  # likewise; says in words that what answers plays a 3CX, and is none
 
 _REFERENCE = "#/definitions/"
 _NULL = {"type": "null"}

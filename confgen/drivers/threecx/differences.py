@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from confgen.drivers.threecx.objects import BLOCKLIST, SBCS, TRUNKS, USERS, name_of, type_of
+from confgen.drivers.threecx.objects import BLOCKLIST, COUNTRIES, SBCS, TRUNKS, USERS, name_of, type_of
 from confgen.drivers.threecx.texts import fields_of, leaves, value_at
 from confgen.model.plan import Difference
 
@@ -12,7 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 
-_WORDS = {USERS.name: "extension", TRUNKS.name: "trunk", SBCS.name: "SBC", BLOCKLIST.name: "blocklist"}
+_WORDS = {
+    USERS.name: "extension",
+    TRUNKS.name: "trunk",
+    SBCS.name: "SBC",
+    BLOCKLIST.name: "blocklist",
+    COUNTRIES.name: "countries that may be called",
+}
 
 
 def differences(before: Mapping[str, str], after: Mapping[str, str], _own: Mapping[str, str]) -> Sequence[Difference]:
@@ -25,7 +31,7 @@ def differences(before: Mapping[str, str], after: Mapping[str, str], _own: Mappi
 def subject(key: str) -> str:
     """`extension 100`, `NetworkSettings`."""
     kind = type_of(key)
-    return f"{_WORDS[kind.name]} {name_of(key)}" if kind.name in _WORDS else kind.name
+    return " ".join(filter(None, (_WORDS.get(kind.name, kind.name), name_of(key))))
 
 
 def _of(key: str, before: str | None, after: str | None) -> Iterator[Difference]:

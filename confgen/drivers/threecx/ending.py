@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from confgen.drivers.threecx import lease as leases
 from confgen.drivers.threecx import records
 from confgen.drivers.threecx.activation import put_in_force
+from confgen.drivers.threecx.backup import tidy
 from confgen.drivers.threecx.objects import type_of
 from confgen.drivers.threecx.origins import origins_of
-from confgen.drivers.threecx.present import Ambiguous, differing, present
+from confgen.drivers.threecx.present import differing, present
 from confgen.drivers.threecx.records import Kept, State, Step, Written
 from confgen.drivers.threecx.requests import api_of
+from confgen.drivers.threecx.unclear import Unclear
 from confgen.drivers.threecx.writing import NotTaken, read_back, remove, write
 from confgen.model.api_fault import ApiForbidden, ApiRefused
 from confgen.model.driver import Activation
+from confgen.model.host import HostError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,6 +52,8 @@ def confirm(host: Host, pbx: Pbx, staged: Staged) -> Undone | None:
     records.close_journal(shelf)
     for number in forgotten:
         records.forget_generation(shelf, number)
+    with suppress(HostError):  # it is confirmed: backups that stay are no reason to undo anything
+        tidy(host)
     leases.unlock(host, pbx, staged.lease)
     return None  # nobody else undoes it
 
@@ -91,12 +97,12 @@ def _written_back(host: Host, pbx: Pbx, lease: Lease, journal: Journal) -> list[
 
 
 def _told_apart(host: Host, pbx: Pbx, keys: list[str]) -> tuple[Mapping[str, Present | None], list[str]]:
-    """What is there, without what nobody can tell apart: that is left as it is, and told."""
+    """What is there, without what nobody can tell: that is left as it is, and told."""
     complaints: list[str] = []
     while True:
         try:
             objects = present(host, keys, pbx.product_version)
-        except Ambiguous as error:
+        except Unclear as error:
             keys = [key for key in keys if key != error.key]
             complaints.append(f"{error.key} is not as before: {error}")
         else:
@@ -118,7 +124,7 @@ def _undone(host: Host, pbx: Pbx, entry: Entry, one: Present | None) -> tuple[St
         elif one is None or differing(entry.key, entry.before, one):
             write(host, entry.key, entry.before, one, pbx.product_version)
             read_back(host, entry.key, entry.before, one, pbx.product_version)
-    except (ApiForbidden, ApiRefused, NotTaken) as error:
+    except (ApiForbidden, ApiRefused, NotTaken, Unclear) as error:
         return entry.step, [f"{entry.key} is not as before: {error}", *lost]
     return entry.step if lost else Step.UNDONE, lost  # a second look at the object would not tell of them
 

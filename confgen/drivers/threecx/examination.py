@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from confgen.drivers.threecx import own_description, records
 from confgen.drivers.threecx.contract import PRODUCT_VERSION_HEADER
+from confgen.drivers.threecx.countries import countries_found
 from confgen.drivers.threecx.cut import is_cut_off
 from confgen.drivers.threecx.objects import TYPES
 from confgen.drivers.threecx.requests import api_of, ask
+from confgen.drivers.threecx.who_answers import fake_in
 from confgen.model.api_fault import ApiForbidden
 from confgen.model.found import Found, asked
 from confgen.model.host import HostError
@@ -49,6 +51,7 @@ def examine(host: Host, pbx: Pbx) -> Sequence[Found]:
         *asked("licence and doors", lambda: _parameters(host, pbx)),
         *asked("services", lambda: _services(ask(host, "/Services?$select=Name,Status").body)),
         *_rights(host),
+        *asked("countries", lambda: countries_found(host, pbx)),
         *asked("fields", lambda: own_description.fields_found(host, pbx)),
         *asked("generations", lambda: _generations(host)),
         Found(subject="undo", found=_GUARANTEES),
@@ -78,7 +81,9 @@ def clock(host: Host, now: Callable[[], float] = time.time) -> Iterator[Found]:
 
 
 def _version(pbx: Pbx, answer: ApiAnswer) -> Iterator[Found]:
-    told = answer.headers.get(PRODUCT_VERSION_HEADER, "")
+    fake, told = fake_in(answer), answer.headers.get(PRODUCT_VERSION_HEADER, "")
+    if fake:
+        yield Found(subject="product", found=f"what answers says that it is no 3CX: {fake}")
     is_declared = told.split(".")[:3] == str(pbx.product_version).split(".")
     yield Found(
         subject="version",

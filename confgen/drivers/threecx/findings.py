@@ -12,6 +12,7 @@ from confgen.drivers.threecx.trunk_findings import trunk_findings
 from confgen.drivers.threecx.words import finding
 from confgen.model.finding import Severity
 from confgen.model.version import ProductVersion
+from confgen.model.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,5 +76,13 @@ def _phones(pbx: Pbx) -> Iterator[Finding]:
             "setting by which an extension takes TLS only",
             "nothing; prefer 3CX's own apps and SBCs, whose tunnel is encrypted, and keep other phones in a network "
             "of their own",
+            severity=Severity.NOTE,
+        )
+        yield finding(
+            pbx,
+            "TCX-15",
+            f"confgen secures users of a 3CX and makes none: the {count(len(pbx.extensions), 'extension')} of "
+            f"`{pbx.name}` must be there already",
+            "make them in its console, or import them there, before the first push; `confgen plan` names who lacks",
             severity=Severity.NOTE,
         )

@@ -58,9 +58,14 @@ def _is_gone(key: str, objects: Mapping[str, Present]) -> bool:
     return type_of(key) is USERS and key not in objects
 
 
-def kept(host: Host, _pbx: Pbx, generation: int) -> Sequence[Document]:
-    """The documents of a generation, with stand-ins for their secrets; of generation 0, what was there before."""
-    return _documents(_texts(api_of(host).shelf, generation))
+def kept(host: Host, pbx: Pbx, generation: int) -> Sequence[Document]:
+    """The documents of a generation, with stand-ins for their secrets; of generation 0, what was there before.
+
+    Without the users who are not there any more, for whom no push is to blame: confgen removes none.
+    """
+    texts = _texts(api_of(host).shelf, generation)
+    objects = present_before(host, pbx, [key for key in texts if type_of(key) is USERS])
+    return _documents({key: text for key, text in texts.items() if not _is_gone(key, objects)})
 
 
 def written(host: Host, _pbx: Pbx, _generation: int) -> Mapping[str, str]:
@@ -68,10 +73,15 @@ def written(host: Host, _pbx: Pbx, _generation: int) -> Mapping[str, str]:
     return {key: one.text for key, one in records.state(api_of(host).shelf).written.items()}
 
 
+def is_going_back(host: Host, staged: Staged) -> bool:
+    """Whether what was staged was there before, and is not what the inventory says now."""
+    return staged.generation == 0 or records.generation(api_of(host).shelf, staged.generation) is not None
+
+
 def lost(host: Host, pbx: Pbx, staged: Staged) -> Sequence[Finding]:
     """Secrets that do not come back with the generation, for nobody has kept them."""
     shelf = api_of(host).shelf
-    if staged.generation != 0 and records.generation(shelf, staged.generation) is None:
+    if not is_going_back(host, staged):
         return ()  # a push, which has them all
     state, texts = records.state(shelf), _texts(shelf, staged.generation)
     found = {

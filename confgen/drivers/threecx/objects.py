@@ -105,11 +105,12 @@ CONSOLE = ObjectType(
     asked=("AccessRestricted", "IpWhitelist", "MyIpAddress"),
     sets=frozenset({("IpWhitelist",)}),
 )
+COUNTRIES = ObjectType(name="CountryCodes", asked=("CountryCodes",), sets=frozenset({("CountryCodes",)}))
 NETWORK = ObjectType(name="NetworkSettings", asked=("AllowSourceAsOutbound", "DirectSIPAllowExternal"))
 CODECS = ObjectType(name="CodecsSettings", asked=("ExternalCodecList", "LocalCodecList"))
 
 # What cannot be taken back, and what may lock out, comes last.
-TYPES = (NETWORK, CODECS, ANTI_HACKING, BLOCKLIST, USERS, SBCS, TRUNKS, SECURE_SIP, CONSOLE)
+TYPES = (NETWORK, CODECS, COUNTRIES, ANTI_HACKING, BLOCKLIST, USERS, SBCS, TRUNKS, SECURE_SIP, CONSOLE)
 _BY_NAME = {known.name: known for known in TYPES}
 
 

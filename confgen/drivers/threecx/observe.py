@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from confgen.drivers.threecx import records
-from confgen.drivers.threecx.contract import PRODUCT_VERSION_HEADER
 from confgen.drivers.threecx.cut import cut_findings, is_cut_off
 from confgen.drivers.threecx.impact import restarted
 from confgen.drivers.threecx.lease import go_on, held
 from confgen.drivers.threecx.objects import USERS, name_of, type_of
-from confgen.drivers.threecx.present import Ambiguous, ambiguous, present, present_before, reading_of
+from confgen.drivers.threecx.present import present, present_before, reading_of
 from confgen.drivers.threecx.records import last_texts
 from confgen.drivers.threecx.requests import api_of, ask
 from confgen.drivers.threecx.silenced import silenced
 from confgen.drivers.threecx.sources import desired_paths
 from confgen.drivers.threecx.texts import NOTHING, digest_of, paths_of, with_last_secrets
+from confgen.drivers.threecx.unclear import Unclear, unclear
+from confgen.drivers.threecx.who_answers import fake_in, version_in
 from confgen.model.document import Observed
 from confgen.model.driver import Contact, Observation
 from confgen.model.finding import Finding
@@ -61,8 +62,8 @@ def observe(host: Host, pbx: Pbx) -> Observation:
     keys = _keys(wanted, state, journal)
     try:
         objects = {} if findings else present(host, keys, pbx.product_version)
-    except Ambiguous as error:
-        findings, objects = (ambiguous(pbx, error),), {}
+    except Unclear as error:
+        findings, objects = (unclear(pbx, error),), {}
     seen = Seen(state=state, journal=journal, objects=objects)
     if not findings:
         findings, lacking = cut_findings(pbx, journal, objects), _missing(pbx, wanted, objects)
@@ -150,7 +151,7 @@ def _contacts(objects: Mapping[str, Present]) -> Iterator[Contact]:
 
 
 def _version_findings(pbx: Pbx, answered: ApiAnswer) -> tuple[Finding, ...]:
-    told = _version(answered)
+    told = version_in(answered)
     try:
         runs = ProductVersion.parse(".".join(told.split(".")[:3]))
     except ValueError:
@@ -170,10 +171,6 @@ def _other_version(pbx: Pbx, message: str) -> Finding:
     )
 
 
-def _version(answered: ApiAnswer) -> str:
-    return str(answered.headers.get(PRODUCT_VERSION_HEADER) or answered.body.get("Version") or "")
-
-
 def _calls(answered: ApiAnswer) -> int | None:
     told = answered.body.get("CallsActive")
     return told if isinstance(told, int) else None
@@ -181,7 +178,9 @@ def _calls(answered: ApiAnswer) -> int | None:
 
 def _facts(answered: ApiAnswer, wanted: Collection[str]) -> Mapping[str, str]:
     told = answered.body
-    facts = {"version": f"3CX {_version(answered)}"}
+    facts = {"version": f"3CX {version_in(answered)}"}
+    if fake_in(answered):
+        facts["no 3CX"] = fake_in(answered)
     for name, what in (("extensions", "Extensions"), ("trunks", "Trunks")):
         registered, total = told.get(f"{what}Registered"), told.get(f"{what}Total")
         if isinstance(registered, int) and isinstance(total, int):

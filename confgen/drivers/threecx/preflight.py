@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from confgen.drivers.threecx.backup import back_up, is_backed_up
 from confgen.drivers.threecx.contract import FieldType
-from confgen.drivers.threecx.going_back import lost
-from confgen.drivers.threecx.objects import BLOCKLIST, CONSOLE, type_of
+from confgen.drivers.threecx.countries import evidence_on
+from confgen.drivers.threecx.going_back import is_going_back, lost
+from confgen.drivers.threecx.objects import BLOCKLIST, CONSOLE, COUNTRIES, type_of
 from confgen.drivers.threecx.requests import ask
-from confgen.drivers.threecx.settings import settings_of
+from confgen.drivers.threecx.settings import place_at, settings_of
 from confgen.drivers.threecx.texts import fields_of, is_stand_in, leaves, value_at
 from confgen.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from confgen.drivers.threecx.contract import Field
@@ -34,15 +35,17 @@ _TYPES: Mapping[FieldType, type] = {
 }
 
 
-def preflight(host: Host, pbx: Pbx, staged: Staged) -> Sequence[Finding]:
+def preflight(host: Host, pbx: Pbx, staged: Staged, step: Callable[[str], None]) -> Sequence[Finding]:
     """Errors keep it from being switched to; with none, the PBX makes its backup, while it can still be stopped."""
     changed = [one for one in staged.carried if one.key in staged.changed and not one.is_for_push]
     unfit = [_unfit(pbx, document.key, reason) for document in changed for reason in _reasons(pbx, document)]
     findings = (*unfit, *_locked_out(host, pbx, changed), *lost(host, pbx, staged))
+    if not is_going_back(host, staged):  # what was there before was the PBX's own
+        findings = (*findings, *_countries(host, pbx, changed))
     if staged.changed and settings_of(pbx).backup_secret is not None and not is_backed_up(staged):
         findings = (*findings, _without_backup(pbx))
     if not any(finding.severity is Severity.ERROR for finding in findings):
-        back_up(host, pbx, staged)
+        back_up(host, pbx, staged, step)
     return findings
 
 
@@ -93,6 +96,28 @@ def _locked_out(host: Host, pbx: Pbx, changed: Sequence[Document]) -> Iterator[F
         if value_at(fields, ("BlockType",)) == "Block" and (is_in or None in networks):
             would = "would" if is_in else "cannot be read, and may"
             yield _lock_out(pbx, f"{document.key} {would} block {own}, from where the PBX sees this push")
+
+
+def _countries(host: Host, pbx: Pbx, changed: Sequence[Document]) -> Iterator[Finding]:
+    """Codes that the PBX does not know, and its own country, where that could be called no more."""
+    wanted = next((one for one in changed if type_of(one.key) is COUNTRIES), None)
+    if wanted is None:
+        return
+    allowed = frozenset(fields_of(wanted.reveal())[COUNTRIES.name])
+    evidence = evidence_on(host)
+    unknown = sorted(allowed - evidence.known)
+    if unknown:
+        yield _unfit(pbx, wanted.key, f"{', '.join(unknown)} is no country that the PBX knows")
+    if evidence.own and not evidence.own <= allowed:
+        yield Finding(
+            code="TCX-14",
+            message=f"the PBX is in the country {', '.join(sorted(evidence.own))}, which `countries` does not let be "
+            "called",
+            mend="add it to `countries: {allow: [...]}`, unless its numbers are never called with their country code",
+            severity=Severity.WARNING,
+            place=place_at(pbx, "countries"),
+            pbx=pbx.name,
+        )
 
 
 def _unmapped(text: str) -> IPv4Address | IPv6Address:

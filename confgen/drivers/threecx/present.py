@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
-from confgen.drivers.threecx.objects import BLOCKLIST, SBCS, TRUNKS, USERS, type_of, types_of
+from confgen.drivers.threecx.contract import FieldType
+from confgen.drivers.threecx.countries import callable_countries
+from confgen.drivers.threecx.objects import BLOCKLIST, COUNTRIES, SBCS, TRUNKS, USERS, type_of, types_of
 from confgen.drivers.threecx.requests import ask, literal, pages
 from confgen.drivers.threecx.texts import fields_of, is_sensitive, leaves, put, stand_in, text_of, value_at
+from confgen.drivers.threecx.unclear import Ambiguous, Unclear, unclear
 from confgen.model.driver import PushRefused
-from confgen.model.finding import Finding
-from confgen.model.host import HostError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -22,25 +24,7 @@ if TYPE_CHECKING:
     from confgen.model.version import ProductVersion
 
 
-class Ambiguous(HostError):
-    """Two objects of a PBX answer to one key, so that nobody knows which one is meant."""
-
-    code = "TCX-23"
-
-    def __init__(self, key: str) -> None:
-        super().__init__(f"there are two {key} on the PBX, and nobody knows which one is meant")
-        self.key = key
-
-
-def ambiguous(pbx: Pbx, error: Ambiguous) -> Finding:
-    """The same as a finding."""
-    return Finding(
-        code=error.code,
-        message=str(error),
-        mend="rename or remove one of them in the console",
-        place=pbx.place,
-        pbx=pbx.name,
-    )
+_NETWORKS: frozenset[Path] = frozenset({("IPAddrMask",), ("IpWhitelist",)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +45,7 @@ class Present:
 
 
 def present(host: Host, keys: Collection[str], version: ProductVersion) -> Mapping[str, Present]:
-    """What there is under these keys, in one request for each type and page. Ambiguous where two are under one key."""
+    """What there is under these keys, in one request for each type and page; Unclear where that cannot be told."""
     found: dict[str, Present] = {}
     for wanted in types_of(keys):
         for key, one in _all(host, wanted, version):
@@ -73,11 +57,11 @@ def present(host: Host, keys: Collection[str], version: ProductVersion) -> Mappi
 
 
 def present_before(host: Host, pbx: Pbx, keys: Collection[str]) -> Mapping[str, Present]:
-    """The same before the first write; PushRefused where two are under one key."""
+    """The same before the first write; PushRefused where that cannot be told."""
     try:
         return present(host, keys, pbx.product_version)
-    except Ambiguous as error:
-        raise PushRefused(ambiguous(pbx, error)) from error
+    except Unclear as error:
+        raise PushRefused(unclear(pbx, error)) from error
 
 
 def present_one(host: Host, key: str, version: ProductVersion) -> Present | None:
@@ -91,7 +75,7 @@ def reading_of(key: str, one: Present, paths: Collection[Path]) -> str:
     for path in paths:
         is_asked = path[0] in type_of(key).asked and not is_sensitive(key, path)
         is_told = is_asked and not _is_concealed(one.answered, path)
-        put(fields, path, _plain(value_at(one.answered, path)) if is_told else stand_in())
+        put(fields, path, _plain(key, path, value_at(one.answered, path)) if is_told else stand_in())
     return text_of(key, fields)
 
 
@@ -102,7 +86,7 @@ def differing(key: str, text: str, one: Present) -> tuple[Path, ...]:
     return tuple(
         path
         for path, value in wanted.items()
-        if not is_sensitive(key, path) and not isinstance(there[path], dict) and there[path] != _plain(value)
+        if not is_sensitive(key, path) and not isinstance(there[path], dict) and there[path] != _plain(key, path, value)
     )
 
 
@@ -110,11 +94,28 @@ def _fields(key: str, text: str) -> dict[Path, Any]:
     return dict(leaves(fields_of(text_of(key, fields_of(text)))))
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 -- JSON
-    """Line ends of a PEM text are as its sender likes them."""
-    if isinstance(value, str) and "-----BEGIN " in value:
+def _plain(key: str, path: Path, value: Any) -> Any:  # noqa: ANN401 -- JSON
+    """One value has one form: line ends of a PEM text, moments and networks are as their sender likes them."""
+    if isinstance(value, list) and path in _NETWORKS:
+        return [network_name(one) if isinstance(one, str) else one for one in value]
+    if not isinstance(value, str):
+        return value
+    if "-----BEGIN " in value:
         return "\n".join(value.split("\r\n")).strip()
-    return value
+    if path in _NETWORKS:
+        return network_name(value)
+    field = type_of(key).field(path)
+    return _moment(value) if field is not None and field.type is FieldType.MOMENT else value
+
+
+def _moment(text: str) -> str:
+    """In UTC, to the second, as confgen writes it; without an offset UTC is meant."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:  # the PBX's own to judge
+        return text
+    moment = moment.astimezone(UTC) if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _is_concealed(answered: Mapping[str, Any], path: Path) -> bool:
@@ -124,6 +125,9 @@ def _is_concealed(answered: Mapping[str, Any], path: Path) -> bool:
 
 def _all(host: Host, wanted: ObjectType, version: ProductVersion) -> Iterator[tuple[str, Present]]:
     select = f"$select={wanted.select(version)}"
+    if wanted is COUNTRIES:
+        yield wanted.name, Present(path=f"/{wanted.name}", answered=callable_countries(host))
+        return
     if wanted.is_singleton:
         yield wanted.name, Present(path=f"/{wanted.name}", answered=ask(host, f"/{wanted.name}?{select}").body)
         return

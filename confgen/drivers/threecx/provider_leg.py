@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from confgen.drivers.threecx.analysis import contradictions, media_faults, registration_faults, transport_faults
+from confgen.drivers.threecx.registering import settled
 from confgen.drivers.threecx.requests import change
 from confgen.drivers.threecx.trunks import analysed, trunks
 from confgen.model.driver import ProviderAnswer, Standing
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from confgen.model.provider import ProviderTrunk
 
 _PORT = 5061  # RFC 3261 §19.1.2: of SIP over TLS
-_TRIES = 10  # until it counts as not registered
-_PAUSE = 2.0  # seconds
-_IN_A_ROW = 2  # looks, for the first may still tell of the registration before
 _REFUSED = frozenset({"RegistrationFailed", "RegistrationIsBlocked", "ResponseCodeFail", "ResponseTextFail"})
 _OWN_FAULTS = frozenset({"ErrNoAuthID", "ErrNoAuthPwd", "ErrNoAuth3way", "TrunkIsDisabled", "RegistrarIsNotSet"})
 
@@ -37,12 +35,13 @@ def asked(host: Host, pbx: Pbx, trunk: ProviderTrunk, pause: Callable[[float], N
     found = trunks(host, pbx.product_version).get(trunk.name)
     reports: Sequence[Report] = ()
     if found is None or found.number is None:
-        standing, said = Standing.UNTOLD, f"3CX has no trunk {trunk.name}"
+        said = f"3CX has no trunk {trunk.name}" if found is None else f"no one trunk is {trunk.name}: {found.issue}"
+        standing = Standing.UNTOLD
     elif found.demands_tls is not True or found.demands_srtp is not True:
         standing, said = Standing.UNTOLD, f"the trunk does not demand TLS and SRTP: {found.words}"
     else:
         change(host, "POST", "/Trunks/Pbx.RefreshRegistration", {"id": found.number})
-        found = _settled(host, pbx, found, pause)
+        found = settled(host, pbx.product_version, [trunk.name], pause).get(trunk.name, found)
         reports = analysed(host, found)
         standing, said = _standing(found, reports)
     return ProviderAnswer(
@@ -53,23 +52,6 @@ def asked(host: Host, pbx: Pbx, trunk: ProviderTrunk, pause: Callable[[float], N
         said=said,
         reservation="nothing shows that 3CX verifies it",
     )
-
-
-def _settled(host: Host, pbx: Pbx, before: Trunk, pause: Callable[[float], None]) -> Trunk:
-    """The trunk as it stands once it is registered anew, or has had its time.
-
-    Right after it was asked for, a PBX may still tell of the old registration: it counts as registered where it was
-    seen to be off in between, or for some looks in a row.
-    """
-    found, in_a_row, was_off = before, 0, False
-    for _ in range(_TRIES):
-        pause(_PAUSE)
-        found = trunks(host, pbx.product_version).get(before.name, before)
-        in_a_row = in_a_row + 1 if found.is_online else 0
-        was_off |= found.is_online is False
-        if found.is_online and (was_off or in_a_row >= _IN_A_ROW):
-            break
-    return found
 
 
 def _standing(trunk: Trunk, reports: Sequence[Report]) -> tuple[Standing, str]:

@@ -39,6 +39,8 @@ def pages(host: Host, path: str) -> list[Mapping[str, Any]]:
         page = ask(host, f"{path}&$top={MOST_AT_ONCE}&$skip={len(found)}").body.get("value")
         if not isinstance(page, list) or not all(isinstance(one, dict) for one in page):
             raise _another_answer(path)
+        if page and page == found[-len(page) :]:  # it passes over `$skip`, and would never come to an end
+            raise HostError(f"{BASE_PATH}{path.partition('?')[0]} of the PBX answers with the same page again")
         found += page
         if len(page) < MOST_AT_ONCE:
             return found

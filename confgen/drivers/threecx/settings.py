@@ -87,6 +87,7 @@ class ThreeCxSettings:
     codecs: CodecOrder | None
     anti_hacking: Mapping[str, bool | int]  # by the names of the API
     console_permit: tuple[str, ...]  # networks that the console lets in, and no other
+    allowed_countries: tuple[str, ...]  # country codes as they are dialled, without + or zeros; empty: not managed
     listed: tuple[ListedAddress, ...]
     sbcs: tuple[Sbc, ...]
     users: Mapping[str, UserSettings]  # by the number of the extension; whoever is not there has the usual
@@ -122,6 +123,7 @@ def settings_of(pbx: Pbx) -> ThreeCxSettings:
             if word in values.get("anti_hacking", {})
         },
         console_permit=tuple(_at(values, "console", "permit") or ()),
+        allowed_countries=tuple(_at(values, "countries", "allow") or ()),
         listed=tuple(_listed(pbx, values.get("blocklist", {}))),
         sbcs=tuple(_sbcs(pbx, values.get("sbcs", {}))),
         users={number: UserSettings(**user) for number, user in values.get("extensions", {}).items()},

@@ -56,6 +56,12 @@ def _narrower(was: Sequence[str] | None, becomes: Sequence[str] | None) -> int:
     return 0 if all(_is_in(network, after) for network in before) else 1
 
 
+def _fewer_of(was: Collection[str] | None, becomes: Collection[str] | None) -> int:
+    """Whatever is let through besides makes it weaker; what was not told is taken for nothing."""
+    before, after = frozenset(was or ()), frozenset(becomes or ())
+    return _sign(len(before) - len(after)) if after <= before else -1
+
+
 def _held(was: object, becomes: object) -> int:
     """Something to hold the far end to, or nothing; whether another one is stronger nobody can tell."""
     return _sign(bool(becomes) - bool(was))
@@ -81,6 +87,7 @@ SIGNS: Mapping[Path, _Sign] = {
     ("BlockTunnel",): _ON,
     ("BlockType",): _by("Allow", "Block"),
     ("Certificate",): _held,
+    ("CountryCodes",): _fewer_of,
     ("DirectSIPAllowExternal",): _OFF,
     ("Gateway", "RequireRegistrationFor"): _registered,
     ("Gateway", "SRTPMode"): _by(*SRTP_MODES),

@@ -16,6 +16,7 @@ from confgen.drivers.threecx.objects import (
     BLOCKLIST,
     CODECS,
     CONSOLE,
+    COUNTRIES,
     NETWORK,
     SBCS,
     SECURE_SIP,
@@ -102,6 +103,8 @@ def _singletons(pbx: Pbx, settings: ThreeCxSettings) -> Iterator[tuple[str, Mapp
     if settings.console_permit:
         permitted = [network_name(network) for network in settings.console_permit]
         yield CONSOLE.name, {"AccessRestricted": True, "IpWhitelist": permitted}
+    if settings.allowed_countries:
+        yield COUNTRIES.name, {"CountryCodes": list(settings.allowed_countries)}
     if pbx.own_certificate is not None:
         yield SECURE_SIP.name, _certificate(pbx, pbx.own_certificate.chain, pbx.own_certificate.key)
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from confgen.drivers.threecx import records
 from confgen.drivers.threecx.fingerprints import fingerprint_under
 from confgen.drivers.threecx.objects import TRUNKS, name_of, type_of
-from confgen.drivers.threecx.present import Ambiguous, present
+from confgen.drivers.threecx.present import present
 from confgen.drivers.threecx.read_back import read_back_checks, secrets_check
-from confgen.drivers.threecx.requests import api_of, pages
+from confgen.drivers.threecx.requests import api_of, ask, pages
 from confgen.drivers.threecx.services import PATH, service_checks
 from confgen.drivers.threecx.trunks import trunk_checks, trunks
+from confgen.drivers.threecx.unclear import Unclear
+from confgen.drivers.threecx.who_answers import STATUS, product_check
 from confgen.model.check import Check, Level, Question, Vantage
 
 if TYPE_CHECKING:
@@ -33,14 +35,12 @@ def state(host: Host, pbx: Pbx, documents: Collection[Document]) -> Sequence[Che
 def _checks(host: Host, pbx: Pbx, documents: Collection[Document], now: datetime) -> Iterator[Check]:
     try:
         objects = present(host, [document.key for document in documents], pbx.product_version)
-    except Ambiguous as error:
+    except Unclear as error:
         question = Question(code="TCX-31", level=Level.STATE, subject=error.key, vantage=Vantage.INSIDE)
-        yield question.unknown(
-            str(error),
-            "rename or remove one of them in the console",
-        )
+        yield question.unknown(str(error), error.mend)
     else:
         yield from read_back_checks(pbx, documents, objects)
+    yield product_check(pbx, ask(host, STATUS))
     secrets = _secrets(api_of(host).shelf, documents)
     if secrets is not None:
         yield secrets

@@ -17,6 +17,7 @@ TRAITS = Traits(
     shows_certificates=False,
     is_asked_by_api=True,
     demands_tls_of_phones=False,
+    makes_calls=False,
     chooses_tls=True,
     parts=frozenset({Part.SIP, Part.MEDIA, Part.CERTIFICATES}),
 )

@@ -60,16 +60,20 @@ class Trunk:
 
 
 def trunks(host: Host, version: ProductVersion) -> Mapping[str, Trunk]:
-    """Every trunk by its name, without any secret."""
+    """Every trunk by its name, without any secret; of two that have the same, nothing else is told."""
     known = fields("Trunk", version)
     select = ",".join((*(name for name in _ASKED if name in known), "Gateway"))
-    return {trunk.name: trunk for trunk in map(_trunk, pages(host, f"/Trunks?$select={select}"))}
+    found: dict[str, Trunk] = {}
+    for trunk in map(_trunk, pages(host, f"/Trunks?$select={select}")):
+        found[trunk.name] = _of_two(trunk.name) if trunk.name in found else trunk
+    return found
 
 
 def analysed(host: Host, trunk: Trunk) -> tuple[Report, ...]:
     """What 3CX finds by itself; HostError where it cannot be asked. No call is made."""
     if trunk.number is None:
-        raise HostError(f"3CX does not tell the Id of the trunk {trunk.name}")
+        why = f": {trunk.issue}" if trunk.issue else ""
+        raise HostError(f"3CX does not tell the Id of the trunk {trunk.name}{why}")
     return reports_in(change(host, "POST", f"/Trunks({trunk.number})/Pbx.RunAnalysis").body)
 
 
@@ -135,6 +139,13 @@ def _trunk(answered: Mapping[str, Any]) -> Trunk:
         ends_at=_text(answered.get("CertificateExpirationDate")),
         issue=_text(answered.get("ConfigurationIssue")) or "",
     )
+
+
+def _of_two(name: str) -> Trunk:
+    return Trunk(
+        name=name, number=None, is_online=None, transport=None, srtp=None, authority="", ends_at=None,
+        issue="two trunks have this name",
+    )  # fmt: skip
 
 
 def _text(told: object) -> str | None:

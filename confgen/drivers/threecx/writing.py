@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from confgen.drivers.threecx import contract
-from confgen.drivers.threecx.objects import SBCS, TRUNKS, name_of, type_of
+from confgen.drivers.threecx.countries import callable_countries, list_for
+from confgen.drivers.threecx.objects import COUNTRIES, SBCS, TRUNKS, name_of, type_of
 from confgen.drivers.threecx.present import Present, differing, present_one, reading_of
 from confgen.drivers.threecx.requests import ask, change, literal
 from confgen.drivers.threecx.texts import Fields, fields_of, is_stand_in, leaves, paths_of, put
@@ -33,7 +34,7 @@ def write(host: Host, key: str, text: str, one: Present | None, version: Product
     if one is None:
         _make(host, key, fields, version)
     else:
-        change(host, "PATCH", one.path, _body(key, fields, one, version))
+        change(host, "PATCH", one.path, _body(host, key, fields, one, version))
 
 
 def read_back(host: Host, key: str, text: str, one: Present | None, version: ProductVersion) -> str:
@@ -60,6 +61,8 @@ def remove(host: Host, key: str, one: Present, version: ProductVersion) -> None:
 
 def again(host: Host, key: str, one: Present, version: ProductVersion) -> Present:
     """The same object, as it is now."""
+    if type_of(key) is COUNTRIES:
+        return Present(path=one.path, answered=callable_countries(host))
     answered = ask(host, f"{one.path}?$select={type_of(key).select(version)}").body
     return Present(path=one.path, answered=answered)
 
@@ -82,8 +85,10 @@ def _new_trunk(host: Host, name: str, fields: Fields, version: ProductVersion) -
     return {**_writable("Trunk", initial, version), **fields, "Gateway": gateway}
 
 
-def _body(key: str, fields: Fields, one: Present, version: ProductVersion) -> Fields:
+def _body(host: Host, key: str, fields: Fields, one: Present, version: ProductVersion) -> Mapping[str, Any]:
     """What an object's own object leaves out may be taken for empty: a Gateway is sent whole."""
+    if type_of(key) is COUNTRIES:
+        return list_for(host, fields[COUNTRIES.name])
     there = one.answered.get("Gateway")
     if type_of(key) is not TRUNKS or not isinstance(there, dict) or "Gateway" not in fields:
         return fields

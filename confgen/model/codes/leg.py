@@ -65,6 +65,6 @@ EXPLANATIONS = (
         title="a direction of a leg in which nobody can call",
         meaning="The PBX at this end cannot be made to call but by ringing a phone. The call the other way is "
         "what proves the leg, by what its one end saw and by what this end's settings hold it to.",
-        mend="Nothing. Give this PBX an `echo_number`, so that the other end has a number to call.",
+        mend="Nothing, where this PBX has an `echo_number`: that is what the other end calls. Else give it one.",
     ),
 )

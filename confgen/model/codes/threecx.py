@@ -145,13 +145,23 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         mend="Leave `probe` out: of the level downgrade what strangers are told is proven, and of call the trunks.",
     ),
     Explanation(
-        code="TCX-13",
-        title="the countries that a 3CX may call, whose list has no known meaning",
+        code="TCX-14",
+        title="a 3CX that could not call its own country",
         meaning=(
-            "The vendor's words say of the list in the API (CountryCodes) that it allows these countries, and the "
-            "parameter behind it is named NOTALLOWED_COUNTRYCODES. Written in the wrong sense it would refuse calls to "
-            "the countries that are wanted and let all others through, so that confgen does not write it blind."
+            "`countries` names all that may be called, and the PBX's own (by its E.164 settings) is not among them. "
+            "Whoever dials a number of this country with its code gets no call; and the shorter and stranger the list, "
+            "the less it tells what it means (TCX-13), when a later version of 3CX is asked."
         ),
-        mend="Set them in the console of the PBX, and look there at what the list does.",
+        mend="Add the country's own code to `countries: {allow: [...]}`.",
+    ),
+    Explanation(
+        code="TCX-15",
+        title="the users of a 3CX are made in its console",
+        meaning=(
+            "A user of a 3CX has a department, rights and a licence, which are not in the inventory: confgen makes "
+            "none, and secures those that are there, by their numbers. A push names those that are not, and changes "
+            "nothing (TCX-21)."
+        ),
+        mend="Nothing, where they are there. Else make them in the console, or import them there.",
     ),
 )

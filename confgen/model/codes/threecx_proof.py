@@ -132,4 +132,14 @@ EXPLANATIONS = (
         mend="Push again: confgen writes the name of the provider, or of the peer.",
         source="RFC 5922 §7.2",
     ),
+    Explanation(
+        code="TCX-44",
+        title="which 3CX answers",
+        meaning=(
+            "The version decides which fields of the API there are, and so what was read back at all. What plays a 3CX "
+            "for a test, and says so in its answers (X-Contract-Fake), is told as that: whatever else passes was seen "
+            "of that, and of no 3CX."
+        ),
+        mend="Write the version that runs into product_version, and plan again.",
+    ),
 )

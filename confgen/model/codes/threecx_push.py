@@ -6,6 +6,18 @@ from confgen.model.codes.explanation import Explanation
 
 EXPLANATIONS = (
     Explanation(
+        code="TCX-13",
+        title="the countries that a 3CX may call, whose list has no known meaning",
+        meaning="The console calls the list of countries allowed, and the parameter behind it is named "
+        "NOTALLOWED_COUNTRYCODES; no description says which of the two the list in the API (CountryCodes) is. Written "
+        "in the wrong sense it would let calls to all the other countries through. So the PBX is asked for both, for "
+        "its own country and for all that there are: a list of less than half of them that has the own one allows, one "
+        "of more than half that lacks it refuses, and what does not fit this is not written. What was told once holds "
+        "for that build of 3CX.",
+        mend="Look at the list in the console. Allow a few countries there, the PBX's own among them, and set its own "
+        "country (E164); then run it again. Or take `countries` out of the inventory.",
+    ),
+    Explanation(
         code="TCX-20",
         title="a 3CX that is rendered for and nothing else",
         meaning=(

@@ -15,10 +15,12 @@ from confgen.model.secret import Secret
 from confgen.remote.api.answers import answer_of
 from confgen.remote.api.blanking import blanked, blanking
 from confgen.remote.api.errors import ApiNotServing, ApiUnreachable, ClientRefused, NotUnderstood, TlsRefused
-from confgen.remote.api.exchange import Exchange
+from confgen.remote.api.exchange import Exchange, RawAnswer
 from confgen.remote.api.refusals import REFUSALS, Refusals
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from confgen.model.api import ApiAccess
     from confgen.remote.api.place import ApiPlace
 
@@ -99,8 +101,7 @@ class ApiClient:
             limit=LONGEST_ANSWER,
         )
         blank = blanking((token, self._secret))
-        raw = replace(raw, headers={name: blank(value) for name, value in raw.headers.items()})
-        answer = answer_of(raw, self._place)
+        answer = answer_of(_without(raw, blank), self._place)
         return replace(answer, body=blanked(answer.body, blank))
 
     def _authenticated(self) -> Secret:
@@ -146,6 +147,7 @@ class ApiClient:
             timeout=_TOKEN_TIMEOUT,
             limit=_LONGEST_TOKEN,
         )
+        raw = _without(raw, blanking((self._secret,)))
         if raw.status in _REFUSED:
             raise ClientRefused(self._refusal(raw.status, answer_of(raw, place).body))
         answer = answer_of(raw, place)
@@ -163,6 +165,11 @@ class ApiClient:
             f"{self._place}: the client {self._access.client!r} is refused ({status}{word}); mend `api: {{client: …, "
             f"secret: …}}` in the inventory, or the client in the PBX's console; {_NOT_AGAIN}"
         )
+
+
+def _without(raw: RawAnswer, blank: Callable[[str], str]) -> RawAnswer:
+    """The same with nothing in its headers that must not be said again: errors may name some of them."""
+    return replace(raw, headers={name: blank(value) for name, value in raw.headers.items()})
 
 
 def _token_in(body: Any) -> Secret | None:  # noqa: ANN401 -- JSON

@@ -276,13 +276,13 @@ def a_staged(generation: int) -> Staged:
 
 def test_what_was_there_before_confgen_is_not_tried() -> None:
     host = ScriptedHost(answers={})
-    assert preflight(host, a_pbx(), a_staged(0)) == ()
+    assert preflight(host, a_pbx(), a_staged(0), print) == ()
     assert host.commands == []
 
 
 def test_a_generation_is_tried_under_the_lease_of_its_push() -> None:
     answer = "".join(f"=== {title}\n{text}\n" for title, text in GOOD.items()).encode()
     host = ScriptedHost(answers={"preflight": answer})
-    assert preflight(host, a_pbx(), a_staged(3)) == ()
+    assert preflight(host, a_pbx(), a_staged(3), print) == ()
     assert host.asked == [["preflight", "3"]]
     assert "00112233445566aa" in host.commands[0].argv

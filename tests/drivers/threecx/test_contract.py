@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import jsonschema
 import pytest
 
 from confgen.drivers.threecx import contract
 from confgen.drivers.threecx.contract import Field, FieldType, fields
 from confgen.model.version import ProductVersion
+from lab.threecx import compare
 
 V20_0_7 = ProductVersion(20, 0, 7)
 V20_0_8 = ProductVersion(20, 0, 8)
@@ -65,3 +68,16 @@ def test_every_object_and_operation_refers_to_objects_that_there_are() -> None:
     named |= {taken for one in contract.operations() for taken in (one.takes, one.answers)}
 
     assert named - {None} <= set(contract.objects())
+
+
+@pytest.mark.parametrize("text", [None, "a: [", "[]", "paths: 7", "components: {schemas: {Pbx.User: 3}}"])
+def test_what_is_no_description_is_refused_in_words(
+    text: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "swagger.yaml"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        compare.main([str(path)])
+    assert ended.value.code == 2
+    assert str(path) in capsys.readouterr().err

@@ -37,6 +37,7 @@ def a_full_site() -> Site:
     """Every type of object but the certificate, with those that are there and those that are made."""
     product = {
         "console": {"permit": ("127.0.0.0/8", "192.0.2.0/24")},
+        "countries": {"allow": ("49", "43")},
         "anti_hacking": {"hack_auth_requests": 10},
         "codecs": {"local": ("alaw", "ulaw"), "external": ("alaw",)},
         "blocklist": {"198.51.100.7/32": {"reason": "scans"}},
@@ -44,6 +45,7 @@ def a_full_site() -> Site:
     }
     site = Site(pbx=a_site(product=product, trunks=(a_peer_trunk(),)))
     site.add_trunk("carrier")
+    site.host.fake.state.singletons["CountryCodes"]["CountryCodes"] = ["1", "43", "49"]
     site.terms = replace(site.terms, no_undo=("Trunks/carrier",))
     return site
 

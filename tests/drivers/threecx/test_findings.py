@@ -79,7 +79,7 @@ def test_a_site_that_is_whole_has_no_finding(load: Load) -> None:
     sbcs: {branch: {secret: {env: SBC}}}
 """
     loaded = load(ACCESS, more, PEER % ("hq.example.test", "file: authority.crt"))
-    assert told(loaded) == ["TCX-09 note"]
+    assert told(loaded) == ["TCX-09 note", "TCX-15 note"]
 
 
 @pytest.mark.parametrize(
@@ -241,6 +241,8 @@ def test_a_peer_has_a_name_and_an_authority_that_can_be_told(
 
 
 def test_what_a_phone_cannot_be_made_to_do_is_said_and_stops_nothing(load: Load) -> None:
-    finding = only(load(ACCESS, '    extensions: {"100": {name: Reception}}\n'))
-    assert (finding.code, finding.severity) == ("TCX-09", Severity.NOTE)
-    assert "signalling" in finding.message
+    signalling, users = load(ACCESS, '    extensions: {"100": {name: Reception}}\n').findings
+    assert (signalling.code, signalling.severity) == ("TCX-09", Severity.NOTE)
+    assert "signalling" in signalling.message
+    assert (users.code, users.severity) == ("TCX-15", Severity.NOTE)
+    assert "the 1 extension of `site` must be there already" in users.message

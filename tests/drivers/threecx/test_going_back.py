@@ -55,6 +55,14 @@ def test_a_user_who_is_gone_is_told_and_all_else_goes_back(
     assert site.user("100")["SRTPMode"] == ("SRTPEnforced" if generation else "SRTPDisabled")
 
 
+def test_a_user_who_is_gone_is_no_fault_of_an_undo(site: Site) -> None:
+    """He was gone before the rollback, too: the PBX is as it was."""
+    del site.objects["Users"][site.user("101")["Id"]]
+    site.passes = False
+    result = site.rollback(1)
+    assert (result.outcome, result.exit_code) == (Outcome.UNDONE, 5), result.message
+
+
 @pytest.mark.parametrize("generation", [0, 1])
 def test_what_confgen_made_since_goes_without_asking(generation: int) -> None:
     site = Site(pbx=a_site(provider_trunks=()))

@@ -10,6 +10,7 @@ import pytest
 from confgen.drivers.threecx.leg import call_outside, call_peer, heard_of_peer
 from confgen.drivers.threecx.provider_leg import asked
 from confgen.model.driver import ProviderAnswer, Standing
+from confgen.model.host import HostError
 from confgen.model.leg import Bound, NotCalled
 from tests.drivers.threecx.proof_site import AUTHORITY, ProvenSite
 
@@ -87,6 +88,19 @@ def test_a_trunk_that_is_not_there_tells_nothing() -> None:
     site = ProvenSite()
     site.trunk("hq-site")["Gateway"]["Name"] = "other"
     assert isinstance(heard(site), NotCalled)
+
+
+def test_of_two_trunks_of_one_name_neither_is_believed() -> None:
+    """The one that was looked at last may demand what the other does not."""
+    site = ProvenSite()
+    trunks = site.host.fake.state.collections["Trunks"]
+    for name in ("hq-site", "carrier-site"):
+        twin = {**site.trunk(name), "Id": site.host.fake.state.new_id(), "TransportRestriction": "Any"}
+        trunks[twin["Id"]] = twin
+    with pytest.raises(HostError, match="two trunks have this name"):
+        heard(site)
+    found = answered(site)
+    assert (found.standing, found.said) == (Standing.UNTOLD, "no one trunk is carrier-site: two trunks have this name")
 
 
 def test_a_registration_is_asked_for_anew_and_told() -> None:

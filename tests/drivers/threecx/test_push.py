@@ -11,10 +11,12 @@ import click
 import pytest
 
 from confgen.drivers import threecx
+from confgen.drivers.threecx.backup import MOST
 from confgen.drivers.threecx.lease import held
 from confgen.model.api import ApiAnswer, ApiRequest
 from confgen.model.api_fault import ApiForbidden
 from confgen.model.bootstrap import Bootstrap
+from confgen.model.check import Verdict
 from confgen.model.document import Action, Impact
 from confgen.model.driver import Observation, PushRefused
 from confgen.model.host import HostError
@@ -28,6 +30,7 @@ from confgen.push import look
 from confgen.report import plans
 from confgen.report.answer import Answer
 from lab.threecx.quirks import Quirks
+from lab.threecx.state import blank
 from tests.drivers.threecx.site import SENTINEL, Site, a_peer_trunk, a_site
 from tests.drivers.threecx.test_cut_push import GOOD, a_full_site
 from tests.model.pbxs import a_provider_trunk, an_extension, reference
@@ -80,6 +83,14 @@ def test_extensions_and_trunks_demand_srtp_and_trunks_tls(site: Site) -> None:
     assert site.host.fake.state.singletons["NetworkSettings"]["DirectSIPAllowExternal"] is False
 
 
+def test_what_costs_nothing_is_activated_without_a_word_of_it(site: Site) -> None:
+    site.push()
+    site.steps.clear()
+    site.pbx = replace(site.pbx, extensions=tuple(replace(one, display_name="New") for one in site.pbx.extensions))
+    site.push()
+    assert "activating" in site.steps
+
+
 def test_a_pbx_that_is_as_it_should_be_gets_nothing_written(site: Site) -> None:
     site.push()
     site.host.fake.log.clear()
@@ -129,7 +140,8 @@ def test_no_secret_is_ever_asked_for() -> None:
     site.pbx = replace(site.pbx, own_certificate=CERTIFICATE)
     site.push(no_undo=("Trunks/carrier", "SecureSipSettings"))
     for one in site.host.fake.log:
-        assert one.method != "GET" or "Services" in one.path or "InitTrunk" in one.path or "$select=" in one.path
+        is_told = any(word in one.path for word in ("Services", "InitTrunk", "(name='NOTALLOWED_COUNTRYCODES')"))
+        assert one.method != "GET" or is_told or "$select=" in one.path
         assert one.method != "GET" or not any(word in one.path for word in ("Password", "PrivateKey", "VMPIN"))
 
 
@@ -276,12 +288,19 @@ def test_a_gateway_whose_write_is_ignored_is_told(site: Site) -> None:
     assert "did not take Gateway.SRTPMode" in result.message
 
 
-@pytest.mark.parametrize("quirks", [Quirks(breaks={"PATCH /Users(*)": 500}), Quirks(forbids=("/Users(*)",))])
-def test_a_write_that_is_refused_is_undone(site: Site, quirks: Quirks) -> None:
+@pytest.mark.parametrize(
+    ("quirks", "words"),
+    [
+        (Quirks(breaks={"PATCH /Users(*)": 500}), "the API refused it: 500"),
+        (Quirks(forbids=("/Users(*)",)), "FORBIDDEN_CHANGE"),
+    ],
+)
+def test_a_write_that_is_refused_is_undone_and_told_in_the_pbxs_words(site: Site, quirks: Quirks, words: str) -> None:
     before = json.dumps(site.host.fake.state.singletons)
     site.host.fake.quirks = quirks
     result = site.push()
     assert result.outcome is Outcome.UNDONE
+    assert words in result.message
     assert json.dumps(site.host.fake.state.singletons) == before
 
 
@@ -294,6 +313,22 @@ def test_a_proof_that_fails_writes_the_old_values_back(site: Site) -> None:
     assert json.dumps([site.objects, site.host.fake.state.singletons]) == before
     assert site.host.shelf.read("journal") is None
     assert held(site.host.shelf, 0) is None
+
+
+def test_a_pbx_that_says_the_same_in_other_words_took_it() -> None:
+    product = {
+        "console": {"permit": ("127.0.0.1/32", "192.0.2.0/24")},
+        "blocklist": {"198.51.100.7/32": {"reason": "scans", "until": "2099-12-31"}},
+    }
+    site = Site(pbx=a_site(product=product))
+    site.host.fake.quirks = Quirks(writes_otherwise=True)
+    assert site.push().outcome in GOOD
+    assert site.push().outcome is Outcome.UNCHANGED
+    site.host.fake.quirks = Quirks()
+    assert site.push().outcome is Outcome.UNCHANGED  # nor did anybody change it by hand
+    (listed,) = site.objects["Blocklist"].values()
+    listed["ExpiresAt"] = "2031-01-01T00:00:00+00:00"
+    assert codes(site.push()) == {"PUSH-14"}
 
 
 def test_an_undo_that_is_refused_is_told_object_by_object_and_a_human_is_called(site: Site) -> None:
@@ -360,6 +395,48 @@ def test_a_certificate_is_not_put_back_without_its_key() -> None:
 def test_a_token_that_ends_at_every_third_request_hinders_nothing(site: Site) -> None:
     site.host.fake.quirks = Quirks(requests_per_token=3)
     assert site.push().outcome in GOOD
+
+
+def test_the_registration_before_the_push_is_not_taken_for_the_new_one(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is asked for anew, and the PBX tells of the old one for a while; with the new password it is refused."""
+    looks: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 2:  # one look has seen the old one
+            site.host.fake.quirks = Quirks(unregistered=("carrier",))
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    result = site.push()
+    assert result.outcome in GOOD
+    (check,) = [one for one in result.checks if one.code == "TCX-36"]
+    assert check.verdict is Verdict.PENDING
+    assert sum(looks) == 20
+
+
+def test_a_trunk_that_comes_back_late_has_its_time(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.host.fake.quirks = Quirks(unregistered=("carrier",))
+    looks: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 7:
+            site.host.fake.quirks = Quirks()
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    result = site.push()
+    (check,) = [one for one in result.checks if one.code == "TCX-36"]
+    assert (check.verdict, len(looks)) == (Verdict.PASSED, 7)
+
+
+def test_no_trunk_is_waited_for_that_was_not_written(site: Site, clock: list[float]) -> None:
+    site.push()
+    clock[0] = 0
+    site.pbx = replace(site.pbx, extensions=tuple(replace(one, display_name="New") for one in site.pbx.extensions))
+    assert site.push().outcome in GOOD
+    assert clock[0] == 0
 
 
 # Others, and what the inventory no longer has
@@ -592,6 +669,22 @@ def test_an_answer_of_another_form_is_told_and_changes_nothing(site: Site, body:
     assert writes(site) == []
 
 
+def test_a_pbx_that_passes_over_skip_is_told_and_not_asked_for_ever(site: Site) -> None:
+    for number in range(1000, 1100):
+        site.add_user(str(number))
+    answered = site.host.request
+
+    def request(asked: ApiRequest) -> ApiAnswer:
+        skipped = "&$skip="
+        path, _, _ = asked.path.partition(skipped)
+        return answered(replace(asked, path=f"{path}{skipped}0") if skipped in asked.path else asked)
+
+    site.host.request = request  # type: ignore[method-assign]
+    with pytest.raises(HostError, match="answers with the same page again"):
+        site.push()
+    assert writes(site) == []
+
+
 def test_a_rollback_forwards_tells_of_lost_secrets_too(site: Site) -> None:
     site.push()
     site.salt = "2"
@@ -640,6 +733,32 @@ def test_a_backup_that_was_made_is_pointed_at(site: Site) -> None:
     (help_wanted,) = [finding.mend for finding in site.push().findings if finding.code == "PUSH-17"]
     (name,) = site.host.fake.state.backups_encrypted
     assert name in help_wanted
+
+
+def test_the_last_backups_of_this_machine_stay_and_no_other_is_removed(site: Site) -> None:
+    others = ("confgen-0123456789abcdef.zip", "monday.zip")
+    for name in others:
+        site.objects["Backups"][name] = {**blank("Backups"), "FileName": name, "CreationTime": "2026-01-01T00:00:00Z"}
+    for number in range(MOST + 3):
+        site.pbx = replace(
+            site.pbx, extensions=tuple(replace(one, display_name=f"Desk {number}") for one in site.pbx.extensions)
+        )
+        assert site.push().outcome in GOOD
+    made = list(site.host.fake.state.backups_encrypted)
+    assert list(site.objects["Backups"]) == [*others, *made[-MOST:]]
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_a_backup_that_cannot_be_removed_hinders_nothing(site: Site, status: int) -> None:
+    ours = [f"confgen-{number:016x}.zip" for number in range(MOST + 2)]
+    site.host.shelf.write("backups", json.dumps([*ours, "../other.zip", 7]))
+    site.host.fake.quirks = Quirks(breaks={"DELETE /Backups(*)": status})
+    result = site.push()
+    assert result.outcome in GOOD
+    assert "confirmed, then" not in result.message  # no word of it
+    left = json.loads(site.host.shelf.texts["backups"])
+    assert len(left) == (MOST if status == 404 else MOST + 3)
+    assert "../other.zip" not in left
 
 
 def test_who_stops_while_the_backup_is_awaited_has_changed_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

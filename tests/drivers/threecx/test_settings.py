@@ -40,6 +40,7 @@ pbxs:
     codecs: {external: [g722, alaw]}
     anti_hacking: {security_defense_program: true, hack_auth_requests: 5}
     console: {permit: [127.0.0.1, 192.0.2.0/24]}
+    countries: {allow: ["49", "43"]}
     blocklist:
       198.51.100.7: {reason: scanned us, until: "2027-03-31"}
       "2001:db8::/32": {reason: ours, action: allow}
@@ -69,6 +70,7 @@ def test_settings_are_read_into_words_of_the_api(site: Pbx) -> None:
     assert settings.codecs == CodecOrder(local=(), external=("G722", "PCMA"))
     assert settings.anti_hacking == {"SecurityDefenseProgram": True, "HackAuthRequests": 5}
     assert settings.console_permit == ("127.0.0.1", "192.0.2.0/24")
+    assert settings.allowed_countries == ("49", "43")
 
 
 def test_an_address_of_the_blocklist_is_a_network_of_one(site: Pbx) -> None:
@@ -97,13 +99,13 @@ def test_a_user_has_its_own_settings_over_those_of_all(site: Pbx) -> None:
 def test_what_is_not_said_is_not_managed(site: Pbx) -> None:
     settings = settings_of(replace(site, product=None))
     assert (settings.backup_secret, settings.codecs, settings.anti_hacking) == (None, None, {})
-    assert (settings.console_permit, settings.listed, settings.sbcs) == ((), (), ())
+    assert (settings.console_permit, settings.allowed_countries, settings.listed, settings.sbcs) == ((), (), (), ())
 
 
 def test_every_setting_knows_where_it_stands(site: Pbx) -> None:
     assert place_at(site, "console", "permit", 1).line == 13
-    assert place_at(site, "blocklist", "198.51.100.7").line == 15
-    assert place_at(site, "extensions", "111", "block_tunnel").line == 23
+    assert place_at(site, "blocklist", "198.51.100.7").line == 16
+    assert place_at(site, "extensions", "111", "block_tunnel").line == 24
     assert place_at(site, "sbcs", "nowhere") == site.place
     assert place_at(a_pbx(), "console") == a_pbx().place
 
@@ -132,7 +134,7 @@ def test_whatever_only_3cx_knows_is_read() -> None:
     known = schema_of("threecx")["properties"]
     elsewhere = schema_of("asterisk")["properties"].keys() | {"api"}
     assert known.keys() - elsewhere == {
-        *("backup", "codecs", "anti_hacking", "console", "blocklist", "sbcs"),
+        *("backup", "codecs", "anti_hacking", "console", "countries", "blocklist", "sbcs"),
     }
     of_phones = schema_of("asterisk")["properties"]["extensions"]["additionalProperties"]["properties"]
     users = known["extensions"]["additionalProperties"]["properties"]

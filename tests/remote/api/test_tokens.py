@@ -14,7 +14,7 @@ from confgen.model.api import ApiRequest
 from confgen.model.host import HostError
 from confgen.model.secret import MASK, Secret
 from confgen.remote.api.blanking import blanking
-from confgen.remote.api.errors import ClientRefused, NotUnderstood, TlsRefused
+from confgen.remote.api.errors import ClientRefused, NoApiThere, NotUnderstood, TlsRefused
 from confgen.remote.api.host import PbxApi
 from tests.remote.api.conftest import StartApi
 from tests.remote.api.web_server import SECRET, Answer, Asked, WebServer, closing, json_answer, raw_answer
@@ -221,6 +221,15 @@ def test_an_answer_says_neither_the_token_nor_the_secret_again(api: PbxApi, web:
     told = f"{answer.body} {answer.headers}"
     assert "sentinel" not in told
     assert f"the token {MASK} of {MASK}" in told
+
+
+def test_what_answers_the_secret_does_not_bring_it_into_an_error(api: PbxApi, web: WebServer) -> None:
+    web.token_answers = [raw_answer(200, b"<html>", f"text/{SECRET}")]
+
+    with pytest.raises(NoApiThere) as error:
+        api.request(GET)
+
+    assert SECRET.lower() not in str(error.value)
 
 
 def test_what_a_form_makes_of_a_secret_is_blanked_too_and_a_short_word_is_not() -> None:
