@@ -72,13 +72,6 @@ exten => _1XX,1,Dial(PJSIP/${EXTEN},20)
 """
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder needs the lab."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.live)
-
-
 @pytest.fixture(scope="session")
 def lab() -> Iterator[Instance]:
     """One Asterisk 22, one Asterisk 16 and one host without Asterisk."""
