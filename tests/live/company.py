@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -185,6 +185,8 @@ class Company:
         self.inventory_text = inventory(lab)
         self.inventory.write_text(self.inventory_text, encoding="utf-8")
         self._harmed: set[str] = set()
+        self._restorers = ThreadPoolExecutor(max_workers=max(1, len(lab.hosts)))
+        self._restored: dict[str, Future[None]] = {}  # or on the way to it
 
     def confgen(self, *words: str, timeout: float = 120) -> Ran:
         """Run `confgen WORD…` where the operator sits, on the network of the PBXs."""
@@ -211,6 +213,7 @@ class Company:
 
     def harm(self, name: str) -> Host:
         """A host that will be restored after the test."""
+        self.wait_for(name)
         self._harmed.add(name)
         return self.lab.hosts[name]
 
@@ -230,10 +233,18 @@ class Company:
         each_at_once(Host.keep, self.lab.hosts.values())
 
     def restore(self) -> None:
-        """Put the inventory back, and the disks of harmed hosts."""
+        """Put the inventory back, and begin to put back the disks of harmed hosts, which takes seconds."""
         self.inventory.write_text(self.inventory_text, encoding="utf-8")
-        each_at_once(Host.restore, [self.lab.hosts[name] for name in self._harmed])
+        for name in self._harmed:
+            self._restored[name] = self._restorers.submit(self.lab.hosts[name].restore)
         self._harmed.clear()
+
+    def wait_for(self, *names: str) -> None:
+        """Until these hosts are restored; all of them, where none is named."""
+        for name in names or list(self._restored):
+            restored = self._restored.pop(name, None)
+            if restored is not None:
+                restored.result()
 
     def _write_certificates(self) -> None:
         pki = self.folder / "pki"
