@@ -13,12 +13,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from lab.clients.phone import MediaEncryption, Phone
 from lab.host import Host
 from lab.instance import Instance
 from lab.pki import make_authority
+
+_One = TypeVar("_One")
 
 _NUMBERS = {"hq": ("101", "102", "103"), "branch": ("201", "202"), "old": ("301", "302", "303")}
 _INVENTORY = """\
@@ -148,10 +150,15 @@ def _program(folder: Path, *words: str) -> list[str]:
     ]
 
 
-def each_at_once(what: Callable[[Host], None], hosts: Collection[Host]) -> None:
-    """Do this to each of the hosts, to all at the same time."""
-    with ThreadPoolExecutor(max_workers=max(1, len(hosts))) as executor:
-        list(executor.map(what, hosts))
+def each_at_once(what: Callable[[_One], object], ones: Collection[_One]) -> None:
+    """Do this to each of them, to all at the same time; all come to their end before a failure is told, or several."""
+    with ThreadPoolExecutor(max_workers=max(1, len(ones))) as executor:
+        doing = [executor.submit(what, one) for one in ones]
+    failures = [failure for one in doing if (failure := one.exception()) is not None]
+    if len(failures) > 1:
+        raise BaseExceptionGroup(f"{len(failures)} of {len(ones)} failed", failures)
+    for failure in failures:
+        raise failure
 
 
 def let_connections_age() -> None:
