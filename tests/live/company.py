@@ -19,9 +19,11 @@ from lab.clients.phone import MediaEncryption, Phone
 from lab.host import Host
 from lab.instance import Instance
 from lab.pki import make_authority
+from tests.live import forked
 
 _One = TypeVar("_One")
 
+_NO_HOME = "/nonexistent"
 _NUMBERS = {"hq": ("101", "102", "103"), "branch": ("201", "202"), "old": ("301", "302", "303")}
 _INVENTORY = """\
 version: 1
@@ -130,24 +132,24 @@ def the_usual(lab: Instance) -> str:
     )
 
 
-def run_confgen(lab: Instance, folder: Path, *words: str, timeout: float = 120) -> Ran:
+def run_confgen(lab: Instance, folder: Path, *words: str, home: str = _NO_HOME, timeout: float = 120) -> Ran:
     """Run `confgen WORD…` in a folder, on the network of the lab."""
-    completed = lab.run(_program(folder, *words), timeout=timeout)
-    return Ran(code=completed.returncode, out=completed.stdout.decode(), err=completed.stderr.decode())
+    environment = {**os.environ, **_environment(folder), "HOME": home}
+    code, out, err = forked.run(lab, words, folder, environment, timeout)
+    return Ran(code=code, out=out.decode(), err=err.decode())
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "HOME": _NO_HOME,
+        "XDG_STATE_HOME": str(folder / "state"),
+    }
 
 
 def _program(folder: Path, *words: str) -> list[str]:
-    return [
-        "env",
-        f"--chdir={folder}",
-        f"PYTHONPATH={Path(__file__).parents[2]}",
-        "HOME=/nonexistent",
-        f"XDG_STATE_HOME={folder / 'state'}",
-        sys.executable,
-        "-m",
-        "confgen",
-        *words,
-    ]
+    settings = [f"{name}={value}" for name, value in _environment(folder).items()]
+    return ["env", f"--chdir={folder}", *settings, sys.executable, "-m", "confgen", *words]
 
 
 def each_at_once(what: Callable[[_One], object], ones: Collection[_One]) -> None:
