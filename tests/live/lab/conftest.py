@@ -96,7 +96,7 @@ def authority_file(authority: Authority, tmp_path_factory: pytest.TempPathFactor
     return path
 
 
-@pytest.fixture(scope="module", params=["new", "old"])
+@pytest.fixture(scope="module", params=["new", pytest.param("old", marks=pytest.mark.full)])
 def pbx(request: pytest.FixtureRequest, lab: Instance, authority: Authority) -> Iterator[Host]:
     """A PBX with 101 and 102 (SDES), 103 (DTLS) and, on UDP, 104 without any encryption; 600 is the echo."""
     host = lab.hosts[request.param]
