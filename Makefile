@@ -42,7 +42,7 @@ test: venv lab test-packages ## every test but the full product, real Asterisk i
 	$(PYTHON) -m pytest -n auto -m 'not full'
 
 test-pure: venv ## the tests that need neither a lab nor a browser
-	$(PYTHON) -m pytest -n auto -m 'not live and not browser and not full'
+	$(PYTHON) -m pytest -n auto -m 'not live and not browser and not full' --ignore=tests/live
 
 test-full: venv lab test-packages ## every test, with every fault at every kill point
 	$(PYTHON) -m pytest -n auto

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from _pytest.terminal import TerminalReporter
+from hypothesis import settings
 
 from confgen.model.inventory import Pbx
 from lab.root_folder import Root, build
@@ -14,6 +15,14 @@ from tests.model.pbxs import a_pbx
 
 _INSTANCES = Path("/proc/sys/fs/inotify/max_user_instances")
 _INSTANCES_OF_A_WORKER = 40  # of eight hosts in the lab, of which each takes five
+_QUICK_EXAMPLES = 25  # of each property, where hypothesis tries a hundred in the full run
+
+settings.register_profile("quick", settings.get_profile("ci"), max_examples=_QUICK_EXAMPLES)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The same examples each time and no deadline; fewer of them where only the full run has all combinations."""
+    settings.load_profile("quick" if "not full" in config.option.markexpr else "ci")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -134,7 +133,7 @@ def _agreed(answered: AnsweredCall, certificate: OwnCertificate, handshake: _Han
 def _stranger_check(probe: Probe, certificate: OwnCertificate, good: Media) -> Check:
     """The same certificate, and an offer that announces another one; `good` is the media of the call that was right."""
     question, handshake = _question(probe, "CALL-14", "a call with DTLS and a wrong fingerprint"), _Handshake()
-    wrong = sdp.Fingerprint(hash_function="sha-256", value=os.urandom(32).hex(":").upper())
+    wrong = sdp.Fingerprint.of_no_certificate()
     wait = _Wait(round_trip=good.round_trip, patience=probe.pace.patience)
 
     def talk(answered: AnsweredCall) -> None:

@@ -9,17 +9,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from lab.clients.phone import MediaEncryption, Phone
 from lab.host import Host
 from lab.instance import Instance
 from lab.pki import make_authority
+from tests.live import forked
 
+_One = TypeVar("_One")
+
+_NO_HOME = "/nonexistent"
 _NUMBERS = {"hq": ("101", "102", "103"), "branch": ("201", "202"), "old": ("301", "302", "303")}
 _INVENTORY = """\
 version: 1
@@ -128,30 +132,35 @@ def the_usual(lab: Instance) -> str:
     )
 
 
-def run_confgen(lab: Instance, folder: Path, *words: str, timeout: float = 120) -> Ran:
+def run_confgen(lab: Instance, folder: Path, *words: str, home: str = _NO_HOME, timeout: float = 120) -> Ran:
     """Run `confgen WORD…` in a folder, on the network of the lab."""
-    completed = lab.run(_program(folder, *words), timeout=timeout)
-    return Ran(code=completed.returncode, out=completed.stdout.decode(), err=completed.stderr.decode())
+    environment = {**os.environ, **_environment(folder), "HOME": home}
+    code, out, err = forked.run(lab, words, folder, environment, timeout)
+    return Ran(code=code, out=out.decode(), err=err.decode())
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "HOME": _NO_HOME,
+        "XDG_STATE_HOME": str(folder / "state"),
+    }
 
 
 def _program(folder: Path, *words: str) -> list[str]:
-    return [
-        "env",
-        f"--chdir={folder}",
-        f"PYTHONPATH={Path(__file__).parents[2]}",
-        "HOME=/nonexistent",
-        f"XDG_STATE_HOME={folder / 'state'}",
-        sys.executable,
-        "-m",
-        "confgen",
-        *words,
-    ]
+    settings = [f"{name}={value}" for name, value in _environment(folder).items()]
+    return ["env", f"--chdir={folder}", *settings, sys.executable, "-m", "confgen", *words]
 
 
-def each_at_once(what: Callable[[Host], None], hosts: Collection[Host]) -> None:
-    """Do this to each of the hosts, to all at the same time."""
-    with ThreadPoolExecutor(max_workers=max(1, len(hosts))) as executor:
-        list(executor.map(what, hosts))
+def each_at_once(what: Callable[[_One], object], ones: Collection[_One]) -> None:
+    """Do this to each of them, to all at the same time; all come to their end before a failure is told, or several."""
+    with ThreadPoolExecutor(max_workers=max(1, len(ones))) as executor:
+        doing = [executor.submit(what, one) for one in ones]
+    failures = [failure for one in doing if (failure := one.exception()) is not None]
+    if len(failures) > 1:
+        raise BaseExceptionGroup(f"{len(failures)} of {len(ones)} failed", failures)
+    for failure in failures:
+        raise failure
 
 
 def let_connections_age() -> None:
@@ -185,6 +194,8 @@ class Company:
         self.inventory_text = inventory(lab)
         self.inventory.write_text(self.inventory_text, encoding="utf-8")
         self._harmed: set[str] = set()
+        self._restorers = ThreadPoolExecutor(max_workers=max(1, len(lab.hosts)))
+        self._restored: dict[str, Future[None]] = {}  # or on the way to it
 
     def confgen(self, *words: str, timeout: float = 120) -> Ran:
         """Run `confgen WORD…` where the operator sits, on the network of the PBXs."""
@@ -211,6 +222,7 @@ class Company:
 
     def harm(self, name: str) -> Host:
         """A host that will be restored after the test."""
+        self.wait_for(name)
         self._harmed.add(name)
         return self.lab.hosts[name]
 
@@ -230,10 +242,18 @@ class Company:
         each_at_once(Host.keep, self.lab.hosts.values())
 
     def restore(self) -> None:
-        """Put the inventory back, and the disks of harmed hosts."""
+        """Put the inventory back, and begin to put back the disks of harmed hosts, which takes seconds."""
         self.inventory.write_text(self.inventory_text, encoding="utf-8")
-        each_at_once(Host.restore, [self.lab.hosts[name] for name in self._harmed])
+        for name in self._harmed:
+            self._restored[name] = self._restorers.submit(self.lab.hosts[name].restore)
         self._harmed.clear()
+
+    def wait_for(self, *names: str) -> None:
+        """Until these hosts are restored; all of them, where none is named."""
+        for name in names or list(self._restored):
+            restored = self._restored.pop(name, None)
+            if restored is not None:
+                restored.result()
 
     def _write_certificates(self) -> None:
         pki = self.folder / "pki"

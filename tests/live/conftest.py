@@ -23,9 +23,10 @@ _SPECS = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder needs the lab."""
+    """Everything in this folder and below it needs the lab."""
+    here = f"{Path(__file__).parent}{os.sep}"
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if str(item.path).startswith(here):
             item.add_marker(pytest.mark.live)
 
 
@@ -36,19 +37,27 @@ def company_lab() -> Iterator[Instance]:
 
 
 @pytest.fixture(scope="session")
-def pushed_company(company_lab: Instance, tmp_path_factory: pytest.TempPathFactory) -> Company:
+def pushed_company(company_lab: Instance, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
     company = Company(company_lab, tmp_path_factory.mktemp("company"))
     pushed = company.confgen("push", "--adopt")
     assert pushed.code == 0, pushed.told
     company.keep()
-    return company
+    yield company
+    company.wait_for()
 
 
 @pytest.fixture
-def company(pushed_company: Company) -> Iterator[Company]:
-    """Three PBXs as a push left them; what a test does to a host, or to the inventory, is gone after it."""
+def restoring_company(pushed_company: Company) -> Iterator[Company]:
+    """The company below, whose hosts may still be on the way to it: a test must wait for those that it needs."""
     yield pushed_company
     pushed_company.restore()
+
+
+@pytest.fixture
+def company(restoring_company: Company) -> Company:
+    """Three PBXs as a push left them; what a test does to a host, or to the inventory, is gone after it."""
+    restoring_company.wait_for()
+    return restoring_company
 
 
 @pytest.fixture(scope="module")
@@ -59,12 +68,15 @@ def living_lab() -> Iterator[Instance]:
 
 
 @pytest.fixture(scope="module")
-def settled_company(living_lab: Instance, tmp_path_factory: pytest.TempPathFactory) -> LivingCompany:
-    return LivingCompany(living_lab, tmp_path_factory.mktemp("living"))
+def settled_company(living_lab: Instance, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivingCompany]:
+    company = LivingCompany(living_lab, tmp_path_factory.mktemp("living"))
+    yield company
+    company.wait_for()
 
 
 @pytest.fixture
 def living(settled_company: LivingCompany) -> Iterator[LivingCompany]:
     """Two PBXs as the company left them; what a test does to a host, or to the inventory, is gone after it."""
+    settled_company.wait_for()
     yield settled_company
     settled_company.restore()

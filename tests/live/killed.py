@@ -107,6 +107,11 @@ class Killed:
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
+    def release(self) -> None:
+        """Whatever was stopped goes on, and nothing stops any more."""
+        self.stopping.at(None)
+        self.stopping.go()
+
     def push(self, text: str) -> None:
         self.company.inventory.write_text(text, encoding="utf-8")
         pushed = self.company.confgen("push", "--adopt", "--limit", self.name)
@@ -115,18 +120,38 @@ class Killed:
         self.is_known = True
 
 
+class KilledPbxs:
+    """The two PBXs of a lab, each with an operator of its own: what happens to one is nothing to the other."""
+
+    def __init__(self, lab: Instance, folder: Path) -> None:
+        self._companies: dict[str, Company] = {}
+        for name in lab.hosts:
+            (folder / name).mkdir()
+            self._companies[name] = Company(lab, folder / name, inventory=_inventory, numbers=_NUMBERS, trunks=())
+        self._settled: dict[str, Killed] = {}  # of which is known what they have
+
+    @contextmanager
+    def settled(self, name: str) -> Iterator[Killed]:
+        """A PBX that is what its inventory says; where a test leaves it otherwise, the next one pushes first."""
+        one = self._settled.pop(name, None)
+        if one is None:
+            one = Killed(self._companies[name], name)
+            one.push(one.text)
+        try:
+            yield one
+        finally:
+            one.release()
+        if one.is_known:
+            self._settled[name] = one
+
+
 @contextmanager
-def killing_company(name: str, folder: Path) -> Iterator[Company]:
+def killed_pbxs(name: str, folder: Path) -> Iterator[KilledPbxs]:
     """Two PBXs, 22 and 16, in a lab of their own; nothing is pushed yet."""
     with Instance(f"{name}-{os.getpid()}", _SPECS) as lab:
-        yield Company(
-            lab,
-            folder,
-            inventory=lambda lab: _INVENTORY.format(
-                key=lab.client_key,
-                known_hosts=lab.known_hosts,
-                **{name: host.address for name, host in lab.hosts.items()},
-            ),
-            numbers=_NUMBERS,
-            trunks=(),
-        )
+        yield KilledPbxs(lab, folder)
+
+
+def _inventory(lab: Instance) -> str:
+    addresses = {name: host.address for name, host in lab.hosts.items()}
+    return _INVENTORY.format(key=lab.client_key, known_hosts=lab.known_hosts, **addresses)

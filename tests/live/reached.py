@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import yaml
 from lab.host import Host
 from lab.instance import Instance
 from lab.pki import Authority, make_authority
-from tests.live.company import Ran
+from tests.live.company import Ran, run_confgen
 
 INSTALLED = "/usr/local/lib/confgen/confgen-asterisk"
 LIVE = "/etc/letsencrypt/live"
@@ -42,20 +41,7 @@ class Reached:
         """Run `confgen WORD…` where the operator sits."""
         inventory = {"version": 1, "pbxs": {"desk": self.pbx}}
         (self.folder / "inventory.yaml").write_text(yaml.safe_dump(inventory), encoding="utf-8")
-        completed = self.lab.run(
-            [
-                "env",
-                f"--chdir={self.folder}",
-                f"PYTHONPATH={Path(__file__).parents[2]}",
-                f"HOME={self.folder / 'home'}",
-                sys.executable,
-                "-m",
-                "confgen",
-                *words,
-            ],
-            timeout=120,
-        )
-        return Ran(code=completed.returncode, out=completed.stdout.decode(), err=completed.stderr.decode())
+        return run_confgen(self.lab, self.folder, *words, home=str(self.folder / "home"))
 
     def through(self, bastion: Host) -> None:
         """From now on by a jump host, as the inventory says."""

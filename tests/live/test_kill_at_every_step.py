@@ -8,57 +8,58 @@ from __future__ import annotations
 import fcntl
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
 from _pytest.mark import ParameterSet
 
-from tests.live.company import Company
+from tests.live.company import each_at_once
 from tests.live.kill_points import COMMANDS, POINTS, Point, wait_until
-from tests.live.killed import UNDO_AFTER, Killed, killing_company
+from tests.live.killed import UNDO_AFTER, Killed, KilledPbxs, killed_pbxs
 
 _KINDS = ("operator", "link", "power")
 _TABLE = Path(__file__).parents[2] / "build" / "kill-points.md"
 
 
-@pytest.fixture(scope="module")
-def company_to_kill(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
-    with killing_company("kill", tmp_path_factory.mktemp("killed")) as company:
-        yield company
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Death:
+    """What dies, at which point, and of which PBX."""
 
+    kind: str
+    point: Point
+    name: str
 
-@pytest.fixture(scope="module")
-def settled(company_to_kill: Company) -> dict[str, Killed]:
-    """The PBXs of this very lab whose last case came to its end."""
-    del company_to_kill  # with it these end: another one has other hosts of the same names
-    return {}
-
-
-@pytest.fixture
-def killed(company_to_kill: Company, settled: dict[str, Killed], request: pytest.FixtureRequest) -> Iterator[Killed]:
-    name: str = request.param
-    one = settled.pop(name, None)
-    if one is None:
-        one = Killed(company_to_kill, name)
-        one.push(company_to_kill.inventory_text)
-    yield one
-    one.stopping.at(None)
-    one.stopping.go()
-    if one.is_known:
-        settled[name] = one
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.point} on {self.name}"
 
 
 def _cases() -> list[ParameterSet]:
     """Each point once, with the kinds and the versions in turn; all of them in the full run."""
-    cases = []
+    quick: list[Death] = []
+    other: list[Death] = []
     for index, point in enumerate(POINTS):
         for kind_index, kind in enumerate(_KINDS):
-            name = ("new", "aged")[(index + kind_index) % 2]
-            marks = () if index % len(_KINDS) == kind_index else (pytest.mark.full,)
-            cases.append(pytest.param(name, kind, point, marks=marks, id=f"{kind}: {point} on {name}"))
-    return cases
+            death = Death(kind=kind, point=point, name=("new", "aged")[(index + kind_index) % 2])
+            (quick if index % len(_KINDS) == kind_index else other).append(death)
+    return [*_by_two(quick), *_by_two(other, pytest.mark.full)]
+
+
+def _by_two(deaths: Sequence[Death], *marks: pytest.MarkDecorator) -> Iterator[ParameterSet]:
+    """One on either PBX at the same time, as much of it is waiting."""
+    new, aged = ([death for death in deaths if death.name == name] for name in ("new", "aged"))
+    for both in zip_longest(new, aged):
+        there = tuple(death for death in both if death is not None)
+        yield pytest.param(there, marks=marks, id=", ".join(map(str, there)))
+
+
+@pytest.fixture(scope="module")
+def pbxs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KilledPbxs]:
+    with killed_pbxs("kill", tmp_path_factory.mktemp("killed")) as pbxs:
+        yield pbxs
 
 
 def _findings(operator: subprocess.Popen[bytes]) -> str:
@@ -68,8 +69,16 @@ def _findings(operator: subprocess.Popen[bytes]) -> str:
     return f"{pbx['outcome']}: {pbx['message']} {pbx['findings']} {wrong}"
 
 
-@pytest.mark.parametrize(("killed", "kind", "point"), _cases(), indirect=["killed"])
-def test_whatever_dies_the_pbx_is_wholly_old_or_wholly_new(killed: Killed, kind: str, point: Point) -> None:
+@pytest.mark.parametrize("deaths", _cases())
+def test_whatever_dies_the_pbx_is_wholly_old_or_wholly_new(pbxs: KilledPbxs, deaths: tuple[Death, ...]) -> None:
+    def die(death: Death) -> None:
+        with pbxs.settled(death.name) as killed:
+            _is_wholly_old_or_wholly_new(killed, death.kind, death.point)
+
+    each_at_once(die, deaths)
+
+
+def _is_wholly_old_or_wholly_new(killed: Killed, kind: str, point: Point) -> None:
     host, restarts = killed.host, point.restarts
     old = killed.listing()
     wanted = killed.another(restarts=restarts)
@@ -112,13 +121,12 @@ def test_whatever_dies_the_pbx_is_wholly_old_or_wholly_new(killed: Killed, kind:
     assert killed.left() == ""
 
 
-@pytest.mark.parametrize("killed", ["new"], indirect=True)
-def test_the_remote_commands_of_a_push_are_the_points_that_are_tried(killed: Killed) -> None:
-    killed.stopping.at(None)
+def test_the_remote_commands_of_a_push_are_the_points_that_are_tried(pbxs: KilledPbxs) -> None:
+    with pbxs.settled("new") as killed:
+        killed.stopping.at(None)
+        killed.push(killed.another(restarts=False))
+        commands = killed.stopping.commands()
 
-    killed.push(killed.another(restarts=False))
-
-    commands = killed.stopping.commands()
     assert len(commands) == len(COMMANDS)
     state = COMMANDS.index("state")
     commands[state : state + 2] = sorted(commands[state : state + 2], key=lambda command: "/proc/net" in command)

@@ -72,6 +72,7 @@ def test_a_host_that_was_harmed_and_restored_is_as_its_push_left_it(company: Com
     hosts[1].reset()
 
     company.restore()
+    company.wait_for()
 
     assert [listing(host) for host in hosts] == before
     planned, verified = company.confgen("plan"), company.verify("hq", "branch", "old")

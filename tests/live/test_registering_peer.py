@@ -143,6 +143,7 @@ class Agent(UserAgent):
 @pytest.fixture(scope="module", params=["hq", pytest.param("old", marks=pytest.mark.full)], ids=["22", "16"])
 def peered(request: pytest.FixtureRequest, pushed_company: Company) -> Iterator[Peered]:
     name = request.param
+    pushed_company.wait_for()
     pushed_company.harm(name)
     for trunk in ("hq-site", "old-site"):
         (pushed_company.folder / "secrets" / trunk).write_text(secrets.token_urlsafe(18))

@@ -5,19 +5,31 @@ The library's models hold every field to be nullable, and have no operations.
 
 from __future__ import annotations
 
-from typing import Any
+from functools import lru_cache
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
-from threecx.models import _generated
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 _DEFINITIONS = "#/$defs/"
 _SCHEMAS = "#/components/schemas/Pbx."
 
 
+@lru_cache(maxsize=1)
+def generated() -> ModuleType:
+    """The library's models, which take a second to load: whoever only collects tests has no need of them."""
+    from threecx.models import _generated  # noqa: PLC0415
+
+    found: ModuleType = _generated
+    return found
+
+
 def model(name: str) -> type[BaseModel] | None:
     """The library's model of an object."""
-    found = getattr(_generated, name, None)
-    return found if isinstance(found, type) and issubclass(found, BaseModel) else None
+    models = generated()
+    found = getattr(models, name, None)
+    return found if isinstance(found, type) and issubclass(found, models.BaseModel) else None
 
 
 def description(names: tuple[str, ...]) -> dict[str, Any]:

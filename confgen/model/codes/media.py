@@ -46,9 +46,12 @@ EXPLANATIONS = (
         title="whether a caller with another certificate than announced is heard",
         meaning="The probe announced a fingerprint and showed another certificate, as somebody does who stands in the "
         "way of the media. Nothing may come back, for several times as long as it took with the right certificate; "
-        "it is asked only where that was heard. A handshake without answer, or that fails without alert, is unknown.",
-        mend="Push again: `dtls_verify = fingerprint` is what makes the difference.",
-        source="RFC 5763 §5",
+        "it is asked only where that was heard. A handshake without answer, or that fails without alert, is unknown. "
+        "Asterisk takes a fingerprint whose first byte is zero for none at all: a phone whose certificate has such a "
+        "one, as one in 256 has, is not told from another.",
+        mend="Push again: `dtls_verify = fingerprint` is what makes the difference. Give a phone whose fingerprint "
+        "begins with 00 another certificate.",
+        source="RFC 5763 §5; res_rtp_asterisk.c, dtls_srtp_setup",
     ),
     Explanation(
         code="CALL-15",

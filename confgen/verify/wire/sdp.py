@@ -6,6 +6,7 @@ import base64
 import binascii
 import os
 import re
+import secrets
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -53,6 +54,12 @@ class Fingerprint:
 
     hash_function: str
     value: str
+
+    @classmethod
+    def of_no_certificate(cls) -> Fingerprint:
+        """One that nobody's certificate has; Asterisk compares none that begins with a zero byte."""
+        digest = bytes([1 + secrets.randbelow(255)]) + os.urandom(31)
+        return cls(hash_function="sha-256", value=digest.hex(":").upper())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,13 +72,6 @@ exten => _1XX,1,Dial(PJSIP/${EXTEN},20)
 """
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder needs the lab."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.live)
-
-
 @pytest.fixture(scope="session")
 def lab() -> Iterator[Instance]:
     """One Asterisk 22, one Asterisk 16 and one host without Asterisk."""
@@ -103,7 +96,7 @@ def authority_file(authority: Authority, tmp_path_factory: pytest.TempPathFactor
     return path
 
 
-@pytest.fixture(scope="module", params=["new", "old"])
+@pytest.fixture(scope="module", params=["new", pytest.param("old", marks=pytest.mark.full)])
 def pbx(request: pytest.FixtureRequest, lab: Instance, authority: Authority) -> Iterator[Host]:
     """A PBX with 101 and 102 (SDES), 103 (DTLS) and, on UDP, 104 without any encryption; 600 is the echo."""
     host = lab.hosts[request.param]

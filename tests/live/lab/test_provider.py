@@ -75,7 +75,11 @@ exten => _X.,1,Answer()
 """
 
 
-@pytest.fixture(scope="module", params=[Root.ASTERISK_22, Root.ASTERISK_16], ids=["22", "16"])
+@pytest.fixture(
+    scope="module",
+    params=[Root.ASTERISK_22, pytest.param(Root.ASTERISK_16, marks=pytest.mark.full)],
+    ids=["22", "16"],
+)
 def provider_lab(request: pytest.FixtureRequest) -> Iterator[Instance]:
     specs = (
         HostSpec(name="provider", domain="sip.provider.test", root=request.param),

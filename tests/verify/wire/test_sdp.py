@@ -35,6 +35,14 @@ def test_each_offer_has_a_key_of_its_own() -> None:
     assert first.crypto.key_and_salt != second.crypto.key_and_salt
 
 
+def test_a_fingerprint_of_no_certificate_never_begins_with_the_byte_that_asterisk_takes_for_none() -> None:
+    values = [Fingerprint.of_no_certificate().value for _ in range(3000)]
+
+    assert all(len(value.split(":")) == 32 for value in values)
+    assert len(set(values)) == len(values)
+    assert not [value for value in values if value.startswith("00:")]
+
+
 def test_a_key_shows_in_no_repr() -> None:
     offer = sdp.savp("192.0.2.1", 1)
     assert offer.crypto is not None
