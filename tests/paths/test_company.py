@@ -20,7 +20,7 @@ def found(path: Path) -> tuple[Finding, ...]:
     return preparation.load(path, today=TODAY).findings
 
 
-def test_the_clean_company_has_no_finding_but_what_no_one_can_know_of_a_3cx() -> None:
+def test_the_clean_company_has_no_finding_but_what_no_one_can_know_or_make_on_a_3cx() -> None:
     told = found(COMPANY)
 
     assert {finding.severity for finding in told} == {Severity.NOTE}
@@ -28,6 +28,7 @@ def test_the_clean_company_has_no_finding_but_what_no_one_can_know_of_a_3cx() ->
         ("DIAL-11", "shop"),
         ("PATH-03", "shop"),
         ("TCX-09", "shop"),
+        ("TCX-15", "shop"),
     ]
 
 
