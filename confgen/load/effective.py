@@ -148,11 +148,18 @@ def _leaves(
 
 
 def _is_refused(value: object) -> bool:
-    """Whether nothing can be told: of a reference also where one of its words is refused."""
-    if is_reference(value):
-        words = value.values() if isinstance(value, dict) else ()
-        return any(word is REFUSED or (isinstance(word, list) and REFUSED in word) for word in words)
-    return value is REFUSED
+    """Whether nothing can be told: of a reference also where a part of it is refused."""
+    return value is REFUSED or (is_reference(value) and _holds_refused(value))
+
+
+def _holds_refused(value: object) -> bool:
+    match value:
+        case dict():
+            return any(map(_holds_refused, value.values()))
+        case list():
+            return any(map(_holds_refused, value))
+        case _:
+            return value is REFUSED
 
 
 def _plain(value: object, names: Mapping[str, str]) -> Any:  # noqa: ANN401, any value of YAML
