@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import yaml
+from click.testing import CliRunner
 
 from confgen import fleet
+from confgen.cli import main
+from confgen.fleet import preparation
 from confgen.model.codes import EXPLANATIONS
 from confgen.model.finding import Severity
 from confgen.model.result import EXIT_CODES
@@ -16,7 +20,7 @@ from tests.live.faults import FAULTS
 
 _CHECKOUT = Path(__file__).parents[2]
 _README = (_CHECKOUT / "README.md").read_text(encoding="utf-8")
-_FIRST_INVENTORY, _TRUNK, *_ = re.findall(r"```yaml\n(.*?)```", _README, re.DOTALL)
+_FIRST_INVENTORY, _TRUNK, _POLICY, *_ = re.findall(r"```yaml\n(.*?)```", _README, re.DOTALL)
 
 
 def test_the_first_inventory_is_right_and_about_twenty_lines_long(tmp_path: Path) -> None:
@@ -43,6 +47,28 @@ def test_the_shipped_inventory_has_no_error() -> None:
     findings = fleet.load(_CHECKOUT / "inventory.yaml").findings
 
     assert [finding for finding in findings if finding.severity is Severity.ERROR] == []
+
+
+def test_the_policy_fits_the_shipped_inventory_and_its_waiver_covers_what_it_names(tmp_path: Path) -> None:
+    path = tmp_path / "inventory.yaml"
+    path.write_text((_CHECKOUT / "inventory.yaml").read_text(encoding="utf-8") + _POLICY, encoding="utf-8")
+
+    findings = preparation.load(path, today=date(2026, 12, 1)).findings
+
+    assert [finding.code for finding in findings if finding.waiver] == ["PATH-05"]
+    assert [finding.code for finding in findings if finding.severity is Severity.ERROR] == ["VER-03"]
+
+
+def test_the_path_in_clear_is_told_as_it_is_shown(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"\$ confgen validate\n(inventory.yaml.*?)```", _README, re.DOTALL)
+    line = shown.splitlines()[1].partition("| ")[2]
+    path = tmp_path / "inventory.yaml"
+    route = '    routes: [{numbers: "0X.", channel: isdn}]'
+    path.write_text(_FIRST_INVENTORY.replace("    emergency:", f"{line}\n{route}\n    emergency:"), encoding="utf-8")
+
+    told = CliRunner().invoke(main, ["validate", str(path)])
+
+    assert shown.replace("inventory.yaml", str(path), 1) in told.stdout
 
 
 def test_every_exit_code_is_in_the_table() -> None:
