@@ -163,6 +163,7 @@ def start(hands: Hands, *words: str, push: str = "") -> subprocess.Popen[bytes]:
     )
 
 
+@pytest.mark.timeout(300)  # forty trials, on a busy machine
 @pytest.mark.parametrize("trials", [6, pytest.param(40, marks=pytest.mark.full)])
 def test_of_a_confirmation_and_the_timer_in_the_same_instant_one_wins_whole(hands: Hands, trials: int) -> None:
     host, old, winners = hands.host, PHONES.format("first"), set()

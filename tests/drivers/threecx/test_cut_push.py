@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,17 +19,8 @@ from tests.model.pbxs import reference
 if TYPE_CHECKING:
     from confgen.model.result import Result
 
+pytestmark = pytest.mark.usefixtures("clock")
 GOOD = (Outcome.PROVEN, Outcome.PROVEN_IN_PART)
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Waiting takes no time, and is seen."""
-    now = [1000.0]
-    monkeypatch.setattr(time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(time, "time", lambda: now[0])
-    monkeypatch.setattr(time, "sleep", lambda seconds: now.__setitem__(0, now[0] + seconds))
-    return now
 
 
 def a_full_site() -> Site:

@@ -75,6 +75,11 @@ verb_state() { # ENDPOINT…: those to show
 
 kept_in() { cli 'dialplan show globals' | sed -n "s/^ *$1=//p" | head -n 1; } # VARIABLE
 
+pause() { # between two looks, which `turn` counts: short at first, for most come soon; then no more than ten a second
+    if [ "$turn" -lt 30 ]; then sleep 0.03; else sleep 0.1; fi
+    turn=$((turn + 1))
+}
+
 # A call that proves a leg: whoever is called, the dialplan leaves in VARIABLE what it saw.
 prove_by_call() { # TRUNK VARIABLE TRANSPORT CONTEXT TURNS ORIGINATE
     printf '=== dialplan\n'
@@ -84,18 +89,12 @@ prove_by_call() { # TRUNK VARIABLE TRANSPORT CONTEXT TURNS ORIGINATE
     cli "dialplan set global $2 none" >/dev/null
     cli "pjsip qualify $1" >/dev/null # a far end that was away when last asked is called again only after this
     turn=0
-    while [ "$turn" -lt 80 ] && ! contact "$1" | grep -qw Avail; do
-        sleep 0.03
-        turn=$((turn + 1))
-    done
+    while [ "$turn" -lt 50 ] && ! contact "$1" | grep -qw Avail; do pause; done
     [ -n "$(contact "$1")" ] || return 0 # nobody is there to be called
     printf '=== now\n%s\n=== originate\n' "$(date +%s)"
     cli "channel originate $6"
     turn=0
-    while seen=$(kept_in "$2") && [ "${seen:-none}" = none ] && [ "$turn" -lt "$5" ]; do
-        sleep 0.03
-        turn=$((turn + 1))
-    done
+    while seen=$(kept_in "$2") && [ "${seen:-none}" = none ] && [ "$turn" -lt "$5" ]; do pause; done
     printf '=== seen\n%s\n=== qualify\n' "${seen:-none}"
     contact "$1"
 }
@@ -103,7 +102,7 @@ prove_by_call() { # TRUNK VARIABLE TRANSPORT CONTEXT TURNS ORIGINATE
 verb_leg() { # TRUNK NUMBER VARIABLE TRANSPORT: a call through a trunk to the peer's echo number
     for word in "$@"; do is_name "$word" || refuse PUSH-02 "not a name: $word"; done
     meet_asterisk
-    prove_by_call "$1" "$3" "$4" confgen-leg 130 "PJSIP/$2@$1 extension $1@confgen-leg"
+    prove_by_call "$1" "$3" "$4" confgen-leg 70 "PJSIP/$2@$1 extension $1@confgen-leg"
 }
 
 verb_heard() { # TRUNK VARIABLE: what the echo number kept of the newest call by a trunk
@@ -116,7 +115,7 @@ verb_heard() { # TRUNK VARIABLE: what the echo number kept of the newest call by
 verb_test_call() { # TRUNK VARIABLE TRANSPORT: a call to the number that the dialplan has for it; costs money
     for word in "$@"; do is_name "$word" || refuse PUSH-02 "not a name: $word"; done
     meet_asterisk
-    prove_by_call "$1" "$2" "$3" confgen-test 640 "Local/$1@confgen-test/n application Wait 1"
+    prove_by_call "$1" "$2" "$3" confgen-test 270 "Local/$1@confgen-test/n application Wait 1"
 }
 
 registration_end() { # TRUNK: when the registration in force ends, in seconds since the epoch
