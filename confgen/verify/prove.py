@@ -6,10 +6,10 @@ import socket
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from confgen.model import days
 from confgen.model.check import Check, Level, Vantage, Verdict
 from confgen.streams.blanking import blanked
 from confgen.verify.clear_level import clear_checks
@@ -101,7 +101,7 @@ def of_target(level: Level, target: Target, checks: Callable[[], Iterable[Check]
 
 def _without_ended_waiver(pbx: Pbx) -> Pbx:
     """A kept generation may carry a waiver that has ended since: what it serves in clear is waived no more."""
-    if pbx.migration is None or datetime.now(UTC).date() <= pbx.migration.until:
+    if pbx.migration is None or days.today() <= pbx.migration.until:
         return pbx
     return replace(pbx, migration=None)
 

@@ -8,12 +8,13 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import cast
 
 import pytest
 
+from confgen.model import days
 from confgen.model.check import Check, Level, Question, Vantage, Verdict
 from confgen.model.driver import Driver
 from confgen.model.host import HostError
@@ -52,9 +53,9 @@ def test_a_level_that_finds_nobody_is_unknown(pbx: Pbx, level: Level) -> None:
     assert steps == [f"proving {level.value}"]
 
 
-@pytest.mark.parametrize(("days", "is_waived"), [(1, True), (0, True), (-1, False)])
+@pytest.mark.parametrize(("left", "is_waived"), [(1, True), (0, True), (-1, False)])
 def test_a_waiver_that_a_kept_generation_carries_holds_up_to_its_last_day(
-    pbx: Pbx, days: int, *, is_waived: bool
+    pbx: Pbx, left: int, *, is_waived: bool
 ) -> None:
     asked: list[Pbx] = []
 
@@ -62,7 +63,7 @@ def test_a_waiver_that_a_kept_generation_carries_holds_up_to_its_last_day(
         asked.append(as_kept)
         return ()
 
-    until = (datetime.now(UTC) + timedelta(days=days)).date()
+    until = days.today() + timedelta(days=left)
     kept = replace(pbx, migration=Migration(extensions=("101",), owner="Ann", until=until, place=pbx.place))
     driver = cast("Driver", SimpleNamespace(**{**vars(toy), "state": state}))
 

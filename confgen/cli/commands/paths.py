@@ -99,16 +99,16 @@ def _told(
     limit: Sequence[str],
     exit_code: int,
 ) -> PathsTold:
-    from datetime import UTC, datetime
     from itertools import islice
 
+    from confgen.model.days import today
     from confgen.paths import Network, TooManyPaths
     from confgen.paths.chosen import Ends, chosen
     from confgen.report.paths_told import PathsTold
 
     start, end = between
     pbxs = frozenset(pbx.name for pbx in work.select(inventory, limit)) if limit else None
-    network = Network(inventory.pbxs, today=datetime.now(UTC).date())
+    network = Network(inventory.pbxs, today=today())
     found = chosen(network, Ends(start=start, end=end, pbxs=pbxs))
     told: list[CallPath] = []
     try:
