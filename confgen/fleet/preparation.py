@@ -11,6 +11,7 @@ from confgen import load as loading
 from confgen.drivers import DRIVERS, driver_of
 from confgen.fleet.opening import Opening, look_at_files, look_at_secrets, look_nowhere
 from confgen.fleet.references import all_references, of_api, of_authorities, of_certificate, public_references
+from confgen.model import days
 from confgen.model.document import HostFile, TemplateSource
 from confgen.model.driver import OnHost
 from confgen.model.finding import Finding, Severity
@@ -91,7 +92,7 @@ def gather(path: Path, opening: Opening, today: date | None) -> Gathered:
     now = datetime.now(UTC) if today is None else datetime.combine(today, time(12), UTC)
     looked = opening(loaded.inventory)
     traits = {driver.kind: driver.traits for driver in DRIVERS}
-    company = Company(inventory=loaded.inventory, today=now.date(), traits=traits, opened=looked.opened)
+    company = Company(inventory=loaded.inventory, today=days.day_of(now), traits=traits, opened=looked.opened)
     of_certificates = (
         finding for pbx in company.pbxs for finding in opened_certificate_findings(pbx, looked.opened, now)
     )
@@ -224,7 +225,7 @@ def _rendered(
     on_host: OnHost,
     findings: tuple[Finding, ...],
 ) -> Prepared:
-    findings = weighed_and_waived((*findings, *on_host.findings), inventory.policy, today=_today())
+    findings = weighed_and_waived((*findings, *on_host.findings), inventory, today=days.today())
     try:
         documents = render(driver_of(pbx.kind).sources(pbx), known)
     except RenderError as error:
@@ -235,7 +236,3 @@ def _rendered(
 def _cannot_be_written(pbx: Pbx, error: RenderError) -> Finding:
     mend = "choose a value without it"
     return Finding(code="SEC-05", message=str(error), mend=mend, place=pbx.place, pbx=pbx.name)
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

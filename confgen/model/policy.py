@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+
+from confgen.model.name_pattern import fits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +40,7 @@ class Waiver:
     """An exception from one rule, which somebody answers for, up to a last day."""
 
     code: str
-    pbx: str  # a pattern as in the shell, of names of PBXs
+    pbx: str  # a name or a pattern of names of PBXs
     subject: str  # likewise, of what the finding is about on that PBX: an extension's number, a trunk's name
     owner: str
     reason: str
@@ -51,14 +52,22 @@ class Waiver:
         """`waived until 2027-03-31 by Ann: the carrier moves in March`."""
         return f"waived until {self.until.isoformat()} by {self.owner}: {self.reason}"
 
-    def covers(self, finding: Finding) -> bool:
-        """Whether the finding is what it is written for, its day aside."""
-        is_of_subject = fnmatchcase(finding.subject or "", self.subject)
-        return finding.code == self.code and self.is_for(finding.pbx) and is_of_subject
+    def words_at(self, place: Place | None) -> str:
+        """The same beside a finding at this place; of a waiver that stands in another file, with where it does."""
+        is_beside = place is not None and place.file == self.place.file
+        return self.words if is_beside else f"{self.words} ({self.place})"
+
+    def names(self, finding: Finding) -> bool:
+        """Whether its subject is that of the finding, sign by sign."""
+        return finding.subject == self.subject
+
+    def fits(self, finding: Finding) -> bool:
+        """Whether it is written for the subject of the finding, by a name or by a pattern."""
+        return self.names(finding) or fits(self.subject, finding.subject or "")
 
     def is_for(self, pbx: str | None) -> bool:
         """Whether it is written for this PBX, or for what is about none where it is for all."""
-        return fnmatchcase(pbx or "", self.pbx)
+        return fits(self.pbx, pbx or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

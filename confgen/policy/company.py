@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from confgen.paths import Network
+from confgen.policy.coverage import is_too_far_away
 from confgen.policy.opened import Opened
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from confgen.model.driver import Traits
     from confgen.model.inventory import Inventory, Pbx
+    from confgen.model.policy import Waiver
 
 _YEAR = timedelta(days=366)
 
@@ -38,6 +40,10 @@ class Company:
     def by_name(self) -> Mapping[str, Pbx]:
         """Every PBX by its name."""
         return {pbx.name: pbx for pbx in self.pbxs}
+
+    def only_pbx_of(self, waiver: Waiver) -> str | None:
+        """The PBX that a waiver is for, where it names one."""
+        return waiver.pbx if waiver.pbx in self.by_name else None
 
     def has_files(self, pbx: Pbx) -> bool:
         """Whether confgen writes its configuration; a product of API objects decides more by itself."""
@@ -66,5 +72,8 @@ class Company:
         return since is not None and pbx.product_version >= since
 
     def is_far_away(self, day: date) -> bool:
-        """Whether an exception that ends on this day lasts longer than a year: nobody would look at it again."""
-        return day - self.today > _YEAR
+        """Whether an exception that ends on this day lasts longer than a year: nobody would look at it again.
+
+        Of what is too far away for anybody to answer for, POL-08 tells.
+        """
+        return day - self.today > _YEAR and not is_too_far_away(day, self.today)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def policy_faults(policy: Policy, rules: Mapping[str, Rule]) -> Iterator[Finding]:
-    """A finding for each setting and each waiver that cannot mean what is written, and for each rule that is off."""
+    """A finding for each setting and waiver that cannot mean what is written, and for each rule that weighs less."""
     for setting in policy.settings.values():
         rule = rules.get(setting.code)
         if rule is None:
@@ -69,10 +69,11 @@ def _weaker_faults(setting: RuleSetting, rule: Rule, policy: Policy) -> Iterator
             mend=f"write {{severity: {quoted}, reason: …}}; until then it weighs what the profile says",
             place=setting.place,
         )
-    elif setting.severity is None:
+    else:
         yield Finding(
             code="POL-06",
-            message=f"{setting.code} is off: {setting.reason}",
+            message=f"{setting.code} {'is off' if word == OFF else f'weighs {word}'}, and {usual} in the profile "
+            f"{policy.profile.value}: {setting.reason}",
             mend="nothing; a waiver with an end says which PBX it is about, and lets the rule find what comes later",
             severity=Severity.NOTE,
             place=setting.place,

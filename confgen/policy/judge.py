@@ -9,15 +9,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from confgen.model.finding import Severity
+from confgen.policy.coverage import answered, in_force, names_like_patterns
 from confgen.policy.faults import policy_faults
+from confgen.policy.gathering import gathered
 from confgen.policy.rules import RULES
+from confgen.policy.terms import too_long_findings
 from confgen.policy.waivers import waiver_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import date
 
     from confgen.model.finding import Finding
+    from confgen.model.inventory import Inventory
     from confgen.model.policy import Policy, Waiver
     from confgen.policy.company import Company
     from confgen.policy.rule import Rule
@@ -38,19 +42,20 @@ def judge(
     found = tuple(findings)
     is_whole = not any(finding.severity is Severity.ERROR and finding.code not in rules for finding in found)
     weighed = tuple(_weighed((*found, *_checked(company, policy, rules)), policy, rules))
-    waived = _Waived(policy.waivers, company.today, rules)
-    judged = [waived.of(finding) for finding in weighed]
-    about = [*policy_faults(policy, rules)]
-    about += waiver_findings(company, weighed, unseen=unseen, is_whole=is_whole, rules=rules)
+    answers = answered(in_force(policy.waivers, company.today, rules), weighed, names_like_patterns(company.pbxs))
+    judged = gathered(_waived(weighed, answers), rules)
+    about = [*policy_faults(policy, rules), *too_long_findings(company)]
+    about += waiver_findings(company, weighed, answers, unseen=unseen, is_whole=is_whole, rules=rules)
     return tuple(sorted((*judged, *_weighed(about, policy, rules)), key=lambda finding: finding.sort_key()))
 
 
 def weighed_and_waived(
-    findings: Iterable[Finding], policy: Policy, *, today: date, rules: Mapping[str, Rule] = RULES
+    findings: Iterable[Finding], inventory: Inventory, *, today: date, rules: Mapping[str, Rule] = RULES
 ) -> tuple[Finding, ...]:
     """Findings that came up later than the inventory was judged, as its policy wants them."""
-    waived = _Waived(policy.waivers, today, rules)
-    return tuple(waived.of(finding) for finding in _weighed(findings, policy, rules))
+    weighed = tuple(_weighed(findings, inventory.policy, rules))
+    waivers = in_force(inventory.policy.waivers, today, rules)
+    return tuple(_waived(weighed, answered(waivers, weighed, names_like_patterns(inventory.pbxs))))
 
 
 def _checked(company: Company, policy: Policy, rules: Mapping[str, Rule]) -> Iterator[Finding]:
@@ -61,6 +66,7 @@ def _checked(company: Company, policy: Policy, rules: Mapping[str, Rule]) -> Ite
 
 def _weighed(findings: Iterable[Finding], policy: Policy, rules: Mapping[str, Rule]) -> Iterator[Finding]:
     weights = {code: rule.weight_by(policy) for code, rule in rules.items()}
+    is_set = {code for code, setting in policy.settings.items() if code in rules and weights[code] is setting.severity}
     for finding in findings:
         rule = rules.get(finding.code)
         if rule is None:
@@ -69,22 +75,13 @@ def _weighed(findings: Iterable[Finding], policy: Policy, rules: Mapping[str, Ru
         weight = weights[finding.code]
         if weight is None:
             continue
-        keeps_its_own = rule.check is None and weight is rule.severity
+        keeps_its_own = rule.check is None and weight is rule.severity and finding.code not in is_set
         yield finding if keeps_its_own else replace(finding, severity=weight)
 
 
-class _Waived:
-    """The waivers that hold, by the rules that they are for."""
-
-    def __init__(self, waivers: Sequence[Waiver], today: date, rules: Mapping[str, Rule]) -> None:
-        self._by_code: dict[str, list[Waiver]] = {}
-        for waiver in waivers:
-            if waiver.code in rules and rules[waiver.code].is_waivable and today <= waiver.until:
-                self._by_code.setdefault(waiver.code, []).append(waiver)
-
-    def of(self, finding: Finding) -> Finding:
-        """The finding, as a note with the words of the waiver where one covers it."""
-        for waiver in self._by_code.get(finding.code, ()):
-            if waiver.covers(finding):
-                return replace(finding, severity=Severity.NOTE, waiver=waiver.words)
-        return finding
+def _waived(findings: Iterable[Finding], answers: Mapping[Finding, Waiver]) -> Iterator[Finding]:
+    """Each finding, as a note with the words of the waiver that answers for it."""
+    for finding in findings:
+        waiver = answers.get(finding) if answers else None
+        words = "" if waiver is None else waiver.words_at(finding.place)
+        yield replace(finding, severity=Severity.NOTE, waiver=words) if words else finding

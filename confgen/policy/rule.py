@@ -14,6 +14,15 @@ Check = Callable[[Company], Iterable[Finding]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """How many findings of a rule about one PBX are told as one: each is waived by itself before."""
+
+    message: str  # with `{who}`, their subjects, and `{pbx}`
+    apart: int = 20  # so many at most are told one by one
+    named: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """What `policy:` may weigh otherwise, and mostly waive too; what it means is said by `confgen explain`.
 
@@ -26,6 +35,7 @@ class Rule:
     severity: Severity | None  # in the baseline; None: off there
     profiles: Mapping[Profile, Severity | None] = field(default_factory=lambda: MappingProxyType({}))  # where otherwise
     check: Check | None = None
+    together: Together | None = None  # None: each is told by itself, however many there are
     is_waivable: bool = True  # False: neither waived nor weakened; it has a waiver of its own form, or is about waivers
 
     def weight(self, profile: Profile) -> Severity | None:

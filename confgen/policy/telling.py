@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from confgen.model.finding import Finding
-from confgen.model.words import count, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from confgen.model.finding import Place
     from confgen.model.inventory import Extension, Pbx
-
-_MOST_APART = 20  # entries of an inventory that are told one by one; of more, one finding tells
-_NAMED = 3
 
 
 def told(
@@ -23,15 +18,6 @@ def told(
 ) -> Finding:
     """What a rule finds at a PBX; where nothing nearer is known, it stands where the PBX does."""
     return Finding(code=code, message=message, mend=mend, place=place or pbx.place, pbx=pbx.name, subject=subject)
-
-
-def told_together(findings: Sequence[Finding], message: str) -> Iterator[Finding]:
-    """The findings; where there are very many, the first, which tells of all. `message` says `{who}` in its place."""
-    if len(findings) <= _MOST_APART:
-        yield from findings
-        return
-    subjects = listed([str(finding.subject) for finding in findings], _NAMED)
-    yield replace(findings[0], message=message.format(who=subjects), subject=subjects)
 
 
 def product_place(pbx: Pbx, *keys: str) -> Place:
@@ -42,19 +28,14 @@ def product_place(pbx: Pbx, *keys: str) -> Place:
 def told_of_extensions(
     code: str, pbx: Pbx, extensions: Iterable[Extension], message: str, mend: str
 ) -> Iterator[Finding]:
-    """One finding for each entry of the inventory, `101` or `110-119`; where there are very many, one for all.
+    """One finding for each entry of the inventory, `101` or `110-119`; `message` says `{who}` where they stand in it.
 
-    `message` says `{who}` where they stand in it.
+    What `{who}` reads is `extension 101`, or `extensions 110-119`.
     """
     by_place: dict[Place, list[str]] = {}
     for extension in extensions:
         by_place.setdefault(extension.place, []).append(extension.number)
-    if len(by_place) <= _MOST_APART:
-        for place, numbers in by_place.items():
-            subject = numbers[0] if len(numbers) == 1 else f"{numbers[0]}-{numbers[-1]}"
-            who = f"extension {subject}" if len(numbers) == 1 else f"extensions {subject}"
-            yield told(code, pbx, message.format(who=who), mend, place=place, subject=subject)
-        return
-    everyone = [number for numbers in by_place.values() for number in numbers]
-    who = f"{count(len(everyone), 'extension')} ({listed(everyone, _NAMED)})"
-    yield told(code, pbx, message.format(who=who), mend, place=next(iter(by_place)), subject=listed(everyone, _NAMED))
+    for place, numbers in by_place.items():
+        subject = numbers[0] if len(numbers) == 1 else f"{numbers[0]}-{numbers[-1]}"
+        who = f"extension {subject}" if len(numbers) == 1 else f"extensions {subject}"
+        yield told(code, pbx, message.format(who=who), mend, place=place, subject=subject)

@@ -6,7 +6,9 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from confgen.model.finding import Finding, Severity
+from confgen.model.name_pattern import is_pattern, pattern_of
 from confgen.model.words import count, listed
+from confgen.policy.coverage import can_waive, covered, is_too_far_away, names_like_patterns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -21,42 +23,80 @@ _MOST = 4  # subjects that are named
 def waiver_findings(
     company: Company,
     findings: Sequence[Finding],
+    answers: Mapping[Finding, Waiver],
     *,
     unseen: Collection[str],
     is_whole: bool,
     rules: Mapping[str, Rule],
 ) -> Iterator[Finding]:
-    """A finding for each waiver that has ended, or covers none of these findings.
+    """A finding for each waiver that has ended, that nothing needs, or that can be read in two ways.
 
-    Where not all of the inventory could be built, or the code is `unseen`, nobody knows what a waiver would cover.
+    `answers` is who answers for which of these findings. Where not all of the inventory could be built, or the code is
+    `unseen`, nobody knows what a waiver would cover; one that has ended covers nothing in any case.
     """
     by_code: dict[str, list[Finding]] = {}
     for finding in findings:
         by_code.setdefault(finding.code, []).append(finding)
-    current = [waiver for waiver in company.inventory.policy.waivers if company.today <= waiver.until]
+    names = names_like_patterns(company.pbxs)
     for waiver in company.inventory.policy.waivers:
-        if waiver.code not in rules or not rules[waiver.code].is_waivable:
+        if not can_waive(waiver, rules):
             continue
-        found = by_code.get(waiver.code, [])
-        covered = [finding for finding in found if waiver.covers(finding)]
-        if waiver not in current:
-            covered = [finding for finding in covered if not any(other.covers(finding) for other in current)]
-            if covered:
-                yield _ended(waiver, len(covered), company)
-                continue
-        if not covered and is_whole and waiver.code not in unseen:
-            yield _needless(waiver, found, company)
+        there = by_code.get(waiver.code, [])
+        found = covered(waiver, there, names)
+        if is_pattern(waiver.subject) and (waiver.subject in names or any(map(waiver.names, found))):
+            yield _ambiguous(waiver, company)
+        if company.today > waiver.until:
+            again = [finding for finding in found if finding not in answers]
+            yield _ended(waiver, len(again), company) if again else _void(waiver, company)
+        elif is_too_far_away(waiver.until, company.today):
+            continue  # that is told of it, and waives nothing
+        elif not found:
+            if is_whole and waiver.code not in unseen:
+                yield _needless(waiver, there, company)
+        elif all(answers[finding] is not waiver for finding in found):
+            yield _doubled(waiver, answers[found[0]], company)
 
 
-def _ended(waiver: Waiver, covered: int, company: Company) -> Finding:
+def _ended(waiver: Waiver, number: int, company: Company) -> Finding:
     return Finding(
         code="POL-01",
         message=f"the waiver of {waiver.owner} for {waiver.code} ended on {waiver.until.isoformat()}: "
-        f"{count(covered, 'finding')} that it covered {'counts' if covered == 1 else 'count'} again",
+        f"{count(number, 'finding')} that it covered {'counts' if number == 1 else 'count'} again",
         mend=f"mend what {waiver.code} finds and remove the waiver, or let {waiver.owner} waive it anew with a later "
         "`until`",
         place=waiver.place,
-        pbx=_pbx(waiver, company),
+        pbx=company.only_pbx_of(waiver),
+    )
+
+
+def _void(waiver: Waiver, company: Company) -> Finding:
+    return _told(
+        waiver,
+        company,
+        f"ended on {waiver.until.isoformat()} and waives nothing any more",
+        f"remove it, or let {waiver.owner} waive it anew with a later `until`",
+    )
+
+
+def _doubled(waiver: Waiver, other: Waiver, company: Company) -> Finding:
+    return _told(
+        waiver,
+        company,
+        f"covers nothing that is not covered by that of {other.owner} at {other.place}, until "
+        f"{other.until.isoformat()}, too",
+        "remove one of them",
+    )
+
+
+def _ambiguous(waiver: Waiver, company: Company) -> Finding:
+    return Finding(
+        code="POL-09",
+        message=f"the `subject` of the waiver of {waiver.owner} for {waiver.code} is a name that is there, and a "
+        "pattern: it is taken for the name as long as that is there",
+        mend=f'write "{pattern_of(waiver.subject)}", which fits that name and no other',
+        severity=Severity.WARNING,
+        place=waiver.place,
+        pbx=company.only_pbx_of(waiver),
     )
 
 
@@ -68,16 +108,15 @@ def _needless(waiver: Waiver, found: Sequence[Finding], company: Company) -> Fin
         mend += f", or correct `pbx`: {f'is it {near[0]}?' if near else 'no PBX has such a name'}"
     elif subjects := sorted({finding.subject for finding in found if finding.subject and waiver.is_for(finding.pbx)}):
         mend += f", or correct `subject`: {waiver.code} finds {listed(subjects, _MOST)} there"
+    return _told(waiver, company, "covers nothing that was found", mend)
+
+
+def _told(waiver: Waiver, company: Company, wrong: str, mend: str) -> Finding:
     return Finding(
         code="POL-02",
-        message=f"the waiver of {waiver.owner} for {waiver.code} covers nothing that was found",
+        message=f"the waiver of {waiver.owner} for {waiver.code} {wrong}",
         mend=mend,
         severity=Severity.WARNING,
         place=waiver.place,
-        pbx=_pbx(waiver, company),
+        pbx=company.only_pbx_of(waiver),
     )
-
-
-def _pbx(waiver: Waiver, company: Company) -> str | None:
-    """The PBX that a waiver is for, where it is one."""
-    return waiver.pbx if waiver.pbx in company.by_name else None

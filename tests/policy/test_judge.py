@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +14,7 @@ from confgen.model.inventory import Inventory
 from confgen.model.policy import Policy, Profile, RuleSetting, Waiver
 from confgen.policy.company import Company
 from confgen.policy.judge import judge, weighed_and_waived
-from confgen.policy.rule import Rule
+from confgen.policy.rule import Rule, Together
 from confgen.policy.rules import RULES
 from tests.model.pbxs import PLACE, a_pbx
 
@@ -32,6 +34,8 @@ QUIET = Rule(code="VER-04", severity=None, profiles={Profile.BSI: Severity.WARNI
 ELSEWHERE = Rule(code="VER-10", severity=Severity.WARNING, profiles={Profile.STRICT: Severity.ERROR})
 FIXED = Rule(code="DIAL-10", severity=Severity.ERROR, is_waivable=False)
 TEST_RULES = {rule.code: rule for rule in (LOOKING, ELSEWHERE, FIXED, RULES["POL-02"])}
+MANY = Together(message="{who} of {pbx} are clear")
+TRUNKS = tuple(f"trunk-{number:02}" for number in range(23))
 ONE_OF_THEM = Finding(code="VER-10", message="old", mend="renew it", pbx="hq", place=PLACE, severity=Severity.NOTE)
 BROKEN = Finding(code="REF-02", message="no such trunk", mend="write it", place=PLACE)
 
@@ -77,6 +81,7 @@ def test_what_is_found_elsewhere_keeps_its_own_weight_until_somebody_says_anothe
 
 def test_to_weaken_a_rule_takes_a_reason() -> None:
     assert found(setting("VER-03", Severity.NOTE, "we know")) == [
+        ("POL-06", "", "note"),
         ("VER-03", "branch", "note"),
         ("VER-03", "carrier", "note"),
     ]
@@ -91,11 +96,30 @@ def test_what_weighs_as_much_as_in_the_profile_takes_no_reason() -> None:
     assert [code for code, *_ in found(setting("VER-03", Severity.ERROR))] == ["VER-03", "VER-03"]
 
 
-def test_a_rule_that_is_off_is_told_once() -> None:
-    (told,) = judge(company(setting("VER-03", None, "we know")), (), rules=TEST_RULES)
+@pytest.mark.parametrize("profile", Profile)
+@pytest.mark.parametrize(
+    ("code", "severity", "words"),
+    [
+        ("AUTH-31", None, "AUTH-31 is off, and "),
+        ("AUTH-31", Severity.NOTE, "AUTH-31 weighs note, and "),
+        ("PATH-01", Severity.WARNING, "PATH-01 weighs warning, and error in the profile "),
+    ],
+)
+def test_a_rule_that_weighs_less_is_told_once_in_every_profile(
+    profile: Profile, code: str, severity: Severity | None, words: str
+) -> None:
+    policy = replace(setting(code, severity, "we know"), profile=profile)
+    (told,) = (finding for finding in judge(company(policy), ()) if finding.place == THERE)
 
-    assert (told.code, told.severity, told.place) == ("POL-06", Severity.NOTE, THERE)
-    assert "we know" in told.message
+    assert (told.code, told.severity) == ("POL-06", Severity.NOTE)
+    assert told.message.startswith(words)
+    assert told.message.endswith(f"in the profile {profile.value}: we know")
+
+
+def test_who_sets_a_rule_to_what_it_weighs_anyway_means_that_of_all_that_it_finds() -> None:
+    assert ("VER-10", "", "warning") in found(setting("VER-10", Severity.WARNING), ONE_OF_THEM)
+    in_strict = replace(setting("VER-10", Severity.WARNING, "we know"), profile=Profile.STRICT)
+    assert ("VER-10", "", "warning") in found(in_strict, ONE_OF_THEM)
 
 
 @pytest.mark.parametrize(("code", "expected"), [("VER-33", "POL-03"), ("REF-02", "POL-04"), ("DIAL-10", "POL-04")])
@@ -123,7 +147,7 @@ def test_a_waiver_makes_a_note_of_what_it_covers_and_of_nothing_else() -> None:
 
     assert (of_carrier.severity, of_carrier.waiver) == (
         Severity.NOTE,
-        "waived until 2026-06-01 by Ann: in March",
+        "waived until 2026-06-01 by Ann: in March (inventory.yaml:3:5)",
     )
     assert of_carrier.message == "carrier is clear"
     assert (of_branch.severity, of_branch.waiver) == (Severity.ERROR, "")
@@ -135,6 +159,109 @@ def test_a_waiver_holds_to_its_last_day_and_is_an_error_after_it() -> None:
     assert (ended.code, ended.severity, ended.pbx) == ("POL-01", Severity.ERROR, "hq")
     assert "ended on 2026-05-31: 2 findings that it covered count again" in ended.message
     assert {(finding.severity, finding.waiver) for finding in counted} == {(Severity.ERROR, "")}
+
+
+def test_a_waiver_that_has_ended_is_told_though_nobody_looked_for_what_it_covered() -> None:
+    policy = Policy(waivers=(waiver("VER-10", until=YESTERDAY),))
+
+    for judged in (
+        judge(company(policy), (), unseen={"VER-10"}, rules=TEST_RULES),
+        judge(company(policy), (BROKEN,), rules=TEST_RULES),
+    ):
+        (told,) = (finding for finding in judged if finding.place == THERE)
+        assert (told.code, "ended on 2026-05-31 and waives nothing any more" in told.message) == ("POL-02", True)
+
+
+def test_what_would_be_waived_for_more_than_two_years_is_not_waived() -> None:
+    longest = TODAY + timedelta(days=731)
+
+    assert {severity for code, _, severity in found(Policy(waivers=(waiver(until=longest),)))} == {"note"}
+    assert found(Policy(waivers=(waiver(until=longest + timedelta(days=1)),))) == [
+        ("POL-08", "", "error"),
+        ("VER-03", "branch", "error"),
+        ("VER-03", "carrier", "error"),
+    ]
+
+
+def many(together: Together | None = MANY) -> Rule:
+    def check(_: Company) -> Iterator[Finding]:
+        for number, trunk in enumerate(reversed(TRUNKS)):
+            place = Place("inventory.yaml", 100 - number, 1)
+            yield Finding(code="VER-03", message=f"{trunk} is clear", mend="", pbx="hq", subject=trunk, place=place)
+
+    return Rule(code="VER-03", severity=Severity.ERROR, check=check, together=together)
+
+
+def told_of_many(*waivers: Waiver) -> list[tuple[str, str | None, str, str]]:
+    rules = {"VER-03": many(), "POL-02": RULES["POL-02"]}
+    judged = judge(company(Policy(waivers=waivers)), (), rules=rules)
+    return [(finding.message, finding.subject, finding.severity.value, finding.waiver[:12]) for finding in judged]
+
+
+def test_very_many_are_told_as_one_which_no_waiver_could_name() -> None:
+    assert told_of_many() == [("trunk-00, trunk-01, trunk-02 and 20 more of hq are clear", None, "error", "")]
+    assert len(judge(company(Policy()), (), rules={"VER-03": many(replace(MANY, apart=23))})) == 23
+    assert len(judge(company(Policy()), (), rules={"VER-03": many(None)})) == 23
+
+
+def test_a_waiver_of_one_of_very_many_waives_that_one() -> None:
+    assert told_of_many(waiver(subject="trunk-01")) == [
+        ("trunk-00, trunk-02, trunk-03 and 19 more of hq are clear", None, "error", ""),
+        ("trunk-01 is clear", "trunk-01", "note", "waived until"),
+    ]
+
+
+def test_very_many_that_are_waived_are_told_as_one_apart_from_those_that_count() -> None:
+    waivers = (waiver(subject="trunk-0*"), waiver(subject="trunk-1*"))
+    rules = {"VER-03": many(replace(MANY, apart=2))}
+    judged = judge(company(Policy(waivers=waivers)), (), rules=rules)
+    assert [(finding.message[:8], finding.waiver[:12], finding.severity.value) for finding in judged] == [
+        ("trunk-00", "waived until", "note"),
+        ("trunk-20", "", "error"),
+    ]
+
+
+def test_a_name_is_meant_before_a_pattern() -> None:
+    def check(_: Company) -> Iterator[Finding]:
+        for route in ("*X.", "00X."):
+            yield Finding(code="VER-03", message=route, mend="", pbx="hq", subject=route)
+
+    rules = {"VER-03": Rule(code="VER-03", severity=Severity.ERROR, check=check)}
+
+    def told(subject: str) -> list[tuple[str, str]]:
+        judged = judge(company(Policy(waivers=(waiver(subject=subject),))), (), rules=rules)
+        return sorted((finding.code, finding.waiver and finding.message) for finding in judged)
+
+    assert told("*X.") == [("POL-09", ""), ("VER-03", ""), ("VER-03", "*X.")]
+    assert told("[*]X.") == [("VER-03", ""), ("VER-03", "*X.")]
+    assert told("0*X.") == [("VER-03", ""), ("VER-03", "00X.")]
+    assert told("*") == [("VER-03", "*X."), ("VER-03", "00X.")]
+
+
+def test_of_two_waivers_the_one_that_names_it_speaks_and_then_the_one_that_ends_last() -> None:
+    later = TODAY + timedelta(days=30)
+    named, last, first = (
+        replace(waiver(subject="carrier"), owner="Ann"),
+        replace(waiver(subject="*", until=later), owner="Bob"),
+        replace(waiver(subject="*"), owner="Cat"),
+    )
+    for waivers in itertools.permutations((named, last, first)):
+        judged = judge(company(Policy(waivers=waivers)), (), rules=TEST_RULES)
+        owners = {finding.subject: finding.waiver.split()[4] for finding in judged if finding.waiver}
+        needless = [finding.message for finding in judged if finding.code == "POL-02"]
+
+        assert owners == {"carrier": "Ann:", "branch": "Bob:"}
+        assert [message[:21] for message in needless] == ["the waiver of Cat for"]
+
+
+def test_a_waiver_in_another_file_says_where_it_stands() -> None:
+    away = replace(waiver("VER-10"), place=Place("sites/hidden.yaml", 7, 5))
+
+    (beside,) = weighed_and_waived([ONE_OF_THEM], company(Policy(waivers=(waiver("VER-10"),))).inventory, today=TODAY)
+    (apart,) = weighed_and_waived([ONE_OF_THEM], company(Policy(waivers=(away,))).inventory, today=TODAY)
+
+    assert beside.waiver == "waived until 2026-06-01 by Ann: in March"
+    assert apart.waiver == "waived until 2026-06-01 by Ann: in March (sites/hidden.yaml:7:5)"
 
 
 def test_a_waiver_that_has_ended_and_was_renewed_is_only_needless() -> None:
@@ -171,8 +298,8 @@ def test_what_comes_up_after_the_inventory_was_judged_is_weighed_and_waived_too(
     policy = Policy(profile=Profile.STRICT, waivers=(waiver("VER-10"),))
     later = (ONE_OF_THEM, BROKEN)
 
-    waived, broken = weighed_and_waived(later, policy, today=TODAY, rules=TEST_RULES)
-    counted, _ = weighed_and_waived(later, policy, today=TODAY + timedelta(days=1), rules=TEST_RULES)
+    waived, broken = weighed_and_waived(later, company(policy).inventory, today=TODAY, rules=TEST_RULES)
+    counted, _ = weighed_and_waived(later, company(policy).inventory, today=TODAY + timedelta(days=1), rules=TEST_RULES)
     assert (waived.severity, waived.waiver[:12], broken) == (Severity.NOTE, "waived until", BROKEN)
     assert (counted.severity, counted.waiver) == (Severity.ERROR, "")
 

@@ -19,8 +19,8 @@ EXPLANATIONS = (
     Explanation(
         code="POL-01",
         title="a waiver has ended",
-        meaning="The last day of the waiver is over, and what it covered is still there: it counts again as much as "
-        "its rule weighs. An exception that nobody renews must not become the rule.",
+        meaning="The last day of the waiver is over in every time zone, and what it covered is still there: it counts "
+        "again as much as its rule weighs. An exception that nobody renews must not become the rule.",
         mend="Mend what the rule finds and remove the waiver, or let its owner waive it anew: a later `until`.",
         standards=_STANDARD,
         example=_WAIVER,
@@ -29,8 +29,10 @@ EXPLANATIONS = (
         code="POL-02",
         title="a waiver that nothing needs",
         meaning="Nothing that was found is covered by this waiver: the fault is mended, the PBX or the trunk has "
-        "another name, or the rule is off. Left there it would cover the next fault that looks alike, unseen.",
-        mend="Remove it, or correct `rule`, `pbx` or `subject`; each may be a pattern with * and ?, but for the rule.",
+        "another name, the rule is off, another waiver covers the same, or its last day is over. Left there it would "
+        "cover the next fault that looks alike, unseen.",
+        mend="Remove it, or correct `rule`, `pbx` or `subject`; `pbx` and `subject` may be patterns with * and "
+        "?, in which `[*]` and `[?]` are the signs themselves.",
         example=_WAIVER,
     ),
     Explanation(
@@ -58,18 +60,41 @@ EXPLANATIONS = (
     ),
     Explanation(
         code="POL-06",
-        title="a rule is off",
-        meaning="Nothing is looked at by this rule in the whole inventory. It is shown each time, so that a clean "
-        "answer is not taken for more than it is.",
+        title="a rule weighs less than in its profile",
+        meaning="In the whole inventory this rule weighs less than the profile says, or is not asked at all. It is "
+        "told each time and in every profile, so that a clean answer is not taken for more than it is.",
         mend="Nothing. A waiver says which PBX it is about and ends; prefer it where the rule is right in general.",
         example=_WAIVER,
     ),
     Explanation(
         code="POL-07",
         title="a waiver that lasts longer than a year",
-        meaning="An exception is looked at again before it is forgotten why it was made. In the profiles strict and "
-        "bsi a waiver is written for a year at most.",
+        meaning="An exception is looked at again before it is forgotten why it was made: a waiver is written for a "
+        "year at most.",
         mend="Give it a day within a year, and renew it then if the reason still holds.",
+        standards=_STANDARD,
         example=_WAIVER,
+    ),
+    Explanation(
+        code="POL-08",
+        title="a waiver that lasts longer than two years",
+        meaning="After two years whoever answers for it may be gone, and the version that it was written for has no "
+        "security fixes any more: an exception that nobody will ever look at again is a rule. It is refused, "
+        "whatever the profile, and a waiver under `policy` waives nothing until it ends sooner. The same is asked of "
+        "`migration` and of `emergency: {waived: …}`.",
+        mend="Give it a day within a year, and renew it then if the reason still holds.",
+        standards=_STANDARD,
+        example=_WAIVER,
+    ),
+    Explanation(
+        code="POL-09",
+        title="a waiver whose subject is a name and a pattern",
+        meaning="What it names is there, such as a route for `*X.`, and the same signs are a pattern of other names "
+        "too. It covers the name alone; were that gone, it would cover whatever else the pattern fits, unseen.",
+        mend="Write a sign that stands for itself in brackets: `[*]X.` is the pattern of `*X.` alone.",
+        example="""policy:
+  waivers:
+    - {rule: DIAL-40, pbx: hq, subject: "[*]X.", owner: Ann, reason: codes of the provider, until: "2027-03-31"}
+""",
     ),
 )

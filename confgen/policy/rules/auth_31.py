@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from confgen.model.finding import Severity
 from confgen.policy.networks import wide_network
-from confgen.policy.rule import Rule
+from confgen.policy.rule import Rule, Together
 from confgen.policy.telling import told_of_extensions
 from confgen.policy.weights import REFUSED_WHERE_STRICT
 
@@ -30,4 +30,6 @@ def _check(company: Company) -> Iterator[Finding]:
             )
 
 
-RULE = Rule(code="AUTH-31", severity=Severity.WARNING, profiles=REFUSED_WHERE_STRICT, check=_check)
+_TOGETHER = Together(message="`permit` of the extensions {who} of `{pbx}` lets in the whole world")
+
+RULE = Rule(code="AUTH-31", severity=Severity.WARNING, profiles=REFUSED_WHERE_STRICT, check=_check, together=_TOGETHER)

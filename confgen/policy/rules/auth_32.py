@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.model.inventory import DigestAlgorithm
-from confgen.policy.rule import Rule
+from confgen.policy.rule import Rule, Together
 from confgen.policy.telling import told_of_extensions
 from confgen.policy.weights import WARNED_WHERE_STRICT
 
@@ -28,4 +28,8 @@ def _check(company: Company) -> Iterator[Finding]:
             )
 
 
-RULE = Rule(code="AUTH-32", severity=None, profiles=WARNED_WHERE_STRICT, check=_check)
+_TOGETHER = Together(
+    message="the passwords of the extensions {who} of `{pbx}` go through MD5, and this Asterisk knows SHA-256"
+)
+
+RULE = Rule(code="AUTH-32", severity=None, profiles=WARNED_WHERE_STRICT, check=_check, together=_TOGETHER)

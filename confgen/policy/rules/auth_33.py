@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confgen.policy.rule import Rule
+from confgen.policy.rule import Rule, Together
 from confgen.policy.telling import told_of_extensions
 from confgen.policy.weights import WARNED_WHERE_STRICT
 
@@ -28,4 +28,9 @@ def _check(company: Company) -> Iterator[Finding]:
         )
 
 
-RULE = Rule(code="AUTH-33", severity=None, profiles=WARNED_WHERE_STRICT, check=_check)
+_TOGETHER = Together(
+    message=f"more than {_MOST} devices may register as each of the extensions {{who}} of `{{pbx}}`: one more is not "
+    "noticed"
+)
+
+RULE = Rule(code="AUTH-33", severity=None, profiles=WARNED_WHERE_STRICT, check=_check, together=_TOGETHER)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from confgen.model.inventory import Part
 from confgen.policy.outside import forwarded_outside
-from confgen.policy.rule import Rule
-from confgen.policy.telling import told, told_together
+from confgen.policy.rule import Rule, Together
+from confgen.policy.telling import told
 from confgen.policy.weights import WARNED_WHERE_STRICT
 
 if TYPE_CHECKING:
@@ -23,9 +23,7 @@ _MEND = "lead it to a phone, a ring group or a mailbox; where it has to be, waiv
 def _check(company: Company) -> Iterator[Finding]:
     for pbx in company.pbxs:
         if Part.DIALPLAN in pbx.manages:
-            yield from told_together(
-                [*_forwards(pbx)], f"calls of {{who}} of `{pbx.name}` are forwarded to numbers outside"
-            )
+            yield from _forwards(pbx)
 
 
 def _forwards(pbx: Pbx) -> Iterator[Finding]:
@@ -34,4 +32,6 @@ def _forwards(pbx: Pbx) -> Iterator[Finding]:
         yield told("DIAL-46", pbx, wrong, _MEND, place=forward.place, subject=forward.subject)
 
 
-RULE = Rule(code="DIAL-46", severity=None, profiles=WARNED_WHERE_STRICT, check=_check)
+_TOGETHER = Together(message="calls of {who} of `{pbx}` are forwarded to numbers outside")
+
+RULE = Rule(code="DIAL-46", severity=None, profiles=WARNED_WHERE_STRICT, check=_check, together=_TOGETHER)

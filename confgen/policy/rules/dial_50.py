@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from confgen.model.dialling import ToContext
 from confgen.model.finding import Severity
 from confgen.model.inventory import Part
-from confgen.model.words import listed
 from confgen.policy.outside import ends_of
 from confgen.policy.rule import Rule
 from confgen.policy.telling import told
@@ -25,16 +24,19 @@ def _check(company: Company) -> Iterator[Finding]:
     for pbx in company.pbxs:
         if Part.DIALPLAN not in pbx.manages:
             continue
-        found = {end.context: place for end, place in _ends(pbx) if isinstance(end, ToContext)}
-        if found:
+        places: dict[str, Place] = {}
+        for end, place in _ends(pbx):
+            if isinstance(end, ToContext):
+                places[end.context] = min(place, places.get(end.context, place))
+        for context, place in places.items():
             yield told(
                 "DIAL-50",
                 pbx,
-                f"what is dialled in contexts of your own ({listed(sorted(found), 3)}) of `{pbx.name}` was not "
-                "checked: no guard against costs stands there",
-                "let them dial outside by `Goto(phones,NUMBER,1)`, where the guard stands, or not at all",
-                place=min(found.values()),
-                subject=min(found),
+                f"what is dialled in your own context {context} of `{pbx.name}` was not checked: no guard against "
+                "costs stands there",
+                "let it dial outside by `Goto(phones,NUMBER,1)`, where the guard stands, or not at all",
+                place=place,
+                subject=context,
             )
 
 

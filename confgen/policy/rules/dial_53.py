@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.model.inventory import Part
-from confgen.policy.rule import Rule
+from confgen.policy.rule import Rule, Together
 from confgen.policy.telling import told_of_extensions
 from confgen.policy.weights import WARNED_WHERE_STRICT
 
@@ -49,4 +49,6 @@ def _is_known(number: str, known: set[str], endings: set[str]) -> bool:
     return number in endings or any(number[-length:] in known for length in range(_LEAST, len(number) + 1))
 
 
-RULE = Rule(code="DIAL-53", severity=None, profiles=WARNED_WHERE_STRICT, check=_check)
+_TOGETHER = Together(message="the extensions {who} of `{pbx}` show numbers outside that no trunk of this PBX has")
+
+RULE = Rule(code="DIAL-53", severity=None, profiles=WARNED_WHERE_STRICT, check=_check, together=_TOGETHER)

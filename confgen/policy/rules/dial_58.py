@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.model.dialling import NoEmergency
+from confgen.model.finding import Severity
 from confgen.policy.rule import Rule
 from confgen.policy.telling import told
-from confgen.policy.weights import WARNED_WHERE_STRICT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,4 +30,4 @@ def _check(company: Company) -> Iterator[Finding]:
             )
 
 
-RULE = Rule(code="DIAL-58", severity=None, profiles=WARNED_WHERE_STRICT, check=_check)
+RULE = Rule(code="DIAL-58", severity=Severity.WARNING, check=_check)

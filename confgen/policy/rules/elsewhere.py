@@ -12,6 +12,7 @@ RULES = (
     Rule(code="CERT-07", severity=Severity.WARNING),
     Rule(code="CERT-23", severity=Severity.NOTE),
     Rule(code="POL-02", severity=Severity.WARNING, profiles=REFUSED_WHERE_STRICT, is_waivable=False),
+    Rule(code="POL-09", severity=Severity.WARNING, profiles=REFUSED_WHERE_STRICT, is_waivable=False),
     Rule(code="REF-40", severity=Severity.WARNING, profiles=REFUSED_WHERE_STRICT),
     Rule(code="SEC-04", severity=Severity.WARNING, profiles=REFUSED_WHERE_STRICT),
     Rule(code="SEC-09", severity=Severity.NOTE),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from confgen.model.finding import Severity
 from confgen.model.inventory import Part
-from confgen.policy.rule import Rule
+from confgen.policy.rule import Rule, Together
 from confgen.policy.telling import told
 from confgen.policy.weights import ASKED_FOR_BY_BSI
 
@@ -19,17 +19,28 @@ if TYPE_CHECKING:
 
 def _check(company: Company) -> Iterator[Finding]:
     for pbx in company.pbxs:
-        left = [part.value for part in Part if part not in pbx.manages]
-        if left and company.has_files(pbx):
+        if not company.has_files(pbx):
+            continue
+        for part in (part.value for part in Part if part not in pbx.manages):
             yield told(
                 "MGMT-20",
                 pbx,
-                f"parts of `{pbx.name}` stay your own ({', '.join(left)}): what they say is read on the host, not here",
-                "add them to `manage`, or run `confgen verify`, which reads back what it can",
+                f"the part {part} of `{pbx.name}` stays your own: what it says is read on the host, not here",
+                "add to `manage` what confgen shall write, or run `confgen verify`, which reads back what it can",
                 place=pbx.place_of("manage"),
-                subject=left[0],
+                subject=part,
             )
 
 
 # NET.4.2.A5 wants the whole configuration documented, so that it can be made anew.
-RULE = Rule(code="MGMT-20", severity=Severity.NOTE, profiles=ASKED_FOR_BY_BSI, check=_check)
+RULE = Rule(
+    code="MGMT-20",
+    severity=Severity.NOTE,
+    profiles=ASKED_FOR_BY_BSI,
+    check=_check,
+    together=Together(
+        message="parts of `{pbx}` stay your own ({who}): what they say is read on the host, not here",
+        apart=1,
+        named=len(Part),
+    ),
+)

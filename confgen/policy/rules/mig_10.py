@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confgen.model.finding import Severity
 from confgen.policy.rule import Rule
 from confgen.policy.telling import told
-from confgen.policy.weights import WARNED_WHERE_STRICT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,4 +27,4 @@ def _check(company: Company) -> Iterator[Finding]:
             )
 
 
-RULE = Rule(code="MIG-10", severity=None, profiles=WARNED_WHERE_STRICT, check=_check)
+RULE = Rule(code="MIG-10", severity=Severity.WARNING, check=_check)

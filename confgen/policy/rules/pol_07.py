@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.model.finding import Finding, Severity
-from confgen.model.policy import Profile
 from confgen.policy.rule import Rule
 
 if TYPE_CHECKING:
@@ -28,8 +27,7 @@ def _check(company: Company) -> Iterator[Finding]:
 
 RULE = Rule(
     code="POL-07",
-    severity=None,
-    profiles={Profile.STRICT: Severity.WARNING, Profile.BSI: Severity.WARNING},
+    severity=Severity.WARNING,
     check=_check,
     is_waivable=False,
 )
