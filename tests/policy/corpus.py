@@ -9,8 +9,9 @@ near to `refuse/NAME`.
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from difflib import SequenceMatcher
@@ -26,7 +27,6 @@ from confgen.policy.judge import judge
 from tests import announced
 
 CASES = Path(__file__).parent / "cases"
-CERTIFICATE_TESTS = Path(__file__).parent / "test_certificate.py"
 LOADING = Path(__file__).parents[1] / "load"
 TODAY = date(2026, 6, 1)
 _ROOT = Path(__file__).parents[2]
@@ -35,11 +35,21 @@ _SAYS = (  # where what `validate` prints is written
     "confgen/paths/**/*.py",
     "confgen/policy/**/*.py",
     "confgen/drivers/*/*findings.py",
+    "confgen/fleet/opening.py",
+    "confgen/fleet/preparation.py",
+    "confgen/secrets/*.py",
     "schemas/*.json",
 )
+_OPENED: Mapping[str, tuple[str, ...]] = {  # what is found by opening what would end or be secret, and who asserts it
+    "confgen/policy/certificate.py": ("tests/policy/test_certificate.py",),
+    "confgen/fleet/opening.py": ("tests/fleet/test_opening.py",),
+    "confgen/fleet/preparation.py": ("tests/fleet/test_preparation.py",),
+    "confgen/secrets/*.py": ("tests/secrets/test_*.py",),
+}
 _NOT_SAID = frozenset({"elsewhere.py"})  # there only weights are given to what is said in other places
 _RESOLVED = frozenset({"SEC-10", "SEC-11", "SEC-12", "SEC-13"})  # found only where secrets are resolved
 _CODE = re.compile(r'"([A-Z]{2,8}-[0-9]{2})"')
+_IN_WORDS = re.compile(r"\b[A-Z]{2,8}-[0-9]{2}\b")
 _DAY = re.compile(r"^# on ([0-9]{4}-[0-9]{2}-[0-9]{2})$", re.MULTILINE)
 _EXAMPLE = re.compile(r'"examples": \[[^\]]*\]')
 
@@ -87,9 +97,15 @@ def printable_codes() -> frozenset[str]:
     return frozenset(code for glob in _SAYS for path in _ROOT.glob(glob) for code in _codes_in(path))
 
 
-def codes_of_certificates() -> set[str]:
-    """Those that only certificates have."""
-    return _codes_in(_ROOT / "confgen" / "policy" / "certificate.py")
+@cache
+def opened_codes() -> Mapping[str, frozenset[str]]:
+    """Codes that no file of a case could have for long, or without a secret, each with those that its tests assert."""
+    found: dict[str, frozenset[str]] = {}
+    for source, tests in _OPENED.items():
+        asserted = frozenset(code for glob in tests for path in _ROOT.glob(glob) for code in asserted_in(path))
+        for code in {code for path in _ROOT.glob(source) for code in _codes_in(path)} - _RESOLVED:
+            found[code] = found.get(code, frozenset()) | asserted
+    return found
 
 
 def refused_codes() -> set[str]:
@@ -123,6 +139,16 @@ def _lines(case: Path) -> list[str]:
 def _announced(case: Path) -> Iterator[str]:
     for announcement in announced.expected(case):
         yield announcement.rpartition(" ")[2]
+
+
+def asserted_in(path: Path) -> Iterator[str]:
+    """Codes that stand in what is asserted, or what a test is given to assert: no comment, and no name of a test."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            asserted = [part for part in ast.walk(node) if isinstance(part, ast.Assert)]
+            for part in (*asserted, *(node.decorator_list if asserted else ())):
+                constants = (inner.value for inner in ast.walk(part) if isinstance(inner, ast.Constant))
+                yield from (code for text in constants if isinstance(text, str) for code in _IN_WORDS.findall(text))
 
 
 def _codes_in(path: Path) -> set[str]:

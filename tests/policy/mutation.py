@@ -49,7 +49,7 @@ class Mutant:
 
 
 def mutants_of(module: ModuleType, *, chosen: Callable[[ast.FunctionDef], bool] = lambda _: True) -> Iterator[Mutant]:
-    """Every condition of the module's functions negated, and every comparison by order off by its boundary.
+    """Every condition of the module's functions negated, every order off by its boundary, and every loop empty.
 
     One that only chooses between two texts is left alone.
     """
@@ -88,6 +88,10 @@ def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[ast.AST], None]]]:
         case ast.comprehension(ifs=ifs):
             for position, test in enumerate(ifs):
                 yield _shown(test), _negating("ifs", position)
+        case ast.Return(value=ast.Compare() | ast.UnaryOp(op=ast.Not()) as returned):
+            yield f"return {_shown(returned)}", _negate_return
+        case ast.For(iter=several):
+            yield f"nothing of {ast.unparse(several)}", _empty
         case ast.BoolOp(values=values):
             for position, value in enumerate(values):
                 yield _shown(value), _negating("values", position)
@@ -112,6 +116,17 @@ def _shown(test: ast.expr) -> str:
 def _negate_test(node: ast.AST) -> None:
     assert isinstance(node, ast.If | ast.IfExp)
     node.test = ast.UnaryOp(ast.Not(), node.test)
+
+
+def _negate_return(node: ast.AST) -> None:
+    assert isinstance(node, ast.Return)
+    assert node.value is not None
+    node.value = ast.UnaryOp(ast.Not(), node.value)
+
+
+def _empty(node: ast.AST) -> None:
+    assert isinstance(node, ast.For)
+    node.iter = ast.Tuple(elts=[], ctx=ast.Load())
 
 
 def _negating(field: str, position: int) -> Callable[[ast.AST], None]:

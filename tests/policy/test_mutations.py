@@ -20,7 +20,6 @@ from tests.policy.mutation import Mutant, mutants_of
 _UNSEEN = frozenset(
     {
         "confgen.policy.guessable is_weak: bits(secret) < LEAST_BITS, with the boundary on the other side",
-        "confgen.policy.waivers _pbx: not (waiver.pbx in company.by_name)",
         "confgen.policy.weak_legs weak_leg_findings: not (leg.subject)",
         "confgen.policy.weak_legs weak_leg_findings: not (None)",
         "confgen.policy.rules.ver_21 _check: (company.today - known).days > _OLD, with the boundary on the other side",
@@ -36,8 +35,10 @@ def name_of(module: ModuleType) -> str:
 @pytest.mark.parametrize("module", targets.of_rules(), ids=name_of)
 def test_no_condition_of_a_rule_can_be_turned_round_unseen(module: ModuleType) -> None:
     codes = {module.RULE.code} if hasattr(module, "RULE") else {case.parent.name for case in corpus.cases("refuse")}
+    mutants = list(mutants_of(module))
 
-    assert survivors(mutants_of(module), codes, is_as_announced_once_read) == []
+    assert mutants != [] or not hasattr(module, "RULE")
+    assert survivors(mutants, codes, is_as_announced_once_read) == []
 
 
 @pytest.mark.parametrize("module", targets.elsewhere(), ids=name_of)
