@@ -38,7 +38,8 @@ policy:
 ```
 
 `pbx` and `subject` (what a finding is about on that PBX: an extension's number, a trunk's name) are names, or patterns
-with `*` and `?`.
+with `*` and `?`; `[*]` and `[?]` are the signs themselves. A waiver lasts a year, or is warned of, and two at most; its
+last day counts in every time zone.
 """
 
 
