@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from confgen.policy.rule import Rule
 
 _LONGEST = timedelta(days=731)  # two years with a leap day
+_NO_PATTERN = re.compile(r"[^*?\[]*")
 
 
 def is_too_far_away(day: date, today: date) -> bool:
@@ -45,29 +47,49 @@ def names_like_patterns(pbxs: Iterable[Pbx]) -> frozenset[str]:
     return frozenset(filter(is_pattern, names))
 
 
-def covered(waiver: Waiver, findings: Iterable[Finding], names: Collection[str]) -> tuple[Finding, ...]:
-    """What a waiver is written for, its day aside: what it names sign by sign, or else whatever its pattern fits.
+class Found:
+    """Findings by what waivers say of them, so that one for each of very many phones costs no time."""
 
-    `names` are those that are there and look like patterns: who writes one of them means that alone.
-    """
-    there = [finding for finding in findings if finding.code == waiver.code and waiver.is_for(finding.pbx)]
-    named = tuple(filter(waiver.names, there))
-    return named if named or waiver.subject in names else tuple(filter(waiver.fits, there))
+    def __init__(self, findings: Iterable[Finding], names: Collection[str]) -> None:
+        """`names` are those that are there and look like patterns."""
+        self._names = names
+        self._by_code: dict[str, list[Finding]] = {}
+        self._by_subject: dict[tuple[str, str | None], list[Finding]] = {}
+        for finding in findings:
+            self._by_code.setdefault(finding.code, []).append(finding)
+            self._by_subject.setdefault((finding.code, finding.subject), []).append(finding)
+
+    def of_code(self, code: str) -> Sequence[Finding]:
+        """All that a rule found."""
+        return self._by_code.get(code, ())
+
+    def is_named(self, waiver: Waiver) -> bool:
+        """Whether its subject is the name of something, whatever else it would fit as a pattern."""
+        return waiver.subject in self._names or bool(self._named(waiver))
+
+    def covered(self, waiver: Waiver) -> Sequence[Finding]:
+        """What a waiver is written for, its day aside: what it names sign by sign, or else whatever its pattern fits.
+
+        Who writes a name that is there and looks like a pattern means that alone.
+        """
+        if self.is_named(waiver) or _NO_PATTERN.fullmatch(waiver.subject):
+            return self._named(waiver)
+        there = self.of_code(waiver.code)
+        return [found for found in there if waiver.is_for(found.pbx) and waiver.fits(found)]
+
+    def _named(self, waiver: Waiver) -> Sequence[Finding]:
+        there = self._by_subject.get((waiver.code, waiver.subject), ())
+        return [found for found in there if waiver.is_for(found.pbx)]
 
 
-def answered(
-    waivers: Iterable[Waiver], findings: Sequence[Finding], names: Collection[str]
-) -> Mapping[Finding, Waiver]:
+def answered(waivers: Iterable[Waiver], found: Found) -> Mapping[Finding, Waiver]:
     """The one waiver that each finding is shown with: what names it before what fits it, then what ends last."""
-    by_code: dict[str, list[Finding]] = {}
-    for finding in findings:
-        by_code.setdefault(finding.code, []).append(finding)
-    found: dict[Finding, Waiver] = {}
+    answers: dict[Finding, Waiver] = {}
     for waiver in waivers:
-        for finding in covered(waiver, by_code.get(waiver.code, ()), names):
-            if finding not in found or _rank(waiver, finding) > _rank(found[finding], finding):
-                found[finding] = waiver
-    return found
+        for finding in found.covered(waiver):
+            if finding not in answers or _rank(waiver, finding) > _rank(answers[finding], finding):
+                answers[finding] = waiver
+    return answers
 
 
 def _name(named: Route | Include) -> str:

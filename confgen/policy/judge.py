@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from confgen.model.finding import Severity
-from confgen.policy.coverage import answered, in_force, names_like_patterns
+from confgen.policy.coverage import Found, answered, in_force, names_like_patterns
 from confgen.policy.faults import policy_faults
 from confgen.policy.gathering import gathered
 from confgen.policy.rules import RULES
@@ -42,10 +42,11 @@ def judge(
     found = tuple(findings)
     is_whole = not any(finding.severity is Severity.ERROR and finding.code not in rules for finding in found)
     weighed = tuple(_weighed((*found, *_checked(company, policy, rules)), policy, rules))
-    answers = answered(in_force(policy.waivers, company.today, rules), weighed, names_like_patterns(company.pbxs))
+    to_waive = Found(weighed, names_like_patterns(company.pbxs))
+    answers = answered(in_force(policy.waivers, company.today, rules), to_waive)
     judged = gathered(_waived(weighed, answers), rules)
     about = [*policy_faults(policy, rules), *too_long_findings(company)]
-    about += waiver_findings(company, weighed, answers, unseen=unseen, is_whole=is_whole, rules=rules)
+    about += waiver_findings(company, to_waive, answers, unseen=unseen, is_whole=is_whole, rules=rules)
     return tuple(sorted((*judged, *_weighed(about, policy, rules)), key=lambda finding: finding.sort_key()))
 
 
@@ -55,7 +56,7 @@ def weighed_and_waived(
     """Findings that came up later than the inventory was judged, as its policy wants them."""
     weighed = tuple(_weighed(findings, inventory.policy, rules))
     waivers = in_force(inventory.policy.waivers, today, rules)
-    return tuple(_waived(weighed, answered(waivers, weighed, names_like_patterns(inventory.pbxs))))
+    return tuple(_waived(weighed, answered(waivers, Found(weighed, names_like_patterns(inventory.pbxs)))))
 
 
 def _checked(company: Company, policy: Policy, rules: Mapping[str, Rule]) -> Iterator[Finding]:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from confgen.model.finding import Finding, Severity
 from confgen.model.name_pattern import is_pattern, pattern_of
 from confgen.model.words import count, listed
-from confgen.policy.coverage import can_waive, covered, is_too_far_away, names_like_patterns
+from confgen.policy.coverage import can_waive, is_too_far_away
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from confgen.model.policy import Waiver
     from confgen.policy.company import Company
+    from confgen.policy.coverage import Found
     from confgen.policy.rule import Rule
 
 _MOST = 4  # subjects that are named
@@ -22,7 +23,7 @@ _MOST = 4  # subjects that are named
 
 def waiver_findings(
     company: Company,
-    findings: Sequence[Finding],
+    to_waive: Found,
     answers: Mapping[Finding, Waiver],
     *,
     unseen: Collection[str],
@@ -31,19 +32,14 @@ def waiver_findings(
 ) -> Iterator[Finding]:
     """A finding for each waiver that has ended, that nothing needs, or that can be read in two ways.
 
-    `answers` is who answers for which of these findings. Where not all of the inventory could be built, or the code is
-    `unseen`, nobody knows what a waiver would cover; one that has ended covers nothing in any case.
+    `answers` is who answers for which of what is to waive. Where not all of the inventory could be built, or the code
+    is `unseen`, nobody knows what a waiver would cover; one that has ended covers nothing in any case.
     """
-    by_code: dict[str, list[Finding]] = {}
-    for finding in findings:
-        by_code.setdefault(finding.code, []).append(finding)
-    names = names_like_patterns(company.pbxs)
     for waiver in company.inventory.policy.waivers:
         if not can_waive(waiver, rules):
             continue
-        there = by_code.get(waiver.code, [])
-        found = covered(waiver, there, names)
-        if is_pattern(waiver.subject) and (waiver.subject in names or any(map(waiver.names, found))):
+        found = to_waive.covered(waiver)
+        if is_pattern(waiver.subject) and to_waive.is_named(waiver):
             yield _ambiguous(waiver, company)
         if company.today > waiver.until:
             again = [finding for finding in found if finding not in answers]
@@ -52,7 +48,7 @@ def waiver_findings(
             continue  # that is told of it, and waives nothing
         elif not found:
             if is_whole and waiver.code not in unseen:
-                yield _needless(waiver, there, company)
+                yield _needless(waiver, to_waive.of_code(waiver.code), company)
         elif all(answers[finding] is not waiver for finding in found):
             yield _doubled(waiver, answers[found[0]], company)
 
