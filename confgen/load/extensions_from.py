@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from confgen.load.faults import fault, write_nearest
-from confgen.load.includes import MEND_OF_PATH, is_path_within_reach, missing
+from confgen.load.includes import unreachable
 from confgen.load.schema import inventory_schema
 from confgen.load.tables import BadTable, Cell, rows_of
 from confgen.load.unreadable import Unreadable
@@ -29,6 +29,7 @@ MOST_FINDINGS = 1000  # of one table; who has so many has one mistake
 
 _SECRETS = {"secret_env": "env", "secret_file": "file"}
 _SECRETS_OF_OTHERS = re.compile(r"kennwort|\bpwd\b|\bpin\b|clave|wachtwoord", re.IGNORECASE)
+_TABLE = re.compile(r"(?!/)(?!.*\*\*)[^\x00-\x1f\x7f]{1,4092}\.[Cc][Ss][Vv]")  # as in the schema
 _ITEM = re.compile(r"[^\s,;]+")  # of a list
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 
@@ -48,7 +49,7 @@ def lay_in_tables(root: object, folder: Path, sources: Sources) -> Iterator[Find
 
 def _is_table(path: object) -> bool:
     """Whether the schema accepts this; by the end of its name others know that no line of it is to be quoted."""
-    return is_path_within_reach(path) and str(path).lower().endswith(".csv")
+    return isinstance(path, str) and _TABLE.fullmatch(path) is not None
 
 
 class _Table:
@@ -63,9 +64,9 @@ class _Table:
 
     def lay_in(self, written: YamlMapping, sources: Sources) -> None:
         """Add what the table holds to the PBX's extensions."""
-        if (wrong := missing(self._path)) is not None:
+        if (found := unreachable(self._path, sources.reach)) is not None:
             place = place_of(written.value_mark("csv"))
-            self._refuse("LOAD-16", f"the table {self._file} {wrong}", MEND_OF_PATH, place)
+            self._refuse(found.code, f"the table {self._file} {found.wrong}", found.mend, place)
             return
         delimiter, columns = written.get("delimiter"), written.get("columns")
         try:
@@ -74,8 +75,8 @@ class _Table:
             self._lay_in(rows, columns if isinstance(columns, YamlMapping) else None)
         except Unreadable as unreadable:
             mend = "save it as CSV in UTF-8, which spreadsheet programs have among their formats"
-            found = unreadable.finding
-            self._refuse("LOAD-18", found.message, mend, found.place or Place(self._file, 1, 1))
+            place = unreadable.finding.place or Place(self._file, 1, 1)
+            self._refuse("LOAD-18", unreadable.finding.message, mend, place)
         except BadTable as bad:
             self._refuse("LOAD-18", bad.wrong, bad.mend, Place(self._file, bad.line, bad.column))
 

@@ -76,7 +76,7 @@ def test_a_pattern_passes_over_hidden_files_and_the_file_in_which_it_stands(tmp_
 
 
 def test_what_cannot_be_a_file_is_told(tmp_path: Path) -> None:
-    answer = loaded(tmp_path, inventory_yaml=f"include: [{'a' * 300}]\n{LEAST}")
+    answer = loaded(tmp_path, inventory_yaml=f"include: [{'a' * 300}.yaml]\n{LEAST}")
 
     assert [finding.code for finding in answer.findings] == ["LOAD-16"]
 
