@@ -6,8 +6,8 @@ import io
 import re
 import string
 from dataclasses import dataclass
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, Final, Never
 
 import yaml
 
@@ -115,7 +115,7 @@ def read_tree(source: SourceFile) -> Tree:
         line = source.content.count(b"\n", 0, error.position) + 1
         wrong = f"this is not YAML: {error.reason}"
         raise Unreadable("LOAD-02", source.name, wrong, "remove the control character", line=line) from error
-    except StopIteration as error:
+    except _TooManyEvents as error:
         limit = f"a file of an inventory has at most {MAX_EVENTS:,} keys and values"
         raise Unreadable("LOAD-01", source.name, limit, "divide it into several inventories") from error
 
@@ -131,6 +131,14 @@ def _not_yaml(source: SourceFile, error: yaml.MarkedYAMLError) -> Unreadable:
         line=mark.line + 1 if mark else None,
         column=mark.column + 1 if mark else None,
     )
+
+
+class _TooManyEvents(Exception):
+    """No StopIteration: from within a generator that would be a RuntimeError."""
+
+
+def _too_many() -> Never:
+    raise _TooManyEvents
 
 
 def _is_merge_key(event: Any) -> bool:  # noqa: ANN401, an event of PyYAML
@@ -151,7 +159,7 @@ class _Reader:
     def __init__(self, source: SourceFile) -> None:
         self._source = source
         events = iter(yaml.CBaseLoader(_NamedBytes(source)).get_event, None)
-        self._next: Callable[[], Any] = islice(events, MAX_EVENTS).__next__  # StopIteration beyond
+        self._next: Callable[[], Any] = chain(islice(events, MAX_EVENTS), iter(_too_many, None)).__next__
         self._findings: list[Finding] = []
         self._keys: list[str] = []  # on the way to where we are
         self._anchors: dict[str, tuple[Any, int] | None] = {}  # value and size; None while it is being read

@@ -1,4 +1,4 @@
-"""An inventory reads its own folder or git repository, and nothing else of the machine, whatever paths and links say."""
+"""An inventory reads its own folder or git repository, whatever paths and links say, and nothing else."""
 
 from __future__ import annotations
 
