@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from confgen.load.confidential import sounds_confidential
 from confgen.load.faults import fault, write_nearest
 from confgen.load.includes import unreachable
 from confgen.load.schema import inventory_schema
 from confgen.load.tables import BadTable, Cell, rows_of
 from confgen.load.unreadable import Unreadable
 from confgen.load.wording import as_seen_from, shown
-from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, is_confidential, place_of
+from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, place_of
 from confgen.model.finding import Finding, Place
 from confgen.model.words import count
 
@@ -28,7 +29,6 @@ MOST_COLUMNS = 500
 MOST_FINDINGS = 1000  # of one table; who has so many has one mistake
 
 _SECRETS = {"secret_env": "env", "secret_file": "file"}
-_SECRETS_OF_OTHERS = re.compile(r"kennwort|\bpwd\b|\bpin\b|clave|wachtwoord", re.IGNORECASE)
 _TABLE = re.compile(r"(?!/)(?!.*\*\*)[^\x00-\x1f\x7f]{1,4092}\.[Cc][Ss][Vv]")  # as in the schema
 _ITEM = re.compile(r"[^\s,;]+")  # of a list
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
@@ -170,7 +170,7 @@ class _Table:
                 is_good = False
             elif key in columns_known():
                 where[key] = at
-            elif not _is_for_secrets(text):
+            elif not sounds_confidential(text):
                 mend = write_nearest(key, columns_known(), f"write one of {', '.join(columns_known())}")
                 mend += ", or name the columns that are to be read in `columns`"
                 self._refuse("LOAD-18", f"the column {shown(text)} is not known", mend, place)
@@ -180,7 +180,7 @@ class _Table:
     def _has_no_secrets(self, line: int, heading: Sequence[Cell], where: Mapping[str, int]) -> bool:
         """Whether no column is one of passwords, be it read or not."""
         referring = {at for key, at in where.items() if key in _SECRETS}
-        plain = [cell for at, cell in enumerate(heading) if at not in referring and _is_for_secrets(cell.text)]
+        plain = [cell for at, cell in enumerate(heading) if at not in referring and sounds_confidential(cell.text)]
         for text, column in plain:
             self._refuse(
                 "LOAD-14",
@@ -202,10 +202,6 @@ class _Table:
 
     def _report(self, code: str, wrong: str, mend: str, place: Place) -> None:
         self.findings.append(fault(code, wrong, mend, place, self._pbx_name))
-
-
-def _is_for_secrets(heading: str) -> bool:
-    return is_confidential(heading) or _SECRETS_OF_OTHERS.search(heading) is not None
 
 
 def _put(extension: YamlMapping, key: str, text: str, mark: yaml.Mark) -> None:
