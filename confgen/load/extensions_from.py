@@ -30,6 +30,7 @@ MOST_FINDINGS = 1000  # of one table; who has so many has one mistake
 
 _SECRETS = {"secret_env": "env", "secret_file": "file"}
 _TABLE = re.compile(r"(?!/)(?!.*\*\*)[^\x00-\x1f\x7f]{1,4092}\.[Cc][Ss][Vv]")  # as in the schema
+_HEADING = re.compile(r"[^\W\d_][^\W\d]*(?:[ ./-]+[^\W\d]+)*[.]?")  # that may be shown
 _ITEM = re.compile(r"[^\s,;]+")  # of a list
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 
@@ -149,7 +150,8 @@ class _Table:
             if known.count(name) == 1:
                 where[key] = known.index(name)
                 continue
-            wrong = f"the table {self._file} has {'no' if name not in known else 'more than one'} column {shown(name)}"
+            lack = "no column of this name" if name not in known else "more than one column of this name"
+            wrong = f"the table {self._file} has {lack}"
             mend = "write a heading as it stands, once, in the first line of the table"
             self._refuse("LOAD-18", wrong, mend, place_of(columns.value_mark(key)))
         return where if self._has_no_secrets(line, heading, where) and "number" in where else None
@@ -166,14 +168,14 @@ class _Table:
         for at, (text, column) in enumerate(heading):
             key, place = names[at], Place(self._file, line, column)
             if key in where:
-                self._refuse("LOAD-18", f"the column {shown(text)} stands twice", "remove one of the two", place)
+                self._refuse("LOAD-18", f"{_named(text)} stands twice", "remove one of the two", place)
                 is_good = False
             elif key in columns_known():
                 where[key] = at
             elif not sounds_confidential(text):
                 mend = write_nearest(key, columns_known(), f"write one of {', '.join(columns_known())}")
                 mend += ", or name the columns that are to be read in `columns`"
-                self._refuse("LOAD-18", f"the column {shown(text)} is not known", mend, place)
+                self._refuse("LOAD-18", f"{_named(text)} is not known", mend, place)
                 is_good = False
         return where if self._has_no_secrets(line, heading, where) and is_good else None
 
@@ -184,7 +186,7 @@ class _Table:
         for text, column in plain:
             self._refuse(
                 "LOAD-14",
-                f"the column {shown(text)} is one of secrets in plain text, and an inventory holds references only",
+                f"{_named(text)} is one of secrets in plain text, and an inventory holds references only",
                 'take it out of the table, move the secrets to where {env: "NAME_{extension}"} or {file: …} in '
                 "`extension_defaults` finds them, and change those that others could read",
                 Place(self._file, line, column),
@@ -202,6 +204,11 @@ class _Table:
 
     def _report(self, code: str, wrong: str, mend: str, place: Place) -> None:
         self.findings.append(fault(code, wrong, mend, place, self._pbx_name))
+
+
+def _named(heading: str) -> str:
+    """A column in a sentence; a heading with digits may be a line of the table."""
+    return f"the column {shown(heading)}" if _HEADING.fullmatch(heading) else "this column"
 
 
 def _put(extension: YamlMapping, key: str, text: str, mark: yaml.Mark) -> None:

@@ -10,22 +10,23 @@ from typing import TYPE_CHECKING
 
 from confgen.load.faults import fault
 from confgen.load.globs import MOST_NAMES, Search, TooMuchToLookAt
+from confgen.load.own_keys import without_own_keys
 from confgen.load.reach import MEND_OF_REACH
 from confgen.load.sources import Sources, entries
-from confgen.load.yaml_tree import Tree, YamlMapping, YamlSequence, marked_items, read_tree
+from confgen.load.yaml_tree import YamlMapping, YamlSequence, marked_items, read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from confgen.load.reach import Reach
+    from confgen.load.yaml_tree import Tree
     from confgen.model.finding import Finding, Place
 
 MAX_DEPTH = 20  # files that include one another in a row
 MAX_FILES = 10_000  # that one line may include
 MEND_OF_PATH = "write a path as seen from the folder of this file"
 _INCLUDED = re.compile(r"(?!/)(?!.*\*\*)[^\x00-\x1f\x7f]{1,4090}\.ya?ml")  # as in the schema
-_OWN = "x-"  # keys of the user's own, which hold what anchors name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +63,9 @@ class _Reading:
         if real in self._known:
             return
         self._known.add(real)
-        tree = read_tree(self._sources.read(file))
+        tree = without_own_keys(read_tree(self._sources.read(file)))
         self.findings += tree.findings
-        self.trees.append(_without_own(tree))
+        self.trees.append(tree)
         self.folders.append(file.parent)
         above = (*above, file)
         for pattern, place in _includes(tree.root):
@@ -132,14 +133,3 @@ def _includes(root: object) -> Iterator[tuple[str, Place]]:
         for pattern, place in marked_items(written):
             if isinstance(pattern, str) and _INCLUDED.fullmatch(pattern):
                 yield pattern, place
-
-
-def _without_own(tree: Tree) -> Tree:
-    """The tree without the keys that the user keeps for what anchors name; what refers to it has it already."""
-    if not isinstance(tree.root, YamlMapping) or not any(key.startswith(_OWN) for key in tree.root):
-        return tree
-    root = YamlMapping()
-    for key, value in tree.root.items():
-        if not key.startswith(_OWN):
-            root.put(key, value, tree.root.key_mark(key), tree.root.value_mark(key))
-    return Tree(root=root, place=tree.place, findings=tree.findings)

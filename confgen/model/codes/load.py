@@ -109,8 +109,9 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         title="plain text where a reference belongs",
         meaning=(
             "An inventory lies in version control and is read by many, so that secrets, keys and certificates "
-            "never stand in it. It only says where they are found. If a real secret was written here, treat it as"
-            " known to others and change it."
+            "never stand in it, nor below keys of your own (`x-…`), nor in tables: there a key or a column that is "
+            "named like password, PIN or token gives them away. An inventory only says where they are found. If a "
+            "real secret was written here, treat it as known to others and change it."
         ),
         mend="Write {env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT]}, and move the secret there.",
     ),
