@@ -28,24 +28,23 @@ def without_own_keys(tree: Tree) -> Tree:
     for key, value in tree.root.items():
         chosen = own if key.startswith(_OWN) else root
         chosen.put(key, value, tree.root.key_mark(key), tree.root.value_mark(key))
-    return Tree(root=root, place=tree.place, findings=(*tree.findings, *_secrets(own)))
+    found = _Search().below(own, own.marks[0], is_secret=False)
+    return Tree(root=root, place=tree.place, findings=(*tree.findings, *found))
 
 
-def _secrets(own: YamlMapping) -> Iterator[Finding]:
-    seen: set[tuple[int, bool]] = set()  # aliases lead to the same values again and again
+class _Search:
+    """For secrets that are written out."""
 
-    def below(value: object, mark: yaml.Mark, *, is_secret: bool) -> Iterator[Finding]:
+    def __init__(self) -> None:
+        self._seen: set[tuple[int, bool]] = set()  # aliases lead to the same values again and again
+        self._words: dict[str, bool] = {}  # and merges to the same keys
+
+    def below(self, value: object, mark: yaml.Mark, *, is_secret: bool) -> Iterator[Finding]:
+        """Those in a value, or the value itself where a key above it names a secret."""
         if isinstance(value, YamlMapping | YamlSequence):
-            if (id(value), is_secret) in seen or is_reference(value):
-                return
-            seen.add((id(value), is_secret))
-        if isinstance(value, YamlMapping):
-            for key, inner in value.items():
-                sounds_so = sounds_confidential(key) and key not in _COLUMNS
-                yield from below(inner, value.value_mark(key), is_secret=is_secret or sounds_so)
-        elif isinstance(value, YamlSequence):
-            for inner, at in zip(value, value.marks, strict=True):
-                yield from below(inner, at, is_secret=is_secret)
+            if (id(value), is_secret) not in self._seen and not is_reference(value):
+                self._seen.add((id(value), is_secret))
+                yield from self._within(value, is_secret=is_secret)
         elif is_secret and value != "" and isinstance(value, str | int) and not isinstance(value, bool):
             yield fault(
                 "LOAD-14",
@@ -55,5 +54,17 @@ def _secrets(own: YamlMapping) -> Iterator[Finding]:
                 place_of(mark),
             )
 
-    if own.marks:
-        yield from below(own, own.marks[0], is_secret=False)
+    def _within(self, value: YamlMapping | YamlSequence, *, is_secret: bool) -> Iterator[Finding]:
+        if isinstance(value, YamlSequence):
+            for inner, mark in zip(value, value.marks, strict=True):
+                yield from self.below(inner, mark, is_secret=is_secret)
+            return
+        for key, inner in value.items():
+            is_one = is_secret or self._names_one(key)
+            if is_one or isinstance(inner, dict | list):
+                yield from self.below(inner, value.value_mark(key), is_secret=is_one)
+
+    def _names_one(self, key: str) -> bool:
+        if key not in self._words:
+            self._words[key] = sounds_confidential(key) and key not in _COLUMNS
+        return self._words[key]

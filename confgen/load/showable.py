@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ITEM = ""  # stands in a way for a place in a list
 _MERGE = "<<"
+_LONGEST = 400  # signs of what is shown
 _SCALARS = frozenset({"string", "integer", "number", "boolean"})
 _WORD = re.compile(r"[A-Za-z][A-Za-z_-]{0,29}").fullmatch  # as keys are made
 
@@ -56,8 +57,7 @@ class Spot:
         """Whether a key may be shown that stands here."""
         if not self.is_known:
             return False
-        is_name = bool(self._named) and is_undivided(key) and not sounds_confidential(key)
-        return key in self._known or is_name or _WORD(key) is not None
+        return key in self._known or _WORD(key) is not None or (bool(self._named) and _is_harmless(key))
 
     @property
     def shows_scalars(self) -> bool:
@@ -66,8 +66,11 @@ class Spot:
 
     def shows(self, value: object) -> bool:
         """Whether a single value may be shown that stands here."""
-        is_harmless = not isinstance(value, str) or (is_undivided(value) and not sounds_confidential(value))
-        return self.shows_scalars and is_harmless
+        return self.shows_scalars and (not isinstance(value, str) or _is_harmless(value))
+
+
+def _is_harmless(text: str) -> bool:
+    return len(text) <= _LONGEST and is_undivided(text) and not sounds_confidential(text)
 
 
 NOWHERE = Spot()

@@ -19,9 +19,7 @@ HERE = Path(__file__).parent
 LEAST = (HERE / "accept" / "the-least.yaml").read_text(encoding="utf-8")
 SECONDS = 5  # of the processor, where each takes a fraction of one
 
-in_one_folder = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60
-)  # each example writes it anew
+in_one_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # each example writes it anew
 
 
 def outcome(content: bytes, folder: Path) -> Loaded | str:
