@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from confgen.paths import Network
-from confgen.policy.coverage import is_too_far_away
 from confgen.policy.opened import Opened
 
 if TYPE_CHECKING:
@@ -72,8 +71,5 @@ class Company:
         return since is not None and pbx.product_version >= since
 
     def is_far_away(self, day: date) -> bool:
-        """Whether an exception that ends on this day lasts longer than a year: nobody would look at it again.
-
-        Of what is too far away for anybody to answer for, POL-08 tells.
-        """
-        return day - self.today > _YEAR and not is_too_far_away(day, self.today)
+        """Whether an exception that ends on this day lasts longer than a year: nobody would look at it again."""
+        return day - self.today > _YEAR

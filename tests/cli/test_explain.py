@@ -75,5 +75,5 @@ def test_what_must_stand_says_so(code: str, words: str, run: Run) -> None:
 def test_the_list_has_the_weights_of_rules_and_says_of_the_rest_that_they_are_fixed(run: Run) -> None:
     lines = {line.split()[0]: line.split()[1:4] for line in run("explain", "--list").stdout.splitlines()}
 
-    assert lines["POL-07"] == ["off", "warning", "warning"]
+    assert lines["POL-02"] == ["warning", "error", "error"]
     assert lines["REF-02"] == ["fixed", "fixed", "fixed"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import jsonschema
@@ -12,15 +13,17 @@ from click.testing import CliRunner
 from junitparser import JUnitXml
 
 from confgen.cli import main
+from confgen.model import days
 
 TESTS = Path(__file__).parents[1]
 SARIF = json.loads((TESTS / "report" / "sarif" / "sarif-schema-2.1.0.json").read_text(encoding="utf-8"))
 WRONG = (TESTS / "load" / "refuse" / "many-mistakes-of-all-kinds.yaml").read_text(encoding="utf-8")
+UNTIL = days.today() + timedelta(days=300)
 WAIVED = """\
 version: 1
 policy:
   waivers:
-    - {rule: VER-03, pbx: hq, owner: Ann, reason: it is replaced in March, until: "2099-12-31"}
+    - {rule: VER-03, pbx: hq, owner: Ann, reason: it is replaced in March, until: "{UNTIL}"}
 pbxs:
   hq:
     kind: asterisk
@@ -28,7 +31,7 @@ pbxs:
     product_version: "16.28.0"
     sip: {domain: hq.example.test}
     certificate: {chain: {file: hq.crt}, key: {file: hq.key}, authority: {file: authority.crt}}
-"""
+""".replace("{UNTIL}", f"{UNTIL}")
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +64,7 @@ def test_no_finding_is_lost_on_the_way(text: str) -> None:
 
 
 def test_a_waived_finding_is_told_as_waived_in_every_format() -> None:
-    words = "waived until 2099-12-31 by Ann: it is replaced in March"
+    words = f"waived until {UNTIL} by Ann: it is replaced in March"
 
     (result,) = (
         each for each in json.loads(written(WAIVED, "sarif"))["runs"][0]["results"] if each["ruleId"] == "VER-03"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.model.finding import Finding, Severity
+from confgen.policy.coverage import is_too_far_away
 from confgen.policy.rule import Rule
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def _check(company: Company) -> Iterator[Finding]:
     for waiver in company.inventory.policy.waivers:
-        if company.is_far_away(waiver.until):
+        if company.is_far_away(waiver.until) and not is_too_far_away(waiver.until, company.today):  # POL-08
             yield Finding(
                 code="POL-07",
                 message=f"the waiver of {waiver.owner} for {waiver.code} lasts until {waiver.until.isoformat()}, more "
