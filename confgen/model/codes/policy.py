@@ -79,9 +79,9 @@ EXPLANATIONS = (
         code="POL-08",
         title="a waiver that lasts longer than two years",
         meaning="After two years whoever answers for it may be gone, and the version that it was written for has no "
-        "security fixes any more: an exception that nobody will ever look at again is a rule. Such a waiver is refused, "
-        "whatever the profile, and waives nothing. Of `migration` and `emergency: {waived: …}` every run tells, and "
-        "MIG-10 and DIAL-58 where they last longer than a year.",
+        "security fixes any more: an exception that nobody will ever look at again is a rule. Such a waiver is "
+        "refused, whatever the profile, and waives nothing. Of `migration` and `emergency: {waived: …}` every run "
+        "tells, and MIG-10 and DIAL-58 where they last longer than a year.",
         mend="Give it a day within a year, and renew it then if the reason still holds.",
         standards=_STANDARD,
         example=_WAIVER,
