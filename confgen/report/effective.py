@@ -16,6 +16,7 @@ from itertools import groupby
 from confgen.model.effective import BUILT_IN, EffectiveValue
 from confgen.report import paint
 from confgen.report.json_form import FORMAT_VERSION
+from confgen.report.json_text import json_text
 from confgen.report.table import table
 from confgen.report.visible import visible
 
@@ -72,7 +73,7 @@ def as_json(values: Iterable[EffectiveValue], inventory: str) -> str:
             for value in values
         ],
     }
-    return json.dumps(told, indent=2, ensure_ascii=False)
+    return json_text(told)
 
 
 def _said(value: EffectiveValue) -> str:

@@ -26,12 +26,12 @@ has words, pbx, place (null where no line leads it so) and legs, numbers of the 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from confgen.paths import Leg, Path
+from confgen.report.json_text import json_text
 from confgen.report.paths_told import PathsTold
 
 FORMAT_VERSION = 1
@@ -39,7 +39,7 @@ FORMAT_VERSION = 1
 
 def text(told: PathsTold) -> str:
     """The answer as described above."""
-    return json.dumps(
+    return json_text(
         {
             "format_version": FORMAT_VERSION,
             "command": "paths",
@@ -50,7 +50,6 @@ def text(told: PathsTold) -> str:
             "paths": [_path(path) for path in told.paths],
             "exit_code": told.exit_code,
         },
-        indent=2,
     )
 
 

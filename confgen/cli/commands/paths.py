@@ -126,7 +126,7 @@ def _say(told: PathsTold, output_format: PathsFormat) -> None:
         case PathsFormat.TEXT:
             from confgen.report import paths_text
 
-            output.data(paths_text.text(told))
+            output.words(paths_text.text(told))
         case PathsFormat.JSON:
             from confgen.report import paths_json
 
