@@ -94,30 +94,43 @@ def precommit(*words: str, cwd: Path, env: Mapping[str, str]) -> subprocess.Comp
     )
 
 
-def test_the_hook_keeps_a_wrong_inventory_out(company: Path, hooks: Path, env: Mapping[str, str]) -> None:
+@pytest.fixture
+def hooked(company: Path, hooks: Path, env: Mapping[str, str]) -> Path:
+    """The company's folder with the hook, and all that is in it staged."""
     revision = ran("git", "rev-parse", "HEAD", cwd=hooks, env=env).stdout.strip()
     hook = {"id": "confgen-validate", "language": "system"}  # this confgen, so that nothing is fetched
     config = {"repos": [{"repo": str(hooks), "rev": revision, "hooks": [hook]}]}
     (company / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
     ran("git", "init", "--quiet", cwd=company, env=env)
     ran("git", "add", ".", cwd=company, env=env)
+    return company
 
-    good = precommit("run", cwd=company, env=env)
+
+def test_the_hook_keeps_a_wrong_inventory_out(hooked: Path, env: Mapping[str, str]) -> None:
+    good = precommit("run", cwd=hooked, env=env)
 
     assert good.returncode == 0, good.stdout + good.stderr
     assert re.search(r"^confgen validate\.+Passed$", good.stdout, re.MULTILINE)
 
-    (company / "inventory.yaml").write_text(WRONG, encoding="utf-8")
-    ran("git", "add", ".", cwd=company, env=env)
-    wrong = precommit("run", cwd=company, env=env)
+    (hooked / "inventory.yaml").write_text(WRONG, encoding="utf-8")
+    ran("git", "add", ".", cwd=hooked, env=env)
+    wrong = precommit("run", cwd=hooked, env=env)
 
     assert wrong.returncode == 1
     assert re.search(r"^inventory\.yaml:\d+:1: LOAD-10 ", wrong.stdout, re.MULTILINE)
 
-    (company / "notes.txt").write_text("no inventory", encoding="utf-8")
-    other = precommit("run", "--files", "notes.txt", cwd=company, env=env)
 
-    assert "Skipped" in other.stdout
+def test_the_hook_runs_where_a_file_was_deleted(hooked: Path, env: Mapping[str, str]) -> None:
+    (hooked / "policy.yaml").write_text("policy: {profile: strict}\n", encoding="utf-8")
+    (hooked / "inventory.yaml").write_text(f"include: [policy.yaml]\n{GOOD}", encoding="utf-8")
+    ran("git", "add", ".", cwd=hooked, env=env)
+    ran("git", "commit", "--quiet", "--no-verify", "--message", "All", cwd=hooked, env=env)
+    ran("git", "rm", "--quiet", "policy.yaml", cwd=hooked, env=env)
+
+    deleted = precommit("run", cwd=hooked, env=env)
+
+    assert deleted.returncode == 1
+    assert "LOAD-16" in deleted.stdout
 
 
 def test_pre_commit_takes_the_manifest_and_the_example(company: Path, env: Mapping[str, str]) -> None:
