@@ -6,10 +6,12 @@
     command         "paths"
     inventory       the path as it was given
     from, to        the ends as they were given; null is anything
+    message         the answer in a line: how many paths of what strength, or that no way leads there, and why
     is_complete     false where there are more paths, which were not followed
     paths           each with words, signalling, media, weakest_leg, key_holders, not_known, is_emergency, legs and
                     steps
-    exit_code       what the command ends with: 1 where `confgen validate` tells an error too
+    exit_code       what the command ends with: 1 where `confgen validate` tells an error too, 4 where none was found
+                    among those that were followed, and there are more
 
 signalling and media are those of the weakest leg: "clear", "unknown", "waived" (in clear up to a day that somebody
 answers for), "not enforceable" (the product has no setting for it) or "encrypted", from the weakest to the strongest.
@@ -46,6 +48,7 @@ def text(told: PathsTold) -> str:
             "inventory": told.inventory,
             "from": told.start,
             "to": told.end,
+            "message": told.tally,
             "is_complete": told.is_complete,
             "paths": [_path(path) for path in told.paths],
             "exit_code": told.exit_code,
