@@ -8,6 +8,8 @@ from contextlib import suppress
 
 import click
 
+from confgen.report.visible import without_commands
+
 
 class CannotSay(Exception):
     """There is nowhere for the data to go."""
@@ -21,8 +23,13 @@ def check() -> None:
         raise CannotSay("stdout is closed: let the answer go somewhere, to /dev/null if nowhere else")
 
 
+def words(text: str) -> None:
+    """Write what the command was asked for, for people: nothing in it is a command to a job that keeps a log."""
+    data(without_commands(text))
+
+
 def data(text: str) -> None:
-    """Write what the command was asked for; a reader who went away changes nothing about what was done."""
+    """Write what the command was asked for, as it is; a reader who went away changes nothing about what was done."""
     try:
         click.echo(text)
         sys.stdout.flush()
@@ -36,7 +43,7 @@ def data(text: str) -> None:
 def aside(text: str) -> None:
     """Say something beside the data."""
     with suppress(BrokenPipeError):
-        click.echo(text, err=True)
+        click.echo(without_commands(text), err=True)
 
 
 def _discard_the_rest() -> None:

@@ -77,7 +77,7 @@ class Program(click.Group):
             click.echo("interrupted", err=True)
             ctx.exit(INTERRUPTED)
         except Exception as error:  # noqa: BLE001, the last one who can say it in a line
-            click.echo(_told(error), err=True)
+            output.aside(_told(error))
             ctx.exit(_exit_code(error))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from confgen.report.visible import one_line
+from confgen.report.visible import one_line, without_commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ class PlainProgress:
 
     def _line(self, line: str) -> None:
         with self._lock, suppress(OSError):  # a lost stderr must not stop a push half way
-            click.echo(line, err=True)
+            click.echo(without_commands(line), err=True)
 
 
 class LiveProgress:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from confgen.cli import output
 from confgen.cli.checkout import checkout
 from confgen.cli.options import OutputFormat, ReportFormat
+from confgen.report.visible import without_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -65,7 +66,7 @@ def _written(
     """What there is to say; nothing where a format has no words for it."""
     match report_format:
         case ReportFormat.TEXT:
-            written = as_text(told)
+            written = without_commands(as_text(told))
         case ReportFormat.JSON:
             from confgen.report import json_form
 

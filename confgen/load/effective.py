@@ -167,9 +167,9 @@ def _plain(value: object, names: Mapping[str, str]) -> Any:  # noqa: ANN401, any
     if is_reference(value):
         return _filled(value, names)
     if isinstance(value, YamlMapping):
-        return {key: _plain(item, names) for key, item in value.items() if item is not REFUSED}
+        return {key: _plain(item, names) for key, item in value.items() if not _is_refused(item)}
     if isinstance(value, YamlSequence):
-        return [_plain(item, names) for item in value if item is not REFUSED]
+        return [_plain(item, names) for item in value if not _is_refused(item)]
     return value
 
 

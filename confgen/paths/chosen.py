@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from confgen.model.dialling import Emergency
 from confgen.model.words import listed
 from confgen.paths.leg import Kind
+from confgen.paths.legs import leads_unseen
+from confgen.paths.numbers import best
 from confgen.paths.path import Path, Step
 from confgen.paths.stops import Dialling, FromProvider
 
@@ -49,6 +52,42 @@ def chosen(network: Network, ends: Ends) -> Iterator[Path]:
     dialled, leads = (None, _anywhere) if ends.end is None else _end(network, ends.end)
     callers = tuple(_callers(network, ends.start, dialled))
     return (path for path in network.paths(callers) if leads(path) and _touches(path, ends.pbxs))
+
+
+def refusals(network: Network, ends: Ends) -> tuple[str, ...]:
+    """Why PBXs refuse the number that is dialled, where no path was found for it."""
+    number = ends.end or ""
+    if not _is_dialled(network, number):
+        return ()
+    start = None if ends.start is None else ends.start.partition("/")[0]
+    told: list[str] = []
+    for name, pbx in network.pbxs.items():
+        led_out = network.alike[name].led_out
+        if start not in {None, name}:
+            continue
+        if led_out.is_blocked(number):
+            told.append(f"`blocked` of {name} refuses {number}")
+        elif best(pbx.routes, number) is not None and led_out.route(number) is None:
+            told.append(f"`dialling` of {name} refuses {number}")
+    return tuple(told)
+
+
+def _is_dialled(network: Network, end: str) -> bool:
+    return end not in network.pbxs and end not in _names(network) and _DIALLED.fullmatch(end) is not None
+
+
+def _takes(network: Network, name: str, number: str) -> bool:
+    """Whether something on a PBX is this number, or may be."""
+    pbx = network.pbxs[name]
+    return leads_unseen(pbx) or number in _numbers(network, name) or best(pbx.routes, number) is not None
+
+
+def _numbers(network: Network, name: str) -> Collection[str]:
+    """Those of the PBX itself, and emergency numbers."""
+    pbx = network.pbxs[name]
+    emergency = pbx.emergency.numbers if isinstance(pbx.emergency, Emergency) else ()
+    echo = () if pbx.echo_number is None else (pbx.echo_number,)
+    return {*network.alike[name].called_of, *(group.number for group in pbx.ring_groups), *echo, *emergency}
 
 
 def _callers(network: Network, start: str | None, dialled: str | None) -> Iterator[_Caller]:
@@ -93,7 +132,9 @@ def _end(network: Network, end: str) -> tuple[str | None, Callable[[Path], bool]
         return None, lambda path: _ends_at(path, end)
     if end in _names(network):
         return None, lambda path: any(_is_by(leg_name, end) for leg_name in _names_on(path))
-    if _DIALLED.fullmatch(end):
+    if _is_dialled(network, end):
+        if not any(_takes(network, name, end) for name in network.pbxs):
+            raise NoSuchEnd(f"no PBX takes {end}: no phone, ring group, echo or emergency number is it, and no route's")
         return end, _anywhere
     raise NoSuchEnd(_message(network, end, "a number is dialled as +49301234, a phone is headquarters/101"))
 

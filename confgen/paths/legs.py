@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from confgen.model.dialling import Media, Signalling
 from confgen.model.inventory import Part
+from confgen.model.technologies import can_be_encrypted, carried, why_not_as_said
 from confgen.paths.leg import Keying, Kind, Leg, effective_media
 from confgen.paths.strength import Strength
 
@@ -116,18 +118,23 @@ def beyond(pbx: Pbx, trunk: ProviderTrunk) -> Leg:
 
 
 def line(pbx: Pbx, channel: Channel) -> Leg:
-    """A line of the PBX's own."""
-    return _said(
-        channel.carries,
+    """A line of the PBX's own, which is no better than its technology."""
+    mend = "lead these calls by a trunk, which is encrypted"
+    if can_be_encrypted(channel):
+        mend += f"; where the line is, write `signalling: tls` and `media: srtp` into `channels` at {channel.name}"
+    else:
+        mend += "; where the line must stay, let somebody answer for it in a waiver"
+    leg = _said(
+        carried(channel),
         kind=Kind.LINE,
         name=channel.name,
         ends=(pbx.name, f"the line {channel.name}"),
         pbx=pbx.name,
         subject=channel.name,
         place=channel.place,
-        mend=f"lead these calls by a trunk, which is encrypted; where the line is, write `signalling: tls` and "
-        f"`media: srtp` into `channels` at {channel.name}",
+        mend=mend,
     )
+    return replace(leg, why=why_not_as_said(channel) or leg.why)
 
 
 def unseen(pbx: Pbx, what: str, place: Place, *, subject: str, why: str, mend: str) -> Leg:

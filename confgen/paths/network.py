@@ -89,7 +89,10 @@ class Network:
 
     @cached_property
     def weak_legs(self) -> Mapping[Leg, tuple[Path, ...]]:
-        """Every leg that is not encrypted, with a shortest path for each step by which calls get onto it."""
+        """Every leg that is not encrypted, with a shortest path for each step by which calls get onto it.
+
+        One of a call for help only where no other call takes that step.
+        """
         before = self._reached()
         found: dict[Leg, list[Path]] = {}
         for first, start in self.callers():
@@ -109,26 +112,33 @@ class Network:
         return {leg: tuple(paths) for leg, paths in found.items()}
 
     def _reached(self) -> Mapping[Stop, tuple[Step, Stop | None]]:
-        """Every stop that some call reaches, with the last step of a shortest way there; nearest first."""
+        """Every stop that some call reaches, with the last step of a shortest way there; calls for help last."""
         before: dict[Stop, tuple[Step, Stop | None]] = {}
         for step, stop in self.callers():
             before.setdefault(stop, (step, None))
-        waiting = deque(before)
-        while waiting:
-            stop = waiting.popleft()
-            for step, then in self.turns(stop):
-                if then is not None and then not in before:
-                    before[then] = (step, stop)
-                    waiting.append(then)
+        for for_help in (False, True):
+            waiting = deque(before)
+            while waiting:
+                stop = waiting.popleft()
+                for step, then in self.turns(stop):
+                    if then is not None and then not in before and (for_help or not step.is_emergency):
+                        before[then] = (step, stop)
+                        waiting.append(then)
         return before
 
     def _to_an_end(self, start: Stop) -> tuple[Step, ...] | None:
-        """The steps of a shortest way from a stop to where a call ends; None where none does."""
+        """The steps of a shortest way from a stop to where a call ends, a call for help last; None where none does."""
+        rest = self._shortest(start, for_help=False)
+        return self._shortest(start, for_help=True) if rest is None else rest
+
+    def _shortest(self, start: Stop, *, for_help: bool) -> tuple[Step, ...] | None:
         before: dict[Stop, tuple[Step, Stop] | None] = {start: None}
         waiting = deque([start])
         while waiting:
             stop = waiting.popleft()
             for step, then in self.turns(stop):
+                if step.is_emergency and not for_help:
+                    continue
                 if then is None:
                     steps, at = [step], before[stop]
                     while at is not None:

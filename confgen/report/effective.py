@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from itertools import groupby
-from typing import Any
 
 from confgen.model.effective import BUILT_IN, EffectiveValue
 from confgen.report import paint
 from confgen.report.json_form import FORMAT_VERSION
+from confgen.report.json_text import json_text
 from confgen.report.table import table
 from confgen.report.visible import visible
 
@@ -24,6 +24,14 @@ _GROUPS = 2  # the third key of a path below `pbxs` may be `groups`, which is wo
 # What no YAML program takes for anything but text.
 _PLAIN = re.compile(r"(?!(?i:true|false|yes|no|on|off|y|n|null)\Z)[A-Za-z][A-Za-z0-9_./-]*")
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\x85\u2028\u2029\ufeff]")
+
+
+@dataclass(slots=True)
+class _Branch:
+    """A key of an inventory: what is said of it, and of the keys below it where it was written as empty."""
+
+    said: EffectiveValue | None = None
+    inner: dict[str, _Branch] = field(default_factory=dict)
 
 
 def text(values: Iterable[EffectiveValue]) -> str:
@@ -37,16 +45,15 @@ def text(values: Iterable[EffectiveValue]) -> str:
 
 def yaml(values: Iterable[EffectiveValue]) -> str:
     """An inventory of these values alone, without defaults and groups, with a comment for each that says its origin."""
-    tree: dict[str, Any] = {}
+    tree = _Branch()
     for value in values:
         is_worked_in = value.path[0] == "pbxs" and value.path[_GROUPS] == "groups"
         if is_worked_in or (value.origin == BUILT_IN and value.value == []):  # which says nothing
             continue
-        *way, last = value.path
-        mapping = tree
-        for key in way:
-            mapping = mapping.setdefault(key, {})
-        mapping[last] = value
+        branch = tree
+        for key in value.path:
+            branch = branch.inner.setdefault(key, _Branch())
+        branch.said = value
     return "\n".join(["version: 1", *_lines(tree, "")])
 
 
@@ -66,20 +73,19 @@ def as_json(values: Iterable[EffectiveValue], inventory: str) -> str:
             for value in values
         ],
     }
-    return json.dumps(told, indent=2, ensure_ascii=False)
+    return json_text(told)
 
 
 def _said(value: EffectiveValue) -> str:
     return visible(value.origin if value.place is None else f"{value.origin}, {value.place}")
 
 
-def _lines(tree: Mapping[str, Any], indent: str) -> Iterator[str]:
-    for key, inner in tree.items():
-        if isinstance(inner, EffectiveValue):
-            yield f"{indent}{_scalar(key)}: {_flow(inner.value)}  # {_said(inner)}"
-        else:
-            yield f"{indent}{_scalar(key)}:"
-            yield from _lines(inner, f"{indent}  ")
+def _lines(tree: _Branch, indent: str) -> Iterator[str]:
+    for key, branch in tree.inner.items():
+        said = branch.said
+        value = "" if branch.inner or said is None else f" {_flow(said.value)}"
+        yield f"{indent}{_scalar(key)}:{value}{'' if said is None else f'  # {_said(said)}'}"
+        yield from _lines(branch, f"{indent}  ")
 
 
 def _flow(value: object) -> str:

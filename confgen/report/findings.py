@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from types import MappingProxyType
 
 from confgen.model.finding import Finding, Place, Severity
@@ -46,10 +46,11 @@ def summary(findings: Iterable[Finding]) -> str:
     return ", ".join(counts) + where
 
 
-def verdict(path: str, inventory: Inventory, findings: Iterable[Finding]) -> str:
-    """The last line of `validate`: what was looked at, and what came of it."""
+def verdict(path: str, inventory: Inventory, findings: Iterable[Finding], unchecked: Sized = ()) -> str:
+    """The last line of `validate`: what was looked at, what came of it, and that something was not looked at."""
     findings = tuple(findings)
-    told = summary(findings)
+    left_out = f", and {count(len(unchecked), 'remark')} on what was not checked" if unchecked else ""
+    told = f"{summary(findings) or paint.good('nothing wrong')}{left_out}"
     if any(finding.severity is Severity.ERROR for finding in findings):
         return f"{one_line(path)}: {told}"
     trunks = {trunk.name for pbx in inventory.pbxs for trunk in pbx.trunks}
@@ -59,7 +60,7 @@ def verdict(path: str, inventory: Inventory, findings: Iterable[Finding]) -> str
         count(sum(len(pbx.extensions) for pbx in inventory.pbxs), "extension"),
         count(len(trunks), "trunk"),
     )
-    return f"{one_line(path)}: {', '.join(counted)}: {told or paint.good('nothing wrong')}"
+    return f"{one_line(path)}: {', '.join(counted)}: {told}"
 
 
 def _lines(finding: Finding, quote: Quote | None) -> Iterable[str]:

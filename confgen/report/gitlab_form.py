@@ -8,7 +8,6 @@ https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Any
@@ -17,8 +16,10 @@ from confgen.model.finding import Place, Severity
 from confgen.model.inventory import Pbx
 from confgen.report.answer import Answer
 from confgen.report.checkout import Checkout
+from confgen.report.json_text import json_text
 from confgen.report.outcomes import unsaid
 from confgen.report.remarks import Remark, fingerprints, remarks
+from confgen.report.visible import visible
 
 _SEVERITIES: Mapping[Severity, str] = {
     Severity.ERROR: "critical",
@@ -36,7 +37,7 @@ def answer(told: Answer, pbxs: Iterable[Pbx], checkout: Checkout) -> str:
         for remark, name in zip(every, fingerprints(every), strict=True)
     ]
     issues += [_unsaid(text, otherwise, checkout) for text in unsaid(told)]
-    return json.dumps(issues, indent=2)
+    return json_text(issues)
 
 
 def _issue(remark: Remark, fingerprint: str, place: Place, checkout: Checkout) -> Mapping[str, Any]:
@@ -61,4 +62,4 @@ def _unsaid(text: str, place: Place, checkout: Checkout) -> Mapping[str, Any]:
 
 
 def _location(place: Place, checkout: Checkout) -> Mapping[str, Any]:
-    return {"path": checkout.path(place.file), "lines": {"begin": place.line}}
+    return {"path": visible(checkout.path(place.file)), "lines": {"begin": place.line}}

@@ -9,7 +9,6 @@ left (names of the PBXs that are not as the run would have had them) and work: f
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 from confgen.fleet import History, PastRun, PastWork
 from confgen.model.result import Outcome
 from confgen.report import outcomes, paint
+from confgen.report.json_text import json_text
 from confgen.report.visible import one_line
 
 FORMAT_VERSION = 1
@@ -32,13 +32,12 @@ def text(history: History) -> str:
 
 def json_form(history: History) -> str:
     """The object as described above."""
-    return json.dumps(
+    return json_text(
         {
             "format_version": FORMAT_VERSION,
             "runs": [_run(run) for run in history.runs],
             "unreadable": list(history.unreadable),
         },
-        indent=2,
     )
 
 

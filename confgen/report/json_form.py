@@ -48,7 +48,6 @@ and weighs the same in all) and is_waivable (whether `policy` can waive it, or m
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -63,6 +62,7 @@ from confgen.model.result import Result
 from confgen.policy.rule import Rule, weight_words
 from confgen.report import diff
 from confgen.report.answer import Answer
+from confgen.report.json_text import json_text
 
 FORMAT_VERSION = 1
 
@@ -100,7 +100,7 @@ def _as_rule(rule: Rule | None) -> Mapping[str, Any]:
 
 
 def _written(values: Mapping[str, Any]) -> str:
-    return json.dumps(values, indent=2)
+    return json_text(values)
 
 
 def _finding(finding: Finding) -> Mapping[str, Any]:

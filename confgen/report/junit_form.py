@@ -22,7 +22,7 @@ from confgen.model.finding import Finding, Severity
 from confgen.model.result import Result
 from confgen.report.answer import Answer
 from confgen.report.outcomes import is_unsaid
-from confgen.report.visible import excerpt, one_line
+from confgen.report.visible import Spelling, excerpt, one_line, without_commands
 
 _MOST_OF_EVIDENCE = 8000  # characters
 _FAILURE, _ERROR, _SKIPPED = "failure", "error", "skipped"
@@ -58,7 +58,8 @@ def answer(told: Answer, made_at: datetime) -> str:
     for counted in ("tests", _FAILURE + "s", _ERROR + "s"):
         root.set(counted, str(sum(int(suite.get(counted, "0")) for suite in root)))
     ET.indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}'
+    text = without_commands(ET.tostring(root, encoding="unicode"), Spelling.XML)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'
 
 
 def _of_inventory(told: Answer) -> Iterable[tuple[str, Sequence[_Case]]]:

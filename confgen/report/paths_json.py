@@ -6,10 +6,12 @@
     command         "paths"
     inventory       the path as it was given
     from, to        the ends as they were given; null is anything
+    message         the answer in a line: how many paths of what strength, or that no way leads there, and why
     is_complete     false where there are more paths, which were not followed
     paths           each with words, signalling, media, weakest_leg, key_holders, not_known, is_emergency, legs and
                     steps
-    exit_code       what the command ends with: 1 where `confgen validate` tells an error too
+    exit_code       what the command ends with: 1 where `confgen validate` tells an error too, 4 where none was found
+                    among those that were followed, and there are more
 
 signalling and media are those of the weakest leg: "clear", "unknown", "waived" (in clear up to a day that somebody
 answers for), "not enforceable" (the product has no setting for it) or "encrypted", from the weakest to the strongest.
@@ -26,12 +28,12 @@ has words, pbx, place (null where no line leads it so) and legs, numbers of the 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from confgen.paths import Leg, Path
+from confgen.report.json_text import json_text
 from confgen.report.paths_told import PathsTold
 
 FORMAT_VERSION = 1
@@ -39,18 +41,18 @@ FORMAT_VERSION = 1
 
 def text(told: PathsTold) -> str:
     """The answer as described above."""
-    return json.dumps(
+    return json_text(
         {
             "format_version": FORMAT_VERSION,
             "command": "paths",
             "inventory": told.inventory,
             "from": told.start,
             "to": told.end,
+            "message": told.tally,
             "is_complete": told.is_complete,
             "paths": [_path(path) for path in told.paths],
             "exit_code": told.exit_code,
         },
-        indent=2,
     )
 
 

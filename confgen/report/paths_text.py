@@ -19,7 +19,7 @@ def text(told: PathsTold) -> str:
     for path in told.paths:
         by_caller.setdefault(path.steps[0].words, []).append(path)
     blocks = ["\n".join(_caller(caller, paths)) for caller, paths in by_caller.items()]
-    return "\n\n".join([*blocks, f"{one_line(told.inventory)}: {told.tally}"])
+    return "\n\n".join([*blocks, f"{one_line(told.inventory)}: {one_line(told.tally)}"])
 
 
 def _caller(caller: str, paths: list[Path]) -> Iterator[str]:

@@ -12,7 +12,6 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePath
@@ -25,6 +24,7 @@ from confgen.model.finding import Place, Severity
 from confgen.model.inventory import Pbx
 from confgen.report.answer import Answer
 from confgen.report.checkout import Checkout
+from confgen.report.json_text import json_text
 from confgen.report.outcomes import unsaid
 from confgen.report.remarks import Remark, fingerprints, remarks
 from confgen.report.sarif_rules import rule
@@ -67,7 +67,7 @@ def answer(told: Answer, pbxs: Iterable[Pbx], made_at: datetime, checkout: Check
             for remark, fingerprint in zip(every, fingerprints(every), strict=True)
         ],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
+    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _weights(every: Sequence[Remark]) -> Mapping[str, Severity]:

@@ -1,14 +1,39 @@
-"""Text from elsewhere, made safe to show: nothing in it can steer a terminal or a page."""
+"""Text from elsewhere, made safe to show: nothing in it can steer a terminal, a page or a job that keeps a log."""
 
 from __future__ import annotations
 
 import re
+from enum import Enum
 
 # C0 and C1 controls, line and paragraph separators, the marks that turn the direction of writing around, halves of
 # characters, and the two that XML 1.0 has no room for.
 _STEERING = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
+
+# What a job takes for a command in its log: `::` that begins a line, whatever signs without ink are around it, and
+# `##[` anywhere (github.com/actions/runner, src/Runner.Common/ActionCommand.cs); `##vso[` of Azure DevOps, and
+# `##teamcity[`.
+_NO_INK = r"[^\x21-\x7e\n]*"
+_COMMAND = re.compile(
+    rf"^({_NO_INK}):(?={_NO_INK}:)|#(?={_NO_INK}#{_NO_INK}[a-z]*{_NO_INK}\[)", re.MULTILINE | re.IGNORECASE
+)
+
+
+class Spelling(Enum):
+    """How a sign is spelt where it must not stand by itself, by its number."""
+
+    TEXT = "\\x{:02x}"
+    JSON = "\\u{:04x}"
+    XML = "&#{};"
+
+
+def without_commands(text: str, spelling: Spelling = Spelling.TEXT) -> str:
+    r"""Lines that no job which keeps them in its log takes for a command; `::` at the beginning becomes `\x3a:`.
+
+    JSON and XML still say the same.
+    """
+    return _COMMAND.sub(lambda match: f"{match[1] or ''}{spelling.value.format(ord(match[0][-1]))}", text)
 
 
 def visible(line: str) -> str:

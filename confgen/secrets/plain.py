@@ -69,7 +69,8 @@ def of_file(reference: SecretReference, folder: Path) -> Outcome:
 def of_command(reference: SecretReference, folder: Path, environment: Mapping[str, str], patience: Patience) -> Outcome:
     """What a program writes."""
     mend = (
-        "run the command by hand in the folder of the inventory: it must write the secret, and nothing else, to stdout"
+        "run the command by hand in the folder of the inventory: it must write the secret, and nothing else, to "
+        "stdout; name in CONFGEN_PASS_ENVIRONMENT the variables that it needs beyond PATH, HOME and their like"
     )
     try:
         content = output_of(reference.words, folder, environment=environment, size_limit=SIZE_LIMIT, patience=patience)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from confgen.model.finding import Finding, Severity
 from confgen.model.secret import Secret, SecretReference, SecretSource
+from confgen.secrets import environment
 from confgen.secrets.once import Once
 from confgen.secrets.outcome import Outcome, failed
 from confgen.secrets.patience import Patience
@@ -67,13 +67,13 @@ class Resolver:
     ) -> Resolved:
         """Resolve each distinct reference; paths and commands start at `folder`, everyone may read the `public` ones.
 
-        Variables that hold secrets, of these references and of `others`, are kept from the programs that are run.
+        No program gets a variable that holds a secret of these references or of `others`.
         """
         distinct = tuple(dict.fromkeys(references))
-        environment = _without_secrets((*distinct, *others))
+        held = _variables((*distinct, *others))
 
         def look_up(reference: SecretReference) -> Outcome:
-            return self._outcomes.answer((folder, reference), lambda: self._look_up(reference, folder, environment))
+            return self._outcomes.answer((folder, reference), lambda: self._look_up(reference, folder, held))
 
         with ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="secrets") as workers:
             try:
@@ -94,7 +94,7 @@ class Resolver:
         return Resolved(secrets=secrets, told=told)
 
     def _look_up(  # noqa: PLR0911 -- one for each source
-        self, reference: SecretReference, folder: Path, environment: Mapping[str, str]
+        self, reference: SecretReference, folder: Path, held: Collection[str]
     ) -> Outcome:
         match reference.source:
             case SecretSource.ENVIRONMENT:
@@ -103,9 +103,9 @@ class Resolver:
                 return of_file(reference, folder)
             case SecretSource.COMMAND:
                 with self._asking:
-                    return of_command(reference, folder, environment, self._patience)
+                    return of_command(reference, folder, environment.of_commands(held), self._patience)
             case SecretSource.SOPS:
-                return self._sops.value(reference, folder, environment)
+                return self._sops.value(reference, folder, environment.of_sops(held))
             case SecretSource.VAULT:
                 return self._vault.field(reference)
             case SecretSource.KEYRING:
@@ -125,9 +125,8 @@ def resolve(
     return Resolver().resolve(references, folder=folder, public=public, others=others)
 
 
-def _without_secrets(references: Collection[SecretReference]) -> Mapping[str, str]:
-    held = {reference.words[0] for reference in references if reference.source is SecretSource.ENVIRONMENT}
-    return {name: value for name, value in os.environ.items() if name not in held}
+def _variables(references: Collection[SecretReference]) -> frozenset[str]:
+    return frozenset(reference.words[0] for reference in references if reference.source is SecretSource.ENVIRONMENT)
 
 
 def _readable_by_everyone(reference: SecretReference) -> Finding:

@@ -30,7 +30,8 @@ _CAUSES = {
 }
 _MENDS = {
     51: "take the file from the repository again, and change it with `sops edit` only",
-    128: "let sops find a key that it was encrypted for: SOPS_AGE_KEY_FILE, GnuPG, or the credentials of your cloud",
+    128: "let sops find a key that it was encrypted for: SOPS_AGE_KEY_FILE, GnuPG, the credentials of your cloud, or a "
+    "vault's token that CONFGEN_PASS_ENVIRONMENT names",
 }
 
 

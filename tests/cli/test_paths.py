@@ -98,3 +98,44 @@ def test_limit_chooses_by_pbx() -> None:
     assert answer.exit_code == 0
     assert "phone 401 of service" in answer.stdout
     assert "phones 511, 512 of shop\n" not in answer.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--from", "works", "--to", "branch/202"), "no way leads from works to branch/202"),
+        (("--from", "branch/202", "--to", "0301234"), "no way leads from branch/202 to 0301234"),
+        (
+            ("--from", "headquarters/102", "--to", "0004412345678"),
+            "no way leads from headquarters/102 to 0004412345678; `dialling` of headquarters refuses 0004412345678",
+        ),
+        (
+            ("--from", "service", "--to", "carrier", "--limit", "branch"),
+            "no way leads from service to carrier by branch",
+        ),
+    ],
+)
+def test_that_no_way_leads_there_is_an_answer(words: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    answer, told = paths(*words, "--html", str(tmp_path / "page.html")), paths(*words, "--format", "json")
+
+    assert (answer.exit_code, answer.stdout) == (0, f"{COMPANY}: {said}\n")
+    assert (told.exit_code, json.loads(told.stdout)["message"], json.loads(told.stdout)["paths"]) == (0, said, [])
+    assert said.split(";", maxsplit=1)[0] in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("start", ["nowhere", "headquarters/999", "nowhere/1"])
+def test_who_is_not_there_calls_nobody(start: str) -> None:
+    answer = paths("--from", start)
+
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert start.rsplit("/", maxsplit=1)[-1] in answer.stderr
+
+
+def test_none_found_among_those_that_were_followed_is_not_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("confgen.paths.network.MOST_STEPS", 1)
+
+    answer = paths("--from", "service", "--to", "carrier")
+
+    assert answer.exit_code == 4
+    assert "no way" not in answer.stdout
+    assert "more that were not followed" in answer.stdout

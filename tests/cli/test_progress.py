@@ -13,6 +13,7 @@ import pytest
 from rich.console import Console
 
 from confgen.cli.progress import LiveProgress, PlainProgress, progress
+from tests.report.log_reader import commands
 from tests.report.samples import PROVEN
 
 
@@ -41,6 +42,12 @@ def test_a_step_that_goes_on_is_told_once(capsys: pytest.CaptureFixture[str]) ->
         "headquarters: waiting for 2 calls to end",
         "headquarters: waiting for 1 call to end",
     ]
+
+
+def test_no_step_is_a_command_to_the_job_that_keeps_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    PlainProgress().step("headquarters", "the host says ##[error]x")
+
+    assert commands(capsys.readouterr().err) == []
 
 
 def test_a_lost_stderr_does_not_stop_the_work(monkeypatch: pytest.MonkeyPatch) -> None:

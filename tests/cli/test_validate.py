@@ -207,7 +207,7 @@ def test_what_was_not_looked_at_is_told_and_is_no_fault_of_the_inventory(run: Ru
     answer = run("validate", work=FakeWork(unchecked=(note,)))
 
     assert answer.stdout.splitlines()[0] == "SEC-09 note: no secret was resolved"
-    assert answer.stdout.endswith(": nothing wrong\n")
+    assert answer.stdout.endswith(": nothing wrong, and 1 remark on what was not checked\n")
     assert answer.exit_code == 0
     assert run("validate", "--fail-on", "note", work=FakeWork(unchecked=(note,))).exit_code == 1
     told = json.loads(run("validate", "--format", "json", work=FakeWork(unchecked=(note,))).stdout)

@@ -24,14 +24,15 @@ GITLAB = CHECKOUT / "docs" / "ci" / "gitlab.yml"
 GOOD = (CHECKOUT / "confgen" / "cli" / "commands" / "starter.yaml").read_text(encoding="utf-8")
 WRONG = f"{GOOD}\nprovidres: {{}}\n"
 NO_YAML = f"{GOOD}\nproviders: [\n"
+OF_PYTHON = "${{ steps.python.outputs.python-path || 'python3' }}"
 CONFGEN = f'#!/bin/sh\nPYTHONPATH={CHECKOUT} exec {sys.executable} -m confgen "$@"\n'
 # In place of Python: a venv with this confgen in it, and a pip that writes down what it is asked for.
 PYTHON = """#!/bin/sh
-test "$1 $2" = "-m venv" || exit 9
-mkdir -p "$3/bin"
-cp {confgen} "$3/bin/confgen"
-printf '#!/bin/sh\\necho "$@" > {asked}\\n' > "$3/bin/pip"
-chmod +x "$3/bin/pip"
+test "$1 $2 $3" = "-I -m venv" || exit 9
+mkdir -p "$4/bin"
+cp {confgen} "$4/bin/confgen"
+printf '#!/bin/sh\\necho "$@" > {asked}\\n' > "$4/bin/pip"
+chmod +x "$4/bin/pip"
 """
 
 
@@ -94,30 +95,43 @@ def precommit(*words: str, cwd: Path, env: Mapping[str, str]) -> subprocess.Comp
     )
 
 
-def test_the_hook_keeps_a_wrong_inventory_out(company: Path, hooks: Path, env: Mapping[str, str]) -> None:
+@pytest.fixture
+def hooked(company: Path, hooks: Path, env: Mapping[str, str]) -> Path:
+    """The company's folder with the hook, and all that is in it staged."""
     revision = ran("git", "rev-parse", "HEAD", cwd=hooks, env=env).stdout.strip()
     hook = {"id": "confgen-validate", "language": "system"}  # this confgen, so that nothing is fetched
     config = {"repos": [{"repo": str(hooks), "rev": revision, "hooks": [hook]}]}
     (company / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
     ran("git", "init", "--quiet", cwd=company, env=env)
     ran("git", "add", ".", cwd=company, env=env)
+    return company
 
-    good = precommit("run", cwd=company, env=env)
+
+def test_the_hook_keeps_a_wrong_inventory_out(hooked: Path, env: Mapping[str, str]) -> None:
+    good = precommit("run", cwd=hooked, env=env)
 
     assert good.returncode == 0, good.stdout + good.stderr
     assert re.search(r"^confgen validate\.+Passed$", good.stdout, re.MULTILINE)
 
-    (company / "inventory.yaml").write_text(WRONG, encoding="utf-8")
-    ran("git", "add", ".", cwd=company, env=env)
-    wrong = precommit("run", cwd=company, env=env)
+    (hooked / "inventory.yaml").write_text(WRONG, encoding="utf-8")
+    ran("git", "add", ".", cwd=hooked, env=env)
+    wrong = precommit("run", cwd=hooked, env=env)
 
     assert wrong.returncode == 1
     assert re.search(r"^inventory\.yaml:\d+:1: LOAD-10 ", wrong.stdout, re.MULTILINE)
 
-    (company / "notes.txt").write_text("no inventory", encoding="utf-8")
-    other = precommit("run", "--files", "notes.txt", cwd=company, env=env)
 
-    assert "Skipped" in other.stdout
+def test_the_hook_runs_where_a_file_was_deleted(hooked: Path, env: Mapping[str, str]) -> None:
+    (hooked / "policy.yaml").write_text("policy: {profile: strict}\n", encoding="utf-8")
+    (hooked / "inventory.yaml").write_text(f"include: [policy.yaml]\n{GOOD}", encoding="utf-8")
+    ran("git", "add", ".", cwd=hooked, env=env)
+    ran("git", "commit", "--quiet", "--no-verify", "--message", "All", cwd=hooked, env=env)
+    ran("git", "rm", "--quiet", "policy.yaml", cwd=hooked, env=env)
+
+    deleted = precommit("run", cwd=hooked, env=env)
+
+    assert deleted.returncode == 1
+    assert "LOAD-16" in deleted.stdout
 
 
 def test_pre_commit_takes_the_manifest_and_the_example(company: Path, env: Mapping[str, str]) -> None:
@@ -136,6 +150,11 @@ def action() -> Any:  # noqa: ANN401, YAML
     return yaml.safe_load((CHECKOUT / "action.yml").read_text(encoding="utf-8"))
 
 
+def steps() -> list[Any]:
+    """Those that run a shell."""
+    return [step for step in action()["runs"]["steps"] if "run" in step]
+
+
 def run_action(company: Path, env: Mapping[str, str], **inputs: str) -> tuple[int, str, Mapping[str, str]]:
     """Its steps as GitHub's runner runs them: exit code, log and outputs."""
     told = action()
@@ -151,10 +170,12 @@ def run_action(company: Path, env: Mapping[str, str], **inputs: str) -> tuple[in
         "RUNNER_TEMP": str(company.parent / "temp"),
     }
     log, code = "", 0
-    for at, step in enumerate(told["runs"]["steps"]):
+    for at, step in enumerate(steps()):
         script = program(company.parent / f"step-{at}.sh", step["run"])
         own = {
-            name: re.sub(r"\${{ inputs\.([a-z-]+) }}", lambda match: values[match[1]], value)
+            name: re.sub(r"\${{ inputs\.([a-z-]+) }}", lambda match: values[match[1]], value).replace(
+                OF_PYTHON, "python3"
+            )
             for name, value in step.get("env", {}).items()
         }
         answer = ran(
@@ -167,7 +188,8 @@ def run_action(company: Path, env: Mapping[str, str], **inputs: str) -> tuple[in
         if code:
             break
     assert asked.read_text(encoding="utf-8").split()[-1] == str(CHECKOUT)
-    pairs = [line.split("=", 1) for line in outputs.read_text(encoding="utf-8").splitlines()]
+    written = outputs.read_text(encoding="utf-8") if outputs.exists() else ""
+    pairs = [line.split("=", 1) for line in written.splitlines()]
     return code, log, dict(pairs)
 
 
@@ -203,7 +225,22 @@ def test_no_input_of_the_action_is_run_by_the_shell(company: Path, env: Mapping[
 
     assert code == 0
     assert not (company / "sly").exists()
-    assert "${{" not in "".join(step["run"] for step in action()["runs"]["steps"])
+    assert "${{" not in "".join(step["run"] for step in steps())
+
+
+@pytest.mark.parametrize("sarif", ["a.sarif\nexit-code=0", "a\rexit-code=0"])
+def test_no_input_of_the_action_makes_an_output(sarif: str, company: Path, env: Mapping[str, str]) -> None:
+    code, log, outputs = run_action(company, env, sarif=sarif)
+
+    assert (code, outputs) == (2, {})
+    assert log.startswith("::error")
+
+
+def test_what_the_action_uses_is_named_by_its_commit() -> None:
+    used = [step["uses"] for step in action()["runs"]["steps"] if "uses" in step]
+
+    assert used
+    assert all(re.fullmatch(r"[a-z-]+/[a-z-]+@[0-9a-f]{40}", each) for each in used)
 
 
 @pytest.mark.parametrize("inventory", ["-v", "--help", "--fail-on=note"])
@@ -216,7 +253,7 @@ def test_no_input_of_the_action_is_an_option(inventory: str, company: Path, env:
 
 def test_every_output_of_the_action_is_one_of_a_step() -> None:
     told = action()
-    scripts = "".join(step["run"] for step in told["runs"]["steps"])
+    scripts = "".join(step["run"] for step in steps())
 
     for name, each in told["outputs"].items():
         assert each["value"] == f"${{{{ steps.validate.outputs.{name} }}}}"

@@ -166,7 +166,8 @@ def test_arbitrary_tables(rows: list[list[str]], delimiter: str, tmp_path: Path)
 
 @pytest.mark.full
 def test_bytes_that_are_led_by_what_the_loader_does_with_them(tmp_path: Path) -> None:
-    for number, case in enumerate(sorted(HERE.glob("*/**/*.yaml"))):
+    cases = (case for case in sorted(HERE.glob("*/**/*.yaml")) if case.is_file())
+    for number, case in enumerate(cases):
         (tmp_path / f"{number}.yaml").write_bytes(b"y" + case.read_bytes())
     for number, table in enumerate(sorted(HERE.glob("*/**/*.csv"))):
         (tmp_path / f"{number}.csv").write_bytes(b"t" + table.read_bytes())

@@ -55,7 +55,7 @@ def _pbx(
     *,
     can_leave: bool,
 ) -> Pbx:
-    isdn = a_channel(f"isdn-{name}", carries=line)
+    isdn = a_channel(f"isdn-{name}", "PJSIP/{number}@isdn", line)
     ways: st.SearchStrategy[Way] = st.sampled_from(
         (ByTrunk(trunk="between"), ByTrunk(trunk=f"to-carrier-{name}"), ByChannel(channel=isdn)),
     )

@@ -39,10 +39,13 @@ _CARRIER = "  carrier: {domain: sip.carrier.example.test, beyond: {signalling: t
 _OF_BRANCH = '      - {numbers: "1XX", trunk: headquarters-branch}\n'
 _OF_SERVICE = '      - {numbers: "1XX", trunk: headquarters-service}\n'
 _OF_HEADQUARTERS = '      - {numbers: "0.", trunk: carrier, strip: 1}\n'
-_LINE_OF_HEADQUARTERS = (
-    (_OF_HEADQUARTERS, f'{_OF_HEADQUARTERS}      - {{numbers: "8X.", channel: isdn, strip: 1}}\n    {_LINE}\n'),
-)
 _TRUNKS = "trunks:\n  headquarters-branch:"
+
+
+def _line_of_headquarters(dial: str, carries: str) -> tuple[tuple[str, str], ...]:
+    route = '      - {numbers: "8X.", channel: isdn, strip: 1}'
+    line = f'    channels: {{isdn: {{dial: "{dial}", {carries}}}}}'
+    return ((_OF_HEADQUARTERS, f"{_OF_HEADQUARTERS}{route}\n{line}\n"),)
 
 
 def _provider(name: str, beyond: str, pbx: str) -> tuple[tuple[str, str], ...]:
@@ -52,6 +55,8 @@ def _provider(name: str, beyond: str, pbx: str) -> tuple[tuple[str, str], ...]:
         (_TRUNKS, f"trunks:\n  {trunk}\n  headquarters-branch:"),
     )
 
+
+_LINE_OF_HEADQUARTERS = _line_of_headquarters("DAHDI/g1/{number}", "signalling: clear, media: clear")
 
 SEEDS = (
     Seed(
@@ -119,20 +124,39 @@ SEEDS = (
         code="PATH-01",
         at="isdn: {dial",
         path=("of headquarters → dial 8X. by the line isdn",),
-        mend="`channels` at isdn",
+        mend="lead these calls by a trunk, which is encrypted; where the line must stay",
     ),
     Seed(
         name="a line of which nobody says what it carries",
-        changes=(
-            (
-                _LINE_OF_HEADQUARTERS[0][0],
-                _LINE_OF_HEADQUARTERS[0][1].replace("clear, media: clear", "tls, media: unknown"),
-            ),
-        ),
+        changes=_line_of_headquarters("PJSIP/{number}@isdn", "signalling: tls, media: unknown"),
         code="PATH-02",
         at="isdn: {dial",
         path=("up to the line isdn", "dial 8X. by the line isdn"),
         mend="`channels` at isdn",
+    ),
+    Seed(
+        name="an ISDN line that is said to be encrypted",
+        changes=_line_of_headquarters("DAHDI/g1/{number}", "signalling: tls, media: srtp"),
+        code="PATH-01",
+        at="isdn: {dial",
+        path=("DAHDI/ carries neither TLS nor SRTP", "of headquarters → dial 8X. by the line isdn"),
+        mend="lead these calls by a trunk, which is encrypted; where the line must stay",
+    ),
+    Seed(
+        name="an IAX2 trunk of the user's own that is said to be encrypted",
+        changes=_line_of_headquarters("IAX2/partner/{number}", "signalling: tls, media: srtp"),
+        code="PATH-01",
+        at="isdn: {dial",
+        path=("IAX2/ carries neither TLS nor SRTP", "of headquarters → dial 8X. by the line isdn"),
+        mend="lead these calls by a trunk, which is encrypted; where the line must stay",
+    ),
+    Seed(
+        name="a detour through the user's own dialplan that is said to be encrypted",
+        changes=_line_of_headquarters("Local/{number}@own", "signalling: tls, media: srtp"),
+        code="PATH-02",
+        at="isdn: {dial",
+        path=("Local/ leads on through a dialplan", "of headquarters → dial 8X. by the line isdn"),
+        mend="lead these calls by a trunk, which is encrypted; where the line must stay",
     ),
     Seed(
         name="a dialplan of the user's own in an included file",
@@ -200,7 +224,7 @@ SEEDS = (
         code="PATH-01",
         at="isdn: {dial",
         path=("→ dial 102 → forwarded always on to 8123 outside → (route 8X.) by the line isdn",),
-        mend="`channels` at isdn",
+        mend="lead these calls by a trunk, which is encrypted; where the line must stay",
     ),
     Seed(
         name="a forward into a context of the user's own",
@@ -216,7 +240,7 @@ SEEDS = (
         code="PATH-01",
         at="isdn: {dial",
         path=("ring group desk → otherwise on to 8123 outside → (route 8X.) by the line isdn",),
-        mend="`channels` at isdn",
+        mend="lead these calls by a trunk, which is encrypted; where the line must stay",
     ),
     Seed(
         name="a DID that leads out again",
@@ -224,7 +248,7 @@ SEEDS = (
         code="PATH-01",
         at="isdn: {dial",
         path=("callers behind carrier", "→ for +49305550101 on to 8123 outside → (route 8X.) by the line isdn"),
-        mend="`channels` at isdn",
+        mend="lead these calls by a trunk, which is encrypted; where the line must stay",
     ),
     Seed(
         name="a way of emergency calls",
@@ -257,6 +281,6 @@ SEEDS = (
         code="PATH-01",
         at="isdn: {dial",
         path=("→ dial 201 → forwarded when no phone is there on to 8123 outside → (route 8X.) by the line isdn",),
-        mend="`channels` at isdn",
+        mend="lead these calls by a trunk, which is encrypted; where the line must stay",
     ),
 )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from confgen.fleet import preparation
 from confgen.paths import Network, Path
-from confgen.paths.chosen import Ends, NoSuchEnd, chosen
+from confgen.paths.chosen import Ends, NoSuchEnd, chosen, refusals
 from tests.paths.companies import TODAY
 from tests.paths.seeds import COMPANY
 
@@ -127,3 +128,23 @@ def test_an_end_that_is_not_there_is_told_with_the_nearest(start: str | None, en
         found(start, end)
     assert words in str(caught.value)
     assert caught.value.exit_code == 2
+
+
+def test_a_number_that_nothing_takes_is_no_end() -> None:
+    seen = Network(tuple(pbx for pbx in network().pbxs.values() if pbx.name != "shop"), today=TODAY)
+
+    with pytest.raises(NoSuchEnd, match="no PBX takes 777"):
+        chosen(seen, Ends(end="777"))
+    for number in ("112", "101", "500", "600", "0301234"):
+        assert list(chosen(seen, Ends(end=number)))
+
+
+def test_it_is_told_who_refuses_a_number() -> None:
+    blocked = replace(network().pbxs["works"], blocked=("0900.",))
+    pbxs = (network().pbxs["headquarters"], blocked)
+
+    assert refusals(Network(pbxs, today=TODAY), Ends(start="works/301", end="09001")) == (
+        "`blocked` of works refuses 09001",
+    )
+    assert refusals(Network(pbxs, today=TODAY), Ends(end="0301234")) == ()
+    assert refusals(Network(pbxs, today=TODAY), Ends(start="works", end="carrier")) == ()

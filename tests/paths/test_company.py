@@ -53,6 +53,20 @@ def test_a_leg_that_is_not_encrypted_is_named_with_its_path_its_line_and_its_men
     assert seed.mend in told.mend
 
 
+def test_a_leg_that_stands_in_an_included_file_is_named_there(tmp_path: Path) -> None:
+    carrier = "  carrier: {domain: sip.carrier.example.test, beyond: {signalling: clear, media: clear}}\n"
+    text = COMPANY.read_text(encoding="utf-8").replace("version: 1\n", "version: 1\ninclude: [providers.yml]\n", 1)
+    lines = [line for line in text.splitlines(keepends=True) if not line.startswith("  carrier: {domain")]
+    (tmp_path / "company.yaml").write_text("".join(lines), encoding="utf-8")
+    (tmp_path / "providers.yml").write_text(f"providers:\n{carrier}", encoding="utf-8")
+
+    told = [finding for finding in found(tmp_path / "company.yaml") if finding.code == "PATH-05"]
+
+    assert [(str(finding.place), finding.pbx) for finding in told] == [
+        (f"{tmp_path / 'providers.yml'}:2:3", "headquarters")
+    ]
+
+
 def test_a_leg_of_emergency_calls_alone_is_told_once(tmp_path: Path) -> None:
     (seed,) = (seed for seed in SEEDS if seed.code == "DIAL-14")
     inventory = tmp_path / "company.yaml"

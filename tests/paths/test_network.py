@@ -83,3 +83,13 @@ def test_every_weak_leg_of_any_path_is_found_with_a_whole_path_over_it(pbxs: dic
     for leg, paths in network.weak_legs.items():
         assert paths
         assert all(leg in path.legs for path in paths)
+
+
+@settings(max_examples=60, deadline=None)
+@given(companies())
+def test_a_call_for_help_stands_for_a_leg_only_where_no_other_call_takes_it(pbxs: dict[str, Pbx]) -> None:
+    network = Network(tuple(pbxs.values()), today=TODAY)
+    everyday = {leg for path in network.paths(network.callers()) if not path.is_emergency for leg in path.legs}
+
+    for leg, paths in network.weak_legs.items():
+        assert any(not path.is_emergency for path in paths) is (leg in everyday)

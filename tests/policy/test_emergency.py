@@ -17,7 +17,7 @@ from tests.policy.judged import judged
 TODAY = date(2026, 6, 1)
 EMERGENCY = {"DIAL-10", "DIAL-11", "DIAL-12", "DIAL-13", "DIAL-14"}
 WHOLE = Carries(signalling=Signalling.TLS, media=Media.SRTP)
-LINE = ByChannel(channel=a_channel("isdn", carries=WHOLE))
+LINE = ByChannel(channel=a_channel("isdn", "PJSIP/{number}@isdn", WHOLE))
 
 
 def emergency_findings(pbxs: Sequence[Pbx], *, today: date) -> tuple[Finding, ...]:
@@ -131,7 +131,7 @@ def test_what_the_users_own_dialplan_does_was_not_checked() -> None:
     ],
 )
 def test_a_last_leg_that_is_not_encrypted_is_shown_and_blocks_nothing(carries: Carries, word: str) -> None:
-    line = ByChannel(channel=a_channel("isdn", carries=carries))
+    line = ByChannel(channel=a_channel("isdn", "PJSIP/{number}@isdn", carries))
     trunk = a_provider_trunk("carrier")
     trunk = replace(trunk, provider=replace(trunk.provider, beyond=carries))
     emergency = an_emergency(line, ByTrunk(trunk="carrier"), numbers=("112", "110"))

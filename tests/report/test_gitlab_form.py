@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from confgen.model.finding import Severity
+from confgen.model.finding import Place, Severity
 from confgen.report import gitlab_form
 from confgen.report.answer import Answer
 from tests.report.companies import ONE_PROVEN, THREE, THREE_WITH_TROUBLE, answer
@@ -91,3 +91,9 @@ def test_where_nothing_is_wrong_the_list_is_empty() -> None:
 
 def test_a_pbx_that_no_check_speaks_of_is_an_issue() -> None:
     assert [issue["severity"] for issue in issues(answer(UNREACHABLE))] == ["critical"]
+
+
+def test_no_name_of_a_file_steers_who_reads_it() -> None:
+    (issue,) = issues(replace(answer(), findings=(replace(ERROR, place=Place("a\x1b\u202e.yaml", 1, 1)),)))
+
+    assert issue["location"]["path"] == "a\\x1b\\u202e.yaml"

@@ -81,10 +81,39 @@ def test_a_command_runs_in_the_folder_of_the_inventory_and_finds_its_stdin_empty
     assert text_of(command("./give"), tmp_path) == f"{tmp_path}\n"
 
 
-def test_variables_that_hold_secrets_are_kept_from_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("CONFGEN_ITS_OWN", "CONFGEN_ANOTHERS", "CONFGEN_PLAIN"):
+FOREIGN = ("VAULT_TOKEN", "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY", "SOPS_AGE_KEY", "CI_JOB_TOKEN", "PYTHONPATH")
+
+
+def test_a_command_gets_what_programs_need_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in FOREIGN:
+        monkeypatch.setenv(name, "s3ntinel")
+    monkeypatch.setenv("PASSWORD_STORE_DIR", "/store")
+    reference = command("env")
+
+    given = dict(line.split("=", 1) for line in text_of(reference, tmp_path).splitlines())
+
+    assert "s3ntinel" not in given.values()
+    assert not set(FOREIGN) & set(given)
+    assert given["PATH"] == os.environ["PATH"]
+    assert given["HOME"] == os.environ["HOME"]
+    assert given["PASSWORD_STORE_DIR"] == "/store"
+
+
+def test_the_operator_may_hand_on_more_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("VAULT_TOKEN", "VAULT_ADDR", "OTHER"):
         monkeypatch.setenv(name, f"of {name}")
-    reference = command("sh", "-c", "env | grep ^CONFGEN_")
+    monkeypatch.setenv("CONFGEN_PASS_ENVIRONMENT", "VAULT_TOKEN, VAULT_ADDR")
+    reference = command("sh", "-c", "env | grep -e ^VAULT_ -e ^OTHER | sort")
+
+    assert text_of(reference, tmp_path) == "VAULT_ADDR=of VAULT_ADDR\nVAULT_TOKEN=of VAULT_TOKEN\n"
+
+
+def test_variables_that_hold_secrets_are_kept_from_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ("CONFGEN_ITS_OWN", "CONFGEN_ANOTHERS", "CONFGEN_PLAIN")
+    for name in names:
+        monkeypatch.setenv(name, f"of {name}")
+    monkeypatch.setenv("CONFGEN_PASS_ENVIRONMENT", ",".join(names))
+    reference = command("sh", "-c", "env | grep '=of '")
 
     resolved = resolve([reference, env("CONFGEN_ITS_OWN")], folder=tmp_path, others=[env("CONFGEN_ANOTHERS")])
 

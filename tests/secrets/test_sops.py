@@ -75,9 +75,22 @@ def test_a_file_is_decrypted_once_in_a_run(folder: Path) -> None:
     assert len((folder / "calls").read_text(encoding="utf-8").splitlines()) == 1
 
 
+def test_sops_gets_its_keys_and_no_token_of_anybody_else(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = ("AWS_PROFILE", "GOOGLE_APPLICATION_CREDENTIALS", "AZURE_TENANT_ID", "SOPS_GPG_EXEC", "GNUPGHOME")
+    others = ("VAULT_TOKEN", "GITHUB_TOKEN", "CI_JOB_TOKEN")
+    for name in (*own, *others):
+        monkeypatch.setenv(name, f"of {name}")
+
+    resolve([sops("phones", "101")], folder=folder)
+
+    given = (folder / "environment").read_text(encoding="utf-8").splitlines()
+    assert {f"{name}=of {name}" for name in own} <= set(given)
+    assert not {f"{name}=of {name}" for name in others} & set(given)
+
+
 def test_sops_gets_no_secret_of_another_reference(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CONFGEN_TEST", SENTINEL)
-    other = SecretReference(SecretSource.ENVIRONMENT, ("CONFGEN_TEST",))
+    monkeypatch.setenv("SOPS_TEST", SENTINEL)
+    other = SecretReference(SecretSource.ENVIRONMENT, ("SOPS_TEST",))
 
     resolve([sops("phones", "101"), other], folder=folder)
 

@@ -45,7 +45,7 @@ def history(
     shown = replace(found, runs=found.runs[:last] if last else found.runs)
     match output_format:
         case OutputFormat.TEXT:
-            output.data(as_told.text(shown))
+            output.words(as_told.text(shown))
             for path in found.unreadable:
                 output.aside(f"{path}: this is no journal that this confgen can read")
             if len(found.runs) > len(shown.runs):

@@ -27,4 +27,4 @@ def init(path: Path) -> None:
         raise click.UsageError(f"{file} is there already; name another file") from error
     except OSError as error:
         raise click.UsageError(f"{file} cannot be written: {error.strerror}") from error
-    output.data(f"{file} is written: put your own PBX in it, then\n  confgen validate {file}\n  confgen plan {file}")
+    output.words(f"{file} is written: put your own PBX in it, then\n  confgen validate {file}\n  confgen plan {file}")

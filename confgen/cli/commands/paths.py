@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from confgen.cli import output
-from confgen.cli.exit_code import DONE, FINDINGS
+from confgen.cli.exit_code import COULD_NOT_TELL, DONE, FINDINGS
 from confgen.cli.options import PathsFormat, example, inventory_argument, limit_option
 from confgen.cli.work import work_of
 
@@ -75,7 +75,8 @@ def paths(
 
     From phones and from outside, by routes, ring groups, forwards, trunks and emergency numbers, up to the last leg
     that the inventory knows; of each its signalling, its media, and who holds the keys. Asks no PBX. Extensions that
-    are alike are one. Ends with 1 where `confgen validate` tells an error.
+    are alike are one. Ends with 1 where `confgen validate` tells an error, with 2 where an end is not there, with 0
+    where both are and no way leads from one to the other, which it says.
     """
     from confgen.cli import page_file, session
 
@@ -88,7 +89,7 @@ def paths(
     exit_code = FINDINGS if errors else DONE
     told = _told(work, loaded.inventory, str(inventory), (start, end), limit, exit_code)
     _say(told, output_format)
-    ctx.exit(exit_code if page is None else _write_page(told, page))
+    ctx.exit(told.exit_code if page is None else _write_page(told, page))
 
 
 def _told(
@@ -103,13 +104,14 @@ def _told(
 
     from confgen.model.days import today
     from confgen.paths import Network, TooManyPaths
-    from confgen.paths.chosen import Ends, chosen
+    from confgen.paths.chosen import Ends, chosen, refusals
     from confgen.report.paths_told import PathsTold
 
     start, end = between
     pbxs = frozenset(pbx.name for pbx in work.select(inventory, limit)) if limit else None
     network = Network(inventory.pbxs, today=today())
-    found = chosen(network, Ends(start=start, end=end, pbxs=pbxs))
+    ends = Ends(start=start, end=end, pbxs=pbxs)
+    found = chosen(network, ends)
     told: list[CallPath] = []
     try:
         told += islice(found, _MOST)  # what came before too many is told
@@ -117,7 +119,14 @@ def _told(
     except TooManyPaths:
         is_complete = False
     return PathsTold(
-        inventory=name, start=start, end=end, paths=tuple(told), is_complete=is_complete, exit_code=exit_code
+        inventory=name,
+        start=start,
+        end=end,
+        paths=tuple(told),
+        is_complete=is_complete,
+        exit_code=exit_code if told or is_complete else exit_code or COULD_NOT_TELL,
+        refusals=() if told else refusals(network, ends),
+        limit=tuple(limit),
     )
 
 
@@ -126,7 +135,7 @@ def _say(told: PathsTold, output_format: PathsFormat) -> None:
         case PathsFormat.TEXT:
             from confgen.report import paths_text
 
-            output.data(paths_text.text(told))
+            output.words(paths_text.text(told))
         case PathsFormat.JSON:
             from confgen.report import paths_json
 

@@ -44,10 +44,10 @@ def render(ctx: click.Context, inventory: Path, folder: Path, limit: tuple[str, 
         tree.check(folder / pbx.name)
     rendered, findings = _rendered(work, loaded.inventory, pbxs, reveal=reveal)
     if session.has_errors(findings):
-        output.data(session.refusal(findings, str(inventory)))
+        output.words(session.refusal(findings, str(inventory)))
         ctx.exit(FINDINGS)
     session.mention(findings)
-    output.data(
+    output.words(
         _told(folder, [tree.write(folder / name, texts, is_private=reveal) for name, texts in rendered.items()])
     )
 

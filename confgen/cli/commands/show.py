@@ -51,9 +51,9 @@ def show(ctx: click.Context, inventory: Path, limit: tuple[str, ...], output_for
     values = work.effective(inventory, names)
     match output_format:
         case ShowFormat.TEXT:
-            output.data(effective.text(values))
+            output.words(effective.text(values))
         case ShowFormat.YAML:
-            output.data(effective.yaml(values))
+            output.words(effective.yaml(values))  # `\x23` is YAML's spelling too
         case ShowFormat.JSON:
             output.data(effective.as_json(values, str(inventory)))
     ctx.exit(FINDINGS if session.has_errors(loaded.findings) else DONE)

@@ -84,7 +84,7 @@ def validate(
         if is_quiet:
             return findings.brief(told.findings)
         quotes = quoting.quotes(told.findings, told.inventory)
-        verdict = findings.verdict(told.inventory, loaded.inventory, loaded.findings)
+        verdict = findings.verdict(told.inventory, loaded.inventory, loaded.findings, loaded.unchecked)
         return "\n".join(filter(None, (findings.text(told.findings, quotes), verdict)))
 
     ctx.exit(writing.write(told, as_text, output_format=output_format, pbxs=loaded.inventory.pbxs))

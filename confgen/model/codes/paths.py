@@ -13,8 +13,9 @@ EXPLANATIONS = (
         code="PATH-01",
         title="a path has a leg in clear",
         meaning="A call can take this path, and on one leg of it, by a line of the PBX's own, whoever is on the line "
-        "reads the signalling or hears the call; that all other legs are encrypted does not help. The message names "
-        "the whole path. What only emergency calls take is DIAL-14, which blocks nothing.",
+        "reads the signalling or hears the call; that all other legs are encrypted does not help. ISDN, analogue and "
+        "mobile lines, IAX2 and their like have neither TLS nor SRTP, whatever is said of them. The message names the "
+        "whole path. What only emergency calls take is DIAL-14, which blocks nothing.",
         mend="Lead these calls by a trunk. Where the line must stay, say who answers for it: a waiver of PATH-01 for "
         f"the line. {_HOW_TO_LOOK}",
         standards=_END_TO_END,
@@ -24,7 +25,8 @@ EXPLANATIONS = (
         title="nobody knows whether a path is encrypted to its end",
         meaning="A call leaves by a provider or a line of which nothing, or not everything, is said: `beyond` of a "
         "provider, `signalling` and `media` of a line. SRTP behind signalling that is not encrypted counts as unknown "
-        "too, for its keys may stand in that signalling (RFC 4568). Unknown is not encrypted.",
+        "too, for its keys may stand in that signalling (RFC 4568). Of a line, TLS and SRTP are believed where it is "
+        "called by PJSIP/; Local/ leads through a dialplan that is not seen. Unknown is not encrypted.",
         mend="Ask the provider, and write what it answers: `beyond: {signalling: tls, media: srtp}`, or clear. "
         f"{_HOW_TO_LOOK}",
         source="RFC 4568 §7",

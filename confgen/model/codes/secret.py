@@ -27,9 +27,12 @@ EXPLANATIONS = (
         meaning=(
             "The inventory says `{command: [PROGRAM, ARGUMENT, …]}`, and the program was not found, failed, wrote "
             "nothing, or did not end within a minute. It runs without a shell, in the folder of the inventory, and can "
-            "ask nothing. What it writes is never shown, on stderr neither: the secret could be in it."
+            "ask nothing. What it writes is never shown, on stderr neither: the secret could be in it. Of the "
+            "environment it gets PATH, HOME, TMPDIR, the language, the proxies, and what finds agents, desktops and "
+            "GnuPG; no token of yours, but what you name: CONFGEN_PASS_ENVIRONMENT=OP_SERVICE_ACCOUNT_TOKEN,BW_SESSION."
         ),
-        mend="Run it by hand in that folder: it must write the secret, and nothing else, to stdout, and end with 0.",
+        mend="Run it by hand in that folder: it must write the secret, and nothing else, to stdout, and end with 0. "
+        "Name the variables that it needs in CONFGEN_PASS_ENVIRONMENT.",
     ),
     Explanation(
         code="SEC-04",
@@ -52,7 +55,9 @@ EXPLANATIONS = (
         meaning=(
             "The inventory says `{sops: {file: PATH, key: A.B}}`. The program `sops` was not found, or could not "
             "decrypt the file, or the file has no text at that key. Each file is decrypted once in a run, and only in "
-            "memory."
+            "memory. `sops` gets the environment that commands get (SEC-03) and the variables of its keys: SOPS_*, and "
+            "AWS_*, GOOGLE_*, CLOUDSDK_*, AZURE_* and HUAWEICLOUD_* for keys in a cloud. For a key in a vault hand on "
+            "the token: CONFGEN_PASS_ENVIRONMENT=VAULT_ADDR,VAULT_TOKEN; the file itself names the vault that gets it."
         ),
         mend="`sops decrypt FILE` in the folder of the inventory must end with 0, and show text at that key.",
         example="secret: {sops: {file: secrets.sops.yaml, key: 'phones.{extension}'}}",

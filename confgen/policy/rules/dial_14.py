@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from confgen.model.dialling import ByChannel, Emergency, Media, Signalling
 from confgen.model.finding import Severity
 from confgen.model.inventory import Part
+from confgen.model.technologies import carried
 from confgen.policy.emergency import emergency_finding
 from confgen.policy.rule import Rule
 
@@ -46,7 +47,7 @@ def _ends(pbx: Pbx, ways: Iterable[EmergencyWay]) -> Iterator[tuple[str, str, Ca
     for way in ways:
         if isinstance(way.way, ByChannel):
             line = way.way.channel
-            yield line.name, f"the line {line.name}", line.carries
+            yield line.name, f"the line {line.name}", carried(line)
         elif way.way.trunk in providers:
             trunk, provider = way.way.trunk, providers[way.way.trunk]
             yield trunk, f"the trunk {trunk} to {provider.name}", provider.beyond

@@ -20,6 +20,7 @@ from confgen.report.links import Link
 from confgen.report.path_links import LOOKS, path_links
 from confgen.report.paths_text import leg_words
 from confgen.report.paths_told import PathsTold
+from confgen.report.visible import Spelling, without_commands
 
 _MOST_PATHS = 1000  # on a page
 _HEADLINES: Mapping[Strength, str] = {
@@ -76,7 +77,8 @@ def page(told: PathsTold, made_at: datetime) -> str:
 def svg(told: PathsTold) -> str:
     """The drawing by itself, with its style in it."""
     found = path_links(told.paths)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{_drawn(found, style=Markup(STYLE))}'
+    drawn = without_commands(_drawn(found, style=Markup(STYLE)), Spelling.XML)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{drawn}'
 
 
 def _drawn(found: Sequence[Link], style: Markup | None = None) -> Markup:
