@@ -66,7 +66,7 @@ class Spot:
 
     def shows(self, value: object) -> bool:
         """Whether a single value may be shown that stands here."""
-        return self.shows_scalars and (not isinstance(value, str) or _is_harmless(value))
+        return self.shows_scalars and (_is_harmless(value) if isinstance(value, str) else isinstance(value, int))
 
 
 def _is_harmless(text: str) -> bool:
