@@ -116,9 +116,10 @@ class _Table:
         number, column = cells[at_number]
         mark = self._mark(line, column)
         if number in extensions:
-            also = as_seen_from(place_of(mark), place_of(extensions.key_mark(number)))
-            mend = "remove it from one of the two, or choose another number"
-            self._report("REF-04", f"extension {shown(number)} stands twice: also {also}", mend, place_of(mark))
+            if number.replace("-", "").isdecimal():  # else it is a mistake where it stands first, and may be anything
+                also = as_seen_from(place_of(mark), place_of(extensions.key_mark(number)))
+                mend = "remove it from one of the two, or choose another number"
+                self._report("REF-04", f"extension {shown(number)} stands twice: also {also}", mend, place_of(mark))
             return
         extension = YamlMapping()
         for key, at in where.items():

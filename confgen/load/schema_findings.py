@@ -134,7 +134,8 @@ def _wrong_value(violation: Violation, tree: Tree) -> Iterator[Finding]:
         yield _finding(violation, "LOAD-11", message, _mend_of_type(violation, is_hidden=is_hidden), place)
     elif violation.keyword == "uniqueItems":
         at = first_repeated(value) or 0
-        message = f"{subject_of(path)} names {shown(value[at])} twice"
+        what = shown(value[at]) if spot_of((*path, at)).shows(value[at]) else "an item"
+        message = f"{subject_of(path)} names {what} twice"
         yield _finding(violation, "LOAD-12", message, "remove one of the two", place_of(value.marks[at]))
     else:
         yield _finding(violation, "LOAD-12", message, _mend_of_value(violation), place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confgen.load.confidential import is_undivided
 from confgen.load.schema import inventory_schema
 from confgen.load.yaml_tree import REFUSED, Tree, YamlMapping, place_of
 from confgen.model.finding import Finding
@@ -51,9 +52,10 @@ def _own(value: object) -> object:
 
 
 def _twice(mapping: YamlMapping, key: str, before: YamlMapping) -> Finding:
+    what = f'the key "{key}"' if is_undivided(key) else "a key"
     return Finding(
         code="LOAD-03",
-        message=f'the key "{key}" stands twice, first at {place_of(before.key_mark(key))}',
+        message=f"{what} stands twice, first at {place_of(before.key_mark(key))}",
         mend="remove one of the two",
         place=place_of(mapping.key_mark(key)),
     )

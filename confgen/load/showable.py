@@ -6,7 +6,7 @@ import re
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from confgen.load.confidential import is_confidential, is_undivided, sounds_confidential
+from confgen.load.confidential import is_undivided, sounds_confidential
 from confgen.load.schema import inventory_schema
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Spot:
         self._items = [part["items"] for part in parts if "items" in part]
         self._takes_scalars = any(not _SCALARS.isdisjoint(_types(part)) or "enum" in part for part in parts)
         self._below: dict[str, Spot] = {}
-        self.is_known = bool(parts) and not {"file", "command"} <= self._known.keys()  # a reference is for its owner
+        self.is_known = bool(parts) and not {"file", "command"} <= self._known.keys()  # a reference is not looked into
 
     @cached_property
     def item(self) -> Spot:
@@ -50,7 +50,7 @@ class Spot:
         if key not in self._known or not self.is_known:
             return self if key == _MERGE else self._of_any_name if self.is_known else NOWHERE
         if key not in self._below:
-            self._below[key] = NOWHERE if is_confidential(key) else Spot(self._known[key])
+            self._below[key] = Spot(self._known[key])
         return self._below[key]
 
     def shows_key(self, key: str) -> bool:
@@ -66,7 +66,7 @@ class Spot:
 
     def shows(self, value: object) -> bool:
         """Whether a single value may be shown that stands here."""
-        return self.shows_scalars and (not isinstance(value, str) or _is_harmless(value))
+        return self.shows_scalars and (_is_harmless(value) if isinstance(value, str) else isinstance(value, int))
 
 
 def _is_harmless(text: str) -> bool:

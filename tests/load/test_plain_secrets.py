@@ -136,6 +136,7 @@ SLIPS = [
     "x-secret: @", "secret: !!binary @", "secret: !!int @", "secret: {? @ : y}", "secret: {? [@] : y}",
     "secret: {<<: @}", "secret: {<<: *@}", "permit:\n          secret:@", "permit: secret = @", "contacts: secret @",
     "codecs:\n          secret:@", "ring_seconds: 20\n          secret:@", "forward: secret @", "secret@: {}",
+    "@: 1\n        @: 2", '"secret:@": 1\n        "secret:@": 2',
     "pw@: {}",
 ]  # fmt: skip
 
@@ -158,6 +159,25 @@ def test_no_slip_of_the_pen_makes_a_secret_seen(slip: str, tmp_path: Path) -> No
     quoted = [quote.text for quote in quotes(text.encode(), places).values()]
     assert found != ()
     assert SENTINEL not in "\n".join([*quoted, *(f"{finding.message} {finding.mend}" for finding in found)])
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        f'version: 1\npbxs: {{"secret:{SENTINEL}": {{}}}}',
+        f'version: 1\npbxs: {{"secret:{SENTINEL}": {{kind: asterisk, extensions: [1]}}}}',
+        "version: 1\npbxs: {}\npw: {0777: x}\n",
+    ],
+)
+def test_no_key_is_shown_that_may_hold_a_secret(root: str, tmp_path: Path) -> None:
+    path = tmp_path / "inventory.yaml"
+    path.write_text(root, encoding="utf-8")
+
+    told = texts(load_inventory(path, kinds=KINDS))
+
+    assert told != ""
+    assert SENTINEL not in told
+    assert "0777" not in told
 
 
 @pytest.mark.parametrize("written", ["0777", "0x1234", "1e5", "12:30", "2026-01-01"])

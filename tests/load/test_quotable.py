@@ -77,6 +77,9 @@ def test_a_line_is_quoted_as_it_stands(line: str) -> None:
         "version: !hunter2 1",
         "version: &hunter2 1\npbxs: *hunter2",
         "version: &x hunter2\nother: *x",
+        "pbxs: &hunter2 {hq: {}}",
+        "pbxs: !hunter2 {hq: {}}",
+        "%hunter2 1\n--- &hunter2\nversion: 1",
         "version: 1\n  hunter2",
         "version: |\n  hunter2",
         "dingsbums: hunter2",
@@ -119,6 +122,13 @@ def test_what_may_be_a_secret_is_never_quoted(text: str) -> None:
     found = every_quote(text)
 
     assert not [told for told in found.values() if "hunter2" in told.text]
+
+
+@pytest.mark.parametrize(
+    "text", ['version: "1', "version: 1\npbxs: [", "version: 1\n\tpbxs: {}", "version: @", "a\n: b"]
+)
+def test_nothing_is_quoted_of_what_is_no_yaml(text: str) -> None:
+    assert every_quote(text) == {}
 
 
 def test_what_stands_behind_a_secret_is_quoted() -> None:

@@ -159,23 +159,45 @@ def batches() -> list[list[int]]:
     return [*made, *([spot] for spot in alone)]
 
 
-def is_read_with(wrongs: Mapping[int, object], folder: Path) -> bool:
+def read_with(wrongs: Mapping[int, object], folder: Path) -> Loaded | None:
     tree = GOOD[1]
     for spot, wrong in wrongs.items():
         tree = replaced(tree, SPOTS[spot], wrong)
-    return outcome(json.dumps(tree).encode(), folder) is not None  # JSON is YAML, and written in no time
+    return outcome(json.dumps(tree).encode(), folder)  # JSON is YAML, and written in no time
 
 
-@pytest.mark.parametrize("spots", batches(), ids=lambda spots: "/".join(map(str, SPOTS[spots[0]])))
+SETTINGS = pytest.mark.parametrize("spots", batches(), ids=lambda spots: "/".join(map(str, SPOTS[spots[0]])))
+
+
+@SETTINGS
 def test_every_value_of_every_setting_may_be_wrong(spots: list[int], tmp_path: Path) -> None:
-    assert is_read_with({spot: WRONG[spot % len(WRONG)] for spot in spots}, tmp_path)
+    assert read_with({spot: WRONG[spot % len(WRONG)] for spot in spots}, tmp_path) is not None
+
+
+UNDIVIDED: list[object] = [
+    f"secret:{SECRET}",
+    f"secret = {SECRET}",
+    {f"secret:{SECRET}": {"name": 1}},
+    [f"password={SECRET}"],
+]
+
+
+@SETTINGS
+def test_no_setting_shows_a_secret_that_yaml_took_for_a_text_together_with_its_key(
+    spots: list[int], tmp_path: Path
+) -> None:
+    loaded = read_with({spot: UNDIVIDED[spot % len(UNDIVIDED)] for spot in spots}, tmp_path)
+
+    assert loaded is not None
+    assert loaded.findings
+    assert SECRET not in "".join(finding.message + finding.mend for finding in loaded.findings)
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("spot", range(len(SPOTS)), ids=lambda spot: "/".join(map(str, SPOTS[spot])))
 def test_every_value_of_every_setting_may_be_wrong_in_every_way(spot: int, tmp_path: Path) -> None:
     for wrong in WRONG:
-        assert is_read_with({spot: wrong}, tmp_path)
+        assert read_with({spot: wrong}, tmp_path) is not None
 
 
 @pytest.mark.parametrize(
