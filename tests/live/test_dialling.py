@@ -134,7 +134,7 @@ _ON_22 = pytest.mark.parametrize("site", ["1", pytest.param("3", marks=pytest.ma
 _ON_16 = pytest.mark.parametrize("site", [pytest.param("1", marks=pytest.mark.full), "3"], ids=["22", "16"])
 
 
-def _inventory(lab: Instance) -> str:
+def inventory(lab: Instance) -> str:
     address = {name: host.address for name, host in lab.hosts.items()}
     head = _HEAD.substitute(key=lab.client_key, known_hosts=lab.known_hosts, carrier=address["carrier"])
     hq = _PBX.substitute(name="hq", groups="[]", address=address["hq"], p="1", other="3")
@@ -198,7 +198,7 @@ def telephony(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Telephony]:
         HostSpec(name="carrier", domain="carrier.example.test"),
     )
     with Instance(f"dialling-{os.getpid()}", specs) as lab:
-        company = Company(lab, tmp_path_factory.mktemp("dialling"), _inventory, _NUMBERS, ("hq-old",))
+        company = Company(lab, tmp_path_factory.mktemp("dialling"), inventory, _NUMBERS, ("hq-old",))
         sites = {"hq": lab.hosts["hq"], "old": lab.hosts["old"]}
         customers = [
             Customer(
