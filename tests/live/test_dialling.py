@@ -101,7 +101,7 @@ _PBX = Template("""\
     routes:
       - {numbers: "0Z.", trunk: $name-carrier, strip: 1, prepend: "+49"}
       - {numbers: "00Z.", trunk: $name-carrier, strip: 2, prepend: "+"}
-      - {numbers: "+Z.", trunk: $name-carrier}
+      - {numbers: "+4[1-3].", trunk: $name-carrier}
       - {numbers: "06Z.", channel: unlimited, strip: 1, prepend: "+49"}
       - {numbers: "9X.", channel: unlimited, strip: 1}
       - {numbers: "${other}XX", trunk: hq-old}
@@ -300,7 +300,7 @@ def test_neither_a_plus_nor_a_prefix_of_the_companys_own_leads_past_the_guard(
     telephony: Telephony, phones: Phones, site: str
 ) -> None:
     phone = phones.take(f"{site}02")
-    abroad = [f"+41{site}6662", f"90041{site}6662", f"+882{site}6662"]
+    abroad = [f"+41{site}6662", f"90041{site}6662", f"900882{site}6662"]
     at_a_premium = [f"+43900{site}6662", f"90900{site}6662", f"901377{site}6662"]
 
     refused = {number: phone.call(number) for number in (*abroad, *at_a_premium)}
