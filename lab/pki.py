@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+_AUTHORITY_DAYS = 365  # longer than anything that it issues
 
 
 class KeyKind(Enum):
@@ -52,7 +53,7 @@ class Authority:
         """An authority that this one has signed: what it issues needs it in the chain."""
         key = _make_key(KeyKind.EC_P256)
         certificate = (
-            _builder(name, self.certificate.subject, key, days=30)
+            _builder(name, self.certificate.subject, key, days=_AUTHORITY_DAYS)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(_key_usage(signs_certificates=True), critical=True)
             .add_extension(_authority_key_identifier(self.key), critical=False)
@@ -99,7 +100,7 @@ def make_authority(name: str = "Lab SIP authority") -> Authority:
     key = _make_key(KeyKind.EC_P256)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     certificate = (
-        _builder(name, subject, key, days=30)
+        _builder(name, subject, key, days=_AUTHORITY_DAYS)
         .add_extension(x509.BasicConstraints(ca=True, path_length=1), critical=True)
         .add_extension(_key_usage(signs_certificates=True), critical=True)
         .sign(key, hashes.SHA256())

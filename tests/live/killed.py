@@ -127,7 +127,7 @@ class KilledPbxs:
         self._companies: dict[str, Company] = {}
         for name in lab.hosts:
             (folder / name).mkdir()
-            self._companies[name] = Company(lab, folder / name, inventory=_inventory, numbers=_NUMBERS, trunks=())
+            self._companies[name] = Company(lab, folder / name, inventory=inventory, numbers=_NUMBERS, trunks=())
         self._settled: dict[str, Killed] = {}  # of which is known what they have
 
     @contextmanager
@@ -152,6 +152,6 @@ def killed_pbxs(name: str, folder: Path) -> Iterator[KilledPbxs]:
         yield KilledPbxs(lab, folder)
 
 
-def _inventory(lab: Instance) -> str:
+def inventory(lab: Instance) -> str:
     addresses = {name: host.address for name, host in lab.hosts.items()}
     return _INVENTORY.format(key=lab.client_key, known_hosts=lab.known_hosts, **addresses)

@@ -45,7 +45,7 @@ pbxs:
 """
 
 
-def _inventory(lab: Instance) -> str:
+def inventory(lab: Instance) -> str:
     addresses = {name: host.address for name, host in lab.hosts.items()}
     return _INVENTORY.format(key=lab.client_key, known_hosts=lab.known_hosts, **addresses)
 
@@ -55,7 +55,7 @@ class LivingCompany(Company):
 
     def __init__(self, lab: Instance, folder: Path) -> None:
         """Let the company live on hosts that have just been booted."""
-        super().__init__(lab, folder, _inventory, {"new": ("101", "103"), "aged": ("201", "203")}, trunks=())
+        super().__init__(lab, folder, inventory, {"new": ("101", "103"), "aged": ("201", "203")}, trunks=())
         for host in lab.hosts.values():
             self.settle(host)
         self.keep()

@@ -101,14 +101,16 @@ _PBX = Template("""\
     routes:
       - {numbers: "0Z.", trunk: $name-carrier, strip: 1, prepend: "+49"}
       - {numbers: "00Z.", trunk: $name-carrier, strip: 2, prepend: "+"}
+      - {numbers: "+4[1-3].", trunk: $name-carrier}
       - {numbers: "06Z.", channel: unlimited, strip: 1, prepend: "+49"}
+      - {numbers: "9X.", channel: unlimited, strip: 1}
       - {numbers: "${other}XX", trunk: hq-old}
       - {numbers: "5XX", context: services}
     channels:
       unlimited: {dial: "PJSIP/{number}@$name-carrier", signalling: tls, media: srtp}
     dialling: {country: "49", countries: ["43"], max_calls: 1}
     emergency:
-      numbers: ["112", "110"]
+      numbers: ["112", "110", "000"]
       via: [{trunk: $name-dead}, {trunk: $name-carrier, as: "112"}, {trunk: hq-old}]
 """)
 _SERVICES = b"""\
@@ -132,7 +134,7 @@ _ON_22 = pytest.mark.parametrize("site", ["1", pytest.param("3", marks=pytest.ma
 _ON_16 = pytest.mark.parametrize("site", [pytest.param("1", marks=pytest.mark.full), "3"], ids=["22", "16"])
 
 
-def _inventory(lab: Instance) -> str:
+def inventory(lab: Instance) -> str:
     address = {name: host.address for name, host in lab.hosts.items()}
     head = _HEAD.substitute(key=lab.client_key, known_hosts=lab.known_hosts, carrier=address["carrier"])
     hq = _PBX.substitute(name="hq", groups="[]", address=address["hq"], p="1", other="3")
@@ -196,7 +198,7 @@ def telephony(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Telephony]:
         HostSpec(name="carrier", domain="carrier.example.test"),
     )
     with Instance(f"dialling-{os.getpid()}", specs) as lab:
-        company = Company(lab, tmp_path_factory.mktemp("dialling"), _inventory, _NUMBERS, ("hq-old",))
+        company = Company(lab, tmp_path_factory.mktemp("dialling"), inventory, _NUMBERS, ("hq-old",))
         sites = {"hq": lab.hosts["hq"], "old": lab.hosts["old"]}
         customers = [
             Customer(
@@ -291,6 +293,45 @@ def test_other_countries_and_numbers_at_a_premium_are_refused_unless_they_are_li
         assert (call.is_established, "403" in call.close_reason) == (False, True), number
     taken = {call.number for call in telephony.provider.received()}
     assert not taken & {f"+41{site}6661", f"+882{site}6661", f"+491377{site}6661", f"+43900{site}6661"}
+
+
+@pytest.mark.parametrize("site", ["1", "3"], ids=["22", "16"])
+def test_neither_a_plus_nor_a_prefix_of_the_companys_own_leads_past_the_guard(
+    telephony: Telephony, phones: Phones, site: str
+) -> None:
+    phone = phones.take(f"{site}02")
+    abroad = [f"+41{site}6662", f"90041{site}6662", f"900882{site}6662"]
+    at_a_premium = [f"+43900{site}6662", f"90900{site}6662", f"901377{site}6662"]
+
+    refused = {number: phone.call(number) for number in (*abroad, *at_a_premium)}
+    listed = [phone.call(number, seconds=0.5) for number in (f"+43{site}6662", f"90043{site}6662", f"9030{site}6662")]
+
+    for number, call in refused.items():
+        assert (call.is_established, "403" in call.close_reason) == (False, True), (number, call)
+    assert all(call.is_established and call.is_srtp for call in listed), listed
+    taken = {call.number for call in telephony.provider.received() if call.number.endswith(f"{site}6662")}
+    assert taken == {f"+43{site}6662", f"0043{site}6662", f"030{site}6662"}
+
+
+@pytest.mark.parametrize("site", ["1", "3"], ids=["22", "16"])
+def test_every_emergency_number_passes_while_all_else_of_the_phone_is_refused(
+    telephony: Telephony, phones: Phones, site: str
+) -> None:
+    one, its_other = phones.take(f"{site}01"), phones.take(f"{site}01", device="second")
+    running = phones.calling(one, f"0{site}8881", seconds=8)
+    telephony.wait_for(f"+49{site}8881")
+    before = len(telephony.provider.received())
+
+    no_more = its_other.call(f"9030{site}8882")  # the trunk is full too, but this way has no limit
+    abroad, at_a_premium = its_other.call(f"0041{site}8882"), its_other.call(f"901377{site}8882")
+    in_need = [its_other.call(number, seconds=0.3) for number in ("112", "110", "000")]  # 00 leads abroad
+
+    assert running.result().is_established
+    assert (no_more.is_established, "503" in no_more.close_reason) == (False, True), no_more
+    for call in (abroad, at_a_premium):
+        assert (call.is_established, "403" in call.close_reason) == (False, True), call
+    assert all(call.is_established and call.is_srtp for call in in_need), in_need
+    assert [call.answered_by for call in telephony.provider.received()[before:]] == ["emergency"] * 3
 
 
 @_ON_22

@@ -53,7 +53,7 @@ trunks:
 """
 
 
-def _inventory(lab: Instance) -> str:
+def inventory(lab: Instance) -> str:
     addresses = {name: host.address for name, host in lab.hosts.items()}
     return _INVENTORY.format(key=lab.client_key, known_hosts=lab.known_hosts, **addresses)
 
@@ -64,7 +64,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
         company = Company(
             lab,
             tmp_path_factory.mktemp("company"),
-            _inventory,
+            inventory,
             {"hq": ("101",)},
             ("hq-site", "client", "backup"),
         )

@@ -89,6 +89,11 @@ trunks:
 """
 
 
+def inventory(lab: Instance) -> str:
+    addresses = {name: host.address for name, host in lab.hosts.items()}
+    return _INVENTORY.format(key=lab.client_key, known_hosts=lab.known_hosts, **addresses)
+
+
 class Customers:
     """Two PBXs with two providers each: one that they register with, one that knows them by their addresses."""
 
@@ -109,11 +114,7 @@ class Customers:
         for name in ("101", "301", "probe", "carrier-hq", "carrier-old"):
             self.write_secret(name, secrets.token_urlsafe(18))
         self.inventory = folder / "inventory.yaml"
-        self.inventory_text = _INVENTORY.format(
-            key=lab.client_key,
-            known_hosts=lab.known_hosts,
-            **{name: host.address for name, host in lab.hosts.items()},
-        )
+        self.inventory_text = inventory(lab)
         self.inventory.write_text(self.inventory_text, encoding="utf-8")
         self.exchange = Provider(
             host=lab.hosts["exchange"],
