@@ -99,7 +99,7 @@ lock: ## renew requirements/dev.txt from pyproject.toml (needs uv)
 		--custom-compile-command 'make lock' --group dev --output-file requirements/dev.txt pyproject.toml
 
 tables: ## write anew what is known of each country's numbers, and of Asterisk's faults (needs uv and gh)
-	uv run --no-project --with phonenumbers --with regex tables/numbering_plans.py
+	uv run --no-project --with phonenumbers tables/numbering_plans.py
 	gh api --paginate repos/asterisk/asterisk/security-advisories | $(PYTHON) tables/advisories.py
 
 clean: ## remove what make and the tools wrote here

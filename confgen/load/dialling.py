@@ -19,6 +19,7 @@ from confgen.model.dialling import (
     Forwards,
     Media,
     NoEmergency,
+    NumberForm,
     RingGroup,
     RingOrder,
     Route,
@@ -45,6 +46,12 @@ def carries(written: object) -> Carries:
     )
 
 
+def number_form(written: object) -> NumberForm | None:
+    """What digits are taken for there; None where nothing is said."""
+    form = given_at(written, "number_form")
+    return None if form is None else NumberForm(form)
+
+
 def channels(settings: YamlMapping) -> Mapping[str, Channel]:
     """The PBX's own lines by name."""
     written = settings.get("channels")
@@ -58,6 +65,7 @@ def channels(settings: YamlMapping) -> Mapping[str, Channel]:
                     dial=dial,
                     modules=given_at(line, "modules") or (),
                     carries=carries(line),
+                    number_form=number_form(line),
                     place=place_of(written.key_mark(name)),
                 )
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from confgen.load.dialling import carries, destination
+from confgen.load.dialling import carries, destination, number_form
 from confgen.load.secret_references import reference
 from confgen.load.settings import given_at, usable_at, value_at
 from confgen.load.yaml_tree import YamlMapping, place_of
@@ -55,6 +55,7 @@ def _provider(draft: ProviderDraft, pbx: str) -> Provider | None:
         profile=usable_at(own, "provider", "profile"),
         authority=reference(value_at(own, "provider", "authority"), pbx=pbx),
         beyond=carries(value_at(own, "provider", "beyond")),
+        number_form=number_form(value_at(own, "provider")),
         place=draft.place,
     )
 

@@ -41,6 +41,13 @@ class Carries:
         return self.signalling is Signalling.TLS and self.media is Media.SRTP
 
 
+class NumberForm(Enum):
+    """What digits without a `+` before them are taken for."""
+
+    NATIONAL = "national"  # as they are dialled in the country
+    E164 = "e164"  # the country code stands in front (ITU-T E.164)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """A line of the PBX's own that confgen does not render: `dial` is Dial()'s word for it, with `{number}` in it."""
@@ -49,6 +56,7 @@ class Channel:
     dial: str
     modules: tuple[str, ...]  # that it needs
     carries: Carries
+    number_form: NumberForm | None = None  # None where nobody says
     place: Place
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from confgen.model.dialling import NumberForm
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from confgen.model.dialling import Carries, Destination
     from confgen.model.finding import Place
     from confgen.model.secret import SecretReference
@@ -21,7 +26,20 @@ class Provider:
     profile: str  # how it names things; the product's driver knows the profiles
     authority: SecretReference | None  # that its certificate leads to; None means the PBX's own authority
     beyond: Carries
+    number_form: NumberForm | None = None  # None means the profile's
     place: Place
+
+
+# Of the profiles, only where the provider's own documents say what digits without a `+` are; Telnyx takes both forms,
+# and Twilio says nothing of numbers without one.
+FORM_OF_PROFILE: Mapping[str, NumberForm] = MappingProxyType({
+    "didww": NumberForm.E164,  # https://doc.didww.com/voice/outbound-trunks/routing-dialing/outbound-dialing.html
+})  # fmt: skip
+
+
+def form_of(provider: Provider) -> NumberForm | None:
+    """What the provider takes digits without a `+` for; None where nobody says."""
+    return provider.number_form or FORM_OF_PROFILE.get(provider.profile)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

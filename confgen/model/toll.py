@@ -2,103 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import takewhile
+from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
+from confgen.model.countries import (
+    NORTH_AMERICA,
+    OTHER_COUNTRIES_OF_NORTH_AMERICA,
+    emergency_numbers,
+    numbering_plans,
+)
 from confgen.model.dialling import ByChannel, ByTrunk, Emergency
-from confgen.model.numbering_plans import ROWS
-from confgen.model.patterns import is_matched, signs_of
+from confgen.model.patterns import is_matched
+from confgen.model.provider import form_of
+from confgen.model.readings import Judged, all_ways_abroad, prefixes_of_lines, readings, sent_by
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from confgen.model.dialling import Dialling, Route
+    from confgen.model.countries import Beginning
+    from confgen.model.dialling import Dialling, NumberForm, Route
     from confgen.model.inventory import Pbx
+    from confgen.model.readings import Reading, Sent
 
-_LONGEST_CODE = 3  # ITU-T E.164
-_NORTH_AMERICA = "1"
-# Areas of the North American plan that are countries of their own and are called like the next town; of them fraud
-# lives (https://www.nanpa.com). The territories of the United States are not among them.
-_OTHER_COUNTRIES = (
-    *("242", "246", "264", "268", "284", "345", "441", "473", "649", "658", "664", "721", "758", "767", "784", "809"),
-    *("829", "849", "868", "869", "876"),
-)
 # `*31` hides a number; behind more digits a whole number could hide, and nobody could tell where it leads.
 _CODES_OF_PROVIDERS = {"*X": True, "*XX": True, "*XXX": True, "*XXX.": False}
-_OF_NOBODY_KNOWS = ("00", "011")  # what leads abroad where it is not known in which country the PBX is
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NumberingPlan:
-    """How numbers are dialled in a country."""
-
-    trunk: str  # before numbers of the country itself
-    abroad: tuple[str, ...]
-    premium: tuple[str, ...]  # what numbers at a premium begin with, behind the country code
-
-
-@lru_cache(maxsize=1)
-def numbering_plans() -> Mapping[str, NumberingPlan]:
-    """By country code (ITU-T E.164)."""
-    rows = ROWS.replace(",\n", ",").split("\n")
-    return {country: _plan(*rest) for country, *rest in map(str.split, filter(None, rows))}
-
-
-def _plan(trunk: str, abroad: str, premium: str) -> NumberingPlan:
-    first, second = (() if words == "-" else tuple(words.split(",")) for words in (abroad, premium))
-    return NumberingPlan(trunk="" if trunk == "-" else trunk, abroad=first, premium=second)
-
-
-def country_of(digits: str) -> str | None:
-    """The country code that digits begin with; None where there is none, or they are too few to tell."""
-    plans = numbering_plans()
-    return next((digits[:length] for length in range(1, _LONGEST_CODE + 1) if digits[:length] in plans), None)
-
-
-def ways_abroad(dialling: Dialling) -> tuple[str, ...]:
-    """What numbers of other countries begin with, the `+` aside."""
-    plan = numbering_plans().get(dialling.country or "")
-    known = _OF_NOBODY_KNOWS if plan is None else plan.abroad
-    return tuple(dict.fromkeys((*known, *filter(None, (dialling.abroad,)))))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """What a route makes of a number: `strip` signs are taken off its front, then `prepend` is put there."""
-
-    strip: int
-    prepend: str
-    start: str  # what all that it sends begins with
-    is_bare: bool  # a country code stands at the front, without `+` and without a prefix
-
-    def number(self, dialled: str) -> str:
-        """What is sent of a dialled number, with a `+` where a country code stands at its front."""
-        return ("+" if self.is_bare else "") + self.prepend + dialled[self.strip :]
-
-    @property
-    def country(self) -> str | None:
-        """The country that the route itself names; None where what is dialled decides."""
-        start = ("+" if self.is_bare else "") + self.start
-        return country_of(start[1:]) if start.startswith("+") else None
-
-
-def sent_by(route: Route, dialling: Dialling) -> Sent:
-    """What a route sends. A mark before the number stays only where nothing is taken off and nothing put before it."""
-    signs = signs_of(route.numbers)
-    mark = 1 if route.numbers.startswith(("+", "*")) else 0
-    keeps_mark = mark and not route.strip and not route.prepend
-    strip = 0 if keeps_mark else max(route.strip, mark)
-    taken, left = signs[:strip], signs[strip:]
-    bare = not route.prepend and _leads_abroad("".join(taken), dialling)
-    bare = bare or (route.prepend != "" and route.prepend == dialling.country)
-    start = route.prepend + "".join(takewhile(lambda sign: sign in "0123456789+*", left))
-    return Sent(strip=strip, prepend=route.prepend, start=start, is_bare=bare)
-
-
-def _leads_abroad(taken: str, dialling: Dialling) -> bool:
-    return taken == "+" or taken.endswith(ways_abroad(dialling))
+SHORTEST_NUMBER = 7  # digits with the country code; what is shorter reaches hardly anybody in any numbering plan
 
 
 def outward_routes(pbx: Pbx) -> Sequence[Route]:
@@ -111,39 +40,88 @@ def outward_routes(pbx: Pbx) -> Sequence[Route]:
     ]
 
 
+def form_of_numbers(route: Route, pbx: Pbx) -> NumberForm | None:
+    """What is taken where a route leads; None where nobody says."""
+    if isinstance(route.way, ByChannel):
+        return route.way.channel.number_form
+    name = getattr(route.way, "trunk", None)
+    return next((form_of(trunk.provider) for trunk in pbx.provider_trunks if trunk.name == name), None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guard:
-    """Patterns of numbers as they are sent, and whether they may be; the one with the most digits in front counts."""
+    """Patterns of numbers as they are sent, and whether they may be; the one with the most digits in front counts.
+
+    A pattern is digits, perhaps behind a mark, then any number of X, then perhaps `.`: of two that take a number,
+    Asterisk prefers the one with more digits, and of these the one with more X.
+    """
 
     patterns: Mapping[str, bool]
+    routes: Mapping[Route, tuple[Sent, tuple[Reading, ...]]] = field(default_factory=dict, repr=False)
+    _by_digits: Mapping[str, list[str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_digits: dict[str, list[str]] = {}
+        for pattern in sorted(self.patterns, key=lambda pattern: -pattern.count("X")):
+            by_digits.setdefault(pattern.removesuffix(".").rstrip("X"), []).append(pattern)
+        object.__setattr__(self, "_by_digits", by_digits)
+
+    def lets(self, route: Route, dialled: str) -> bool:
+        """Whether a number may leave by an outward route, however it is read where it arrives."""
+        sent, ways_to_read = self.routes[route]
+        number = sent.number(dialled)
+        return all(self._allows_read(reading, reading.of(number)) for reading in ways_to_read)
 
     def allows(self, number: str) -> bool:
-        """Whether a number may be sent."""
-        if number in self.patterns:
-            return self.patterns[number]
-        for length in range(len(number) - 1, 0, -1):
-            for pattern in (f"{number[:length]}.", number[:length] + "X" * (len(number) - length)):
-                if pattern in self.patterns:
+        """Whether a number may be dialled in the country."""
+        for length in range(len(number), -1, -1):
+            for pattern in self._by_digits.get(number[:length], ()):
+                if _takes(pattern, number, length):
                     return self.patterns[pattern]
-        return number.isdecimal()
+        return False
+
+    def _allows_read(self, reading: Reading, number: str) -> bool:
+        if reading.judged is Judged.DIALLED:
+            return self.allows(number)
+        if reading.judged is Judged.E164 and number.startswith("0") and len(number) > 1:
+            return self.allows(number) and self._allows_read(reading, number[1:])
+        is_whole = len(number) >= SHORTEST_NUMBER and not number.startswith("0")
+        return self.allows(f"+{number}" if is_whole else number)
+
+
+def _takes(pattern: str, number: str, length: int) -> bool:
+    least = len(pattern)
+    rest = number[length:]
+    if not (rest == "" or rest.isdecimal()):
+        return False
+    return len(number) >= least if pattern.endswith(".") else len(number) == least
 
 
 def guard_of(pbx: Pbx) -> Guard:
     """What may leave this PBX. Who calls an emergency number is never refused."""
     dialling, found = pbx.dialling, {"X": True, "X.": True, "+.": False, **_CODES_OF_PROVIDERS}
-    abroad = ways_abroad(dialling)
-    found |= {f"{way}.": False for way in abroad}
-    for start in _countries(pbx):
-        _allow(found, start, ("+", *abroad))
-    found |= dict.fromkeys(_refused(dialling, _countries(pbx)), False)
+    ways = all_ways_abroad(dialling)
+    found |= {f"{way}.": False for way in ways}
+    countries = _countries(pbx)
+    for start in countries:
+        _allow(found, start, countries, ("+", *ways))
+    found |= dict.fromkeys(_refused(dialling, countries), False)
     for start in dialling.countries:
         if start not in numbering_plans():  # an area that is named itself
-            _allow(found, start, ("+", *abroad))
-            if start[0] == dialling.country == _NORTH_AMERICA:
-                found |= {f"{start}.": True, _in_ten_digits(start[1:]): True}
-    emergency = pbx.emergency.numbers if isinstance(pbx.emergency, Emergency) else ()
-    found |= {f"{mark}{number}": True for number in emergency for mark in ("", "+")}
-    return Guard(patterns=dict(sorted(found.items())))
+            _allow(found, start, countries, ("+", *ways))
+            if start[0] == dialling.country == NORTH_AMERICA:
+                area = next((one for one in OTHER_COUNTRIES_OF_NORTH_AMERICA if one.digits == start[1:]), None)
+                found |= {f"{trunk}{start[1:]}.": True for trunk in ("0", "1")}
+                found |= {} if area is None else {_whole(area): True}
+    routes = outward_routes(pbx)
+    found |= dict.fromkeys(_for_help(pbx, routes, Guard(patterns=found)), True)
+    return Guard(
+        patterns=dict(sorted(found.items())),
+        routes={
+            route: (sent_by(route, dialling), readings(route, form_of_numbers(route, pbx), dialling))
+            for route in routes
+        },
+    )
 
 
 def _countries(pbx: Pbx) -> tuple[str, ...]:
@@ -152,40 +130,67 @@ def _countries(pbx: Pbx) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (pbx.dialling.country, *pbx.dialling.countries, *named))))
 
 
-def _allow(found: dict[str, bool], start: str, marks: Sequence[str]) -> None:
+def _allow(found: dict[str, bool], start: str, countries: Sequence[str], marks: Sequence[str]) -> None:
+    """Allow numbers of a country in every way to dial them, but where the digits could lead to another country."""
     for mark in marks:
-        if f"{mark}{start}" not in marks:  # what itself leads abroad stays refused: 001 is one way, and 00 with a 1
-            found[f"{mark}{start}."] = True
+        digits = f"{mark}{start}"
+        others = [way for way in marks if way != mark and way.startswith(mark) and digits.startswith(way)]
+        if all(way != digits and f"{digits}.".startswith(tuple(f"{way}{one}" for one in countries)) for way in others):
+            found[f"{digits}."] = True
 
 
 def _refused(dialling: Dialling, countries: Sequence[str]) -> Iterator[str]:
     """What is not allowed of countries that are."""
-    marks = ("+", *ways_abroad(dialling))
+    marks = ("+", *all_ways_abroad(dialling))
     for country in countries:
         plan = numbering_plans().get(country)
-        starts = () if plan is None or dialling.allows_premium else plan.premium
-        if country == _NORTH_AMERICA:
-            starts = (*starts, *_OTHER_COUNTRIES)
-        yield from (f"{mark}{country}{start}." for mark in marks for start in starts)
-        if country == dialling.country and plan is not None:
-            yield from (f"{plan.trunk}{start}." for start in starts)
-            if country == _NORTH_AMERICA:
-                yield from map(_in_ten_digits, starts)
+        if plan is None:
+            continue
+        starts: tuple[Beginning, ...] = () if dialling.allows_premium else plan.premium
+        if country == NORTH_AMERICA:
+            starts = (*starts, *OTHER_COUNTRIES_OF_NORTH_AMERICA)
+            fronts = [f"{mark}{country}" for mark in marks if f"{mark}{country}" not in marks]
+            yield from (f"{front}{trunk}." for front in fronts for trunk in plan.trunks)  # no area begins so
+        for start in starts:
+            # The trunk prefix has no place behind a country code; many networks take it off.
+            inserted = () if country == NORTH_AMERICA else plan.trunks
+            fronts = [f"{mark}{country}{trunk}" for mark in marks for trunk in ("", *inserted)]
+            fronts += plan.trunks if country == dialling.country else ()
+            yield from (front + (_whole(start) if start.is_shared else f"{start.digits}.") for front in fronts)
+            if country == dialling.country:
+                yield _whole(start) if plan.trunks or start.is_shared else f"{start.digits}."
+        if country == dialling.country:
+            yield from plan.carriers
 
 
-def _in_ten_digits(area: str) -> str:
-    """A number of the North American plan as it is dialled without the 1."""
-    return f"{area:X<10}"
+def _whole(start: Beginning) -> str:
+    """Numbers without a prefix, and not shorter than they are: what begins so and is shorter is one of the town's.
+
+    Networks end a number where it is whole, whatever is dialled behind it.
+    """
+    return f"{start.digits:X<{start.fewest - 1}}."
+
+
+def _for_help(pbx: Pbx, routes: Iterable[Route], guard: Guard) -> Iterator[str]:
+    """Emergency numbers that a guard would refuse, also behind what a route puts before them, and those declared."""
+    declared = pbx.emergency.numbers if isinstance(pbx.emergency, Emergency) else ()
+    yield from (f"{mark}{number}" for number in declared for mark in ("", "+"))
+    known = {*declared, *emergency_numbers(pbx.dialling.country)}
+    put = {"", *(front for route in routes for front in prefixes_of_lines(route, pbx.dialling))}
+    put |= {front.lstrip("0") for front in put}
+    fronts = {*put, *(f"+{front}" for front in put if not front.startswith(("+", "*")))}
+    for number in (f"{front}{known_number}" for front in fronts for known_number in known):
+        if not guard.allows(number.replace("X", "0")):
+            yield number
 
 
 def judge_of_numbers(pbx: Pbx) -> Callable[[str], bool | None]:
     """Tells of a number that is dialled whether it may leave by a route that takes it; None where none does."""
-    guard = guard_of(pbx)
-    routes = [(route.numbers, sent_by(route, pbx.dialling)) for route in outward_routes(pbx)]
+    guard, routes = guard_of(pbx), outward_routes(pbx)
 
     @cache
     def may_leave(number: str) -> bool | None:
-        sent = [sent.number(number) for pattern, sent in routes if is_matched(number, pattern)]
-        return any(map(guard.allows, sent)) if sent else None
+        taking = [route for route in routes if is_matched(number, route.numbers)]
+        return any(guard.lets(route, number) for route in taking) if taking else None
 
     return may_leave

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.model.patterns import is_matched
-from confgen.model.toll import guard_of, outward_routes, sent_by
+from confgen.model.toll import guard_of
 from confgen.paths.numbers import best
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ class LedOut:
     def __init__(self, pbx: Pbx) -> None:
         self._pbx = pbx
         self._guard = guard_of(pbx)
-        self._paid = frozenset(route.numbers for route in outward_routes(pbx))
 
     def is_blocked(self, number: str) -> bool:
         """Whether no phone may dial it."""
@@ -30,6 +29,6 @@ class LedOut:
         if self.is_blocked(number):
             return None
         route = best(self._pbx.routes, number)
-        if route is None or route.numbers not in self._paid:
+        if route is None or route not in self._guard.routes:
             return route
-        return route if self._guard.allows(sent_by(route, self._pbx.dialling).number(number)) else None
+        return route if self._guard.lets(route, number) else None

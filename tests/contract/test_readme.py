@@ -63,7 +63,7 @@ def test_the_path_in_clear_is_told_as_it_is_shown(tmp_path: Path) -> None:
     (shown,) = re.findall(r"\$ confgen validate\n(inventory.yaml.*?)```", _README, re.DOTALL)
     line = shown.splitlines()[1].partition("| ")[2]
     path = tmp_path / "inventory.yaml"
-    route = '    routes: [{numbers: "0X.", channel: isdn}]'
+    route = '    routes: [{numbers: "0X.", channel: isdn, strip: 1, prepend: "+49"}]'
     path.write_text(_FIRST_INVENTORY.replace("    emergency:", f"{line}\n{route}\n    emergency:"), encoding="utf-8")
 
     told = CliRunner().invoke(main, ["validate", str(path)])

@@ -8,7 +8,8 @@ import pytest
 
 from confgen.model.dialling import ByChannel, ByTrunk, Carries, Channel, Dialling, Emergency, EmergencyWay, Route
 from confgen.model.inventory import Pbx
-from confgen.model.toll import country_of, guard_of, judge_of_numbers, numbering_plans, outward_routes, sent_by
+from confgen.model.readings import sent_by
+from confgen.model.toll import guard_of, judge_of_numbers, outward_routes
 from tests.model.pbxs import PLACE, a_pbx
 
 LINE = ByChannel(channel=Channel(name="isdn", dial="DAHDI/g1/{number}", modules=(), carries=Carries(), place=PLACE))
@@ -52,6 +53,14 @@ def company(dialling: Dialling, *routes: Route, emergency: tuple[str, ...] = ("1
         ("*9", True),  # a code of the provider's
         ("*031", True),
         ("*6700431234", False),
+        ("+490900123456", False),  # a trunk prefix behind the country code, which many networks take off
+        ("00490900123456", False),
+        ("+430900123456", False),
+        ("9005123456", False),  # at a premium, without its 0
+        ("90051234", True),  # one of the town's
+        ("010130044123", False),  # by another carrier
+        ("0100490301234", False),
+        ("0110441234", True),
     ],
 )
 def test_a_german_company_calls_at_home_and_where_it_may(number: str, *, is_allowed: bool) -> None:
@@ -77,6 +86,22 @@ def test_a_german_company_calls_at_home_and_where_it_may(number: str, *, is_allo
         ("18095550100", True),
         ("+18095550100", True),
         ("911", True),
+        ("90055501009", False),  # a digit too many: the network ends the number where it is whole
+        ("87655501009", False),
+        ("0119005", False),
+        ("01442071234567", False),  # by an operator
+        ("09005550100", False),
+        ("08765550100", False),
+        ("02125550100", True),
+        ("0", True),
+        ("00442071234567", False),  # no way abroad there, but many providers take it everywhere
+        ("1010288011442071234567", False),  # by another carrier
+        ("10102880", False),
+        ("102880118765550100", False),
+        ("1167442071234567", False),  # *67 of who has no star
+        ("12469765501", False),  # at a premium in Barbados
+        ("+109005550100", False),  # no area begins with 0 or 1
+        ("+119005550100", False),
     ],
 )
 def test_an_american_company_knows_which_areas_are_other_countries(number: str, *, is_allowed: bool) -> None:
@@ -111,6 +136,43 @@ def test_another_way_abroad_is_guarded_as_well() -> None:
     assert guard_of(company(dialling)).allows("01033431234")
 
 
+@pytest.mark.parametrize(
+    ("country", "number", "is_allowed"),
+    [
+        ("61", "1900123456", False),
+        ("61", "190212", True),
+        ("353", "1550123456", False),
+        ("353", "01550123456", False),
+        ("353", "+3531550123456", False),
+        ("353", "015501234", True),  # Dublin
+        ("353", "+35315501234", True),
+        ("84", "19001234", False),
+        ("86", "16812345", False),
+        ("60", "1600123456", False),
+        ("60", "162345678", True),  # a mobile phone
+        ("961", "90123456", False),
+        ("961", "09123456", True),
+        ("43", "1055004412345", False),
+        ("44", "147000431234", False),
+        ("44", "1470", True),
+        ("41", "107550043123", False),
+        ("852", "0043123456", False),
+        ("65", "0043123456", False),
+        ("7", "0043123456", False),
+        ("55", "001543123456", False),
+    ],
+)
+def test_each_country_has_ways_of_its_own(country: str, number: str, *, is_allowed: bool) -> None:
+    assert guard_of(company(Dialling(country=country))).allows(number) is is_allowed
+
+
+def test_a_way_abroad_that_is_the_beginning_of_another_one_opens_nothing_behind_that() -> None:
+    brazil = guard_of(company(Dialling(country="55", countries=("1441",))))
+    assert not brazil.allows("00144123456")  # 0014 to Switzerland, or 00 to Bermuda
+    assert brazil.allows("001514411234567")
+    assert brazil.allows("+14411234567")
+
+
 def test_numbers_at_a_premium_may_be_allowed() -> None:
     assert guard_of(company(replace(GERMANY, allows_premium=True))).allows("0900123456")
 
@@ -120,23 +182,26 @@ def test_numbers_at_a_premium_may_be_allowed() -> None:
     [
         (leading_out("0.", 1), "0030123", "030123", None),
         (leading_out("00Z.", 2, "+"), "0043123", "+43123", None),
-        (leading_out("00Z.", 2), "0043123", "+43123", None),  # the country code stands bare
-        (leading_out("000Z.", 3), "00043123", "+43123", None),
+        (leading_out("00Z.", 2), "0043123", "43123", None),  # the country code stands bare
+        (leading_out("000Z.", 3), "00043123", "43123", None),
         (leading_out("0Z.", 1, "+49"), "030123", "+4930123", "49"),
-        (leading_out("0Z.", 1, "49"), "030123", "+4930123", "49"),
+        (leading_out("0Z.", 1, "49"), "030123", "4930123", "49"),
         (leading_out("+Z.", 0), "+43123", "+43123", None),
         (leading_out("*3X", 0), "*31", "*31", None),
         (leading_out("*3X", 1), "*31", "31", None),
-        (leading_out("+Z.", 1), "+43123", "+43123", None),
+        (leading_out("+Z.", 1), "+43123", "43123", None),
         (leading_out("+Z.", 0, "00"), "+43123", "0043123", None),
         (leading_out("+43Z.", 0), "+43123", "+43123", "43"),
+        (leading_out("0043Z.", 0), "0043123", "0043123", "43"),
+        (leading_out("0043Z.", 2), "0043123", "43123", "43"),
+        (leading_out("Z.", 0, "44"), "2031", "442031", None),  # bare digits name no country but the PBX's own
         (leading_out("+49Z.", 3, "0"), "+4930123", "030123", None),
         (leading_out("9[1-5]XX", 1), "9123", "123", None),
         (leading_out("1XX", 0, "+4930123"), "105", "+4930123105", "49"),
         (leading_out("9.", 3, "+43"), "9123", "+433", "43"),
     ],
 )
-def test_the_number_that_is_judged_is_the_one_that_is_sent(
+def test_it_is_known_what_is_sent_and_which_country_the_route_names(
     route: Route, dialled: str, sent: str, country: str | None
 ) -> None:
     found = sent_by(route, GERMANY)
@@ -155,15 +220,3 @@ def test_only_what_costs_is_guarded() -> None:
 @pytest.mark.parametrize(("number", "outcome"), [("0004312", True), ("0004112", False), ("112", None)])
 def test_it_can_be_told_of_a_number_that_somebody_wrote(number: str, *, outcome: bool | None) -> None:
     assert judge_of_numbers(company(GERMANY))(number) is outcome
-
-
-@pytest.mark.parametrize(
-    ("digits", "country"), [("12125550100", "1"), ("4930", "49"), ("35312", "353"), ("0", None), ("88161", None)]
-)
-def test_a_country_code_is_read_off_the_front(digits: str, country: str | None) -> None:
-    assert country_of(digits) == country
-
-
-def test_no_country_code_begins_with_another_one() -> None:
-    codes = numbering_plans().keys()
-    assert not [(code, code[:length]) for code in codes for length in range(1, len(code)) if code[:length] in codes]

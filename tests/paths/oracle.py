@@ -18,7 +18,7 @@ from confgen.model.dialling import (
     Way,
 )
 from confgen.model.inventory import Extension, Pbx
-from confgen.model.toll import guard_of, outward_routes, sent_by
+from confgen.model.toll import guard_of, outward_routes
 
 Hops = tuple[tuple[str, ...], ...]  # each a leg: its kind, and what tells it from others
 _SIGNS = {"X": "[0-9]", "Z": "[1-9]", "N": "[2-9]", ".": "[0-9]+"}
@@ -107,8 +107,7 @@ class Walker:
 
     def _is_refused(self, pbx: Pbx, route: Route, number: str) -> bool:
         """Whether it would be paid for abroad, which what it costs is judged by elsewhere."""
-        sent = sent_by(route, pbx.dialling).number(number)
-        return route in outward_routes(pbx) and not guard_of(pbx).allows(sent)
+        return route in outward_routes(pbx) and not guard_of(pbx).lets(route, number)
 
     def _out(self, pbx: Pbx, way: Way, number: str, sent_on: int) -> Iterator[Hops]:
         if isinstance(way, ByChannel):

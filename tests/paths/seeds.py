@@ -35,7 +35,9 @@ class Seed:
         return self.text[: self.text.index(self.at)].count("\n") + 1
 
 
-_CARRIER = "  carrier: {domain: sip.carrier.example.test, beyond: {signalling: tls, media: srtp}}"
+_CARRIER = (
+    "  carrier: {domain: sip.carrier.example.test, number_form: national, beyond: {signalling: tls, media: srtp}}"
+)
 _OF_BRANCH = '      - {numbers: "1XX", trunk: headquarters-branch}\n'
 _OF_SERVICE = '      - {numbers: "1XX", trunk: headquarters-service}\n'
 _OF_HEADQUARTERS = '      - {numbers: "0.", trunk: carrier, strip: 1}\n'

@@ -26,7 +26,8 @@ from confgen.model.dialling import (
     ToOutside,
     ToRingGroup,
 )
-from confgen.model.toll import guard_of, outward_routes, sent_by
+from confgen.model.readings import Judged
+from confgen.model.toll import SHORTEST_NUMBER, guard_of, outward_routes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from confgen.model.inventory import Extension, Pbx
     from confgen.model.migration import Migration
     from confgen.model.provider import Did, ProviderTrunk
+    from confgen.model.readings import Reading
+    from confgen.model.toll import Guard
 
 # What becomes of a call to a phone in Dial()'s words, and whose forward it is; a phone that refuses is unavailable.
 _OUTCOMES = (
@@ -43,6 +46,11 @@ _OUTCOMES = (
     ("CHANUNAVAIL", "unavailable"),
     ("CONGESTION", "unavailable"),
 )
+_GUARDS = {
+    Judged.DIALLED: "confgen-toll",
+    Judged.PERHAPS_E164: "confgen-toll-perhaps-e164",
+    Judged.E164: "confgen-toll-e164",
+}
 _OWN_CONTEXTS = frozenset({"phones", "peers", "extensions", "general", "globals"})
 # Asterisk cuts what an application is given at 4,096 octets, and the guard stands behind the addresses of devices.
 _MOST_OF_ADDRESSES = 3000
@@ -52,6 +60,7 @@ _EMERGENCY_RING_SECONDS = "120"  # before the next way is tried; the last one ri
 def dialplan_values(pbx: Pbx) -> Mapping[str, Any]:
     emergency = pbx.emergency if isinstance(pbx.emergency, Emergency) else None
     several = {extension.number: None for extension in with_devices(pbx)}
+    guard = guard_of(pbx)
     return {
         "extensions": [_extension(extension, pbx, several.keys()) for extension in pbx.extensions],
         "ring_groups": [_ring_group(group, pbx, several.keys()) for group in pbx.ring_groups],
@@ -62,8 +71,8 @@ def dialplan_values(pbx: Pbx) -> Mapping[str, Any]:
         if emergency is None
         else [_emergency(number, emergency, pbx) for number in emergency.numbers],
         "blocked": [_pattern(numbers) for numbers in pbx.blocked],
-        "routes": [_route(route, pbx) for route in pbx.routes],
-        "toll": _toll(pbx),
+        "routes": [_route(route, pbx, guard) for route in pbx.routes],
+        **_toll(guard),
         "calls_of_phone": pbx.dialling.most_calls if outward_routes(pbx) else None,
         "providers": [_provider(trunk, pbx) for trunk in pbx.provider_trunks],
         "tests": [_test_call(trunk) for trunk in pbx.provider_trunks if trunk.test_number is not None],
@@ -183,7 +192,7 @@ def _destination(destination: Destination | None, pbx: Pbx) -> Mapping[str, str]
             return {"context": "confgen-outside", "number": OutsideNumber(number)}
 
 
-def _route(route: Route, pbx: Pbx) -> Mapping[str, Any]:
+def _route(route: Route, pbx: Pbx, guard: Guard) -> Mapping[str, Any]:
     mark = route.numbers[0] if route.numbers.startswith(("+", "*")) else ""
     strip = route.strip - 1 if mark and route.strip else route.strip
     # Such a mark means something at the very front alone: what is put before the number takes its place.
@@ -195,18 +204,32 @@ def _route(route: Route, pbx: Pbx) -> Mapping[str, Any]:
         "prepend": Prefix(prepend) if prepend else None,
         "context": route.way.context if isinstance(route.way, ToContext) else None,
         "out": None if isinstance(route.way, ToContext) else _way(route.way, pbx),
-        "is_bare": sent_by(route, pbx.dialling).is_bare,
+        "readings": [_reading(reading) for reading in guard.routes[route][1]] if route in guard.routes else [],
     }
 
 
-def _toll(pbx: Pbx) -> list[Mapping[str, Any]]:
+def _reading(reading: Reading) -> Mapping[str, Any]:
+    """One way in which whoever takes a number can read it, as the guard is asked."""
+    return {
+        "guard": _GUARDS[reading.judged],
+        "before": Prefix(reading.before) if reading.before else None,
+        "has_number": reading.has_number,
+        "skipped": reading.skipped,
+        "behind": OutsideNumber(reading.behind) if reading.behind else None,
+    }
+
+
+def _toll(guard: Guard) -> Mapping[str, Any]:
     """Every number that may leave at the PBX's cost, or may not; nothing where none can leave."""
-    if not outward_routes(pbx):
-        return []
-    return [
-        {"pattern": _sent_pattern(numbers), "is_allowed": is_allowed}
-        for numbers, is_allowed in guard_of(pbx).patterns.items()
-    ]
+    if not guard.routes:
+        return {"toll": [], "too_short": []}
+    return {
+        "toll": [
+            {"pattern": _sent_pattern(numbers), "is_allowed": is_allowed}
+            for numbers, is_allowed in guard.patterns.items()
+        ],
+        "too_short": [DialledPattern("_" + "X" * digits) for digits in range(1, SHORTEST_NUMBER)],
+    }
 
 
 def _sent_pattern(numbers: str) -> DialledPattern | OutsideNumber:

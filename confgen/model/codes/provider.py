@@ -40,7 +40,8 @@ EXPLANATIONS = (
         "where nothing is said, and SRTP with keys in SDP. generic: the account in From, the caller's number in "
         "P-Asserted-Identity, the called number in the request URI; it fits most. generic-did-in-to: the same, with "
         "the called number in To. twilio: takes no registration, the caller's number in From, numbers as +E.164. "
-        "telnyx: the caller's number in From, numbers as +E.164. didww: the caller's number in From.",
+        "telnyx: the caller's number in From, numbers as +E.164. didww: the caller's number in From, numbers as "
+        "E.164 with or without a +.",
         mend="Use one of them. Port, account, addresses and caller id of the trunk are the inventory's own.",
     ),
     Explanation(

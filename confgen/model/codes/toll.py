@@ -154,4 +154,18 @@ EXPLANATIONS = (
         mend="Give it a day within a year.",
         standards=("ISO/IEC 27001:2022 A.5.36",),
     ),
+    Explanation(
+        code="DIAL-59",
+        title="nobody says what digits without a + are taken for",
+        meaning="442031234567 is a number of the town where one provider takes numbers as they are dialled in the "
+        "country, and one in London where another takes them with the country code in front (E.164). Where neither "
+        "the provider's profile nor `number_form` says which, the guard judges a number in both forms, and one that "
+        "is refused in either is refused: 2125550100 is New York in the one and Morocco in the other. Numbers that "
+        "begin with 0 or with a + mean the same in both.",
+        mend="Write `number_form` at the provider, or at the line: `national` or `e164`. A provider or a PBX of your "
+        "own that wants a digit before each number, to get a line, takes `national`.",
+        source="https://www.itu.int/rec/T-REC-E.164",
+        standards=(ITSPA, DISA),
+        example="providers:\n  carrier: {domain: sip.carrier.example, number_form: national}\n",
+    ),
 )

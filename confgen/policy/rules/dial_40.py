@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.model.finding import Severity
-from confgen.model.toll import outward_routes, sent_by, ways_abroad
+from confgen.model.readings import sent_by
+from confgen.model.toll import outward_routes
 from confgen.policy.rule import Rule
 from confgen.policy.telling import told
 from confgen.policy.tolls import guarded_pbxs
@@ -39,7 +40,7 @@ def _check(company: Company) -> Iterator[Finding]:
 def _leads_abroad(route: Route, dialling: Dialling) -> bool:
     """Whether all that it sends goes abroad, and what is dialled decides where."""
     sent = sent_by(route, dialling)
-    return sent.country is None and (sent.is_bare or sent.start.startswith(("+", *ways_abroad(dialling))))
+    return sent.country is None and sent.leads_abroad
 
 
 RULE = Rule(code="DIAL-40", severity=Severity.WARNING, check=_check)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from confgen.model.countries import country_of, numbering_plans
 from confgen.model.finding import Severity
-from confgen.model.toll import country_of, numbering_plans
 from confgen.policy.rule import Rule
 from confgen.policy.telling import told
 from confgen.policy.tolls import guarded_pbxs

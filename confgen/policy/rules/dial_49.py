@@ -28,7 +28,8 @@ def _check(company: Company) -> Iterator[Finding]:
                     pbx,
                     f"{written.who} of `{pbx.name}` leads to {written.number}, which is refused: it is abroad in "
                     "a country that is not listed, or at a premium",
-                    "correct the number, or add the country to `countries` of `dialling`",
+                    "correct the number, or add the country to `countries` of `dialling`; where its digits begin as a "
+                    "country's code does and mean none, write `number_form: national` at the provider or the line",
                     place=written.place,
                     subject=written.subject,
                 )
