@@ -220,7 +220,7 @@ def test_a_waiver_of_what_was_not_looked_for_is_not_needless(folder: Path) -> No
 
 def test_a_waiver_of_what_was_not_looked_at_is_needed(folder: Path) -> None:
     (folder / "hq.crt").unlink()
-    waiver = '{rule: CERT-23, pbx: hq, owner: Ann, reason: made on the host, until: "2030-01-01"}'
+    waiver = '{rule: CERT-23, pbx: hq, owner: Ann, reason: made on the host, until: "2027-03-31"}'
     change(folder, "pbxs:\n", f"policy: {{rules: {{CERT-23: {{severity: error}}}}, waivers: [{waiver}]}}\npbxs:\n")
 
     loaded = validated(folder)

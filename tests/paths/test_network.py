@@ -8,7 +8,7 @@ from hypothesis import given, settings
 
 from confgen.model.inventory import Pbx
 from confgen.paths import Leg, Network, Path, Strength, weakest
-from confgen.paths.chosen import Ends, chosen
+from confgen.paths.chosen import Ends, NoSuchEnd, chosen
 from confgen.paths.leg import Kind
 from tests.paths.companies import DIGITS, TODAY, companies
 from tests.paths.oracle import Hops, Walker
@@ -35,6 +35,14 @@ def hops(path: Path, pbxs: dict[str, Pbx]) -> Hops:
     return tuple(hop(leg, pbxs) for leg in path.legs)
 
 
+def taken(network: Network, ends: Ends, pbxs: dict[str, Pbx]) -> set[Hops]:
+    """The paths between two ends; none where nothing takes the number."""
+    try:
+        return {hops(path, pbxs) for path in chosen(network, ends)}
+    except NoSuchEnd:
+        return set()
+
+
 @settings(max_examples=60, deadline=None)
 @given(companies())
 def test_a_dialled_number_takes_the_paths_that_the_dialplan_gives_it(pbxs: dict[str, Pbx]) -> None:
@@ -43,8 +51,7 @@ def test_a_dialled_number_takes_the_paths_that_the_dialplan_gives_it(pbxs: dict[
         caller = pbx.extensions[0]
         for number in _NUMBERS:
             ends = Ends(start=f"{pbx.name}/{caller.number}", end=number)
-            found = {hops(path, pbxs) for path in chosen(network, ends)}
-            assert found == walker.from_phone(pbx, caller, number), number
+            assert taken(network, ends, pbxs) == walker.from_phone(pbx, caller, number), number
 
 
 @settings(max_examples=60, deadline=None)

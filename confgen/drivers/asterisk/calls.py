@@ -72,7 +72,7 @@ def dialplan_values(pbx: Pbx) -> Mapping[str, Any]:
         else [_emergency(number, emergency, pbx) for number in emergency.numbers],
         "blocked": [_pattern(numbers) for numbers in pbx.blocked],
         "routes": [_route(route, pbx, guard) for route in pbx.routes],
-        **_toll(guard),
+        "toll": _toll(guard),
         "calls_of_phone": pbx.dialling.most_calls if outward_routes(pbx) else None,
         "providers": [_provider(trunk, pbx) for trunk in pbx.provider_trunks],
         "tests": [_test_call(trunk) for trunk in pbx.provider_trunks if trunk.test_number is not None],
@@ -219,12 +219,12 @@ def _reading(reading: Reading) -> Mapping[str, Any]:
     }
 
 
-def _toll(guard: Guard) -> Mapping[str, Any]:
+def _toll(guard: Guard) -> Mapping[str, Any] | None:
     """Every number that may leave at the PBX's cost, or may not; nothing where none can leave."""
     if not guard.routes:
-        return {"toll": [], "too_short": []}
+        return None
     return {
-        "toll": [
+        "numbers": [
             {"pattern": _sent_pattern(numbers), "is_allowed": is_allowed}
             for numbers, is_allowed in guard.patterns.items()
         ],
