@@ -40,10 +40,11 @@ def main() -> None:
 
 def _seconds(company: Company, *words: str) -> float:
     started = time.perf_counter()
-    verified = company.confgen("verify", *words)
+    with company.begun("verify", *words) as program:
+        told, faults = program.communicate()
     seconds = time.perf_counter() - started
-    if verified.code != 0:
-        raise SystemExit(verified.told)
+    if program.returncode != 0:
+        raise SystemExit(f"exit {program.returncode}\n{faults.decode()}\n{told.decode()}")
     return seconds
 
 

@@ -99,12 +99,14 @@ class _Run:
         self._to_come: Counter[str] = Counter()  # legs by PBX
 
     def peers(self, name: str) -> Callable[[], Result]:
-        """The leg of a trunk between two PBXs: a call each way, one after the other."""
+        """The leg of a trunk between two PBXs: a call each way."""
         ends = [(pbx, trunk) for pbx in self._pbxs for trunk in pbx.trunks if trunk.name == name]
         told = " and ".join(f"{pbx.name} to {trunk.peer}" for pbx, trunk in ends)
 
         def prove() -> tuple[Check, ...]:
-            return tuple(check for pbx, trunk in ends for check in self._direction(pbx, trunk))
+            with ThreadPoolExecutor(max_workers=len(ends), thread_name_prefix="way") as pool:
+                ways = list(pool.map(lambda end: self._direction(*end), ends))
+            return tuple(check for way in ways for check in way)
 
         return self._leg(name, told, [pbx for pbx, _ in ends], prove)
 
