@@ -261,3 +261,32 @@ def test_a_script_that_did_not_arrive_whole_is_not_installed(hands: Hands) -> No
     assert whole == 0
     assert hands.host.run(["ls", "/usr/local/lib/confgen"], check=True).stdout == b"confgen-asterisk\n"
     assert hands.observed("current") == [""]
+
+
+_AS_EVER = "exec /usr/bin/perl.away"
+_CUT_SHORT = '/usr/bin/perl.away "$@" | head -c 100; exit 1; : '
+
+
+@pytest.mark.parametrize("perl", [None, _CUT_SHORT], ids=["no-perl", "a-perl-that-breaks-off"])
+def test_asterisk_tells_the_same_whatever_it_is_asked_with(hands: Hands, perl: str | None) -> None:
+    host = hands.host
+    host.run(["mv", "/usr/bin/perl", "/usr/bin/perl.away"], check=True)
+    try:
+        host.write("/usr/bin/perl", f'#!/bin/sh\n: >/tmp/asked\n{_AS_EVER} "$@"\n'.encode(), mode=0o755)
+        usual = told_by(hands)
+        assert host.run(["test", "-e", "/tmp/asked"]).returncode == 0
+        assert len(usual["module show"]) > 10000
+        host.run(["rm", "/usr/bin/perl"], check=True)
+        if perl is not None:
+            host.write("/usr/bin/perl", f'#!/bin/sh\n{perl} "$@"\n'.encode(), mode=0o755)
+        assert told_by(hands) == usual
+    finally:
+        host.run(["mv", "-f", "/usr/bin/perl.away", "/usr/bin/perl"], check=True)
+
+
+def told_by(hands: Hands) -> dict[str, str]:
+    """What Asterisk's console told, by question; what changes from second to second is left out."""
+    blocks = script.blocks(hands.done("state", "nobody", "nobody-else").encode())
+    return {
+        name: block for name, block in blocks.items() if name.startswith(("pjsip ", "module ", "rtp ", "dialplan "))
+    }

@@ -1,21 +1,54 @@
 # --- what Asterisk tells ----------------------------------------------------------------------------------------------
 
-# Four ask at a time, each every fourth question, as Asterisk's user once and for all. FILTER is sed's, of the answers.
+# Perl, where it is, asks them all in one process, by the socket by which Asterisk's program itself asks.
+# shellcheck disable=SC2016 # it is Perl that expands it
+CONSOLE='
+    use strict;
+    use IO::Socket::UNIX;
+    my ($socket, $beginning, @ends) = @ARGV;
+    $| = 1;
+    for my $end (@ends) {
+        my $console = IO::Socket::UNIX->new(Peer => $socket) or exit 1;
+        my $told;
+        sysread $console, $told, 4096; # who it is
+        syswrite $console, "cli quit after $beginning$end\0";
+        print "=== $beginning$end\n";
+        print $told while sysread $console, $told, 65536;
+    }
+'
+# Else four ask at a time, each every fourth question.
 # shellcheck disable=SC2016 # it is the shell of Asterisk's user that expands it
 ASKER='
-    asker=$1 filter=$2 beginning=$3 turn=0
-    shift 3
+    asker=$1 beginning=$2 turn=0
+    shift 2
     for end in "$@"; do
         turn=$(((turn + 1) % 4))
         [ "$turn" = "$asker" ] || continue
         echo "=== $beginning$end"
         "$BINARY" ${OPTIONS_FILE:+-C "$OPTIONS_FILE"} -rx "$beginning$end" 2>/dev/null </dev/null || true
-    done | sed -n -e "/^=== /p" -e "$filter"
+    done
 '
 ITS_VALUES='s/^ \([a-z0-9_]*\) *: / \1 : /p' # of what is shown of an object
 ITS_LINES='/^=== /!p'
 
-ask_each() { # FILTER BEGINNING END…: questions that begin alike, with their answers
+ask_each() { # FILTER BEGINNING END…: questions that begin alike, with their answers; FILTER is sed's, of the answers
+    filter=$1
+    shift
+    { ask_by_perl "$@" || ask_by_program "$@"; } | sed -n -e '/^=== /p' -e "$filter"
+}
+
+ask_by_perl() { # all of the answers, or none
+    socket="$(setting 'Run.Sockets directory')/asterisk.ctl"
+    [ -S "$socket" ] && command -v perl >/dev/null || return 1
+    answers=$(mktemp /run/confgen-answers.XXXXXX) asked=yes
+    timeout -k 1 $((10 + $# / 20)) setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --init-groups -- \
+        perl -e "$CONSOLE" "$socket" "$@" >"$answers" 2>/dev/null </dev/null 9>&- || asked=no
+    [ "$asked" = no ] || cat "$answers"
+    rm -f "$answers"
+    [ "$asked" = yes ]
+}
+
+ask_by_program() {
     answers=$(mktemp -d /run/confgen-answers.XXXXXX) askers=''
     for asker in 0 1 2 3; do
         timeout -k 1 $((10 + $# / 20)) setpriv --reuid "$USER_ID" --regid "$GROUP_ID" --init-groups -- \
