@@ -1,7 +1,7 @@
 """A product of plain files, for benchmarks: the real transaction, with nothing to activate and nothing to try apart.
 
-A PBX of `kind` "files" has documents of 5 KB below the folder `installation.configuration` of its host, each `etc/NAME`;
-what stands in them changes with its `domain`. `benchmarks.files_fleet` makes such PBXs, and the kind known to a process.
+A PBX of `kind` "files" has documents of 5 KB below the folder `installation.configuration` of its host: `etc/NAME`.
+What stands in them changes with its `domain`. `benchmarks.files_fleet` makes such PBXs and tells a process of them.
 
 All that is asked of the host is one command each, `sh -c SCRIPT files-host VERB FOLDER WORD…` (`files_host.sh`). It
 ends with 0, with 3 after a line `refused CODE MESSAGE`, or otherwise when it broke. Answers are lines `WORD REST`:
@@ -100,7 +100,7 @@ def sources(pbx: Pbx, /) -> Sequence[Source]:
         TemplateSource(
             key=name,
             template="files/document.j2",
-            values={"name": name, "pbx": pbx.name, "edition": pbx.domain},
+            values={"name": name, "edition": pbx.domain},
             escape=str,
         )
         for name in DOCUMENTS
