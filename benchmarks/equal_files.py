@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _PROGRAMS = ROOT / "benchmarks" / "peers"
 _SLOW_RUNS = 1  # of what takes minutes
 EDITION = "1"
-BY_HAND = "by hand, with paramiko"
+BY_HAND = "by hand, paramiko and SFTP"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +103,9 @@ def _confgen(task: str) -> Callable[[Bench], Measured]:
     return lambda bench: _with_work(measured([sys.executable, "-m", "benchmarks.by_confgen", task, bench.fleet]))
 
 
-def _by_hand(bench: Bench) -> Measured:
-    return _with_work(measured([str(PEERS / "python"), str(_PROGRAMS / "by_paramiko.py"), bench.fleet]))
+def _by_hand(how: str) -> Callable[[Bench], Measured]:
+    program = [str(PEERS / "python"), str(_PROGRAMS / "by_paramiko.py"), how]
+    return lambda bench: _with_work(measured([*program, bench.fleet]))
 
 
 def _with_work(run: Measured) -> Measured:
@@ -147,7 +148,8 @@ def _ansible(bench: Bench) -> Measured:
 
 
 TOOLS = (
-    Tool(name=BY_HAND, folder="paramiko", first=_by_hand, again=_by_hand),
+    Tool(name=BY_HAND, folder="paramiko-sftp", first=_by_hand("sftp"), again=_by_hand("sftp")),
+    Tool(name="by hand, one tar", folder="paramiko-tar", first=_by_hand("tar"), again=None),
     Tool(name="confgen", folder="confgen/etc", first=_confgen("push"), again=_confgen("plan")),
     Tool(name="ssh … tar, 32 at once", folder="openssh", first=_openssh, again=None),
     Tool(name="pyinfra", folder="pyinfra", first=_pyinfra, again=_pyinfra),
