@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from benchmarks import files_driver
 from confgen import drivers
@@ -12,13 +14,19 @@ from confgen.model.inventory import Installation, Pbx, SshAccess, Verification
 from confgen.model.version import ProductVersion
 from confgen.render import documents as rendering
 
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    from confgen.model.driver import Driver
+
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def plug_in() -> None:
     """Make the kind known to this process; twice is as good as once."""
-    if files_driver not in drivers.DRIVERS:
-        drivers.DRIVERS = (*drivers.DRIVERS, files_driver)
+    if files_driver.kind not in drivers.DRIVERS:
+        known = cast("MutableMapping[str, Driver]", drivers.DRIVERS)  # nothing is written into it
+        drivers.DRIVERS = ChainMap({files_driver.kind: files_driver}, known)
         rendering._environment().loader.searchpath.append(str(_TEMPLATES))  # type: ignore[union-attr] # noqa: SLF001
 
 
