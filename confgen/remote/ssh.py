@@ -13,6 +13,7 @@ from confgen.remote import channel_stream, execution
 from confgen.remote.channel_stream import ChannelStream
 from confgen.remote.connection import close, connect_hop
 from confgen.remote.route import Route, route
+from confgen.remote.shell import Shell
 from confgen.remote.transport import Transport
 
 
@@ -28,6 +29,7 @@ class SshHost:
         """Connect to the end of the way."""
         self._way = way
         self._connections, self._transport = _connected(way)
+        self._shell = Shell(self._transport, way.host)
 
     @property
     def name(self) -> str:
@@ -36,7 +38,7 @@ class SshHost:
 
     def run(self, command: Command, /) -> Completed:
         """Run a command to its end; HostError when it could not be run or told."""
-        return execution.run(self._transport, self._way.host, command)
+        return self._shell.run(command) or execution.run(self._transport, self._way.host, command)
 
     def dial(self, address: str, port: int, timeout: float, /) -> ChannelStream:
         """A TCP connection made by the host itself, seen from inside its network."""
@@ -46,6 +48,7 @@ class SshHost:
         """Connect anew where the connection has broken; HostError where the host cannot be reached."""
         self._connections.close()
         self._connections, self._transport = _connected(self._way)
+        self._shell = Shell(self._transport, self._way.host)
 
     def close(self) -> None:
         """End the connection at once; twice is fine."""
