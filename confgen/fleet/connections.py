@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from confgen.remote.api.host import PbxApi
     from confgen.remote.ssh import SshHost
 
-_KEPT = 32
+KEPT = 32  # of those that nobody works on
 
 
 class Connections:
@@ -33,7 +33,7 @@ class Connections:
         stack: ExitStack,
         *,
         dial: Dial | None = None,
-        kept: int = _KEPT,
+        kept: int = KEPT,
         resolver: Resolver | None = None,
     ) -> None:
         """Connections are closed when the stack is; of those that nobody works on, `kept` stay open until then."""
