@@ -104,6 +104,7 @@ def main() -> None:
     arguments.add_argument("--latency", type=float, default=50, help="milliseconds there and back (50)")
     arguments.add_argument("--dead", type=int, default=0, help="so many hosts in a hundred do not answer besides (0)")
     arguments.add_argument("--parallel", type=int, help="as of confgen")
+    arguments.add_argument("--only", default="", help="only runs with this in their names")
     given = arguments.parse_args()
     options = [] if given.parallel is None else ["--parallel", str(given.parallel)]
     for size in given.hosts:
@@ -111,7 +112,7 @@ def main() -> None:
         print(f"{size} hosts, {given.latency:g} ms away, and {counts[Behaviour.SILENT]} that do not answer")
         print(f"{'':26}{'seconds':>9}{'first':>7}{'CPU':>7}{'of hosts':>9}{'MB':>6}{'files':>7}{'threads':>9}")
         with SimulatedHosts(counts, given.latency) as hosts:
-            for what, run in _RUNS.items():
+            for what, run in ((what, run) for what, run in _RUNS.items() if given.only in what):
                 told = run(hosts, options)
                 print(
                     f"  {what:24}{told.seconds:>9.1f}{told.first:>7.1f}{told.cpu:>7.1f}{told.cpu_of_hosts:>9.1f}"
