@@ -182,9 +182,9 @@ async def _serve(folder: Path) -> None:
     port = await _listen(folder, _Hosts())
     print(port, flush=True)
     loop = asyncio.get_running_loop()
-    over = loop.create_future()
-    loop.add_reader(sys.stdin.fileno(), lambda: over.done() or over.set_result(None))
-    await over
+    is_over = asyncio.Event()
+    loop.add_reader(sys.stdin.fileno(), is_over.set)
+    await is_over.wait()
 
 
 def main() -> None:
