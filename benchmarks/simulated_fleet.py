@@ -112,8 +112,8 @@ class SimulatedHosts:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         assert self._server.stdin is not None  # noqa: S101 -- a pipe
-        self._server.stdin.close()
-        self._server.wait()
+        with self._server:
+            self._server.stdin.close()
         self._temporary.cleanup()
 
 
