@@ -127,7 +127,8 @@ class SimulatedHost:
         generation = max(self.generations, default=0) + 1
         for number in [each for each in self.generations if each not in {*self.confirmed, self.current}]:
             del self.generations[number]
-        self.generations[generation] = {name: _kept(text) for name, text in tars.unpack(stdin).items()}
+        texts = tars.unpack(stdin)
+        self.generations[generation] = {name: _kept(texts[name]) for name in words[1:]}
         return _told(f"staged {generation} {self.current or 0}")
 
     def _stage_kept(self, words: list[str], _stdin: bytes) -> bytes:

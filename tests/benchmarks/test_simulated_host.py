@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import subprocess
 from dataclasses import dataclass, field
@@ -19,7 +20,9 @@ A, B = ("lock", "a", "somebody on here", "60"), ("lock", "b", "another", "60")
 
 
 def archive(edition: str) -> bytes:
-    return tars.pack((name, f"{name} of edition {edition}\n") for name in NAMES)
+    texts = {name: f"{name} of edition {edition}\n" for name in NAMES}
+    manifest = "".join(f"{hashlib.sha256(text.encode()).hexdigest()} {name}\n" for name, text in texts.items())
+    return tars.pack((*texts.items(), (".manifest", manifest)))
 
 
 def pushed(push: str, number: int, before: int, *, confirmed: bool = True) -> list[tuple[str, ...]]:
