@@ -26,6 +26,9 @@ def main() -> None:
     arguments.add_argument("--extensions", type=_sizes, default=(1000, 10000, 100000), help="how many are validated")
     arguments.add_argument("--pbxs", type=_sizes, default=(10, 100, 1000), help="how many are rendered")
     arguments.add_argument("--endpoints", type=_sizes, default=(100, 500, 1000), help="how many are read back")
+    arguments.add_argument("--fleets", type=_sizes, default=(50, 500), help="how many simulated PBXs are gone through")
+    arguments.add_argument("--latency", type=float, default=50, help="how far away those are: milliseconds, and back")
+    arguments.add_argument("--dead", type=int, default=0, help="how many more in a hundred of those do not answer")
     arguments.add_argument("--runs", type=int, default=3, help="how often each thing is measured")
     arguments.add_argument("--write", action="store_true", help=f"write them into {PAGE.relative_to(ROOT)}")
     given = arguments.parse_args()
@@ -72,6 +75,12 @@ def _render(given: argparse.Namespace) -> Table:
     return render(given.pbxs, given.runs)
 
 
+def _many(given: argparse.Namespace) -> Table:
+    from benchmarks.many import fleets  # noqa: PLC0415
+
+    return fleets(given.fleets, given.latency, given.dead)
+
+
 def _proofs(given: argparse.Namespace) -> Table:
     from benchmarks.on_lab import proofs  # noqa: PLC0415
 
@@ -87,6 +96,7 @@ def _states(given: argparse.Namespace) -> Table:
 _QUICK: dict[str, Callable[[argparse.Namespace], Table]] = {
     "start": _start,
     "files": _files,
+    "many": _many,
     "render": _render,
     "validate": _validate,
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from confgen.fleet.bootstrapping import install
+    from confgen.fleet.crew import Keep, wholly
     from confgen.fleet.journal import Journal, keep_journal
     from confgen.fleet.outside import verify_outside
     from confgen.fleet.past import History, PastRun, PastWork, history, left
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "History",
     "Journal",
+    "Keep",
     "NoSuchPbx",
     "PastRun",
     "PastWork",
@@ -41,10 +43,12 @@ __all__ = [
     "validate",
     "verify",
     "verify_outside",
+    "wholly",
 ]
 
 _MODULES = {
     "bootstrapping": ("install",),
+    "crew": ("Keep", "wholly"),
     "journal": ("Journal", "keep_journal"),
     "outside": ("verify_outside",),
     "past": ("History", "PastRun", "PastWork", "history", "left"),
