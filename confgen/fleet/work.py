@@ -55,10 +55,15 @@ _STOPPING = frozenset({Outcome.INTERRUPTED, Outcome.LEFT, Outcome.UNDONE, Outcom
 
 
 def plan(
-    inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, *, stop: Stop | None = None
+    inventory: Inventory,
+    pbxs: Sequence[Pbx],
+    watcher: Watcher,
+    *,
+    stop: Stop | None = None,
+    executor: Executor | None = None,
 ) -> tuple[Result, ...]:
     """What a push would change on each PBX; nothing is changed."""
-    with _crew(inventory, watcher, stop) as crew:
+    with _crew(inventory, watcher, stop, executor=executor) as crew:
         return _all(crew, _jobs(Task.PLAN, inventory, pbxs))
 
 
@@ -88,16 +93,25 @@ def push(  # noqa: PLR0913 -- each with a name
 
 
 def verify(
-    inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, *, depth: Depth | None = None, stop: Stop | None = None
+    inventory: Inventory,
+    pbxs: Sequence[Pbx],
+    watcher: Watcher,
+    *,
+    depth: Depth | None = None,
+    stop: Stop | None = None,
+    executor: Executor | None = None,
 ) -> tuple[Result, ...]:
     """Prove each PBX as it is, as far as `depth` goes, then the legs between them; nothing is changed."""
     depth = depth or Depth()
-    with _crew(inventory, watcher, stop) as crew:
+    with _crew(inventory, watcher, stop, executor=executor) as crew:
         results = _all(crew, _jobs(Task.VERIFY, inventory, pbxs, depth=depth))
         if Level.CALL not in depth.levels or crew.site.stop.is_asked:  # where the legs stand
             return results
         everywhere = {pbx.name for pbx in pbxs}
-        return (*results, *prove_legs(crew.site, pbxs, results, concerning=everywhere, costs_are_agreed=True))
+        legs = prove_legs(
+            crew.site, pbxs, results, concerning=everywhere, costs_are_agreed=True, places=crew.places
+        )  # fmt: skip
+        return (*results, *legs)
 
 
 def examine(
@@ -143,7 +157,7 @@ def _jobs(
             terms=terms or Terms(),
             depth=depth or Depth(),
             generation=generation,
-            agreed=agreed,
+            agreed=None if agreed is None else agreed.for_one(pbx.name),
         )
         for pbx in pbxs
     ]
@@ -214,8 +228,9 @@ def _legs_after(crew: Crew, pbxs: Sequence[Pbx], rolled: Rolled, changed: Collec
         return ()
     # Nobody who pushes a change of a phone's name means to be charged for calls.
     return prove_legs(
-        crew.site, pbxs, rolled.results, concerning=changed, costs_are_agreed=False, peers_may_come_later=True
-    )
+        crew.site, pbxs, rolled.results, concerning=changed, costs_are_agreed=False, peers_may_come_later=True,
+        places=crew.places,
+    )  # fmt: skip
 
 
 def _on_host(connections: Connections, pbx: Pbx) -> OnHost:
