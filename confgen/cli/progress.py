@@ -6,20 +6,51 @@ import os
 import sys
 import threading
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from confgen.cli import output
 from confgen.report.visible import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rich.console import Console
     from rich.progress import TaskID
 
-    from confgen.fleet import Watcher
     from confgen.model.result import Result
+
+
+class Progress(Protocol):
+    """A watcher that can say data beside what it shows."""
+
+    def begin(self, pbx: str, /) -> None: ...
+
+    def step(self, pbx: str, words: str, /) -> None: ...
+
+    def end(self, result: Result, /) -> None: ...
+
+    def data(self, text: str, /) -> None:
+        """Write to stdout; where that is the terminal of the progress, neither garbles the other."""
+
+
+class Telling:
+    """A watcher that says what there is to say of each PBX when it has ended, and does not keep it."""
+
+    def __init__(self, progress: Progress, text_of: Callable[[Result], str]) -> None:
+        self._progress = progress
+        self._text_of = text_of
+
+    def begin(self, pbx: str, /) -> None:
+        self._progress.begin(pbx)
+
+    def step(self, pbx: str, words: str, /) -> None:
+        self._progress.step(pbx, words)
+
+    def end(self, result: Result, /) -> None:
+        self._progress.end(result)
+        self._progress.data(self._text_of(result))
 
 
 class PlainProgress:
@@ -44,6 +75,10 @@ class PlainProgress:
         self._last.pop(result.pbx, None)
         self._line(_ended(result))
 
+    def data(self, text: str, /) -> None:
+        with self._lock:
+            output.data(text)
+
     def _line(self, line: str) -> None:
         with self._lock, suppress(OSError):  # a lost stderr must not stop a push half way
             click.echo(line, err=True)
@@ -62,6 +97,7 @@ class LiveProgress:
             TimeElapsedColumn(),
             console=console,
             transient=True,
+            redirect_stdout=False,  # data stay data
         )
         self._tasks: dict[str, TaskID] = {}
 
@@ -79,6 +115,16 @@ class LiveProgress:
         with suppress(OSError):
             self.display.console.print(_ended(result), markup=False, highlight=False)
 
+    def data(self, text: str, /) -> None:
+        if not sys.stdout.isatty():
+            output.data(text)
+            return
+        with suppress(OSError):
+            self.display.stop()
+        output.data(text)
+        with suppress(OSError):
+            self.display.start()
+
 
 def _ended(result: Result) -> str:
     what = "put back: " if result.is_put_back else ""
@@ -86,7 +132,7 @@ def _ended(result: Result) -> str:
 
 
 @contextmanager
-def progress(*, is_coloured: bool) -> Iterator[Watcher]:
+def progress(*, is_coloured: bool) -> Iterator[Progress]:
     """A watcher for as long as the work takes."""
     if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield PlainProgress()

@@ -20,26 +20,24 @@ if TYPE_CHECKING:
     from confgen.model.result import Result
 
 
-def save(
-    file: Path, inventory: Inventory, pbxs: Sequence[Pbx], results: Sequence[Result]
-) -> tuple[tuple[Result, ...], str]:
-    """The results, those that cannot be saved refused, and what was done in words; the file is written by then.
+def save(file: Path, inventory: Inventory, pbxs: Sequence[Pbx], results: Sequence[Result]) -> str:
+    """What was done, in words; the file is written by then. The results were judged.
 
     A run that was interrupted leaves the file alone.
     """
-    place_of = {pbx.name: pbx for pbx in pbxs}
-    results = tuple(_judged(result, place_of[result.pbx]) for result in results)
     saved = [result.savable for result in results if result.savable is not None]
     if not saved or any(result.outcome is Outcome.INTERRUPTED for result in results):
-        return results, f"{file}: nothing is saved"
+        return f"{file}: nothing is saved"
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     plan_file.write(file, SavedPlan(origin=origin(inventory), made_at=made_at, pbxs=tuple(saved)))
-    left_out = [pbx.name for pbx in pbxs if pbx.name not in {each.name for each in saved}]
+    names = {each.name for each in saved}
+    left_out = [pbx.name for pbx in pbxs if pbx.name not in names]
     told = f"{file}: the plan of {count(len(saved), 'PBX')} is saved; `confgen push --plan {file}` carries it out"
-    return results, f"{told}; not in it: {', '.join(left_out)}" if left_out else told
+    return f"{told}; not in it: {', '.join(left_out)}" if left_out else told
 
 
-def _judged(result: Result, pbx: Pbx) -> Result:
+def judged(result: Result, pbx: Pbx) -> Result:
+    """The result, refused where its plan cannot be saved."""
     if result.savable is not None or result.outcome not in {Outcome.PLANNED, Outcome.UNCHANGED}:
         return result
     return replace(

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
     import click
 
+    from confgen.cli.progress import Progress
     from confgen.cli.work import Work
-    from confgen.fleet import Journal, Stop, Watcher
+    from confgen.fleet import Journal, Stop
     from confgen.load import Loaded
     from confgen.model.finding import Finding
     from confgen.model.inventory import Inventory, Pbx
@@ -55,7 +56,7 @@ class Request:
 class Run:
     """Who is told how the work goes on, who may stop it, and where it is written down."""
 
-    watcher: Watcher
+    watcher: Progress
     stop: Stop
     journal: Journal
 

@@ -9,12 +9,13 @@ import click
 
 from confgen.cli.options import divided
 from confgen.cli.sections import under
-from confgen.model.terms import UNDO_AFTER, Batch, Strategy, Terms
+from confgen.model.terms import PARALLEL, TIME_LIMIT, UNDO_AFTER, Batch, Pace, Strategy, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _ALL = 100  # percent
+_MOST_PARALLEL = 200  # with those that are slow, still fewer files than a process may open (1,024 on most machines)
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 _CONSENT = under("What you agree to")
 _CALLS = under("Calls in progress")
@@ -132,11 +133,42 @@ _UNDO_AFTER = _UNDO(
     "there it is how long a push that is not heard of keeps others away.",
 )
 
+_PARALLEL = _FLEET(
+    "--parallel",
+    metavar="NUMBER",
+    type=click.IntRange(min=1, max=_MOST_PARALLEL),
+    default=PARALLEL,
+    show_default=True,
+    help="So many PBXs are worked on at once, at most.",
+)
+_TIME_LIMIT = _FLEET(
+    "--time-limit",
+    metavar="DURATION",
+    callback=_duration,
+    default=f"{TIME_LIMIT / _UNITS['m']:.0f}m",
+    show_default=True,
+    help="Give up a PBX that takes longer and was not switched; waiting for calls is not counted.",
+)
+
+_OF_PLAN = (_PARALLEL, _TIME_LIMIT)
 _OF_PUSH = (
     _ADOPT, _OVERWRITE_DRIFT, _ALLOW_WEAKER, _MAX_CUT_OFF, _NO_UNDO, _WAIT_IDLE, _MAX_CALLS,
-    _CANARY, _BATCH, _MAX_FAILURES, _UNDO_SUCCEEDED, _RESUME, _UNDO_AFTER,
+    _CANARY, _BATCH, _MAX_FAILURES, _UNDO_SUCCEEDED, _RESUME, _PARALLEL, _TIME_LIMIT, _UNDO_AFTER,
 )  # fmt: skip
-_OF_ROLLBACK = (_OVERWRITE_DRIFT, _NO_UNDO, _WAIT_IDLE, _MAX_CALLS, _CANARY, _BATCH, _MAX_FAILURES, _UNDO_AFTER)
+_OF_ROLLBACK = (
+    _OVERWRITE_DRIFT, _NO_UNDO, _WAIT_IDLE, _MAX_CALLS,
+    _CANARY, _BATCH, _MAX_FAILURES, _PARALLEL, _TIME_LIMIT, _UNDO_AFTER,
+)  # fmt: skip
+
+
+def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What a plan may be told."""
+    return _with(_OF_PLAN, command)
+
+
+def parallel_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What of it makes sense where each question has a time limit of its own."""
+    return _PARALLEL(command)
 
 
 def push_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -157,6 +189,11 @@ def terms_of(told: Mapping[str, Any]) -> Terms:
 def strategy_of(told: Mapping[str, Any]) -> Strategy:
     """The strategy among the values of these options."""
     return Strategy(**{name: value for name, value in told.items() if name in Strategy.__dataclass_fields__})
+
+
+def pace_of(told: Mapping[str, Any]) -> Pace:
+    """The pace among the values of these options."""
+    return Pace(**{name: value for name, value in told.items() if name in Pace.__dataclass_fields__})
 
 
 def _with(options: tuple[Callable[..., Any], ...], command: Callable[..., Any]) -> Callable[..., Any]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
-    from confgen.fleet import History, Journal, Stop, Watcher
+    from confgen.fleet import History, Journal, Keep, Stop, Watcher
     from confgen.load import Loaded
     from confgen.model.bootstrap import Bootstrap
     from confgen.model.depth import Depth
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from confgen.model.outside import Outsider, Wanted
     from confgen.model.result import Result
     from confgen.model.saved import SavedPlan
-    from confgen.model.terms import Strategy, Terms
+    from confgen.model.terms import Pace, Strategy, Terms
 
 
 class Work(Protocol):
@@ -61,10 +61,10 @@ class Work(Protocol):
     def left(self, inventory: Path, inventory_digest: str, pbxs: Sequence[Pbx], /) -> tuple[Pbx, ...]: ...
 
     def plan(
-        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, stop: Stop
+        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, pace: Pace, stop: Stop, keep: Keep
     ) -> tuple[Result, ...]: ...
 
-    def push(
+    def push(  # noqa: PLR0913 -- each with a name
         self,
         inventory: Inventory,
         pbxs: Sequence[Pbx],
@@ -74,12 +74,23 @@ class Work(Protocol):
         terms: Terms,
         strategy: Strategy,
         agreed: SavedPlan | None,
+        pace: Pace,
         stop: Stop,
         journal: Journal,
+        keep: Keep,
     ) -> tuple[Result, ...]: ...
 
     def verify(
-        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, depth: Depth, stop: Stop
+        self,
+        inventory: Inventory,
+        pbxs: Sequence[Pbx],
+        watcher: Watcher,
+        /,
+        *,
+        depth: Depth,
+        pace: Pace,
+        stop: Stop,
+        keep: Keep,
     ) -> tuple[Result, ...]: ...
 
     def verify_outside(
@@ -87,10 +98,10 @@ class Work(Protocol):
     ) -> tuple[Result, ...]: ...
 
     def examine(
-        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, stop: Stop
+        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, pace: Pace, stop: Stop
     ) -> tuple[Result, ...]: ...
 
-    def rollback(
+    def rollback(  # noqa: PLR0913 -- each with a name
         self,
         inventory: Inventory,
         pbxs: Sequence[Pbx],
@@ -100,8 +111,10 @@ class Work(Protocol):
         generation: int | None,
         terms: Terms,
         strategy: Strategy,
+        pace: Pace,
         stop: Stop,
         journal: Journal,
+        keep: Keep,
     ) -> tuple[Result, ...]: ...
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from confgen.fleet.bootstrapping import install
+from confgen.fleet.crew import Keep, wholly
 from confgen.fleet.journal import Journal, keep_journal
 from confgen.fleet.outside import verify_outside
 from confgen.fleet.past import History, PastRun, PastWork, history, left
@@ -15,6 +16,7 @@ from confgen.fleet.work import examine, plan, push, rollback, verify
 __all__ = [
     "History",
     "Journal",
+    "Keep",
     "NoSuchPbx",
     "PastRun",
     "PastWork",
@@ -37,4 +39,5 @@ __all__ = [
     "validate",
     "verify",
     "verify_outside",
+    "wholly",
 ]

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from confgen.remote.ssh import connect
+from confgen.remote.ssh import Dialler
 from confgen.secrets.resolution import Resolver
 
 if TYPE_CHECKING:
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from confgen.remote.api.host import PbxApi
     from confgen.remote.ssh import SshHost
 
-_KEPT = 32
-_CONNECTING = 8  # at once: sshd begins to turn strangers away at ten, and a jump host sees them all
+KEPT = 32  # of those that nobody works on
 
 
 class Connections:
@@ -33,17 +32,16 @@ class Connections:
         inventory: Inventory,
         stack: ExitStack,
         *,
-        dial: Dial = connect,
-        kept: int = _KEPT,
+        dial: Dial | None = None,
+        kept: int = KEPT,
         resolver: Resolver | None = None,
     ) -> None:
         """Connections are closed when the stack is; of those that nobody works on, `kept` stay open until then."""
         self.folder = inventory.folder
         self._resolver = resolver or Resolver()
-        self._dial = dial
+        self._dial = dial or Dialler().connect
         self._kept = kept
         self._lock = threading.Lock()
-        self._connecting = threading.BoundedSemaphore(_CONNECTING)
         self._dialling: dict[str, threading.Lock] = {}  # by name
         self._hosts: dict[str, SshHost | PbxApi] = {}
         self._idle: dict[str, None] = {}  # names, idle for the longest time first
@@ -62,8 +60,7 @@ class Connections:
                 known = self._hosts.get(pbx.name)
             if known is not None:  # another thread has dialled meanwhile
                 return known
-            with self._connecting:
-                host = self._reached(pbx)
+            host = self._reached(pbx)
             with self._lock:
                 self._hosts[pbx.name] = host
             return host
@@ -77,6 +74,8 @@ class Connections:
             closing = [self._hosts.pop(name) for name in surplus]
             for name in surplus:
                 del self._idle[name]
+            for name in {pbx.name, *surplus} - self._hosts.keys():
+                self._dialling.pop(name, None)
         for host in closing:
             host.close()
 

@@ -13,7 +13,7 @@ from confgen.fleet.watcher import Watcher
 from confgen.model.depth import Depth
 from confgen.model.inventory import Inventory, Pbx
 from confgen.model.saved import SavedPlan
-from confgen.model.terms import Terms
+from confgen.model.terms import TIME_LIMIT, Terms
 from confgen.secrets.resolution import Resolver
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Job:
     generation: int | None = None  # to go back to; None is the one before the active one
     agreed: SavedPlan | None = None  # nothing else is carried out
     puts_back: bool = False  # what had succeeded in this run
+    time_limit: float = TIME_LIMIT  # seconds after which it is given up, unless it was switched
 
     @property
     def pbx(self) -> Pbx:

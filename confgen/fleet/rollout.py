@@ -7,6 +7,7 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from confgen.fleet.batches import batches
+from confgen.fleet.crew import Keep, wholly
 from confgen.fleet.job import Job, Task
 from confgen.model.result import STANDS, SUCCEEDED, Outcome, Result
 
@@ -26,8 +27,8 @@ class Rolled:
     was_stopped: bool  # by failures, or by somebody
 
 
-def roll_out(crew: Crew, jobs: Sequence[Job], strategy: Strategy) -> Rolled:
-    """Do the jobs until all are done, too many have failed, or somebody asks to stop.
+def roll_out(crew: Crew, jobs: Sequence[Job], strategy: Strategy, keep: Keep = wholly) -> Rolled:
+    """Do the jobs until all are done, too many have failed, or somebody asks to stop; `keep` what of each result.
 
     NoSuchPbx, before anything is done, where a canary is none of the PBXs.
     """
@@ -39,14 +40,16 @@ def roll_out(crew: Crew, jobs: Sequence[Job], strategy: Strategy) -> Rolled:
     for most, batch in zip(chain([0], repeat(strategy.max_failures)), in_batches, strict=False):
         budget.most = most  # a canary has none: what would it be for?
         for result in crew.each([by_name[name] for name in batch], lambda: not budget.is_spent):
-            results[result.pbx] = result
+            results[result.pbx] = keep(result)
             budget.count(result)
         if budget.is_spent:
             break
     in_order = tuple(results[name] for name in by_name if name in results)
     put_back: tuple[Result, ...] = ()
     if budget.is_spent and strategy.undo_succeeded:
-        put_back = _put_back(crew, [by_name[result.pbx] for result in in_order], results)
+        put_back = tuple(
+            keep(result) for result in _put_back(crew, [by_name[result.pbx] for result in in_order], results)
+        )
     return Rolled(results=in_order, put_back=put_back, was_stopped=budget.is_spent or crew.site.stop.is_asked)
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from confgen.drivers import driver_of
 from confgen.fleet import preparation
-from confgen.fleet.connections import Connections
-from confgen.fleet.crew import Crew
+from confgen.fleet.connections import KEPT, Connections
+from confgen.fleet.crew import Crew, Keep, Room, wholly
 from confgen.fleet.examining import examine_one
 from confgen.fleet.job import Job, Site, Task
 from confgen.fleet.journal import Journal
@@ -26,10 +26,10 @@ from confgen.model.driver import OnHost, PushRefused
 from confgen.model.finding import Severity
 from confgen.model.host import HostError
 from confgen.model.result import STANDS, Outcome, Result
-from confgen.model.terms import Terms
+from confgen.model.terms import Pace, Terms
 from confgen.model.words import count
 from confgen.plan import origin, origin_moved, savable
-from confgen.push import Step, Stopped, look_closely, said, stoppable, undone_before
+from confgen.push import Step, Stopped, TimeLimit, look_closely, said, stoppable, undone_before
 from confgen.push import push as push_one
 from confgen.push import rollback as rollback_one
 from confgen.secrets.resolution import Resolver
@@ -59,12 +59,18 @@ def plan(
     pbxs: Sequence[Pbx],
     watcher: Watcher,
     *,
+    pace: Pace | None = None,
     stop: Stop | None = None,
+    keep: Keep = wholly,
     executor: Executor | None = None,
 ) -> tuple[Result, ...]:
-    """What a push would change on each PBX; nothing is changed."""
-    with _crew(inventory, watcher, stop, executor=executor) as crew:
-        return _all(crew, _jobs(Task.PLAN, inventory, pbxs))
+    """What a push would change on each PBX; nothing is changed.
+
+    The watcher is told each result as it comes; what `keep` leaves of it is what is returned, for a plan holds whole
+    texts, and thousands of PBXs have thousands of them.
+    """
+    with _crew(inventory, watcher, stop, executor=executor, pace=pace, kept=0) as crew:
+        return _all(crew, _jobs(Task.PLAN, inventory, pbxs, pace=pace), Room.for_looking(crew.hands), keep)
 
 
 def push(  # noqa: PLR0913 -- each with a name
@@ -75,19 +81,22 @@ def push(  # noqa: PLR0913 -- each with a name
     terms: Terms,
     strategy: Strategy,
     agreed: SavedPlan | None = None,
+    pace: Pace | None = None,
     stop: Stop | None = None,
     journal: Journal | None = None,
     executor: Executor | None = None,
+    keep: Keep = wholly,
 ) -> tuple[Result, ...]:
     """Make each PBX as the inventory says and prove it; then prove the legs of those that were changed.
 
     Where a saved plan was `agreed` to, nothing else than that is carried out; every PBX must be in it. With a strategy
     that says so, those that succeeded are put back when too many others have failed: a second result of each. Jobs and
-    results pickle, so that any executor will do; only threads share connections and tell steps.
+    results pickle, so that any executor will do; only threads share connections and tell steps. `keep` is what of a
+    PBX's result is returned: its checks with their verdicts, and the generation of its plan, at least.
     """
-    jobs = _jobs(Task.PUSH, inventory, pbxs, terms=terms, agreed=agreed)
-    with _crew(inventory, watcher, stop, journal, executor) as crew:
-        rolled = roll_out(crew, jobs, strategy)
+    jobs = _jobs(Task.PUSH, inventory, pbxs, terms=terms, agreed=agreed, pace=pace)
+    with _crew(inventory, watcher, stop, journal, executor, pace=pace) as crew:
+        rolled = roll_out(crew, jobs, strategy, keep)
         changed = {result.pbx for result in rolled.results if result.outcome in STANDS}
         return (*rolled.results, *rolled.put_back, *_legs_after(crew, pbxs, rolled, changed))
 
@@ -98,13 +107,19 @@ def verify(
     watcher: Watcher,
     *,
     depth: Depth | None = None,
+    pace: Pace | None = None,
     stop: Stop | None = None,
+    keep: Keep = wholly,
     executor: Executor | None = None,
 ) -> tuple[Result, ...]:
-    """Prove each PBX as it is, as far as `depth` goes, then the legs between them; nothing is changed."""
+    """Prove each PBX as it is, as far as `depth` goes, then the legs between them; nothing is changed.
+
+    `keep` is what of a PBX's result is returned: its checks with their verdicts at least.
+    """
     depth = depth or Depth()
-    with _crew(inventory, watcher, stop, executor=executor) as crew:
-        results = _all(crew, _jobs(Task.VERIFY, inventory, pbxs, depth=depth))
+    with _crew(inventory, watcher, stop, executor=executor, pace=pace) as crew:
+        jobs = _jobs(Task.VERIFY, inventory, pbxs, depth=depth, pace=pace)
+        results = _all(crew, jobs, Room.strict(crew.hands), keep)
         if Level.CALL not in depth.levels or crew.site.stop.is_asked:  # where the legs stand
             return results
         everywhere = {pbx.name for pbx in pbxs}
@@ -115,11 +130,16 @@ def verify(
 
 
 def examine(
-    inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, *, stop: Stop | None = None
+    inventory: Inventory,
+    pbxs: Sequence[Pbx],
+    watcher: Watcher,
+    *,
+    pace: Pace | None = None,
+    stop: Stop | None = None,
 ) -> tuple[Result, ...]:
     """What is found on each PBX; nothing is changed, and what cannot be asked ends nothing else."""
-    with _crew(inventory, watcher, stop) as crew:
-        return _all(crew, _jobs(Task.EXAMINE, inventory, pbxs))
+    with _crew(inventory, watcher, stop, pace=pace, kept=0) as crew:
+        return _all(crew, _jobs(Task.EXAMINE, inventory, pbxs, pace=pace), Room.for_looking(crew.hands), wholly)
 
 
 def rollback(  # noqa: PLR0913 -- likewise
@@ -130,14 +150,16 @@ def rollback(  # noqa: PLR0913 -- likewise
     generation: int | None,
     terms: Terms,
     strategy: Strategy,
+    pace: Pace | None = None,
     stop: Stop | None = None,
     journal: Journal | None = None,
     executor: Executor | None = None,
+    keep: Keep = wholly,
 ) -> tuple[Result, ...]:
     """Take each PBX back to a kept generation and prove it; to the one before the active one where none is named."""
-    jobs = _jobs(Task.ROLLBACK, inventory, pbxs, terms=terms, generation=generation)
-    with _crew(inventory, watcher, stop, journal, executor) as crew:
-        return roll_out(crew, jobs, strategy).results
+    jobs = _jobs(Task.ROLLBACK, inventory, pbxs, terms=terms, generation=generation, pace=pace)
+    with _crew(inventory, watcher, stop, journal, executor, pace=pace) as crew:
+        return roll_out(crew, jobs, strategy, keep).results
 
 
 def _jobs(
@@ -149,15 +171,20 @@ def _jobs(
     depth: Depth | None = None,
     generation: int | None = None,
     agreed: SavedPlan | None = None,
+    pace: Pace | None = None,
 ) -> list[Job]:
+    """Terms and depth are one value for all of them."""
+    terms, depth, time_limit = terms or Terms(), depth or Depth(), (pace or Pace()).time_limit
+    agreed_of = {} if agreed is None else {saved.name: (saved,) for saved in agreed.pbxs}
     return [
         Job(
             task=task,
             inventory=replace(inventory, pbxs=(pbx,)),
-            terms=terms or Terms(),
-            depth=depth or Depth(),
+            terms=terms,
+            depth=depth,
             generation=generation,
-            agreed=None if agreed is None else agreed.for_one(pbx.name),
+            agreed=None if agreed is None else replace(agreed, pbxs=agreed_of.get(pbx.name, agreed.pbxs)),
+            time_limit=time_limit,
         )
         for pbx in pbxs
     ]
@@ -165,9 +192,9 @@ def _jobs(
 
 def perform(job: Job, site: Site) -> Result:
     """The work on one PBX; whatever goes wrong is its result."""
-    started = time.monotonic()
+    started, limit = time.monotonic(), TimeLimit.of(job.time_limit)
     try:
-        result = _performed(job, site)
+        result = _performed(job, site, limit)
     except (Stopped, KeyboardInterrupt):
         result = Result(pbx=job.pbx.name, outcome=Outcome.INTERRUPTED, message="interrupted; nothing was changed")
     except HostError as error:
@@ -181,22 +208,22 @@ def perform(job: Job, site: Site) -> Result:
     return replace(result, seconds=time.monotonic() - started)
 
 
-def _performed(job: Job, site: Site) -> Result:
+def _performed(job: Job, site: Site, limit: TimeLimit) -> Result:
     tell = partial(site.watcher.step, job.pbx.name)
     before = stoppable(tell, site.stop.halt)
     if (reason := driver_of(job.pbx.kind).render_only(job.pbx)) is not None:
         raise PushRefused(reason)
     match job.task:
         case Task.PLAN:
-            return _plan_one(job, site, before)
+            return _plan_one(job, site, before, limit)
         case Task.PUSH:
-            return _push_one(job, site, tell)
+            return _push_one(job, site, tell, limit)
         case Task.VERIFY:
-            return _verify_one(job, site, before)
+            return _verify_one(job, site, before, limit)
         case Task.EXAMINE:
             return examine_one(site.connections, job.pbx, before)
         case Task.ROLLBACK:
-            return _rollback_one(job, site, tell)
+            return _rollback_one(job, site, tell, limit)
 
 
 @contextmanager
@@ -206,17 +233,22 @@ def _crew(
     stop: Stop | None,
     journal: Journal | None = None,
     executor: Executor | None = None,
+    *,
+    pace: Pace | None = None,
+    kept: int = KEPT,
 ) -> Iterator[Crew]:
+    """`kept` are connections that stay open for what comes after the jobs."""
     with ExitStack() as stack:
         stop = stop or Stop()
         resolver = Resolver(is_stopped=lambda: stop.is_asked)
-        site = Site(Connections(inventory, stack, resolver=resolver), watcher, stop, resolver)
-        yield stack.enter_context(Crew(perform, site, journal or Journal.nowhere(), executor))
+        site = Site(Connections(inventory, stack, resolver=resolver, kept=kept), watcher, stop, resolver)
+        hands = (pace or Pace()).parallel
+        yield stack.enter_context(Crew(perform, site, journal or Journal.nowhere(), executor, hands=hands))
 
 
-def _all(crew: Crew, jobs: Sequence[Job]) -> tuple[Result, ...]:
-    """What changes nothing is done with all at once."""
-    results = {result.pbx: result for result in crew.each(jobs)}
+def _all(crew: Crew, jobs: Sequence[Job], room: Room, keep: Keep) -> tuple[Result, ...]:
+    """What changes nothing is done with all at once; what is kept of the results, in the order of the jobs."""
+    results = {result.pbx: keep(result) for result in crew.each(jobs, room=room)}
     return tuple(results[job.pbx.name] for job in jobs if job.pbx.name in results)
 
 
@@ -233,27 +265,28 @@ def _legs_after(crew: Crew, pbxs: Sequence[Pbx], rolled: Rolled, changed: Collec
     )  # fmt: skip
 
 
-def _on_host(connections: Connections, pbx: Pbx) -> OnHost:
+def _on_host(connections: Connections, pbx: Pbx, limit: TimeLimit) -> OnHost:
     """Files of the PBX's own host to which the inventory refers; a PBX without such files is not reached yet."""
     if not preparation.has_files_on_host(pbx):
         return OnHost(files={})
-    return driver_of(pbx.kind).on_host(connections.to(pbx), pbx)
+    return driver_of(pbx.kind).on_host(limit.on(connections.to(pbx)), pbx)
 
 
-def _prepared(prepare: _Prepare, job: Job, site: Site) -> Prepared:
+def _prepared(prepare: _Prepare, job: Job, site: Site, limit: TimeLimit) -> Prepared:
     """What a PBX should have; Stopped where somebody asked to stop meanwhile, so that nothing was resolved for long."""
-    prepared = prepare(job.inventory, job.pbx, _on_host(site.connections, job.pbx), site.resolver)
+    prepared = prepare(job.inventory, job.pbx, _on_host(site.connections, job.pbx, limit), site.resolver)
     site.stop.halt()
     return prepared
 
 
-def _plan_one(job: Job, site: Site, step: Step) -> Result:
-    pbx, connections = job.pbx, site.connections
-    prepared = _prepared(preparation.prepare, job, site)
+def _plan_one(job: Job, site: Site, step: Step, limit: TimeLimit) -> Result:
+    pbx = job.pbx
+    prepared = _prepared(preparation.prepare, job, site, limit)
     if prepared.errors:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
     step("looking")
-    observation, planned = look_closely(connections.to(pbx), pbx, driver_of(pbx.kind), prepared.documents)
+    host = limit.on(site.connections.to(pbx))
+    observation, planned = look_closely(host, pbx, driver_of(pbx.kind), prepared.documents)
     findings = (*prepared.findings, *observation.findings)
     if any(finding.severity is Severity.ERROR for finding in observation.findings):
         outcome, message = Outcome.REFUSED, "refused"
@@ -274,27 +307,27 @@ def _plan_one(job: Job, site: Site, step: Step) -> Result:
     )
 
 
-def _push_one(job: Job, site: Site, step: Step) -> Result:
+def _push_one(job: Job, site: Site, step: Step, limit: TimeLimit) -> Result:
     inventory, pbx, agreed = job.inventory, job.pbx, job.agreed
     stale = () if agreed is None else origin_moved(agreed, origin(inventory), pbx)
     if stale:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=stale)
-    prepared = _prepared(preparation.prepare, job, site)
+    prepared = _prepared(preparation.prepare, job, site, limit)
     if prepared.errors:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
     host, driver = site.connections.to(pbx), driver_of(pbx.kind)
     result = push_one(
         host, pbx, driver, prepared.documents, terms=job.terms, prove=_prover(host, pbx, step, 0), step=step,
-        halt=site.stop.halt, agreed=None if agreed is None else agreed.of(pbx.name),
+        halt=site.stop.halt, limit=limit, agreed=None if agreed is None else agreed.of(pbx.name),
     )  # fmt: skip
     return replace(result, findings=(*prepared.findings, *result.findings))
 
 
-def _verify_one(job: Job, site: Site, step: Step) -> Result:
+def _verify_one(job: Job, site: Site, step: Step, limit: TimeLimit) -> Result:
     pbx, asked = job.pbx, job.depth.narrowed(job.pbx.verification)
     if not asked.levels:
         return Result(pbx=pbx.name, outcome=Outcome.UNKNOWN, message=_nothing_asked(pbx, job.depth))
-    prepared = _prepared(preparation.prepare_for_proof, job, site)
+    prepared = _prepared(preparation.prepare_for_proof, job, site, limit)
     if not prepared.documents:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
     host = site.connections.to(pbx)
@@ -313,13 +346,13 @@ def _nothing_asked(pbx: Pbx, depth: Depth) -> str:
     )
 
 
-def _rollback_one(job: Job, site: Site, step: Step) -> Result:
+def _rollback_one(job: Job, site: Site, step: Step, limit: TimeLimit) -> Result:
     pbx = job.pbx
     tools = preparation.prepare_tools(job.inventory, pbx, site.resolver)
     host, driver = site.connections.to(pbx), driver_of(pbx.kind)
     result = rollback_one(
         host, pbx, driver, job.generation, tools=tools.documents, terms=job.terms, prove=_prover(host, pbx, step, 0),
-        step=step, halt=site.stop.halt,
+        step=step, halt=site.stop.halt, limit=limit,
     )  # fmt: skip
     return replace(result, findings=(*tools.findings, *result.findings))
 

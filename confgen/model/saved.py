@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,7 +48,3 @@ class SavedPlan:
     def of(self, pbx: str) -> SavedPbx | None:
         """The plan of one PBX."""
         return next((saved for saved in self.pbxs if saved.name == pbx), None)
-
-    def for_one(self, pbx: str) -> SavedPlan:
-        """The same without the plans of others."""
-        return replace(self, pbxs=tuple(saved for saved in self.pbxs if saved.name == pbx))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 UNDO_AFTER = 60  # seconds
+PARALLEL = 32  # PBXs
+TIME_LIMIT = 300.0  # seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,3 +43,11 @@ class Strategy:
     batches: tuple[Batch, ...] = (Batch(size=1),)  # one at least
     max_failures: int = 0
     undo_succeeded: bool = False  # put back those that succeeded when the budget is spent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast a fleet is gone through."""
+
+    parallel: int = PARALLEL  # PBXs that are worked on at once, one at least
+    time_limit: float = TIME_LIMIT  # seconds after which a PBX that was not switched is given up

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from confgen.push.limit import TimeLimit
 from confgen.push.looking import look, look_closely
 from confgen.push.operator import operator
 from confgen.push.proof import is_proof, outcome_of_proof, proven_words, unproven
@@ -13,6 +14,7 @@ __all__ = [
     "Halt",
     "Step",
     "Stopped",
+    "TimeLimit",
     "is_proof",
     "look",
     "look_closely",

@@ -10,6 +10,7 @@ from confgen.model.driver import PushRefused
 from confgen.model.finding import Finding, Severity
 from confgen.model.host import HostError
 from confgen.model.lease import Lease
+from confgen.push.limit import TimeLimit
 from confgen.push.looking import is_as_before
 from confgen.push.operator import operator
 
@@ -29,17 +30,18 @@ def new_lease(undo_after: int) -> Lease:
 
 @contextmanager
 def hold(
-    host: Host, pbx: Pbx, driver: Driver, observation: Observation, undo_after: int
+    host: Host, pbx: Pbx, driver: Driver, observation: Observation, undo_after: int, limit: TimeLimit
 ) -> Iterator[tuple[Lease, tuple[Finding, ...]]]:
     """Keep others away for as long as the block takes, and see that the PBX is still as it was looked at.
 
-    What comes to its end within the block gives the lease back itself; what stops before leaves that to here. On a
-    broken link it ends by itself.
+    What comes to its end within the block gives the lease back itself; what stops before leaves that to here, where
+    the limit is not counted any more. On a broken link it ends by itself.
     """
     lease = new_lease(undo_after)
-    taken_over = driver.lock(host, pbx, observation, lease)
+    early = limit.on(host)
+    taken_over = driver.lock(early, pbx, observation, lease)
     try:
-        _need_unchanged(pbx, observation, driver.observe(host, pbx))
+        _need_unchanged(pbx, observation, driver.observe(early, pbx))
         yield lease, () if taken_over is None else (_taken_over(pbx, driver, taken_over),)
     except BaseException:
         with suppress(HostError, PushRefused):

@@ -20,6 +20,7 @@ from confgen.push.complaints import complaints, unknown_complaints
 from confgen.push.heartbeat import heard_of
 from confgen.push.hold import hold
 from confgen.push.idle import wait_for_idle
+from confgen.push.limit import UNLIMITED, TimeLimit
 from confgen.push.looking import look
 from confgen.push.proof import is_proof, outcome_of_proof, proven_words
 from confgen.push.refusals import chosen, drift, refusals, without_undo
@@ -52,18 +53,19 @@ def push(  # noqa: PLR0913 -- each with a name
     prove: Prove,
     step: Step,
     halt: Halt = go_on,
+    limit: TimeLimit = UNLIMITED,
     agreed: SavedPbx | None = None,
 ) -> Result:
     """Make the PBX as the documents say and prove it; what cannot be proven is undone.
 
     Where a saved plan was `agreed` to, nothing else than that is carried out.
     HostError before the switch leaves the PBX as it was and is the caller's to tell; after it, the undo tells. `halt`
-    is asked before the switch only: what was switched goes on to its end.
+    is asked before the switch only, and `limit` holds before it only: what was switched goes on to its end.
     """
     started = time.monotonic()
-    before = stoppable(step, halt)
+    before, early = stoppable(step, halt), limit.on(host)
     before("looking")
-    observation, planned = look(host, pbx, driver, documents)
+    observation, planned = look(early, pbx, driver, documents)
     stale = moved(agreed, pbx, documents, observation, planned)
     findings = (*observation.findings, *stale, *refusals(pbx, planned, terms))
     if any(finding.severity is Severity.ERROR for finding in findings):
@@ -79,9 +81,9 @@ def push(  # noqa: PLR0913 -- each with a name
 
     def stage(lease: Lease) -> Staged:
         before(f"staging {count(len(planned.changes), 'changed document')}")
-        return driver.stage(host, pbx, observation, documents, planned.changes, lease)
+        return driver.stage(early, pbx, observation, documents, planned.changes, lease)
 
-    transaction = _Transaction(host, pbx, driver, terms, prove, step, before)
+    transaction = _Transaction(host, pbx, driver, terms, prove, step, before, limit)
     result = transaction.carry_out(observation, stage, lambda _: documents)
     return replace(result, plan=planned, findings=(*findings, *result.findings), seconds=time.monotonic() - started)
 
@@ -97,15 +99,16 @@ def rollback(  # noqa: PLR0913 -- likewise
     prove: Prove,
     step: Step,
     halt: Halt = go_on,
+    limit: TimeLimit = UNLIMITED,
 ) -> Result:
     """The same transaction, backwards: to a kept generation, or to the one before the active one.
 
     `tools` are documents that are for the push alone, and that no generation keeps.
     """
     started = time.monotonic()
-    before = stoppable(step, halt)
+    before, early = stoppable(step, halt), limit.on(host)
     before("looking")
-    observation = driver.observe(host, pbx)
+    observation = driver.observe(early, pbx)
     told = undone_by_host(pbx, driver, observation.undone)
     target = chosen(pbx, observation, generation)
     drifted = sorted(key for key, observed in observation.documents.items() if observed.is_drifted)
@@ -125,7 +128,7 @@ def rollback(  # noqa: PLR0913 -- likewise
         )  # fmt: skip
 
     def stage(lease: Lease) -> Staged:
-        staged = driver.stage_kept(host, pbx, observation, target, lease)
+        staged = driver.stage_kept(early, pbx, observation, target, lease)
         # What goes is what confgen made since, and a push of the inventory makes it again.
         stays = [change for change in carried_changes(driver, staged) if change.action is not Action.REMOVE]
         lost = without_undo(pbx, driver.irreversible(stays), terms)
@@ -136,11 +139,11 @@ def rollback(  # noqa: PLR0913 -- likewise
     def carries(staged: Staged) -> bool:
         return any(not document.is_for_push for document in staged.carried)
 
-    transaction = _Transaction(host, pbx, driver, terms, prove, step, before)
+    transaction = _Transaction(host, pbx, driver, terms, prove, step, before, limit)
     result = transaction.carry_out(
         observation,
         stage,
-        lambda staged: staged.carried if carries(staged) else (*driver.kept(host, pbx, staged.generation), *tools),
+        lambda staged: staged.carried if carries(staged) else (*driver.kept(early, pbx, staged.generation), *tools),
     )
     return replace(result, findings=(*told, *result.findings), seconds=time.monotonic() - started)
 
@@ -156,16 +159,19 @@ class _Transaction:
     prove: Prove
     step: Step
     before: Step  # the switch: here it can still be stopped
+    limit: TimeLimit  # likewise
 
     def carry_out(
         self, observation: Observation, stage: Stage, documents_of: Callable[[Staged], Collection[Document]]
     ) -> Result:
-        with hold(self.host, self.pbx, self.driver, observation, self.terms.undo_after) as (lease, noticed):
+        undo_after, patience = self.terms.undo_after, self.terms.wait_idle or 0
+        with hold(self.host, self.pbx, self.driver, observation, undo_after, self.limit) as (lease, noticed):
             staged = stage(lease)
             try:
                 documents = documents_of(staged)
                 tried = self._tried(staged)
-                wait_for_idle(self.host, self.pbx, self.driver, staged, self.terms, self.before)
+                unhurried = self.limit.and_waiting(patience).on(self.host)
+                wait_for_idle(unhurried, self.pbx, self.driver, staged, self.terms, self.before)
                 self.before(f"switching to generation {staged.generation}")
             except BaseException:
                 self._discard(staged)
@@ -175,7 +181,7 @@ class _Transaction:
 
     def _tried(self, staged: Staged) -> tuple[Finding, ...]:
         self.before("trying it apart")
-        findings = tuple(self.driver.preflight(self.host, self.pbx, staged, self.before))
+        findings = tuple(self.driver.preflight(self.limit.on(self.host), self.pbx, staged, self.before))
         errors = [finding for finding in findings if finding.severity is Severity.ERROR]
         if errors:
             raise PushRefused(*errors)

@@ -17,6 +17,7 @@ _COMMENT = re.compile(r"\s#.*")
 _INCLUDE_DEPTH = 16  # as in ssh
 _MATCH_CRITERIA = frozenset({"all", "canonical", "final", "host", "originalhost", "user", "localuser"})
 _CRITERIA_ALONE = frozenset({"all", "canonical", "final"})
+_OF_A_PATTERN = frozenset("*?[]!")
 
 # Where a line of the file that cannot be honoured stood: it counts only if its block is about the host.
 _UNSUPPORTED = "confgenunsupported"
@@ -38,17 +39,28 @@ _REFUSED_KEYWORDS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Block:
+    """Lines that apply together."""
+
+    names: frozenset[str] | None  # of the hosts that it may be about; None where that takes a closer look
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientConfig:
     """The lines of the configuration, with what they include."""
 
     file: Path
-    lines: tuple[str, ...]
+    blocks: tuple[_Block, ...]
 
     def settings(self, host: str, given: Mapping[str, str | None]) -> HostSettings:
         """What it says about a host; what is `given` comes first, so that it wins, and blocks that match it apply."""
         first = [f"{keyword} {value}" for keyword, value in given.items() if value is not None]
+        # A company may have a block for each of thousands of PBXs, and all are looked up.
+        may_apply = (block for block in self.blocks if block.names is None or host in block.names)
+        lines = [*first, *(line for block in may_apply for line in block.lines)]
         try:
-            found = paramiko.SSHConfig.from_file([*first, *self.lines]).lookup(host)
+            found = paramiko.SSHConfig.from_file(lines).lookup(host)
         except (paramiko.SSHException, ValueError, LookupError, OSError) as error:
             raise ConfigUnsupported(f"{self.file}: {host}: cannot be read: {error}; mend the file") from error
         settings = HostSettings(file=self.file, host=host, values=dict(found))
@@ -123,7 +135,34 @@ def of_home(path: str) -> Path:
 
 def read_client_config(file: Path) -> ClientConfig:
     """The operator's configuration with what it includes; none is an empty one."""
-    return ClientConfig(file=file, lines=tuple(_lines(file, depth=0)))
+    lines = tuple(_lines(file, depth=0))
+    try:
+        paramiko.SSHConfig.from_file(lines)
+    except (paramiko.SSHException, ValueError) as error:  # in whichever block it stands: ssh would not go on either
+        raise ConfigUnsupported(f"{file}: cannot be read: {error}; mend the file") from error
+    return ClientConfig(file=file, blocks=tuple(_blocks(lines)))
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[_Block]:
+    names: frozenset[str] | None = None  # what stands before the first block is about every host
+    block: list[str] = []
+    lines = tuple(lines)
+    # Where ssh looks a second time, under another name, no block can be left out because of the first.
+    is_looked_up_twice = any(line.lower().startswith("canonicalizehostname") for line in lines)
+    for line in lines:
+        setting = _SETTING.fullmatch(line)
+        keyword = setting["keyword"].lower() if setting else ""
+        if setting and keyword in {"host", "match"}:
+            yield _Block(names=names, lines=tuple(block))
+            names = None if keyword == "match" or is_looked_up_twice else _plain_names(setting["value"])
+            block = []
+        block.append(line)
+    yield _Block(names=names, lines=tuple(block))
+
+
+def _plain_names(value: str) -> frozenset[str] | None:
+    """The names of a Host line; None where one of them is a pattern."""
+    return None if _OF_A_PATTERN & set(value) else frozenset(shlex.split(value))
 
 
 def _lines(file: Path, *, depth: int) -> Iterator[str]:

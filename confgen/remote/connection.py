@@ -14,6 +14,7 @@ from confgen.remote.errors import AuthenticationRefused, HostKeyChanged, Unreach
 from confgen.remote.hop import Hop
 from confgen.remote.identities import Identities, identities
 from confgen.remote.known_hosts import HostKey
+from confgen.remote.operator_files import OperatorFiles
 from confgen.remote.transport import ChannelRefused, Transport
 from confgen.remote.trust import Trust, trust_of
 
@@ -21,12 +22,12 @@ _ASKED_EVERY = 5.0  # seconds
 _MOST_SILENT = 20.0  # seconds until a far end is given up that says nothing, or takes nothing any more
 
 
-def connect_hop(hop: Hop, before: Transport | None) -> Transport:
+def connect_hop(hop: Hop, before: Transport | None, files: OperatorFiles) -> Transport:
     """A connection to a hop, through the hop before it if there is one, ready for commands."""
     deadline = Deadline.after(hop.timeout)
-    transport = _judged(hop, before, trust_of(hop), deadline)
+    transport = _judged(hop, before, trust_of(hop, files), deadline)
     try:
-        _authenticate(transport, hop, deadline)
+        _authenticate(transport, hop, files, deadline)
         transport.watch(_ASKED_EVERY, _MOST_SILENT)
     except BaseException:
         close(transport)
@@ -126,9 +127,9 @@ def _negotiate(transport: Transport, hop: Hop, deadline: Deadline) -> HostKey:
     return HostKey(kind=shown.get_name(), blob=shown.asbytes())
 
 
-def _authenticate(transport: Transport, hop: Hop, deadline: Deadline) -> None:
+def _authenticate(transport: Transport, hop: Hop, files: OperatorFiles, deadline: Deadline) -> None:
     tried: list[str] = []
-    with identities(hop) as keys:
+    with identities(hop, files) as keys:
         for identity in keys.identities:
             transport.auth_timeout = max(deadline.remaining, 1.0)
             tried.append(str(identity))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from confgen.remote.hop import Hop
+    from confgen.remote.operator_files import OperatorFiles
 
 _AGENT_TIMEOUT = 10.0  # seconds; a key on a token may wait for a touch
 
@@ -60,7 +61,7 @@ class _Agent(AgentSSH):
 
 
 @contextlib.contextmanager
-def identities(hop: Hop) -> Iterator[Identities]:
+def identities(hop: Hop, files: OperatorFiles) -> Iterator[Identities]:
     """The keys for a hop; the agent that holds some of them is there until the block is left."""
     with contextlib.ExitStack() as stack:
         passed_over: list[str] = []
@@ -71,7 +72,8 @@ def identities(hop: Hop) -> Iterator[Identities]:
             except (OSError, paramiko.SSHException) as error:
                 passed_over.append(f"no agent answers at {hop.agent_socket}: {error}")
         found = [
-            _of_file(file, held, is_named=hop.identity_is_named, passed_over=passed_over) for file in hop.identity_files
+            _of_file(file, files, held, is_named=hop.identity_is_named, passed_over=passed_over)
+            for file in hop.identity_files
         ]
         if hop.other_keys_of_agent:
             found.extend(Identity(key=key, origin=f"agent key {key.comment or key.get_name()}") for key in held)
@@ -79,18 +81,20 @@ def identities(hop: Hop) -> Iterator[Identities]:
         yield Identities(identities=tuple(reversed(distinct.values())), passed_over=tuple(passed_over))
 
 
-def _of_file(file: Path, held: tuple[AgentKey, ...], *, is_named: bool, passed_over: list[str]) -> Identity | None:
+def _of_file(
+    file: Path, files: OperatorFiles, held: tuple[AgentKey, ...], *, is_named: bool, passed_over: list[str]
+) -> Identity | None:
     """The key of a file, in the agent's hands if it holds it; a public key stands for the agent's own."""
     if not file.is_file():
         if is_named:
             passed_over.append(f"{file} is not there")
         return None
-    public = _public_blob(file) or _public_blob(file.with_name(f"{file.name}.pub"))
+    public = (_public_blob(file) or _public_blob(file.with_name(f"{file.name}.pub"))) if held else None
     for key in held:
         if key.blob == public:
             return Identity(key=key, origin=f"agent key of {file}")
     try:
-        return Identity(key=paramiko.PKey.from_path(file), origin=str(file))
+        return Identity(key=files.private_key(file), origin=str(file))
     except (TypeError, paramiko.PasswordRequiredException):  # what the library says of a file that needs a passphrase
         passed_over.append(f"{file} is encrypted and no agent holds it: add it with ssh-add")
     except (OSError, ValueError, paramiko.SSHException, UnknownKeyType) as error:

@@ -20,6 +20,8 @@ SSH_PORT = 22
 # The algorithms that a key of a type can sign with; every other type has exactly its own name.
 _RSA_ALGORITHMS = ("rsa-sha2-512", "rsa-sha2-256")
 
+_NO_NAME = frozenset("*?!|")  # one of them makes a pattern, or a name that is hashed
+
 
 class Marker(Enum):
     """What a line of a known_hosts file says about its key."""
@@ -75,6 +77,32 @@ class KnownHost:
         if any(pattern.startswith("!") and _matches(wanted, pattern[1:]) for pattern in self.patterns):
             return False
         return any(_matches(wanted, pattern) for pattern in self.patterns)
+
+    @property
+    def names(self) -> frozenset[str] | None:
+        """The hosts that it is about; None where that takes a closer look."""
+        if any(_NO_NAME & set(pattern) for pattern in self.patterns):
+            return None
+        return frozenset(pattern.lower() for pattern in self.patterns)
+
+
+class KnownHosts:
+    """The lines of known_hosts files, so that those about one host among thousands are found without asking each."""
+
+    def __init__(self, entries: Iterable[KnownHost]) -> None:
+        self._entries = tuple(entries)
+        self._by_name: dict[str, list[int]] = {}
+        self._others: list[int] = []  # with patterns, or with names that are hashed
+        for number, entry in enumerate(self._entries):
+            if entry.names is None:
+                self._others.append(number)
+            for name in entry.names or ():
+                self._by_name.setdefault(name, []).append(number)
+
+    def about(self, known_as: str) -> tuple[KnownHost, ...]:
+        """The lines about a host, in their order."""
+        others = (number for number in self._others if self._entries[number].is_about(known_as))
+        return tuple(self._entries[number] for number in sorted((*self._by_name.get(known_as.lower(), ()), *others)))
 
 
 def known_as(host: str, port: int) -> str:

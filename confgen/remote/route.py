@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from confgen.remote.client_config import ClientConfig, HostSettings, of_home, read_client_config
+from confgen.remote.client_config import ClientConfig, HostSettings, of_home
 from confgen.remote.hop import Hop
 from confgen.remote.known_hosts import SSH_PORT, known_as
 
@@ -43,9 +43,8 @@ class Route:
     host: Hop  # the PBX's own
 
 
-def route(access: SshAccess, *, name: str, folder: Path, timeout: float) -> Route:
+def route(config: ClientConfig, access: SshAccess, *, name: str, folder: Path, timeout: float) -> Route:
     """The way to a PBX's host, nothing of it tried yet."""
-    config = read_client_config(of_home("~/.ssh/config"))
     # As in ssh, jump hosts that are named beforehand stand above a ProxyCommand of the configuration.
     way = {} if access.jump_hosts is None else {"ProxyCommand": "none"}
     settings = config.settings(access.address, {**_given(access), **way})

@@ -12,22 +12,38 @@ from confgen.model.inventory import SshAccess
 from confgen.remote import channel_stream, execution
 from confgen.remote.channel_stream import ChannelStream
 from confgen.remote.connection import close, connect_hop
+from confgen.remote.gates import Gates
+from confgen.remote.operator_files import OperatorFiles
 from confgen.remote.route import Route, route
 from confgen.remote.transport import Transport
 
 
+class Dialler:
+    """Connects to the hosts of one run: what the operator has for it is read once, and no server is overrun."""
+
+    def __init__(self) -> None:
+        self._files = OperatorFiles()
+        self._gates = Gates()
+
+    def connect(self, access: SshAccess, *, name: str, folder: Path, timeout: float = 10.0) -> SshHost:
+        """Connect to a PBX's host; relative paths start at `folder`, each hop has `timeout` seconds to let us in."""
+        way = route(self._files.config, access, name=name, folder=folder, timeout=timeout)
+        return SshHost(way, self._files, self._gates)
+
+
 def connect(access: SshAccess, *, name: str, folder: Path, timeout: float = 10.0) -> SshHost:
-    """Connect to a PBX's host; relative paths start at `folder`, each hop has `timeout` seconds to let us in."""
-    return SshHost(route(access, name=name, folder=folder, timeout=timeout))
+    """Connect to the host of one PBX alone."""
+    return Dialler().connect(access, name=name, folder=folder, timeout=timeout)
 
 
 class SshHost:
     """One PBX host over one connection; fulfils Host."""
 
-    def __init__(self, way: Route) -> None:
+    def __init__(self, way: Route, files: OperatorFiles, gates: Gates) -> None:
         """Connect to the end of the way."""
         self._way = way
-        self._connections, self._transport = _connected(way)
+        self._files = files
+        self._connections, self._transport = _connected(way, files, gates)
 
     @property
     def name(self) -> str:
@@ -45,7 +61,8 @@ class SshHost:
     def again(self) -> None:
         """Connect anew where the connection has broken; HostError where the host cannot be reached."""
         self._connections.close()
-        self._connections, self._transport = _connected(self._way)
+        # An undo waits behind nobody, and hears from the server itself whether it answers.
+        self._connections, self._transport = _connected(self._way, self._files, Gates())
 
     def close(self) -> None:
         """End the connection at once; twice is fine."""
@@ -63,13 +80,15 @@ class SshHost:
         return f"SshHost({self._way.host})"
 
 
-def _connected(way: Route) -> tuple[contextlib.ExitStack, Transport]:
+def _connected(way: Route, files: OperatorFiles, gates: Gates) -> tuple[contextlib.ExitStack, Transport]:
     """The connection to the end of the way, and all that must be closed after it."""
     with contextlib.ExitStack() as stack:
         before: Transport | None = None
         for jump in way.jumps:
-            before = connect_hop(jump, before)
+            with gates.to_jump_host(jump):
+                before = connect_hop(jump, before, files)
             stack.callback(close, before)
-        transport = connect_hop(way.host, before)
+        with gates.to_host(way.host):
+            transport = connect_hop(way.host, before, files)
         stack.callback(close, transport)
         return stack.pop_all(), transport

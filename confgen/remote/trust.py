@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from confgen.remote.errors import HostKeyChanged, HostKeyUnknown
-from confgen.remote.known_hosts import HostKey, KnownHost, Marker, algorithms, read_known_hosts
+from confgen.remote.known_hosts import HostKey, KnownHost, Marker, algorithms
 
 if TYPE_CHECKING:
     from confgen.remote.hop import Hop
+    from confgen.remote.operator_files import OperatorFiles
 
 
 _WHY = "someone may stand between, or the host was set up anew; only if you know that it was"
@@ -69,9 +70,8 @@ class Trust:
         return f"not in {' or '.join(str(file) for file in self.hop.known_hosts) or 'any file'}"
 
 
-def trust_of(hop: Hop) -> Trust:
-    """Read what is known of a hop; a pinned fingerprint stands alone."""
+def trust_of(hop: Hop, files: OperatorFiles) -> Trust:
+    """What is known of a hop; a pinned fingerprint stands alone."""
     if hop.host_key is not None:
         return Trust(hop=hop, entries=())
-    entries = tuple(entry for entry in read_known_hosts(hop.known_hosts) if entry.is_about(hop.known_as))
-    return Trust(hop=hop, entries=entries)
+    return Trust(hop=hop, entries=files.known_hosts(hop.known_hosts).about(hop.known_as))

@@ -19,8 +19,13 @@ _INDENT = "    "
 
 def text(answer: Answer, *, with_diffs: bool) -> str:
     """One part for each PBX, then a line for all of them."""
-    parts = ["\n".join(_lines(result, with_diffs=with_diffs)) for result in answer.pbxs]
+    parts = [part(result, with_diffs=with_diffs) for result in answer.pbxs]
     return "\n\n".join([*parts, outcomes.summary(answer)])
+
+
+def part(result: Result, *, with_diffs: bool) -> str:
+    """What there is to say of one PBX."""
+    return "\n".join(_lines(result, with_diffs=with_diffs))
 
 
 def _lines(result: Result, *, with_diffs: bool) -> Iterable[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from confgen.cli.work import Work
-from confgen.fleet import History, Journal, Stop, Watcher, history, select
+from confgen.fleet import History, Journal, Keep, Stop, Watcher, history, select, wholly
 from confgen.fleet.job import Task
 from confgen.load import Loaded, Unreadable
 from confgen.model.bootstrap import Bootstrap
@@ -19,7 +19,7 @@ from confgen.model.inventory import Inventory, Pbx
 from confgen.model.outside import Outsider, Wanted
 from confgen.model.result import Result
 from confgen.model.saved import SavedPlan
-from confgen.model.terms import Strategy, Terms
+from confgen.model.terms import Pace, Strategy, Terms
 from tests.fleet.fakes import job_of
 from tests.report.samples import COMPANY, ERROR
 
@@ -44,6 +44,7 @@ class FakeWork:
     agreed: SavedPlan | None = None
     wanted: Bootstrap | None = None
     depth: Depth | None = None
+    pace: Pace | None = None
     outsiders: tuple[Outsider, ...] = ()
     outside_wanted: Wanted | None = None
 
@@ -118,11 +119,12 @@ class FakeWork:
         return chosen
 
     def plan(
-        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, stop: Stop
+        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, pace: Pace, stop: Stop, keep: Keep
     ) -> tuple[Result, ...]:
-        return self._work("plan", pbxs, watcher, stop)
+        self.pace = pace
+        return self._work("plan", pbxs, watcher, stop, keep)
 
-    def push(
+    def push(  # noqa: PLR0913 -- each with a name
         self,
         _inventory: Inventory,
         pbxs: Sequence[Pbx],
@@ -132,18 +134,29 @@ class FakeWork:
         terms: Terms,
         strategy: Strategy,
         agreed: SavedPlan | None,
+        pace: Pace,
         stop: Stop,
         journal: Journal,
+        keep: Keep,
     ) -> tuple[Result, ...]:
-        self.terms, self.strategy, self.agreed = terms, strategy, agreed
+        self.terms, self.strategy, self.agreed, self.pace = terms, strategy, agreed, pace
         journal.begin([job_of(pbx, terms=terms) for pbx in pbxs], strategy)
-        return self._work("push", pbxs, watcher, stop)
+        return self._work("push", pbxs, watcher, stop, keep)
 
     def verify(
-        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, depth: Depth, stop: Stop
+        self,
+        _inventory: Inventory,
+        pbxs: Sequence[Pbx],
+        watcher: Watcher,
+        /,
+        *,
+        depth: Depth,
+        pace: Pace,
+        stop: Stop,
+        keep: Keep,
     ) -> tuple[Result, ...]:
-        self.depth = depth
-        return self._work("verify", pbxs, watcher, stop)
+        self.depth, self.pace = depth, pace
+        return self._work("verify", pbxs, watcher, stop, keep)
 
     def verify_outside(
         self, outsiders: Sequence[Outsider], wanted: Wanted, _watcher: Watcher, /, *, stop: Stop
@@ -154,11 +167,12 @@ class FakeWork:
         return self.results
 
     def examine(
-        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, stop: Stop
+        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, pace: Pace, stop: Stop
     ) -> tuple[Result, ...]:
+        self.pace = pace
         return self._work("examine", pbxs, watcher, stop)
 
-    def rollback(
+    def rollback(  # noqa: PLR0913 -- each with a name
         self,
         _inventory: Inventory,
         pbxs: Sequence[Pbx],
@@ -168,15 +182,19 @@ class FakeWork:
         generation: int | None,
         terms: Terms,
         strategy: Strategy,
+        pace: Pace,
         stop: Stop,
         journal: Journal,
+        keep: Keep,
     ) -> tuple[Result, ...]:
-        self.terms, self.strategy = terms, strategy
+        self.terms, self.strategy, self.pace = terms, strategy, pace
         jobs = [job_of(pbx, task=Task.ROLLBACK, terms=terms, generation=generation) for pbx in pbxs]
         journal.begin(jobs, strategy)
-        return self._work(f"rollback generation={generation}", pbxs, watcher, stop)
+        return self._work(f"rollback generation={generation}", pbxs, watcher, stop, keep)
 
-    def _work(self, words: str, pbxs: Sequence[Pbx], watcher: Watcher, stop: Stop) -> tuple[Result, ...]:
+    def _work(
+        self, words: str, pbxs: Sequence[Pbx], watcher: Watcher, stop: Stop, keep: Keep = wholly
+    ) -> tuple[Result, ...]:
         self.asked.append(f"{words} {','.join(pbx.name for pbx in pbxs)}")
         if self.is_stopped:
             stop.ask()
@@ -186,7 +204,7 @@ class FakeWork:
             watcher.end(result)
         if self.stops_with is not None:
             raise self.stops_with
-        return self.results
+        return tuple(keep(result) for result in self.results)
 
 
 _FULFILS: type[Work] = FakeWork

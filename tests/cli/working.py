@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from confgen.cli import main
-from confgen.fleet import Journal, Stop, Watcher
+from confgen.fleet import Journal, Keep, Stop, Watcher
 from confgen.fleet.job import Job, Site
 from confgen.fleet.rollout import roll_out
 from confgen.model.depth import Depth
 from confgen.model.inventory import Inventory, Pbx
 from confgen.model.result import Result
 from confgen.model.saved import SavedPlan
-from confgen.model.terms import Batch, Strategy, Terms
+from confgen.model.terms import Batch, Pace, Strategy, Terms
 from tests.cli.fakes import FakeWork
 from tests.fleet.fakes import Hands, jobs_of
 
@@ -30,7 +30,7 @@ _STRATEGY = Strategy(batches=(Batch(size=2),))
 class Working(FakeWork):
     """Says when it is under way, and then waits for a word."""
 
-    def push(
+    def push(  # noqa: PLR0913 -- each with a name
         self,
         _inventory: Inventory,
         pbxs: Sequence[Pbx],
@@ -40,20 +40,31 @@ class Working(FakeWork):
         terms: Terms,
         strategy: Strategy,
         agreed: SavedPlan | None,
+        pace: Pace,
         stop: Stop,
         journal: Journal,
+        keep: Keep,
     ) -> tuple[Result, ...]:
-        self.terms, self.strategy, self.agreed = terms, strategy, agreed
-        return _worked(pbxs, watcher, stop, journal)
+        self.terms, self.strategy, self.agreed, self.pace = terms, strategy, agreed, pace
+        return _worked(pbxs, watcher, stop, journal, keep)
 
     def verify(
-        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, depth: Depth, stop: Stop
+        self,
+        _inventory: Inventory,
+        pbxs: Sequence[Pbx],
+        watcher: Watcher,
+        /,
+        *,
+        depth: Depth,
+        pace: Pace,
+        stop: Stop,
+        keep: Keep,
     ) -> tuple[Result, ...]:
-        self.depth = depth
-        return _worked(pbxs, watcher, stop, Journal.nowhere())
+        self.depth, self.pace = depth, pace
+        return _worked(pbxs, watcher, stop, Journal.nowhere(), keep)
 
 
-def _worked(pbxs: Sequence[Pbx], watcher: Watcher, stop: Stop, journal: Journal) -> tuple[Result, ...]:
+def _worked(pbxs: Sequence[Pbx], watcher: Watcher, stop: Stop, journal: Journal, keep: Keep) -> tuple[Result, ...]:
     both = threading.Barrier(2, timeout=_TIMEOUT)
     word = threading.Event()
 
@@ -69,7 +80,7 @@ def _worked(pbxs: Sequence[Pbx], watcher: Watcher, stop: Stop, journal: Journal)
             word.wait(0.01)
 
     with Hands(before=work, stop=stop, journal=journal, watcher=watcher).crew() as crew:
-        return roll_out(crew, jobs_of(*(pbx.name for pbx in pbxs)), _STRATEGY).results
+        return roll_out(crew, jobs_of(*(pbx.name for pbx in pbxs)), _STRATEGY, keep).results
 
 
 if __name__ == "__main__":

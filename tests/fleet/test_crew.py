@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from confgen import fleet
+from confgen.fleet.crew import Room
 from confgen.fleet.job import Job, Site, Task
 from confgen.fleet.work import perform
 from confgen.model.driver import PushRefused
@@ -82,7 +83,7 @@ def test_an_executor_that_takes_no_more_work_costs_nobody_elses_result() -> None
             executor.shutdown(wait=False)
 
     with Hands(before=end, executor=executor).crew() as crew:
-        results = list(crew.each(jobs_of("a", "b", "c"), hands=1))
+        results = list(crew.each(jobs_of("a", "b", "c"), room=Room.strict(1)))
 
     assert told(results) == {"a": "proven", "b": "unknown", "c": "unknown"}
 
@@ -131,7 +132,7 @@ def test_whoever_leaves_a_run_lets_what_is_under_way_come_to_its_end() -> None:
 
     def leave() -> None:
         with hands.crew() as crew:
-            for _ in crew.each(jobs_of("a", "b", *names_of(40)), hands=2):
+            for _ in crew.each(jobs_of("a", "b", *names_of(40)), room=Room.strict(2)):
                 raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

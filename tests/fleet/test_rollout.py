@@ -7,12 +7,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from confgen.fleet.crew import HANDS
 from confgen.fleet.job import Job, Site
 from confgen.fleet.rollout import Rolled, roll_out
 from confgen.fleet.selection import NoSuchPbx
 from confgen.model.result import Outcome
-from confgen.model.terms import Batch, Strategy
+from confgen.model.terms import PARALLEL, Batch, Strategy
 from tests.fleet.fakes import Hands, jobs_of, names_of, told
 from tests.fleet.test_legs import Listening
 
@@ -123,8 +122,8 @@ def test_a_single_pbx_is_worked_on_in_the_thread_that_asks() -> None:
 
 def test_a_failure_within_a_batch_keeps_what_still_waits_from_being_begun() -> None:
     names = names_of(200)
-    first = names[1 : HANDS + 1]
-    together = threading.Barrier(HANDS, timeout=TIMEOUT)
+    first = names[1 : PARALLEL + 1]
+    together = threading.Barrier(PARALLEL, timeout=TIMEOUT)
 
     def meet(job: Job, _site: Site) -> None:
         if job.pbx.name in first:
@@ -133,8 +132,8 @@ def test_a_failure_within_a_batch_keeps_what_still_waits_from_being_begun() -> N
     hands = Hands(outcomes=dict.fromkeys(first, Outcome.REFUSED), before=meet)
     came = rolled(hands, names, Strategy(batches=ALL_AT_ONCE))
 
-    assert sorted(hands.begun) == names[: HANDS + 1]
-    assert [result.pbx for result in came.results] == names[: HANDS + 1]
+    assert sorted(hands.begun) == names[: PARALLEL + 1]
+    assert [result.pbx for result in came.results] == names[: PARALLEL + 1]
 
 
 def test_a_thousand_pbxs_need_no_more_threads_than_there_are_hands() -> None:
@@ -150,7 +149,7 @@ def test_a_thousand_pbxs_need_no_more_threads_than_there_are_hands() -> None:
     came = rolled(Hands(before=count), names_of(1000), Strategy(batches=ALL_AT_ONCE))
 
     assert len(came.results) == 1000
-    assert most <= before + HANDS
+    assert most <= before + PARALLEL
     assert threading.active_count() == before
 
 

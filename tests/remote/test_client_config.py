@@ -12,6 +12,7 @@ import pytest
 from confgen.model.inventory import SshAccess
 from confgen.remote.errors import ConfigUnsupported
 from confgen.remote.hop import Hop
+from confgen.remote.operator_files import OperatorFiles
 from confgen.remote.route import route
 
 NOTHING = SshAccess(address="pbx", user=None, port=None, host_key=None, known_hosts=None, identity_file=None)
@@ -23,11 +24,14 @@ def operator(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def hop(access: SshAccess = NOTHING, *, folder: Path = Path("/inventory")) -> Hop:
-    return route(access, name="headquarters", folder=folder, timeout=10.0).host
+    return route(OperatorFiles().config, access, name="headquarters", folder=folder, timeout=10.0).host
 
 
 def jumps() -> list[str]:
-    return [str(jump) for jump in route(NOTHING, name="headquarters", folder=Path(), timeout=10.0).jumps]
+    return [
+        str(jump)
+        for jump in route(OperatorFiles().config, NOTHING, name="headquarters", folder=Path(), timeout=10.0).jumps
+    ]
 
 
 def write_config(home: Path, text: str) -> None:
@@ -152,7 +156,7 @@ def test_a_line_that_cannot_be_honoured_is_an_error(line: str, named: str, home:
     write_config(home, f"Host pbx\n  {line}\n")
 
     with pytest.raises(ConfigUnsupported) as caught:
-        route(NOTHING, name="headquarters", folder=Path(), timeout=10.0)
+        route(OperatorFiles().config, NOTHING, name="headquarters", folder=Path(), timeout=10.0)
 
     assert named in str(caught.value)
     assert str(home / ".ssh" / "config") in str(caught.value)
@@ -224,7 +228,7 @@ def test_what_the_inventory_says_of_the_pbx_it_does_not_say_of_a_jump_host(home:
         address="pbx", user="root", port=2222, host_key="SHA256:x", known_hosts="known", identity_file="key"
     )
 
-    (jump,) = route(access, name="headquarters", folder=Path("/inventory"), timeout=10.0).jumps
+    (jump,) = route(OperatorFiles().config, access, name="headquarters", folder=Path("/inventory"), timeout=10.0).jumps
 
     assert (jump.user, jump.port, jump.host_key) == ("engineer", 22, None)
     assert home / ".ssh" / "known_hosts" in jump.known_hosts

@@ -11,6 +11,7 @@ import pytest
 from confgen.model.host import Command
 from confgen.model.inventory import JumpHost, SshAccess
 from confgen.remote.errors import AuthenticationRefused, HostKeyChanged, HostKeyUnknown, Unreachable
+from confgen.remote.operator_files import OperatorFiles
 from confgen.remote.route import Route, route
 from confgen.remote.ssh import connect
 from tests.remote.conftest import StartServer, access_to
@@ -143,7 +144,7 @@ def way(home: Path, config: str, *jump_hosts: JumpHost) -> Route:
         identity_file=None,
         jump_hosts=jump_hosts,
     )
-    return route(access, name="branch", folder=Path("/inventory"), timeout=10.0)
+    return route(OperatorFiles().config, access, name="branch", folder=Path("/inventory"), timeout=10.0)
 
 
 def only_address(address: str) -> JumpHost:

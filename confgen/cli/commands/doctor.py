@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from confgen.cli.options import OutputFormat, example, format_option, inventory_argument, limit_option
+from confgen.cli.terms import parallel_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Put made-up names in the place of names, addresses and homes; the same ones for the same ones.",
 )
+@parallel_option
 @click.pass_context
 def doctor(
     ctx: click.Context,
@@ -41,6 +43,7 @@ def doctor(
     output_format: OutputFormat,
     *,
     is_anonymous: bool,
+    parallel: int,
 ) -> None:
     """Tell what each PBX is, and what is wrong with it.
 
@@ -56,6 +59,7 @@ def doctor(
 
     from confgen.cli import session
     from confgen.cli.machine import machine
+    from confgen.model.terms import Pace
     from confgen.report import anonymous, examinations
 
     def retold(told: Answer, pbxs: Sequence[Pbx]) -> Answer:
@@ -65,6 +69,8 @@ def doctor(
     session.answer(
         ctx,
         session.Request(inventory=inventory, limit=limit, output_format=output_format, retold=retold),
-        lambda work, loaded, pbxs, run: work.examine(loaded, pbxs, run.watcher, stop=run.stop),
+        lambda work, loaded, pbxs, run: work.examine(
+            loaded, pbxs, run.watcher, pace=Pace(parallel=parallel), stop=run.stop
+        ),
         lambda told: examinations.text(told, is_anonymous=is_anonymous),
     )

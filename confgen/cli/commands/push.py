@@ -8,7 +8,7 @@ import click
 
 from confgen.cli.options import OutputFormat, example, format_option, inventory_argument, limit_option
 from confgen.cli.sections import SectionedCommand
-from confgen.cli.terms import push_options, strategy_of, terms_of
+from confgen.cli.terms import pace_of, push_options, strategy_of, terms_of
 
 
 @click.command(
@@ -52,7 +52,7 @@ def push(
     Ctrl-C once: nothing new is begun, and what is under way is finished or undone. Twice: confgen is gone at once, and
     the hosts undo by themselves what was not confirmed. `confgen history` tells what was done.
     """
-    from confgen.cli import plan_file, session
+    from confgen.cli import keeping, plan_file, session
     from confgen.report import results
 
     agreed = None if plan is None else plan_file.read(plan)
@@ -75,6 +75,8 @@ def push(
             stop=run.stop,
             journal=run.journal,
             agreed=agreed,
+            pace=pace_of(told),
+            keep=keeping.for_table(output_format),
         ),
         results.text,
     )

@@ -8,7 +8,7 @@ import click
 
 from confgen.cli.options import OutputFormat, example, format_option, inventory_argument, limit_option
 from confgen.cli.sections import SectionedCommand
-from confgen.cli.terms import rollback_options, strategy_of, terms_of
+from confgen.cli.terms import pace_of, rollback_options, strategy_of, terms_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ def rollback(
     With the same proof and undo as a push, and the canary first as there. It restarts the PBX whatever differs, which
     drops its calls: --wait-idle and --max-calls spare them.
     """
-    from confgen.cli import session
+    from confgen.cli import keeping, session
     from confgen.report import results
 
     session.answer(
@@ -59,6 +59,8 @@ def rollback(
             strategy=strategy_of(told),
             stop=run.stop,
             journal=run.journal,
+            pace=pace_of(told),
+            keep=keeping.for_table(output_format),
         ),
         results.text,
     )

@@ -17,6 +17,7 @@ from confgen.cli.options import (
 )
 from confgen.cli.outside import measure, outside_options, outsiders, refuse_with_inventory, refuse_without_host, wanted
 from confgen.cli.sections import SectionedCommand
+from confgen.cli.terms import pace_of, parallel_option
 from confgen.model.check import Level
 from confgen.model.depth import Depth
 
@@ -66,6 +67,7 @@ def _levels(_ctx: click.Context, parameter: click.Parameter, values: tuple[str, 
     type=click.Path(path_type=Path),
     help="Write the answer as a page too, with a drawing of every leg. No secret is in it, and it loads nothing.",
 )
+@parallel_option
 @outside_options
 @click.pass_context
 def verify(
@@ -95,7 +97,8 @@ def verify(
     was not given. Intrusion detection may count 3 requests by a name that nobody has (2 without a login), and a
     password that is refused: once, for it is not tried again.
     """
-    from confgen.cli import page_file, session
+    from confgen.cli import keeping, page_file, session
+    from confgen.fleet import wholly
     from confgen.report import results
 
     if page is not None:
@@ -120,6 +123,14 @@ def verify(
     session.answer(
         ctx,
         session.Request(inventory=inventory, limit=limit, output_format=output_format, page=page),
-        lambda work, loaded, pbxs, run: work.verify(loaded, pbxs, run.watcher, depth=depth, stop=run.stop),
+        lambda work, loaded, pbxs, run: work.verify(
+            loaded,
+            pbxs,
+            run.watcher,
+            depth=depth,
+            pace=pace_of(told),
+            stop=run.stop,
+            keep=wholly if wants_evidence or page is not None else keeping.for_table(output_format),
+        ),
         as_text,
     )

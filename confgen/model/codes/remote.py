@@ -53,10 +53,13 @@ EXPLANATIONS = (
         code="SSH-05",
         title="a command could not be told to its end",
         meaning=(
-            "The connection was lost, or a command ran past its deadline, wrote too much, or ended without a status. "
-            "How far it came is not known."
+            "The connection was lost, or a command ran past its deadline or the time limit of its PBX, wrote too much, "
+            "or ended without a status. How far it came is not known; what the time limit ends was not switched."
         ),
-        mend="Look at the host, and run confgen again: it first finds out how things stand.",
+        mend=(
+            "Look at the host, and run confgen again: it first finds out how things stand. `--time-limit` gives a slow "
+            "one longer."
+        ),
     ),
     Explanation(
         code="SSH-06",

@@ -1,0 +1,256 @@
+# The hands of the benchmark's driver: VERB FOLDER WORD…, all of it below FOLDER, nothing of it root's.
+#
+#   etc/NAME              what is read: a link through `current`, or a file that confgen did not write
+#   current               a link to generations/N: what flips
+#   generations/N/NAME    the documents; N.manifest their digests; N.confirmed once it was proven
+#   lease                 PUSH, SECONDS, UNTIL, OWNER, a line each
+#   armed                 PUSH, N, PREVIOUS, UNTIL, OWNER, the timer's process: while nobody has confirmed
+#   undone, key           what the host undid by itself; the key for fingerprints
+set -eu
+umask 077
+LC_ALL=C
+export LC_ALL
+trap '' HUP PIPE
+
+refuse() {
+    printf 'refused %s %s\n' "$1" "$2"
+    exit 3
+}
+
+uptime() { # into `now`, in seconds
+    read -r now _ </proc/uptime
+    now=${now%%.*}
+}
+
+alone() { # one verb at a time
+    exec 9>lock
+    flock -w 5 9 || refuse PUSH-04 'another confgen is at work on this host'
+}
+
+read_lease() { # into holder, seconds, until, owner
+    holder='' seconds=0 until=0 owner=''
+    [ ! -f lease ] || { read -r holder && read -r seconds && read -r until && read -r owner; } <lease || holder=''
+    uptime
+}
+
+write_lease() { # PUSH OWNER SECONDS
+    printf '%s\n%s\n%s\n%s\n' "$1" "$3" "$((now + $3))" "$2" >lease
+}
+
+held() { # PUSH: goes on only while that push has the host, and has it as long again
+    alone
+    read_lease
+    [ "$holder" = "$1" ] || refuse PUSH-39 'this push does not hold the host any more'
+    write_lease "$1" "$owner" "$seconds"
+}
+
+read_armed() { # into a_push, a_new, a_old, a_until, a_owner, a_timer
+    a_push='' a_new='' a_old='' a_until=0 a_owner='' a_timer=''
+    [ ! -f armed ] || { read -r a_push && read -r a_new && read -r a_old && read -r a_until && read -r a_owner && read -r a_timer; } <armed || true
+}
+
+read_current() { # into current: a number, or nothing
+    current=''
+    [ ! -L current ] || { current=$(readlink current) && current=${current##*/}; }
+}
+
+point() { # N
+    ln -sfn "generations/$1" current.new
+    mv -T current.new current
+}
+
+go_back() { # NEW OLD: to a generation, or to what was there before confgen
+    if [ "$2" != 0 ]; then
+        point "$2"
+        return
+    fi
+    while read -r _ name; do
+        if [ -f "generations/0/$name" ]; then
+            cp -p "generations/0/$name" etc.new
+            mv -T etc.new "etc/$name"
+        else
+            rm -f "etc/$name"
+        fi
+    done <"generations/$1.manifest"
+    rm -f current
+}
+
+undo_by_host() { # REASON
+    go_back "$a_new" "$a_old"
+    printf 'push %s\nowner %s\ngeneration %s\nprevious %s\nat %s\nreason %s\n' \
+        "$a_push" "$a_owner" "$a_new" "$a_old" "$(date -Iseconds)" "$1" >undone
+    rm -f armed
+    sync -- .
+}
+
+verb_observe() { # NAME…
+    read_current
+    if [ -n "$current" ]; then
+        confirmed=no
+        [ ! -f "generations/$current.confirmed" ] || confirmed=yes
+        printf 'current %s\nconfirmed %s\n' "$current" "$confirmed"
+        while read -r digest name; do printf 'written %s %s\n' "$digest" "$name"; done <"generations/$current.manifest"
+    fi
+    for file in generations/*.confirmed; do
+        [ ! -f "$file" ] || { file=${file##*/} && printf 'generation %s\n' "${file%.confirmed}"; }
+    done
+    # shellcheck disable=SC2094 # what is written goes elsewhere
+    [ ! -f key ] || { read -r key <key && printf 'key %s\n' "$key"; }
+    [ ! -f lease ] || { read_lease && printf 'lease %s %s %s\n' "$holder" "$((until > now ? until - now : 0))" "$owner"; }
+    [ ! -f undone ] || while read -r line; do printf 'undone %s\n' "$line"; done <undone
+    for name in "$@"; do
+        shift
+        [ -f "etc/$name" ] || continue
+        # shellcheck disable=SC3013 # dash has it, and asks no other program
+        if [ -L "etc/$name" ] && [ "etc/$name" -ef "current/$name" ]; then printf 'ours %s\n' "$name"; fi
+        set -- "$@" "etc/$name"
+    done
+    [ $# = 0 ] || sha256sum -- "$@"
+}
+
+verb_read() { # NAME…: a tar
+    tar -chf - -C etc -- "$@"
+}
+
+verb_kept() { # N: a tar
+    tar -cf - -C "generations/$1" .
+}
+
+verb_lock() { # PUSH OWNER SECONDS
+    [ -d generations ] || mkdir -p etc generations
+    alone
+    read_armed
+    read_lease
+    if [ -n "$a_push" ] && [ "$a_until" -le "$now" ]; then
+        undo_by_host 'not confirmed in time, and found so by the next push'
+        a_push=''
+    fi
+    [ -z "$a_push" ] || refuse PUSH-39 "$a_owner has switched this host and not confirmed it yet"
+    if [ -n "$holder" ] && [ "$holder" != "$1" ]; then
+        [ "$until" -le "$now" ] || refuse PUSH-39 "$owner is at work on this host, and holds it for $((until - now)) s more"
+        printf 'taken_over %s %s\n' "$holder" "$owner"
+    fi
+    write_lease "$@"
+}
+
+verb_unlock() { # PUSH
+    alone
+    read_lease
+    [ "$holder" != "$1" ] || rm -f lease
+}
+
+verb_stage() { # PUSH NAME…: a tar on stdin
+    held "$1"
+    shift
+    read_current
+    next=0
+    for file in generations/*.manifest; do
+        file=${file##*/} file=${file%.manifest}
+        [ "$file" != '*' ] || continue
+        [ "$file" -le "$next" ] || next=$file
+        [ "$file" = "$current" ] || [ -f "generations/$file.confirmed" ] || rm -rf "generations/$file" "generations/$file.manifest"
+    done
+    next=$((next + 1))
+    if [ -z "$current" ]; then
+        for name in "$@"; do
+            [ ! -f "etc/$name" ] || [ -L "etc/$name" ] || { mkdir -p generations/0 && cp -p "etc/$name" generations/0/; }
+        done
+    fi
+    rm -rf generations/incoming
+    mkdir generations/incoming
+    cd generations/incoming
+    tar -xf - -- "$@"
+    sha256sum -- "$@" >"../$next.manifest"
+    sync -- "$@" "../$next.manifest"
+    cd ../..
+    mv -T generations/incoming "generations/$next"
+    [ -f key ] || { od -An -tx1 -N32 /dev/urandom | tr -d ' \n' && echo; } >key
+    echo "staged $next ${current:-0}"
+}
+
+verb_stage_kept() { # PUSH N
+    held "$1"
+    read_current
+    [ -f "generations/$2.confirmed" ] || refuse PUSH-03 "generation $2 was never confirmed"
+    echo "staged $2 ${current:-0}"
+}
+
+verb_discard() { # PUSH N
+    held "$1"
+    read_current
+    [ "$current" = "$2" ] || [ -f "generations/$2.confirmed" ] || rm -rf "generations/$2" "generations/$2.manifest"
+}
+
+verb_switch() { # PUSH N PREVIOUS SECONDS: the undo is armed, then it flips
+    held "$1"
+    read_current
+    [ "${current:-0}" = "$3" ] || refuse PUSH-10 "generation ${current:-0} is the one to go back to now, not $3"
+    (
+        sleep "$4" &
+        nap=$!
+        trap 'kill "$nap"; exit' TERM
+        wait "$nap"
+        alone
+        read_armed
+        [ "$a_push" != "$1" ] || undo_by_host "not confirmed within $4 s"
+    ) </dev/null >/dev/null 2>&1 9>&- &
+    printf '%s\n' "$1" "$2" "$3" "$((now + $4))" "$owner" "$!" >armed.new
+    sync -- armed.new
+    mv -T armed.new armed
+    if [ -z "$current" ] && [ -d generations/0 ]; then point 0; fi
+    missing=''
+    while read -r _ name; do
+        [ -L "etc/$name" ] || missing="$missing ../current/$name"
+    done <"generations/$2.manifest"
+    # shellcheck disable=SC2086 # names have no blanks
+    [ -z "$missing" ] || ln -sf -t etc -- $missing # leads nowhere, or to what was there, until the flip
+    point "$2"
+    sync -- .
+}
+
+verb_confirm() { # PUSH N: whoever takes `armed` away first has won
+    held "$1"
+    read_armed
+    [ "$a_push" = "$1" ] || { sed 's/^/undone /' undone && return; }
+    mv -T armed "generations/$2.confirmed"
+    sync -- generations
+    kill "$a_timer" 2>/dev/null || true
+    for file in generations/*.confirmed; do
+        file=${file##*/} file=${file%.confirmed}
+        [ "$file" -gt "$(($2 - 10))" ] || rm -rf "generations/$file" "generations/$file.manifest" "generations/$file.confirmed"
+    done
+    [ ! -f undone ] || rm -f undone
+    rm -f lease
+}
+
+verb_undo() { # PUSH N PREVIOUS
+    alone
+    read_armed
+    read_current
+    if [ "$a_push" = "$1" ]; then
+        go_back "$2" "$3"
+        rm -f armed lease
+        sync -- .
+        kill "$a_timer" 2>/dev/null || true
+    elif [ -n "$a_push" ]; then
+        echo overtaken
+    elif [ -f "generations/$2.confirmed" ] && [ "$current" = "$2" ]; then
+        echo was_confirmed
+    elif [ -f undone ]; then
+        sed 's/^/undone /' undone
+    fi
+}
+
+verb=$1 folder=$2
+shift 2
+case $verb in
+observe) [ -d "$folder" ] || exit 0 ;;
+lock) [ -d "$folder" ] || mkdir -p "$folder" ;;
+read | kept | unlock | stage | stage_kept | discard | switch | confirm | undo) ;;
+*)
+    echo "files-host: unknown verb '$verb'" >&2
+    exit 2
+    ;;
+esac
+cd "$folder"
+"verb_$verb" "$@"

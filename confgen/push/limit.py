@@ -1,0 +1,123 @@
+"""How long a PBX may be worked on before its switch; after it, the undo has deadlines of its own."""
+
+from __future__ import annotations
+
+import math
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from confgen.model.api import ApiHost
+from confgen.model.host import HostError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Self
+
+    from confgen.model.api import ApiAnswer, ApiRequest
+    from confgen.model.host import Command, Completed, Host
+    from confgen.model.shelf import Shelf
+    from confgen.model.stream import Stream
+
+
+class TimeLimitReached(HostError):
+    """A PBX took longer than it may; nothing that it reads was written."""
+
+    code = "SSH-05"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimit:
+    """A moment after which nothing is asked of a host any more, and what is being asked is given up."""
+
+    seconds: float  # it was set to
+    until: float  # on the monotonic clock
+
+    @classmethod
+    def of(cls, seconds: float) -> Self:
+        """One that begins to run now."""
+        return cls(seconds, time.monotonic() + seconds)
+
+    def and_waiting(self, seconds: float) -> TimeLimit:
+        """The same, with as much time besides for what the operator wants waited for."""
+        return replace(self, until=self.until + seconds)
+
+    def on(self, host: Host) -> Host:
+        """A host that is asked within the limit; an API stays one."""
+        return _TimedApi(host, self) if isinstance(host, ApiHost) else _Timed(host, self)
+
+    @property
+    def remaining(self) -> float:
+        """The seconds left, never less than zero."""
+        return max(0.0, self.until - time.monotonic())
+
+
+UNLIMITED = TimeLimit(math.inf, math.inf)
+
+
+class _Timed:
+    """Fulfils Host, within a limit."""
+
+    def __init__(self, host: Host, limit: TimeLimit) -> None:
+        self._host = host
+        self._limit = limit
+
+    @property
+    def name(self) -> str:
+        return self._host.name
+
+    def run(self, command: Command, /) -> Completed:
+        with self._told():
+            return self._host.run(replace(command, timeout=self._within(command.timeout)))
+
+    def dial(self, address: str, port: int, timeout: float, /) -> Stream:
+        with self._told():
+            return self._host.dial(address, port, self._within(timeout))
+
+    def again(self) -> None:
+        with self._told():
+            self._within(0)
+            self._host.again()
+
+    def _within(self, seconds: float) -> float:
+        if not self._limit.remaining:
+            raise self._reached()
+        return min(seconds, self._limit.remaining)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What is given up for the sake of the limit says so, and nothing else does."""
+        try:
+            yield
+        except TimeLimitReached:
+            raise
+        except HostError as error:
+            if self._limit.remaining:
+                raise
+            raise self._reached() from error
+
+    def _reached(self) -> TimeLimitReached:
+        return TimeLimitReached(
+            f"{self._host.name}: given up after {self._limit.seconds:g} s, before anything was switched; "
+            "a longer --time-limit lets it go on"
+        )
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._host!r})"
+
+
+class _TimedApi(_Timed):
+    """Fulfils ApiHost, within a limit."""
+
+    def __init__(self, host: ApiHost, limit: TimeLimit) -> None:
+        super().__init__(host, limit)
+        self._api = host
+
+    @property
+    def shelf(self) -> Shelf:
+        return self._api.shelf
+
+    def request(self, request: ApiRequest, /) -> ApiAnswer:
+        with self._told():
+            return self._api.request(replace(request, timeout=self._within(request.timeout)))
