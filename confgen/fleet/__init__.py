@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from confgen.fleet.bootstrapping import install
 from confgen.fleet.crew import Keep, wholly
+from confgen.fleet.elsewhere import on_cluster
 from confgen.fleet.journal import Journal, keep_journal
 from confgen.fleet.outside import verify_outside
 from confgen.fleet.past import History, PastRun, PastWork, history, left
+from confgen.fleet.places import Places
 from confgen.fleet.preparation import bootstrap, effective, load, render_masked, render_revealed, validate
 from confgen.fleet.selection import NoSuchPbx, select
 from confgen.fleet.stop import Stop
@@ -20,6 +22,7 @@ __all__ = [
     "NoSuchPbx",
     "PastRun",
     "PastWork",
+    "Places",
     "Stop",
     "Watcher",
     "bootstrap",
@@ -30,6 +33,7 @@ __all__ = [
     "keep_journal",
     "left",
     "load",
+    "on_cluster",
     "plan",
     "push",
     "render_masked",
