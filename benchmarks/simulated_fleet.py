@@ -1,0 +1,129 @@
+"""A fleet of simulated hosts, for as long as a block takes, and `confgen` itself on it.
+
+`python -m benchmarks.simulated_fleet FLEET COMMAND…` is `confgen COMMAND…` with that fleet in the place of an inventory.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+from benchmarks.files_fleet import files_pbx, plug_in
+from benchmarks.simulated_server import Behaviour
+from confgen import fleet
+from confgen.cli import main
+from confgen.load import Loaded
+from confgen.model.inventory import Inventory, SshAccess
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+    from typing import Self
+
+    from confgen.model.inventory import Pbx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fleet:
+    """How many hosts behave how, and where they are."""
+
+    counts: Mapping[str, int]  # by the name of the behaviour
+    port: int
+    folder: str  # of the keys
+    edition: str = "1"  # of the documents
+
+    @property
+    def pbxs(self) -> tuple[Pbx, ...]:
+        """In turn, so that those that misbehave stand among the others."""
+        most = max(self.counts.values())
+        found = []
+        for name, count in self.counts.items():
+            behaviour = Behaviour[name]
+            found += [
+                (number * most / count, f"{name.lower()}-{number:04}", behaviour.address(number))
+                for number in range(count)
+            ]
+        return tuple(
+            files_pbx(name, self._access(address), folder="/", edition=self.edition) for _, name, address in sorted(found)
+        )
+
+    def _access(self, address: str) -> SshAccess:
+        return SshAccess(
+            address=address,
+            user="root",
+            port=self.port,
+            host_key=None,
+            known_hosts=f"{self.folder}/known_hosts",
+            identity_file=f"{self.folder}/client_key",
+            jump_hosts=(),
+        )
+
+    def write(self, file: Path) -> None:
+        """Tell another process of it."""
+        file.write_text(json.dumps(asdict(self)), encoding="utf-8")
+
+
+class SimulatedHosts:
+    """A server of its own process, as far away as `latency` says, in milliseconds there and back."""
+
+    def __init__(self, counts: Mapping[Behaviour, int], latency: float) -> None:
+        self._counts = {behaviour.name: count for behaviour, count in counts.items() if count}
+        self._latency = latency
+
+    def __enter__(self) -> Self:
+        self._temporary = tempfile.TemporaryDirectory(prefix="confgen-bench-")
+        self.folder = Path(self._temporary.name)
+        for name in ("host_key", "client_key"):
+            made = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(self.folder / name)]
+            subprocess.run(made, check=True)
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.simulated_server", str(self.folder), str(self._latency)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._server.stdout is not None  # noqa: S101 -- a pipe
+        told = self._server.stdout.readline()
+        if not told:
+            raise SystemExit("the simulated hosts do not start")
+        self.fleet = Fleet(counts=self._counts, port=int(told), folder=str(self.folder))
+        shown = (self.folder / "host_key.pub").read_text(encoding="ascii").split()[:2]
+        lines = (f"[{pbx.ssh.address}]:{self.fleet.port} {' '.join(shown)}\n" for pbx in self.fleet.pbxs)
+        (self.folder / "known_hosts").write_text("".join(lines), encoding="ascii")
+        return self
+
+    @property
+    def seconds_of_cpu(self) -> float:
+        """What the server has used so far."""
+        user, system = (
+            int(word) for word in Path(f"/proc/{self._server.pid}/stat").read_text(encoding="ascii").split()[13:15]
+        )
+        return (user + system) / 100
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        assert self._server.stdin is not None  # noqa: S101 -- a pipe
+        self._server.stdin.close()
+        self._server.wait()
+        self._temporary.cleanup()
+
+
+def _run() -> None:
+    file, *command = sys.argv[1:]
+    told = Fleet(**json.loads(Path(file).read_text(encoding="utf-8")))
+    plug_in()
+    loaded = Loaded(inventory=Inventory(pbxs=told.pbxs, folder=told.folder, digest="0"), findings=())
+    work = SimpleNamespace(**{name: getattr(fleet, name) for name in fleet.__all__})
+    work.load = lambda _path: loaded
+    main(command, obj=work)
+
+
+if __name__ == "__main__":
+    _run()
