@@ -50,7 +50,8 @@ class Fleet:
                 for number in range(count)
             ]
         return tuple(
-            files_pbx(name, self._access(address), folder="/", edition=self.edition) for _, name, address in sorted(found)
+            files_pbx(name, self._access(address), folder="/", edition=self.edition)
+            for _, name, address in sorted(found)
         )
 
     def _access(self, address: str) -> SshAccess:
