@@ -67,11 +67,14 @@ class DaskCluster:
         (self.folder / "scheduler.json").unlink(missing_ok=True)
         self._start(
             "scheduler",
-            ["dask_scheduler", "--protocol", "tls", "--host", "127.0.0.1", "--port", str(port), "--scheduler-file"]
-            + [str(self.folder / "scheduler.json"), "--no-dashboard", "--dashboard-address", "127.0.0.1:0"],
+            [
+                *("dask_scheduler", "--protocol", "tls", "--host", "127.0.0.1", "--port", str(port)),
+                *("--scheduler-file", str(self.folder / "scheduler.json")),
+                *("--no-dashboard", "--dashboard-address", "127.0.0.1:0"),
+            ],
             {},
         )
-        self._wait(lambda: (self.folder / "scheduler.json").exists(), "scheduler")
+        self._wait((self.folder / "scheduler.json").exists, "scheduler")
 
     def start_worker(self, spec: WorkerSpec) -> None:
         """Start it, and let it register later."""

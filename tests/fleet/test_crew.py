@@ -5,15 +5,17 @@ from __future__ import annotations
 import multiprocessing
 import pickle
 import threading
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from confgen import fleet
 from confgen.fleet.crew import Room
 from confgen.fleet.job import Job, Site, Task
+from confgen.fleet.places import Places
 from confgen.fleet.work import perform
 from confgen.model.driver import PushRefused
 from confgen.model.finding import Finding
@@ -22,7 +24,7 @@ from confgen.model.inventory import Inventory, Pbx
 from confgen.model.result import Outcome, Result
 from confgen.model.terms import Batch, Strategy, Terms
 from confgen.push import Stopped
-from tests.fleet.fakes import Hands, jobs_of, names_of, told
+from tests.fleet.fakes import Hands, job_of, jobs_of, names_of, told
 from tests.fleet.test_legs import FakeConnections, Listening
 from tests.model.pbxs import a_pbx
 from tests.report.samples import FIRST_PUSH, PLANNED, PROVEN, UNDONE
@@ -138,3 +140,57 @@ def test_whoever_leaves_a_run_lets_what_is_under_way_come_to_its_end() -> None:
     with pytest.raises(KeyboardInterrupt):
         leave()
     assert sorted(hands.done) == ["a", "b"]
+
+
+class OneOfEachSite(Places):
+    """Room for one PBX of each site at once."""
+
+    def __init__(self, threads: ThreadPoolExecutor) -> None:
+        self._threads = threads
+        self.busy: set[str | None] = set()
+        self.is_given_up = False
+
+    @property
+    def is_lost(self) -> bool:
+        return self.is_given_up
+
+    def has_room(self, site: str | None) -> bool:
+        return site not in self.busy
+
+    def submit(self, perform: Any, /, *args: Any, **_: Any) -> Future[Any]:  # noqa: ANN401 -- as Executor has it
+        job, site = args
+        self.busy.add(job.pbx.site)
+        future = self._threads.submit(perform, job, site)
+        future.add_done_callback(lambda _: self.busy.discard(job.pbx.site))
+        return future
+
+
+def of_sites(*names: str) -> list[Job]:
+    return [job_of(replace(a_pbx(name), site=name[:2])) for name in names]
+
+
+def test_a_site_that_is_full_keeps_no_other_site_waiting() -> None:
+    other_site = threading.Event()
+
+    def do(job: Job, _site: Site) -> None:
+        if job.pbx.name == "eu-1":
+            assert other_site.wait(20), "us-1 waits for eu-2"
+        if job.pbx.site == "us":
+            other_site.set()
+
+    with ThreadPoolExecutor(max_workers=4) as threads, Hands(before=do, executor=OneOfEachSite(threads)).crew() as crew:
+        results = list(crew.each(of_sites("eu-1", "eu-2", "eu-3", "us-1", "us-2")))
+
+    assert told(results) == dict.fromkeys(("eu-1", "eu-2", "eu-3", "us-1", "us-2"), "proven")
+
+
+def test_nothing_is_begun_any_more_where_the_places_are_lost() -> None:
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        places = OneOfEachSite(threads)
+
+        def lose(_job: Job, _site: Site) -> None:
+            places.is_given_up = True
+
+        with Hands(before=lose, executor=places).crew() as crew:
+            results = list(crew.each(of_sites("eu-1", "eu-2", "eu-3")))
+    assert told(results) == {"eu-1": "proven"}

@@ -13,11 +13,13 @@ from confgen.fleet.cluster.parcel import Greeting, NotBegun, Parcel, Ticket
 from confgen.fleet.connections import Connections
 from confgen.fleet.job import Silent, Site
 from confgen.fleet.stop import Stop
+from confgen.remote.ssh import Dialler
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 STEPS = "confgen-steps"  # the topic of events
+_MOST = 64  # runs at once
 
 
 @dataclass
@@ -25,6 +27,7 @@ class _Run:
     """One run of an operator, as this process knows it."""
 
     token: str
+    dialler: Dialler = field(default_factory=Dialler)  # what this user has for SSH is read once
     begun: set[int] = field(default_factory=set)
     stops: set[Stop] = field(default_factory=set)  # of what is under way
     is_stopped: bool = False
@@ -37,7 +40,11 @@ _lock = threading.Lock()
 def greet(run: str, dask_worker: Any) -> Greeting:  # noqa: ANN401 -- distributed has no types for it
     """Ready for this run, in this process."""
     with _lock:
-        known = _runs.setdefault(run, _Run(secrets.token_hex(8)))
+        if run not in _runs:
+            _runs[run] = _Run(secrets.token_hex(8))
+        while len(_runs) > _MOST:  # operators that went without a farewell
+            del _runs[next(iter(_runs))]
+        known = _runs[run]
     addresses = (dask_worker.scheduler.address, *_listened(dask_worker))
     return Greeting(
         token=known.token,
@@ -78,7 +85,7 @@ def carry_out(ticket: Ticket, parcel: Parcel) -> object:
     try:
         perform, work = parcel.opened()
         with ExitStack() as stack:
-            connections = Connections(work.inventory, stack, kept=0)
+            connections = Connections(work.inventory, stack, dial=run.dialler.connect, kept=0)
             return perform(work, Site(connections, Telling(ticket.run), stop))
     finally:
         with _lock:

@@ -35,9 +35,9 @@ def on_cluster(access: SchedulerAccess, inventory: Inventory, pbxs: Sequence[Pbx
         run = secrets.token_hex(8)
         workers = _greeted(link, run, pbxs)
         folder = inventory.cluster.folder or str(Path(inventory.folder).absolute())
-        cluster = Cluster(link, run, folder=folder, welcome=_is_welcome)
+        cluster = Cluster(link, run, workers, folder=folder, welcome=_is_welcome)
         link.listen(run, cluster.step)
-        cluster.begin(workers)
+        cluster.begin()
         try:
             yield cluster
         finally:
@@ -59,7 +59,7 @@ def _greeted(link: Link, run: str, pbxs: Sequence[Pbx]) -> list[Worker]:
     ]
 
 
-def _is_welcome(_worker: Worker, greeting: Greeting) -> bool:
+def _is_welcome(greeting: Greeting) -> bool:
     """One that comes later, and with which the run would have begun."""
     return muster.why_not(greeting) is None and muster.is_encrypted(greeting)
 

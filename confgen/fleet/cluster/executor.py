@@ -15,11 +15,9 @@ from confgen.fleet.cluster.parcel import Greeting, NotBegun, Parcel, Ticket
 from confgen.fleet.cluster.roster import Roster
 from confgen.fleet.places import Places
 from confgen.model.cluster import SITE_RESOURCE
-from confgen.push import said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Self
+    from collections.abc import Callable, Collection
 
     from confgen.fleet.cluster.link import Link
     from confgen.fleet.cluster.parcel import Perform, Work
@@ -60,10 +58,19 @@ class Cluster(Places):
     """Fulfils Executor. Whatever happens to a worker or to the scheduler is the answer of what was under way there."""
 
     def __init__(
-        self, link: Link, run: str, *, folder: str, welcome: Callable[[Worker, Greeting], bool],
+        self,
+        link: Link,
+        run: str,
+        workers: Collection[Worker],
+        *,
+        folder: str,
+        welcome: Callable[[Greeting], bool],
         clock: Callable[[], float] = time.monotonic,
-    ) -> None:  # fmt: skip
-        """`folder` is the inventory's on a worker; a worker that comes later is used where it is `welcome`."""
+    ) -> None:
+        """With workers that have greeted; one that comes later is used where its greeting is `welcome`.
+
+        `folder` is the inventory's on a worker.
+        """
         self._link = link
         self._run = run
         self._folder = folder
@@ -71,6 +78,8 @@ class Cluster(Places):
         self._clock = clock
         self._lock = threading.RLock()
         self._roster = Roster()
+        for worker in workers:
+            self._roster.add(worker)
         self._turned_away: set[str] = set()  # addresses
         self._deserted: dict[str | None, float] = {}  # sites without a worker, and since when
         self._errands: dict[int, _Errand] = {}
@@ -113,13 +122,9 @@ class Cluster(Places):
         if self._site is not None:
             self._site.watcher.step(pbx, words)
 
-    def begin(self, workers: list[Worker]) -> Self:
-        """With these, which have greeted."""
-        with self._lock:
-            for worker in workers:
-                self._roster.add(worker)
+    def begin(self) -> None:
+        """From now on workers that come and go are noticed, and answers taken in."""
         self._watching.start()
-        return self
 
     def end(self) -> None:
         """Nobody is told anything any more, and a ticket that comes late begins nothing."""
@@ -172,7 +177,7 @@ class Cluster(Places):
         for worker in new:
             greeting = told[worker.address]
             with self._lock:
-                if isinstance(greeting, Greeting) and self._welcome(worker, greeting):
+                if isinstance(greeting, Greeting) and self._welcome(greeting):
                     self._roster.add(replace(worker, token=greeting.token))
                     self._deserted.clear()
                 else:
@@ -223,7 +228,7 @@ class Cluster(Places):
         """Dask itself failed it: its worker died too often, or what was sent cannot be read there."""
         with self._lock:
             self._settle(errand)
-        words = f"the worker at {errand.worker.address} could not tell: {said(error)}"
+        words = f"the worker at {errand.worker.address} could not tell what came of it ({type(error).__name__})"
         errand.answer.set_exception(WorkerLost(words if errand.work.is_repeatable else f"{words}; {_UNCERTAIN}"))
 
     def _settle(self, errand: _Errand) -> bool:
