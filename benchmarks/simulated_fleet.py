@@ -99,6 +99,15 @@ class SimulatedHosts:
         (self.folder / "known_hosts").write_text("".join(lines), encoding="ascii")
         return self
 
+    def pushes(self) -> Mapping[str, int]:
+        """How many pushes have held each host so far, by its address."""
+        assert self._server.stdin is not None  # noqa: S101 -- a pipe
+        assert self._server.stdout is not None  # noqa: S101 -- a pipe
+        self._server.stdin.write("pushes\n")
+        self._server.stdin.flush()
+        told: dict[str, int] = json.loads(self._server.stdout.readline())
+        return told
+
     @property
     def seconds_of_cpu(self) -> float:
         """What the server has used so far."""

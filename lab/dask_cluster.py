@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -99,8 +100,25 @@ class DaskCluster:
         self._processes[name].send_signal(signal.SIGKILL)
         self._processes[name].wait()
 
-    def pid(self, name: str) -> int:
-        return self._processes[name].pid
+    def stop(self, name: str) -> None:
+        """End it, where it has not ended by itself."""
+        self._processes[name].kill()
+        self._processes[name].wait()
+
+    def holds_in_memory(self, name: str, content: bytes) -> bool:
+        """Whether it stands anywhere in the memory of the party."""
+        process = Path(f"/proc/{self._processes[name].pid}")
+        with (process / "mem").open("rb", buffering=0) as memory:
+            for line in (process / "maps").read_text(encoding="ascii").splitlines():
+                bounds, rights, *_ = line.split()
+                if "w" not in rights:
+                    continue
+                first, last = (int(bound, 16) for bound in bounds.split("-"))
+                with contextlib.suppress(OSError):  # a page that is gone meanwhile
+                    memory.seek(first)
+                    if content in memory.read(last - first):
+                        return True
+        return False
 
     def __enter__(self) -> Self:
         try:

@@ -204,30 +204,29 @@ class Cluster(Places):
         ticket = Ticket(run=self._run, worker=errand.worker.token, number=errand.number)
         resource = None if errand.site is None else SITE_RESOURCE + errand.site
         parcel = Parcel.packed(errand.perform, errand.work)
+        sent = errand.sent = self._link.submit(ticket, parcel, errand.worker, resource)
         self._errands[errand.number] = errand
         self._roster.take(errand.worker, errand.site)
-        sent = errand.sent = self._link.submit(ticket, parcel, errand.worker, resource)
         # The link's own thread waits for nobody.
         sent.add_done_callback(lambda sent: self._came.put((errand, sent)))
 
     def _came_back(self, errand: _Errand, sent: Future[object]) -> None:
-        if errand.number not in self._errands or errand.sent is not sent:
-            return  # it was lost before, and is told of
-        if sent.cancelled():  # not by us: the link broke, if only for a moment
-            self._lose_everything()
-        elif (error := sent.exception()) is not None:
-            self._fail(errand, error)
-        elif isinstance(sent.result(), NotBegun):  # another process at its address
-            self._lose_worker(errand.worker.address)
-        else:
-            with self._lock:
+        with self._lock:
+            if errand.number not in self._errands:
+                return  # it was lost before, and is told of
+            if sent.cancelled():  # not by us: the link broke, if only for a moment
+                self._lose_everything()
+            elif (error := sent.exception()) is not None:
+                self._fail(errand, error)
+            elif isinstance(sent.result(), NotBegun):  # another process at its address
+                self._lose_worker(errand.worker.address)
+            else:
                 self._settle(errand)
-            errand.answer.set_result(sent.result())
+                errand.answer.set_result(sent.result())
 
     def _fail(self, errand: _Errand, error: BaseException) -> None:
         """Dask itself failed it: its worker died too often, or what was sent cannot be read there."""
-        with self._lock:
-            self._settle(errand)
+        self._settle(errand)
         words = f"the worker at {errand.worker.address} could not tell what came of it ({type(error).__name__})"
         errand.answer.set_exception(WorkerLost(words if errand.work.is_repeatable else f"{words}; {_UNCERTAIN}"))
 

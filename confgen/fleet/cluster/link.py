@@ -119,8 +119,7 @@ def connected(access: SchedulerAccess) -> Iterator[DaskLink]:
         from distributed import Client  # noqa: PLC0415 -- an extra, and slow to load
     except ImportError as error:
         raise ClusterUnusable(f"--scheduler needs the library `distributed`; {_EXTRA}") from error
-    for name in ("distributed", "tornado", "asyncio"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # what concerns the run is told by us
+    _silence()
     security = _security(access)
     try:
         with warnings.catch_warnings():
@@ -137,6 +136,13 @@ def connected(access: SchedulerAccess) -> Iterator[DaskLink]:
         yield DaskLink(client)
     finally:
         _within(_PARTING, client.close)
+
+
+def _silence() -> None:
+    """What concerns the run is told by us, in fewer words than a library's traceback."""
+    for name in ("asyncio", "tornado.application", "tornado.general", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] in {"asyncio", "distributed", "tornado"}:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _security(access: SchedulerAccess) -> Any:  # noqa: ANN401 -- distributed has no types for it
