@@ -121,6 +121,8 @@ class SimulatedHosts:
     ) -> None:
         assert self._server.stdin is not None  # noqa: S101 -- a pipe
         self._server.stdin.close()
+        if self._server.stdout is not None:
+            self._server.stdout.close()
         self._server.wait()
         self._temporary.cleanup()
 
