@@ -22,18 +22,25 @@ TEST_PACKAGES = \
 	chromium \
 	fonts-dejavu-core
 
+# What only the benchmarks need besides: the server of their hosts.
+BENCH_PACKAGES = \
+	openssh-client \
+	openssh-server
+
 BASE_PYTHON = python3
 VENV = .venv
+BENCH_VENV = .venv-bench
 PYTHON = $(VENV)/bin/python
 PIP = $(PYTHON) -m pip --disable-pip-version-check --quiet
 
 # pytest rewrites the assertions of every test; where it may not keep the outcome, each worker does so in each run.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-pure test-full check contract-3cx docs lab lab-packages test-packages packages venv lock tables clean
+.PHONY: help demo test test-pure test-full bench bench-lab check contract-3cx docs lab lab-packages test-packages \
+	bench-packages packages venv lock tables clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 demo: venv lab-packages ## a company made secure, from inventory to proof: three real PBXs, and a fake of 3CX's API
 	$(PYTHON) -m lab.demo
@@ -46,6 +53,12 @@ test-pure: venv ## the tests that need neither a lab nor a browser
 
 test-full: venv lab test-packages ## every test, with every fault at every kill point
 	$(PYTHON) -m pytest -n auto
+
+bench: venv bench-packages $(BENCH_VENV)/.requirements ## confgen and its peers side by side, into docs/benchmarks.md; more by ARGUMENTS=--help
+	$(PYTHON) -m benchmarks --write $(ARGUMENTS)
+
+bench-lab: venv lab ## how long proofs take on real Asterisks, likewise
+	$(PYTHON) -m benchmarks --write $(ARGUMENTS) verify state
 
 check: $(VENV)/.requirements ## style, types and layers
 	$(PYTHON) -m ruff check
@@ -69,6 +82,9 @@ lab-packages: ## install the missing Debian packages, when root
 test-packages: ## install those that only the tests need, when root
 	@$(MAKE) packages PACKAGES='$(TEST_PACKAGES)'
 
+bench-packages: ## install those that only the benchmarks need, when root
+	@$(MAKE) packages PACKAGES='$(BENCH_PACKAGES)'
+
 packages:
 	@missing=; \
 	for package in $(PACKAGES); do \
@@ -90,17 +106,27 @@ $(VENV)/.requirements: requirements/dev.txt
 	@$(PIP) install --only-binary :all: --require-hashes --requirement requirements/dev.txt
 	@touch $@
 
+# The peers, in an environment of their own: the product never has them.
+$(BENCH_VENV)/.requirements: benchmarks/requirements.txt
+	@echo "installing the peers of the benchmarks into $(BENCH_VENV)"
+	@$(BASE_PYTHON) -m venv $(BENCH_VENV)
+	@$(BENCH_VENV)/bin/python -m pip --disable-pip-version-check --quiet install --only-binary :all: --require-hashes \
+		--requirement benchmarks/requirements.txt
+	@touch $@
+
 $(VENV)/.stamp: $(VENV)/.requirements pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-lock: ## renew requirements/dev.txt from pyproject.toml (needs uv)
+lock: ## renew requirements/dev.txt from pyproject.toml, and the benchmarks' own (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url \
 		--custom-compile-command 'make lock' --group dev --output-file requirements/dev.txt pyproject.toml
+	uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url \
+		--custom-compile-command 'make lock' --output-file benchmarks/requirements.txt benchmarks/requirements.in
 
 tables: ## write anew what is known of each country's numbers, and of Asterisk's faults (needs uv and gh)
 	uv run --no-project --with phonenumbers --with regex tables/numbering_plans.py
 	gh api --paginate repos/asterisk/asterisk/security-advisories | $(PYTHON) tables/advisories.py
 
 clean: ## remove what make and the tools wrote here
-	rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(BENCH_VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -38,6 +39,7 @@ def main() -> None:
         for host in told["hosts"]
     )
     inventory = Inventory(pbxs=pbxs, folder=told["files"])
+    started, worked = time.perf_counter(), time.process_time()
     if task == "push":
         all_others = Strategy(batches=(Batch(size=len(pbxs)),))
         results = fleet.push(inventory, pbxs, Silent(), terms=Terms(), strategy=all_others)
@@ -45,6 +47,7 @@ def main() -> None:
         results = fleet.plan(inventory, pbxs, Silent())
     for words, count in Counter(f"{result.outcome.value}: {result.message}" for result in results).items():
         print(count, words)
+    print(json.dumps({"seconds": time.perf_counter() - started, "cpu": time.process_time() - worked}))
     if any(result.outcome not in SUCCEEDED | {Outcome.PLANNED} for result in results):
         raise SystemExit(1)
 

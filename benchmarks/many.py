@@ -1,8 +1,7 @@
-"""Fleets of thousands of simulated PBXs, pushed to and planned by one process: `python -m benchmarks.many`."""
+"""Fleets of thousands of simulated PBXs, pushed to and planned by one process."""
 
 from __future__ import annotations
 
-import argparse
 import os
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from benchmarks.simulated_fleet import SimulatedHosts
 from benchmarks.simulated_server import Behaviour
+from benchmarks.table import Table, seconds
 
 _LOOK = 0.05  # seconds between two looks at the process
 
@@ -29,7 +29,6 @@ class Measured:
     memory: float  # MB at the peak
     files: int  # open at once, at the peak
     threads: int  # likewise
-    summary: str  # the last line of the answer
 
 
 def measured(hosts: SimulatedHosts, command: Sequence[str], *, edition: str = "1") -> Measured:
@@ -51,7 +50,11 @@ def measured(hosts: SimulatedHosts, command: Sequence[str], *, edition: str = "1
         first = first or time.perf_counter() - started
         last = line.strip() or last
     watched.end()
-    _, _, used = os.wait4(process.pid, 0)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    expected = {0, 3, 4} if Behaviour.SILENT.name in hosts.fleet.counts else {0, 3}
+    if process.returncode not in expected:
+        raise SystemExit(f"confgen {' '.join(command)} ended with {process.returncode}: {last}")
     return Measured(
         seconds=time.perf_counter() - started,
         first=first,
@@ -60,7 +63,6 @@ def measured(hosts: SimulatedHosts, command: Sequence[str], *, edition: str = "1
         memory=used.ru_maxrss / 1024,
         files=watched.files,
         threads=watched.threads,
-        summary=last,
     )
 
 
@@ -81,44 +83,34 @@ class _Watched:
     def _look(self) -> None:
         while not self._is_over.wait(_LOOK):
             try:
-                self.files = max(self.files, len(os.listdir(self._path / "fd")))
-                self.threads = max(self.threads, len(os.listdir(self._path / "task")))
+                self.files = max(self.files, sum(1 for _ in (self._path / "fd").iterdir()))
+                self.threads = max(self.threads, sum(1 for _ in (self._path / "task").iterdir()))
             except OSError:
                 return
 
 
-_RUNS: dict[str, Callable[[SimulatedHosts, list[str]], Measured]] = {
-    "plan of the first push": lambda hosts, options: measured(hosts, ["plan", *options]),
-    "push of all at once": lambda hosts, options: measured(
-        hosts, ["push", "--batch", "100%", "--max-failures", "1000", *options]
-    ),
-    "plan, nothing to change": lambda hosts, options: measured(hosts, ["plan", *options]),
-    "plan, all would change": lambda hosts, options: measured(hosts, ["plan", *options], edition="2"),
+_RUNS: dict[str, Callable[[SimulatedHosts], Measured]] = {
+    "plan of the first push": lambda hosts: measured(hosts, ["plan"]),
+    "push, all at once": lambda hosts: measured(hosts, ["push", "--batch", "100%", "--max-failures", "1000"]),
+    "plan, nothing to change": lambda hosts: measured(hosts, ["plan"]),
+    "plan, all would change": lambda hosts: measured(hosts, ["plan"], edition="2"),
 }
 
 
-def main() -> None:
-    """Print a line for each run at each size."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--hosts", type=int, nargs="+", default=[50, 500], help="sizes (50 and 500)")
-    arguments.add_argument("--latency", type=float, default=50, help="milliseconds there and back (50)")
-    arguments.add_argument("--dead", type=int, default=0, help="so many hosts in a hundred do not answer besides (0)")
-    arguments.add_argument("--parallel", type=int, help="as of confgen")
-    given = arguments.parse_args()
-    options = [] if given.parallel is None else ["--parallel", str(given.parallel)]
-    for size in given.hosts:
-        counts = {Behaviour.ANSWERS: size, Behaviour.SILENT: size * given.dead // 100}
-        print(f"{size} hosts, {given.latency:g} ms away, and {counts[Behaviour.SILENT]} that do not answer")
-        print(f"{'':26}{'seconds':>9}{'first':>7}{'CPU':>7}{'of hosts':>9}{'MB':>6}{'files':>7}{'threads':>9}")
-        with SimulatedHosts(counts, given.latency) as hosts:
-            for what, run in _RUNS.items():
-                told = run(hosts, options)
-                print(
-                    f"  {what:24}{told.seconds:>9.1f}{told.first:>7.1f}{told.cpu:>7.1f}{told.cpu_of_hosts:>9.1f}"
-                    f"{told.memory:>6.0f}{told.files:>7}{told.threads:>9}  {told.summary}",
-                    flush=True,
-                )
+def fleets(sizes: Sequence[int], latency: float, dead: int, only: str = "") -> Table:
+    """A row for each run at each size; of a hundred hosts so many do not answer, besides those that do."""
+    rows = []
+    for size in sizes:
+        counts = {Behaviour.ANSWERS: size, Behaviour.SILENT: size * dead // 100}
+        with SimulatedHosts(counts, latency) as hosts:
+            rows += [_row(size, what, run(hosts)) for what, run in _RUNS.items() if only in what]
+    return Table(
+        title=f"PBXs that are {latency:g} ms away" + (f", {dead} of 100 of them dead besides" if dead else ""),
+        head=("", "PBXs", "seconds", "to the first", "CPU", "CPU, hosts", "MB at peak", "open files", "threads"),
+        rows=tuple(rows),
+    )
 
 
-if __name__ == "__main__":
-    main()
+def _row(size: int, what: str, told: Measured) -> tuple[str, ...]:
+    figures = (told.seconds, told.first, told.cpu, told.cpu_of_hosts)
+    return (what, f"{size:,}", *map(seconds, figures), f"{told.memory:.0f}", str(told.files), str(told.threads))

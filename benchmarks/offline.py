@@ -1,117 +1,98 @@
-"""How fast the work without a PBX is, how much memory it takes, and how both grow. `python benchmarks/offline.py`."""
+"""What needs no host: starting, validating, rendering, beside what the same costs with bare libraries."""
 
 from __future__ import annotations
 
-import argparse
-import os
-import statistics
-import subprocess
+import json
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from confgen import fleet
+from benchmarks.inventories import inventory
+from benchmarks.measured import PEERS, ROOT, Measured, Runs, measured
+from benchmarks.table import Table, seconds, times
 
-_HEAD = """\
-version: 1
-defaults:
-  product_version: "22.10.1"
-  certificate:
-    chain: {file: "pki/{pbx}.crt"}
-    key: {file: "pki/{pbx}.key"}
-    authority: {file: pki/authority.crt}
-  echo_number: "600"
-  extension_defaults: {secret: {env: "SECRET_{extension}"}, permit: [10.0.0.0/8]}
-  probe: {secret: {env: PROBE}, permit: [10.0.0.1]}
-  emergency: {numbers: ["112"], via: [{channel: line}]}
-pbxs:
-"""
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_PROGRAMS = ROOT / "benchmarks" / "peers"
+_EXTENSIONS = 1000  # of each PBX that is validated
+_FEW_EXTENSIONS = 50  # of each PBX that is rendered
+_STARTS = 9  # runs, for they are short
 
 
-def main() -> None:
-    """Print one line for each measurement: the median of some runs, and all of them."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--runs", type=int, default=3, help="how often each thing is measured")
-    runs = arguments.parse_args().runs
-    _tell("confgen --help", [_seconds(_help) for _ in range(max(runs, 5))], digits=3)
+def start() -> Table:
+    """What it takes until confgen does anything."""
+    python = sys.executable
+    programs = {
+        "python -c pass": [python, "-c", "pass"],
+        "confgen --version": [python, "-m", "confgen", "--version"],
+        "confgen --help": [python, "-m", "confgen", "--help"],
+        "python -c 'import paramiko'": [python, "-c", "import paramiko"],
+        "what push and plan import": [python, "-c", "from confgen import fleet"],
+    }
+    rows = []
+    for name, argv in programs.items():
+        runs = Runs(tuple(measured(argv) for _ in range(_STARTS)))
+        rows.append((f"`{name}`" if " -" in name else name, f"{runs.cpu:.2f}", f"{runs.seconds:.2f}", _megabytes(runs)))
+    return Table(title="Start-up", head=("", "CPU, s", "s", "MB"), rows=tuple(rows))
+
+
+def validate(sizes: Sequence[int], runs: int) -> Table:
+    """An inventory of so many extensions; the peers look at its form alone, confgen at all that it says besides."""
+    schema = str(ROOT / "schemas" / "inventory.schema.json")
+    checker = [str(PEERS / "python"), str(_PROGRAMS / "by_check_jsonschema.py"), "--schemafile", schema]
+    programs: dict[str, Callable[[Path], Sequence[str]]] = {
+        "`confgen validate`": lambda path: [sys.executable, "-m", "confgen", "validate", str(path)],
+        "check-jsonschema, with the C loader": lambda path: [*checker, str(path)],
+        "the C loader alone (`CSafeLoader`)": lambda path: [
+            str(PEERS / "python"), str(_PROGRAMS / "by_csafeloader.py"), str(path)
+        ],
+    }  # fmt: skip
+    found: dict[tuple[str, int], list[Measured]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        _tell_growth(Path(folder), runs)
-        wide = Path(folder) / "wide.yaml"
-        wide.write_text(_HEAD + "".join(_pbx(number, 50) for number in range(1000)), encoding="utf-8")
-        _tell("render 1,000 PBXs with 50 extensions each", [_seconds(lambda: _render(wide)) for _ in range(runs)])
+        for size in sizes:
+            path = Path(folder) / f"{size}.yaml"
+            path.write_text(inventory(max(1, size // _EXTENSIONS), min(size, _EXTENSIONS)), encoding="utf-8")
+            for number in range(runs):
+                for name, argv in programs.items():
+                    if number == 0 or not name.startswith("check"):
+                        found.setdefault((name, size), []).append(measured(argv(path)))
+                        print(f"  {size} extensions, {name}: {found[name, size][-1].seconds:.1f} s", file=sys.stderr)
+    return _growth("Validate", "extensions", sizes, {key: Runs(tuple(each)) for key, each in found.items()})
 
 
-def _tell_growth(folder: Path, runs: int) -> None:
-    """A line for each size: what a process of its own takes, as the median of some runs."""
-    print("validate, as a process of its own, on PBXs with 1,000 extensions each:")
-    print(f"{'extensions':>12}{'MB of YAML':>12}{'seconds':>9}{'µs each':>9}{'MB of memory':>14}")
-    for pbxs in (10, 20, 50, 100):
-        path = folder / f"{pbxs}.yaml"
-        path.write_text(_HEAD + "".join(_pbx(number, 1000) for number in range(pbxs)), encoding="utf-8")
-        measured = [_validate(path) for _ in range(runs)]
-        seconds = statistics.median(each for each, _ in measured)
-        memory = max(each for _, each in measured)
-        extensions, size = 1000 * pbxs, path.stat().st_size / 1e6
-        each = seconds / extensions * 1e6
-        print(f"{extensions:>12,}{size:>12.1f}{seconds:>9.1f}{each:>9.0f}{memory:>14.0f}", flush=True)
+def render(sizes: Sequence[int], runs: int) -> Table:
+    """All files of so many PBXs; the data is made before, and both sides write the same templates with it."""
+    found: dict[tuple[str, int], list[Measured]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for size in sizes:
+            path = Path(folder) / f"{size}.yaml"
+            path.write_text(inventory(size, _FEW_EXTENSIONS), encoding="utf-8")
+            for _ in range(runs):
+                for name, word in (("confgen", "confgen"), ("bare Jinja2", "jinja2")):
+                    run = measured([sys.executable, "-m", "benchmarks.rendering", word, str(path)])
+                    told = json.loads(run.said)
+                    one = Measured(seconds=told["seconds"], cpu=told["cpu"], megabytes=run.megabytes, said="")
+                    found.setdefault((name, size), []).append(one)
+    return _growth(
+        f"Render PBXs of {_FEW_EXTENSIONS} extensions", "PBXs", sizes,
+        {key: Runs(tuple(each)) for key, each in found.items()},
+    )  # fmt: skip
 
 
-_PBX = """\
-  pbx-{number}:
-    kind: asterisk
-    address: {address}
-    sip: {{domain: pbx-{number}.example.test}}
-    channels: {{line: {{dial: "PJSIP/{{number}}@line", signalling: tls, media: srtp}}}}
-    extensions:
-"""
-_EXTENSION = """\
-      "{extension}":
-        name: "Desk {extension} of {number}"
-        contacts: {contacts}
-        codecs: [alaw, ulaw]
-"""
+def _growth(title: str, what: str, sizes: Sequence[int], found: dict[tuple[str, int], Runs]) -> Table:
+    """A row for each program; ratios are to the first one's time at the largest size."""
+    names = list(dict.fromkeys(name for name, _ in found))
+    own = found[names[0], sizes[-1]]
+    rows = []
+    for name in names:
+        largest = found[name, sizes[-1]]
+        each = (seconds(found[name, size].seconds) for size in sizes)
+        rows.append((name, *each, times(largest.seconds, own.seconds), seconds(largest.cpu), _megabytes(largest)))
+    head = ("", *(f"{size:,} {what}, s" for size in sizes), "× confgen", "CPU, s", "MB")
+    return Table(title=title, head=head, rows=tuple(rows))
 
 
-def _pbx(number: int, extensions: int) -> str:
-    address = f"10.{number // 65536}.{number // 256 % 256}.{number % 256}"
-    return _PBX.format(number=number, address=address) + "".join(
-        _EXTENSION.format(extension=extension, number=number, contacts=1 + extension % 3)
-        for extension in range(10000, 10000 + extensions)
-    )
-
-
-def _validate(path: Path) -> tuple[float, float]:
-    """Seconds, and megabytes at the peak, of `confgen validate`."""
-    started = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-m", "confgen", "validate", str(path)], stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise SystemExit("the inventory of the benchmark is wrong")
-    return time.perf_counter() - started, used.ru_maxrss / 1024
-
-
-def _render(path: Path) -> None:
-    for pbx in fleet.load(path).inventory.pbxs:
-        fleet.render_masked(pbx)
-
-
-def _help() -> None:
-    subprocess.run([sys.executable, "-m", "confgen", "--help"], check=True, stdout=subprocess.DEVNULL)
-
-
-def _seconds(work: Callable[[], None]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
-
-
-def _tell(what: str, seconds: list[float], digits: int = 1) -> None:
-    every = ", ".join(f"{value:.{digits}f}" for value in seconds)
-    print(f"{what}: {statistics.median(seconds):.{digits}f} s (of {every})", flush=True)
-
-
-if __name__ == "__main__":
-    main()
+def _megabytes(runs: Runs) -> str:
+    return f"{runs.megabytes:.0f}"

@@ -1,6 +1,7 @@
 """A fleet of simulated hosts, for as long as a block takes, and `confgen` itself on it.
 
-`python -m benchmarks.simulated_fleet FLEET COMMAND…` is `confgen COMMAND…` with that fleet in the place of an inventory.
+`python -m benchmarks.simulated_fleet FLEET COMMAND…` is `confgen COMMAND…`, with that fleet in the place of an
+inventory.
 """
 
 from __future__ import annotations

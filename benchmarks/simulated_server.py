@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import shlex
 import socket
 import sys
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _FOR_EVER = 3600.0  # seconds
 _BACKLOG = 4096
 _TRICKLE = 0.5  # seconds between two bytes
+_END_OF_REQUEST = re.compile(rb"echo [0-9a-f]{32} >&2\n")
 
 
 class Behaviour(Enum):
@@ -134,12 +136,29 @@ class _Hosts:
         return {address: host.pushes for address, host in self._hosts.items()}
 
     async def serve(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
-        """Carry out one command."""
+        """Carry out one command; or `sh`, which is given one after the other."""
+        if process.command == "exec sh":
+            await self._serve_shell(process)
+            return
+        stdin = await process.stdin.read()
+        status = await self._answer(process, process.command or "", stdin)
+        process.exit(status)
+
+    async def _serve_shell(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
+        while (request := await _request(process)) is not None:
+            mark, command = request
+            process.stdout.write(f"{mark}\n".encode())
+            status = await self._answer(process, command, b"")
+            process.stdout.write(f"\n{mark} {status}\n".encode())
+            process.stderr.write(f"{mark}\n".encode())
+        process.exit(0)
+
+    async def _answer(self, process: asyncssh.SSHServerProcess[bytes], command: str, stdin: bytes) -> int:
+        """Write it as the host behaves; its exit status."""
         address = process.get_extra_info("sockname")[0]
         behaviour = behaviour_at(address)
-        stdin = await process.stdin.read()
         # The script itself, whose quoting takes long to undo, is the same for every host.
-        _, _, asked = (process.command or "").rpartition(" files-host ")
+        _, _, asked = command.rpartition(" files-host ")
         verb, _folder, *words = shlex.split(asked)
         host = self._hosts.setdefault(address, SimulatedHost(clock=time.monotonic))
         if behaviour is Behaviour.HANGS:
@@ -148,14 +167,26 @@ class _Hosts:
         if behaviour is Behaviour.DIES:
             process.stdout.write(answer[: len(answer) // 2])
             process.channel.get_connection().abort()
-            return
-        if behaviour is Behaviour.TRICKLES:
+        elif behaviour is Behaviour.TRICKLES:
             for byte in answer or b"\n":
                 process.stdout.write(bytes((byte,)))
                 await asyncio.sleep(_TRICKLE)
         else:
             process.stdout.write(answer)
-        process.exit(status)
+        return status
+
+
+async def _request(process: asyncssh.SSHServerProcess[bytes]) -> tuple[str, str] | None:
+    """The next command that a shell is given, and the mark between which it is to be answered; None where none comes.
+
+    `confgen.remote.shell` writes them.
+    """
+    try:
+        text = (await process.stdin.readuntil(_END_OF_REQUEST)).decode()
+    except asyncio.IncompleteReadError:
+        return None
+    before, _, rest = text.partition("; (exec ")
+    return before.removeprefix("echo "), rest.rpartition(") </dev/null\n")[0]
 
 
 async def _listen(folder: Path, hosts: _Hosts) -> int:
@@ -188,16 +219,16 @@ async def _serve(folder: Path) -> None:
     port = await _listen(folder, hosts)
     print(port, flush=True)
     loop = asyncio.get_running_loop()
-    over = loop.create_future()
+    is_over = asyncio.Event()
 
     def hear() -> None:
         if sys.stdin.readline():
             print(json.dumps(hosts.pushes()), flush=True)
-        elif not over.done():
-            over.set_result(None)
+        else:
+            is_over.set()
 
     loop.add_reader(sys.stdin.fileno(), hear)
-    await over
+    await is_over.wait()
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """What one would write by hand: 8 files made equal on every host, with paramiko in a pool of threads.
 
-Each host is asked for the digests of what it has; what differs goes there in one tar. `by_paramiko.py FLEET`, where FLEET
-is a JSON file of `hosts` (address, port, user, folder), `client_key`, `known_hosts`, and `files` (a folder).
+Each host is asked for the digests of what it has; what differs goes there in one tar. `by_paramiko.py FLEET`, where
+FLEET is a JSON file of `hosts` (address, port, user, folder), `client_key`, `known_hosts`, and `files` (a folder).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import socket
 import sys
 import tarfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -56,8 +57,10 @@ def main() -> None:
                 _run(client, f"tar -xf - -C {folder}", _tar({name: files[name] for name in differing}))
             return bool(differing)
 
+    started, worked = time.perf_counter(), time.process_time()
     with ThreadPoolExecutor(HANDS) as pool:
-        print(sum(pool.map(equal, fleet["hosts"])))
+        print("written to", sum(pool.map(equal, fleet["hosts"])))
+    print(json.dumps({"seconds": time.perf_counter() - started, "cpu": time.process_time() - worked}))
 
 
 def _run(client: paramiko.SSHClient, command: str, stdin: bytes = b"") -> bytes:

@@ -9,7 +9,7 @@ import click
 
 from confgen.cli.options import divided
 from confgen.cli.sections import under
-from confgen.model.terms import PARALLEL, TIME_LIMIT, UNDO_AFTER, Batch, Pace, Strategy, Terms
+from confgen.model.terms import PARALLEL, PARALLEL_LOOKS, TIME_LIMIT, UNDO_AFTER, Batch, Pace, Strategy, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -133,14 +133,19 @@ _UNDO_AFTER = _UNDO(
     "there it is how long a push that is not heard of keeps others away.",
 )
 
-_PARALLEL = _FLEET(
-    "--parallel",
-    metavar="NUMBER",
-    type=click.IntRange(min=1, max=_MOST_PARALLEL),
-    default=PARALLEL,
-    show_default=True,
-    help="So many PBXs are worked on at once, at most.",
-)
+
+def _parallel(default: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return _FLEET(
+        "--parallel",
+        metavar="NUMBER",
+        type=click.IntRange(min=1, max=_MOST_PARALLEL),
+        default=default,
+        show_default=True,
+        help="So many PBXs are worked on at once, at most.",
+    )
+
+
+_PARALLEL, _PARALLEL_LOOKS = _parallel(PARALLEL), _parallel(PARALLEL_LOOKS)
 _TIME_LIMIT = _FLEET(
     "--time-limit",
     metavar="DURATION",
@@ -150,7 +155,7 @@ _TIME_LIMIT = _FLEET(
     help="Give up a PBX that takes longer and was not switched; waiting for calls is not counted.",
 )
 
-_OF_PLAN = (_PARALLEL, _TIME_LIMIT)
+_OF_PLAN = (_PARALLEL_LOOKS, _TIME_LIMIT)
 _OF_PUSH = (
     _ADOPT, _OVERWRITE_DRIFT, _ALLOW_WEAKER, _MAX_CUT_OFF, _NO_UNDO, _WAIT_IDLE, _MAX_CALLS,
     _CANARY, _BATCH, _MAX_FAILURES, _UNDO_SUCCEEDED, _RESUME, _PARALLEL, _TIME_LIMIT, _UNDO_AFTER,
@@ -166,8 +171,13 @@ def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return _with(_OF_PLAN, command)
 
 
-def parallel_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What of it makes sense where each question has a time limit of its own."""
+def doctor_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What of it makes sense where each question stands alone."""
+    return _PARALLEL_LOOKS(command)
+
+
+def verify_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What of it makes sense where each proof has time limits of its own."""
     return _PARALLEL(command)
 
 

@@ -111,7 +111,10 @@ class _Run:
         self._site = site
         self._places = places
         self._peers_may_come_later = peers_may_come_later
-        self._pbxs = pbxs
+        self._ends: dict[str, list[tuple[Pbx, TrunkEnd]]] = {}  # by the trunk's name
+        for pbx in pbxs:
+            for trunk in pbx.trunks:
+                self._ends.setdefault(trunk.name, []).append((pbx, trunk))
         self._present = present
         self._lines = {pbx.name: _Lines(threading.Lock(), threading.Lock()) for pbx in pbxs}
         self._lock = threading.Lock()
@@ -119,7 +122,7 @@ class _Run:
 
     def peers(self, name: str) -> Callable[[], Result]:
         """The leg of a trunk between two PBXs: a call each way, one after the other."""
-        ends = [(pbx, trunk) for pbx in self._pbxs for trunk in pbx.trunks if trunk.name == name]
+        ends = self._ends.get(name, [])
         told = " and ".join(f"{pbx.name} to {trunk.peer}" for pbx, trunk in ends)
 
         def prove() -> tuple[Check, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from confgen.model.inventory import Pbx
     from confgen.model.secret import SecretReference
 
@@ -50,3 +52,14 @@ def of_authorities(pbx: Pbx) -> frozenset[SecretReference]:
     of_providers = (trunk.provider.authority for trunk in pbx.provider_trunks)
     of_peers = (trunk.peer_authority for trunk in pbx.trunks)
     return frozenset(authority for authority in (*of_providers, *of_peers) if authority is not None)
+
+
+def shared_references(pbxs: Iterable[Pbx]) -> frozenset[SecretReference]:
+    """Those that more than one of the PBXs has."""
+    once: set[SecretReference] = set()
+    again: set[SecretReference] = set()
+    for pbx in pbxs:
+        references = all_references(pbx)
+        again |= references & once
+        once |= references
+    return frozenset(again)

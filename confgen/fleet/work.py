@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from confgen.drivers import driver_of
@@ -17,6 +18,7 @@ from confgen.fleet.examining import examine_one
 from confgen.fleet.job import Job, Site, Task
 from confgen.fleet.journal import Journal
 from confgen.fleet.legs import prove_legs
+from confgen.fleet.references import all_references, shared_references
 from confgen.fleet.rollout import Rolled, roll_out
 from confgen.fleet.stop import Stop
 from confgen.fleet.verified import verified
@@ -26,7 +28,7 @@ from confgen.model.driver import OnHost, PushRefused
 from confgen.model.finding import Severity
 from confgen.model.host import HostError
 from confgen.model.result import STANDS, Outcome, Result
-from confgen.model.terms import Pace, Terms
+from confgen.model.terms import PARALLEL_LOOKS, Pace, Terms
 from confgen.model.words import count
 from confgen.plan import origin, origin_moved, savable
 from confgen.push import Step, Stopped, TimeLimit, look_closely, said, stoppable, undone_before
@@ -69,6 +71,7 @@ def plan(
     The watcher is told each result as it comes; what `keep` leaves of it is what is returned, for a plan holds whole
     texts, and thousands of PBXs have thousands of them.
     """
+    pace = pace or Pace(parallel=PARALLEL_LOOKS)
     with _crew(inventory, watcher, stop, executor=executor, pace=pace, kept=0) as crew:
         return _all(crew, _jobs(Task.PLAN, inventory, pbxs, pace=pace), Room.for_looking(crew.hands), keep)
 
@@ -138,6 +141,7 @@ def examine(
     stop: Stop | None = None,
 ) -> tuple[Result, ...]:
     """What is found on each PBX; nothing is changed, and what cannot be asked ends nothing else."""
+    pace = pace or Pace(parallel=PARALLEL_LOOKS)
     with _crew(inventory, watcher, stop, pace=pace, kept=0) as crew:
         return _all(crew, _jobs(Task.EXAMINE, inventory, pbxs, pace=pace), Room.for_looking(crew.hands), wholly)
 
@@ -205,6 +209,7 @@ def perform(job: Job, site: Site) -> Result:
         result = Result(pbx=job.pbx.name, outcome=Outcome.UNKNOWN, message=said(error))
     finally:
         site.connections.release(job.pbx)
+        site.resolver.forget(all_references(job.pbx), folder=Path(job.inventory.folder))
     return replace(result, seconds=time.monotonic() - started)
 
 
@@ -240,7 +245,7 @@ def _crew(
     """`kept` are connections that stay open for what comes after the jobs."""
     with ExitStack() as stack:
         stop = stop or Stop()
-        resolver = Resolver(is_stopped=lambda: stop.is_asked)
+        resolver = Resolver(is_stopped=lambda: stop.is_asked, shared=shared_references(inventory.pbxs))
         site = Site(Connections(inventory, stack, resolver=resolver, kept=kept), watcher, stop, resolver)
         hands = (pace or Pace()).parallel
         yield stack.enter_context(Crew(perform, site, journal or Journal.nowhere(), executor, hands=hands))

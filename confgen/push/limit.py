@@ -47,6 +47,14 @@ class TimeLimit:
         """A host that is asked within the limit; an API stays one."""
         return _TimedApi(host, self) if isinstance(host, ApiHost) else _Timed(host, self)
 
+    def need_some_left(self, host: Host) -> None:
+        """TimeLimitReached where none is."""
+        if not self.remaining:
+            raise TimeLimitReached(
+                f"{host.name}: given up after {self.seconds:g} s, before anything was switched; "
+                "a longer --time-limit lets it go on"
+            )
+
     @property
     def remaining(self) -> float:
         """The seconds left, never less than zero."""
@@ -81,8 +89,7 @@ class _Timed:
             self._host.again()
 
     def _within(self, seconds: float) -> float:
-        if not self._limit.remaining:
-            raise self._reached()
+        self._limit.need_some_left(self._host)
         return min(seconds, self._limit.remaining)
 
     @contextmanager
@@ -92,16 +99,9 @@ class _Timed:
             yield
         except TimeLimitReached:
             raise
-        except HostError as error:
-            if self._limit.remaining:
-                raise
-            raise self._reached() from error
-
-    def _reached(self) -> TimeLimitReached:
-        return TimeLimitReached(
-            f"{self._host.name}: given up after {self._limit.seconds:g} s, before anything was switched; "
-            "a longer --time-limit lets it go on"
-        )
+        except HostError:
+            self._limit.need_some_left(self._host)
+            raise
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._host!r})"

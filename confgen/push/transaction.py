@@ -170,8 +170,9 @@ class _Transaction:
             try:
                 documents = documents_of(staged)
                 tried = self._tried(staged)
-                unhurried = self.limit.and_waiting(patience).on(self.host)
-                wait_for_idle(unhurried, self.pbx, self.driver, staged, self.terms, self.before)
+                limit = self.limit.and_waiting(patience)
+                wait_for_idle(limit.on(self.host), self.pbx, self.driver, staged, self.terms, self.before)
+                limit.need_some_left(self.host)
                 self.before(f"switching to generation {staged.generation}")
             except BaseException:
                 self._discard(staged)

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 import paramiko
 
 from confgen.model.host import Command, Completed
+from confgen.remote import endings
 from confgen.remote.deadline import Deadline
-from confgen.remote.errors import CommandTimedOut, ConnectionLost, OutputTooLong
+from confgen.remote.endings import Unfinished
 from confgen.remote.hop import Hop
 from confgen.remote.transport import ChannelRefused, Transport, close_channel
-
-OUTPUT_LIMIT = 16 * 1024 * 1024  # bytes, both streams together
 
 _CHUNK = 32768  # bytes
 _NO_STATUS = -1  # what paramiko says of a channel that closed without one
@@ -24,42 +23,39 @@ _NO_STATUS = -1  # what paramiko says of a channel that closed without one
 def run(transport: Transport, hop: Hop, command: Command) -> Completed:
     """Run a command to its end; its standard input stays out of every message."""
     deadline = Deadline.after(command.timeout)
-    program = f"{hop}: {command.argv[0]}"
-    timed_out = f"{program} did not end within {command.timeout:g} s; whether it still runs is not known"
+    unfinished = Unfinished(hop, command)
     try:
         channel = transport.session(deadline.remaining)
     except ChannelRefused as error:
-        raise ConnectionLost(f"{program} was not started: the server opens no session: {error.words}") from error
+        raise unfinished.not_started(f"the server opens no session: {error.words}") from error
     except TimeoutError as error:
-        raise CommandTimedOut(timed_out) from error
+        raise unfinished.timed_out() from error
     except ConnectionError as error:
-        raise ConnectionLost(f"{program} was not started: {error}; connect again") from error
-    with _watched(channel, deadline) as watchdog:
+        raise unfinished.not_started(f"{error}; connect again") from error
+    with closing_at(channel, deadline) as watchdog:
         try:
-            channel.exec_command(shlex.join(command.argv))  # the one place that quotes
+            channel.exec_command(shlex.join(command.argv))  # one of the two places that quote
             completed = _completed(channel, command.stdin)
         except (paramiko.SSHException, EOFError, OSError) as error:
             if watchdog.has_barked:
-                raise CommandTimedOut(timed_out) from error
-            raise ConnectionLost(f"{program} was not run: refused by the server, or the connection was lost") from error
+                raise unfinished.timed_out() from error
+            raise unfinished.not_run() from error
     if completed is None:
-        raise OutputTooLong(
-            f"{program} wrote more than {OUTPUT_LIMIT // 1024 // 1024} MiB; how far it came is not known"
-        )
+        raise unfinished.too_long()
     if watchdog.has_barked:
-        raise CommandTimedOut(timed_out)
+        raise unfinished.timed_out()
     if completed.exit_status == _NO_STATUS:
-        how = "it was killed on the host" if transport.is_active() else "the connection was lost"
-        raise ConnectionLost(f"{program} ended without a status: {how}")
+        raise unfinished.without_status(is_connected=transport.is_active())
     return completed
 
 
 def _completed(channel: paramiko.Channel, stdin: bytes) -> Completed | None:
     """What a started command leaves behind; None if it is too much to hold."""
-    arrival = _Arrival()
-    channel.in_buffer.set_event(arrival)
-    channel.in_stderr_buffer.set_event(arrival)
-    threading.Thread(target=_send, args=(channel, stdin), name="stdin", daemon=True).start()
+    arrival = Arrival.on(channel)
+    if len(stdin) <= _CHUNK:  # nobody need take what fits into the window before it is sent
+        _send(channel, stdin)
+    else:
+        threading.Thread(target=_send, args=(channel, stdin), name="stdin", daemon=True).start()
     stdout = bytearray()
     stderr = bytearray()
     is_closed = False
@@ -67,11 +63,7 @@ def _completed(channel: paramiko.Channel, stdin: bytes) -> Completed | None:
         arrival.wait()
         arrival.rearm()
         is_closed = channel.closed  # asked before the buffers are emptied: after it nothing comes any more
-        while channel.recv_ready():
-            stdout += channel.recv(_CHUNK)
-        while channel.recv_stderr_ready():
-            stderr += channel.recv_stderr(_CHUNK)
-        if len(stdout) + len(stderr) > OUTPUT_LIMIT:
+        if not take(channel, stdout, stderr):
             return None
     return Completed(exit_status=channel.exit_status, stdout=bytes(stdout), stderr=bytes(stderr))
 
@@ -84,13 +76,31 @@ def _send(channel: paramiko.Channel, content: bytes) -> None:
         channel.shutdown_write()
 
 
-class _Arrival(threading.Event):
+def take(channel: paramiko.Channel, stdout: bytearray, stderr: bytearray) -> bool:
+    """Add what has come; whether it is not too much to hold."""
+    while channel.recv_ready():
+        stdout += channel.recv(_CHUNK)
+    while channel.recv_stderr_ready():
+        stderr += channel.recv_stderr(_CHUNK)
+    return len(stdout) + len(stderr) <= endings.OUTPUT_LIMIT
+
+
+class Arrival(threading.Event):
     """Something came on either stream; paramiko clears it when one of them is empty, but only the reader may."""
+
+    @classmethod
+    def on(cls, channel: paramiko.Channel) -> Arrival:
+        """Of a channel, from now on."""
+        arrival = cls()
+        channel.in_buffer.set_event(arrival)
+        channel.in_stderr_buffer.set_event(arrival)
+        return arrival
 
     def clear(self) -> None:
         """Nothing: see above."""
 
     def rearm(self) -> None:
+        """Wait for what comes from now on."""
         super().clear()
 
 
@@ -107,8 +117,8 @@ class _Watchdog:
 
 
 @contextlib.contextmanager
-def _watched(channel: paramiko.Channel, deadline: Deadline) -> Iterator[_Watchdog]:
-    """A channel that is closed when the block is left, and at the deadline in any case."""
+def closing_at(channel: paramiko.Channel, deadline: Deadline, *, even_if_done: bool = True) -> Iterator[_Watchdog]:
+    """A channel that is closed at the deadline, and when the block is left; not then where it goes on after it."""
     watchdog = _Watchdog(channel)
     timer = threading.Timer(deadline.remaining, watchdog.bark)
     timer.daemon = True
@@ -117,4 +127,5 @@ def _watched(channel: paramiko.Channel, deadline: Deadline) -> Iterator[_Watchdo
         yield watchdog
     finally:
         timer.cancel()
-        close_channel(channel)
+        if even_if_done:
+            close_channel(channel)

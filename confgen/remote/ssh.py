@@ -15,6 +15,7 @@ from confgen.remote.connection import close, connect_hop
 from confgen.remote.gates import Gates
 from confgen.remote.operator_files import OperatorFiles
 from confgen.remote.route import Route, route
+from confgen.remote.shell import Shell
 from confgen.remote.transport import Transport
 
 
@@ -44,6 +45,7 @@ class SshHost:
         self._way = way
         self._files = files
         self._connections, self._transport = _connected(way, files, gates)
+        self._shell = Shell(self._transport, way.host)
 
     @property
     def name(self) -> str:
@@ -52,7 +54,7 @@ class SshHost:
 
     def run(self, command: Command, /) -> Completed:
         """Run a command to its end; HostError when it could not be run or told."""
-        return execution.run(self._transport, self._way.host, command)
+        return self._shell.run(command) or execution.run(self._transport, self._way.host, command)
 
     def dial(self, address: str, port: int, timeout: float, /) -> ChannelStream:
         """A TCP connection made by the host itself, seen from inside its network."""
@@ -63,6 +65,7 @@ class SshHost:
         self._connections.close()
         # An undo waits behind nobody, and hears from the server itself whether it answers.
         self._connections, self._transport = _connected(self._way, self._files, Gates())
+        self._shell = Shell(self._transport, self._way.host)
 
     def close(self) -> None:
         """End the connection at once; twice is fine."""

@@ -65,10 +65,11 @@ class Answer:
         pbxs: dict[str, Result] = {}
         put_back: list[Result] = []
         legs: list[Result] = []
+        known = frozenset(pbx_names)
         for result in results:
             if result.is_put_back:
                 put_back.append(result)
-            elif result.pbx in pbx_names and result.pbx not in pbxs:
+            elif result.pbx in known and result.pbx not in pbxs:
                 pbxs[result.pbx] = result
             else:
                 legs.append(result)

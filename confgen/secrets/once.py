@@ -32,3 +32,8 @@ class Once(Generic[_Question, _Answer]):
             mine.set_exception(error)
             raise
         return mine.result()
+
+    def forget(self, question: _Question) -> None:
+        """Work it out anew for who asks next; what was never asked is forgotten already."""
+        with self._lock:
+            self._answers.pop(question, None)

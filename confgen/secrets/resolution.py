@@ -22,6 +22,7 @@ from confgen.secrets.vault import Vault
 _WORKERS = 8  # at once, for one caller of `resolve`
 _ASKING = 8  # programs and servers at once, however many PBXs are prepared side by side
 _PATIENCE = 60.0  # seconds for one program, vault or keyring
+_AT_HAND = frozenset({SecretSource.ENVIRONMENT, SecretSource.FILE})  # nobody need be asked, nor waited for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +44,13 @@ def never() -> bool:
 
 
 class Resolver:
-    """Looks each reference up once in its life, which is a run's; any thread may ask."""
+    """Looks each reference up once in its life, which is a run's, unless it is told to forget; any thread may ask."""
 
-    def __init__(self, *, is_stopped: Callable[[], bool] = never) -> None:
+    def __init__(
+        self, *, is_stopped: Callable[[], bool] = never, shared: frozenset[SecretReference] = frozenset()
+    ) -> None:
+        """What is `shared` is never forgotten: all that refer to it get the same."""
+        self._shared = shared
         self._is_stopped = is_stopped
         self._is_interrupted = threading.Event()
         self._patience = Patience(
@@ -75,13 +80,9 @@ class Resolver:
         def look_up(reference: SecretReference) -> Outcome:
             return self._outcomes.answer((folder, reference), lambda: self._look_up(reference, folder, environment))
 
-        with ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="secrets") as workers:
-            try:
-                outcomes = dict(zip(distinct, workers.map(look_up, distinct), strict=True))
-            except BaseException:
-                self._is_interrupted.set()
-                workers.shutdown(wait=False, cancel_futures=True)
-                raise
+        at_hand = {reference: look_up(reference) for reference in distinct if reference.source in _AT_HAND}
+        asked_for = self._looked_up_together([reference for reference in distinct if reference not in at_hand], look_up)
+        outcomes = {**at_hand, **asked_for}
         secrets: dict[SecretReference, Secret] = {}
         told: dict[SecretReference, Finding] = {}
         for reference, outcome in outcomes.items():
@@ -92,6 +93,24 @@ class Resolver:
             if outcome.is_readable_by_everyone and reference not in public:
                 told[reference] = _readable_by_everyone(reference)
         return Resolved(secrets=secrets, told=told)
+
+    def forget(self, references: Collection[SecretReference], *, folder: Path) -> None:
+        """Hold these no longer than their PBX is worked on: thousands of PBXs have tens of thousands of them."""
+        for reference in frozenset(references) - self._shared:
+            self._outcomes.forget((folder, reference))
+
+    def _looked_up_together(
+        self, references: Collection[SecretReference], look_up: Callable[[SecretReference], Outcome]
+    ) -> Mapping[SecretReference, Outcome]:
+        if not references:
+            return {}
+        with ThreadPoolExecutor(max_workers=_WORKERS, thread_name_prefix="secrets") as workers:
+            try:
+                return dict(zip(references, workers.map(look_up, references), strict=True))
+            except BaseException:
+                self._is_interrupted.set()
+                workers.shutdown(wait=False, cancel_futures=True)
+                raise
 
     def _look_up(  # noqa: PLR0911 -- one for each source
         self, reference: SecretReference, folder: Path, environment: Mapping[str, str]

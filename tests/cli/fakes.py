@@ -159,8 +159,9 @@ class FakeWork:
         keep: Keep,
         executor: Places | None = None,
     ) -> tuple[Result, ...]:
+        self.executor = executor
         self.pace = pace
-        return self._work("plan", pbxs, watcher, stop, keep, executor)
+        return self._work("plan", pbxs, watcher, stop, keep)
 
     def push(  # noqa: PLR0913 -- each with a name
         self,
@@ -178,9 +179,10 @@ class FakeWork:
         keep: Keep,
         executor: Places | None = None,
     ) -> tuple[Result, ...]:
+        self.executor = executor
         self.terms, self.strategy, self.agreed, self.pace = terms, strategy, agreed, pace
         journal.begin([job_of(pbx, terms=terms) for pbx in pbxs], strategy)
-        return self._work("push", pbxs, watcher, stop, keep, executor)
+        return self._work("push", pbxs, watcher, stop, keep)
 
     def verify(
         self,
@@ -195,8 +197,9 @@ class FakeWork:
         keep: Keep,
         executor: Places | None = None,
     ) -> tuple[Result, ...]:
+        self.executor = executor
         self.depth, self.pace = depth, pace
-        return self._work("verify", pbxs, watcher, stop, keep, executor)
+        return self._work("verify", pbxs, watcher, stop, keep)
 
     def verify_outside(
         self, outsiders: Sequence[Outsider], wanted: Wanted, _watcher: Watcher, /, *, stop: Stop
@@ -228,10 +231,11 @@ class FakeWork:
         keep: Keep,
         executor: Places | None = None,
     ) -> tuple[Result, ...]:
+        self.executor = executor
         self.terms, self.strategy, self.pace = terms, strategy, pace
         jobs = [job_of(pbx, task=Task.ROLLBACK, terms=terms, generation=generation) for pbx in pbxs]
         journal.begin(jobs, strategy)
-        return self._work(f"rollback generation={generation}", pbxs, watcher, stop, keep, executor)
+        return self._work(f"rollback generation={generation}", pbxs, watcher, stop, keep)
 
     def _work(
         self,
@@ -240,9 +244,7 @@ class FakeWork:
         watcher: Watcher,
         stop: Stop,
         keep: Keep = wholly,
-        executor: Places | None = None,
     ) -> tuple[Result, ...]:
-        self.executor = executor
         self.asked.append(f"{words} {','.join(pbx.name for pbx in pbxs)}")
         if self.is_stopped:
             stop.ask()

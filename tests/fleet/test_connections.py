@@ -100,28 +100,13 @@ def test_a_pbx_that_cannot_be_reached_is_asked_again_the_next_time(exchange: Exc
     assert len(exchange.made) == 1
 
 
-def test_pbxs_are_connected_to_side_by_side_but_not_all_at_once(exchange: Exchange) -> None:
-    lock, most, under_way = threading.Lock(), 0, 0
-    together = threading.Barrier(4, timeout=TIMEOUT)
-
-    def count() -> None:
-        nonlocal most, under_way
-        with lock:
-            under_way += 1
-            most = max(most, under_way)
-        together.wait()
-        with lock:
-            under_way -= 1
-
-    exchange.while_dialling = count
-    with exchange.connections(kept=99) as connections:
-        threads = [threading.Thread(target=connections.to, args=(a_pbx(str(number)),)) for number in range(40)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert len(exchange.open) == 40
-    assert 4 <= most <= 8
+def test_nothing_is_kept_of_those_whose_connection_is_closed(exchange: Exchange) -> None:
+    with exchange.connections(kept=0) as connections:
+        for pbx in pbxs("abc"):
+            connections.to(pbx)
+            connections.release(pbx)
+        assert exchange.open == []
+        assert connections._dialling == {}  # noqa: SLF001 -- what would grow with the fleet
 
 
 def test_those_who_ask_for_the_same_pbx_at_once_share_one_connection() -> None:

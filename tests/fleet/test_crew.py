@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import pickle
 import threading
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,18 +16,24 @@ from confgen import fleet
 from confgen.fleet.crew import Room
 from confgen.fleet.job import Job, Site, Task
 from confgen.fleet.places import Places
+from confgen.fleet.references import shared_references
+from confgen.fleet.rollout import roll_out
 from confgen.fleet.work import perform
 from confgen.model.driver import PushRefused
 from confgen.model.finding import Finding
-from confgen.model.host import Host, HostError
+from confgen.model.host import Command, Completed, Host, HostError
 from confgen.model.inventory import Inventory, Pbx
 from confgen.model.result import Outcome, Result
+from confgen.model.saved import Origin, SavedPlan
+from confgen.model.secret import SecretReference, SecretSource
 from confgen.model.terms import Batch, Strategy, Terms
 from confgen.push import Stopped
+from tests.drivers.asterisk.scripted_host import ScriptedHost
 from tests.fleet.fakes import Hands, job_of, jobs_of, names_of, told
 from tests.fleet.test_legs import FakeConnections, Listening
-from tests.model.pbxs import a_pbx
+from tests.model.pbxs import a_pbx, an_extension
 from tests.report.samples import FIRST_PUSH, PLANNED, PROVEN, UNDONE
+from tests.report.test_saved_form import SAVED
 
 INVENTORY = Inventory(
     pbxs=tuple(a_pbx(name) for name in ("headquarters", "branch", "depot")), folder=str(Path(__file__).parent)
@@ -194,3 +200,100 @@ def test_nothing_is_begun_any_more_where_the_places_are_lost() -> None:
         with Hands(before=lose, executor=places).crew() as crew:
             results = list(crew.each(of_sites("eu-1", "eu-2", "eu-3")))
     assert told(results) == {"eu-1": "proven"}
+
+
+def test_hosts_that_do_not_answer_keep_no_others_waiting() -> None:
+    room = Room.for_looking(2)
+
+    assert room.has_place([], now=100)
+    assert room.has_place([99.9], now=100)
+    assert not room.has_place([99.9, 99.9], now=100)
+    assert room.has_place([90.0, 99.9], now=100)  # one has taken too long to be counted
+    assert not room.has_place([90.0, 99.9, 99.9], now=100)
+    assert room.has_place([90.0] * 7, now=100)
+    assert not room.has_place([90.0] * 8, now=100)  # and there is an end to it
+
+
+def test_what_changes_pbxs_is_never_more_at_once_however_long_it_takes() -> None:
+    assert not Room.strict(2).has_place([0.0, 0.0], now=1000)
+
+
+def test_no_more_are_begun_than_results_are_taken() -> None:
+    hands = Hands()
+
+    with hands.crew() as crew:
+        results = crew.each(jobs_of(*names_of(50)), room=Room.strict(3))
+        next(results)
+        next(results)
+        begun = len(hands.begun)
+        crew.site.stop.ask()
+
+    assert begun <= 2 + 3
+
+
+def test_only_what_is_kept_of_a_result_stays() -> None:
+    def keep(result: Result) -> Result:
+        return replace(result, plan=None)
+
+    with Hands().crew() as crew:
+        results = roll_out(crew, jobs_of("a", "b", "c"), Strategy(batches=(Batch(size=9),)), keep).results
+
+    assert [result.plan for result in results] == [None] * 3
+
+
+def test_a_job_holds_no_more_of_a_saved_plan_than_its_own_pbx() -> None:
+    jobs: list[Job] = []
+
+    class Remembering(Executor):
+        def submit(self, _perform: object, /, *arguments: Any, **_named: object) -> Future[Any]:  # noqa: ANN401 -- its own
+            job = arguments[0]
+            jobs.append(job)
+            done: Future[Any] = Future()
+            done.set_result(Result(pbx=job.pbx.name, outcome=Outcome.PROVEN, message="done"))
+            return done
+
+    agreed = SavedPlan(
+        origin=Origin(version="1", inventory="ab"),
+        made_at="2026-01-01",
+        pbxs=tuple(replace(SAVED.pbxs[0], name=pbx.name) for pbx in INVENTORY.pbxs[:2]),
+    )
+    fleet.push(
+        INVENTORY,
+        INVENTORY.pbxs,
+        Listening(),
+        terms=Terms(),
+        strategy=Strategy(batches=(Batch(size=9),)),
+        agreed=agreed,
+        executor=Remembering(),
+    )
+
+    held = {job.pbx.name: [saved.name for saved in job.agreed.pbxs] for job in jobs if job.agreed is not None}
+    assert held == {"headquarters": ["headquarters"], "branch": ["branch"], "depot": ["headquarters", "branch"]}
+
+
+def test_a_pbx_is_asked_for_nothing_beyond_its_time_limit() -> None:
+    asked: list[float] = []
+
+    class Slow(ScriptedHost):
+        def run(self, command: Command, /) -> Completed:
+            asked.append(command.timeout)
+            raise HostError("did not end")
+
+    (job,) = jobs_of("a")
+    site = Site(FakeConnections({"a": Slow(answers={})}), Listening(), fleet.Stop())
+
+    result = perform(replace(job, task=Task.ROLLBACK, time_limit=0.5), site)
+
+    assert result.outcome is Outcome.UNKNOWN
+    assert 0 < asked[0] <= 0.5
+
+
+def test_what_more_than_one_pbx_refers_to_is_shared() -> None:
+    own, shared = (SecretReference(SecretSource.ENVIRONMENT, (name,)) for name in ("OWN", "SHARED"))
+    pbxs = [a_pbx("a", extensions=(an_extension("101", own_secret=own), an_extension("102", own_secret=shared)))]
+    pbxs += [a_pbx("b", extensions=(an_extension("101", own_secret=shared),))]
+
+    found = shared_references(pbxs)
+
+    assert shared in found
+    assert own not in found

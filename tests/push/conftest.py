@@ -14,6 +14,7 @@ from confgen.model.result import Result
 from confgen.model.saved import SavedPbx
 from confgen.model.terms import Terms
 from confgen.push import Halt, push, rollback
+from confgen.push.limit import UNLIMITED, TimeLimit
 from confgen.push.words import go_on
 from tests.model.pbxs import a_pbx
 from tests.toy import driver as toy
@@ -40,6 +41,7 @@ class Transactions:
     error: BaseException | None = None  # of the proof
     on_step: Callable[[str], None] = lambda _words: None
     halt: Halt = go_on
+    limit: TimeLimit = UNLIMITED
     steps: list[str] = field(default_factory=list)
     proven: list[tuple[str, ...]] = field(default_factory=list)  # keys of the documents of each proof
 
@@ -61,6 +63,7 @@ class Transactions:
             prove=self._prove,
             step=self._step,
             halt=self.halt,
+            limit=self.limit,
             agreed=agreed,
         )
 
@@ -74,6 +77,7 @@ class Transactions:
             prove=self._prove,
             step=self._step,
             halt=self.halt,
+            limit=self.limit,
         )
 
     def _prove(self, _pbx: Pbx, documents: Collection[Document]) -> tuple[Check, ...]:

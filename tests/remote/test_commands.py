@@ -11,7 +11,7 @@ import paramiko
 import pytest
 
 from confgen.model.host import Command
-from confgen.remote import execution
+from confgen.remote import endings
 from confgen.remote.errors import CommandTimedOut, ConnectionLost, OutputTooLong
 from confgen.remote.ssh import SshHost, connect
 from tests.remote.conftest import StartServer, access_to
@@ -88,7 +88,7 @@ def test_a_connection_outlives_a_command_that_was_given_up(host: SshHost) -> Non
 
 
 def test_a_command_that_floods_us_is_stopped(host: SshHost, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(execution, "OUTPUT_LIMIT", 1 << 20)
+    monkeypatch.setattr(endings, "OUTPUT_LIMIT", 1 << 20)
 
     with pytest.raises(OutputTooLong, match="more than 1 MiB"):
         host.run(Command(argv=("cat", "/dev/zero")))
@@ -119,7 +119,7 @@ def test_a_command_without_a_status_is_an_error_and_no_result(start_server: Star
         connect(access_to(server, keys), name="branch", folder=keys) as host,
         pytest.raises(ConnectionLost, match="true ended without a status: it was killed on the host"),
     ):
-        host.run(Command(argv=("true",)))
+        host.run(Command(argv=("true",), stdin=b"a channel of its own"))
 
 
 def test_what_comes_to_be_sent_after_a_channel_was_closed_is_not_sent(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from confgen.model.host import Command, HostError
-from confgen.remote import execution
+from confgen.remote import endings
 from confgen.remote.ssh import SshHost
 from tests.remote.ssh_server import SshServer
 
@@ -56,7 +56,7 @@ def test_no_mishap_shows_what_went_through_stdin(
 ) -> None:
     command = Command(argv=("sh", "-c", SCRIPTS[mishap]), stdin=SENTINEL.encode() * 100, timeout=0.3)
     if mishap == "flood":
-        monkeypatch.setattr(execution, "OUTPUT_LIMIT", 1000)
+        monkeypatch.setattr(endings, "OUTPUT_LIMIT", 1000)
     elif mishap == "no status":
         server.behaviour.sends_exit_status = False
     elif mishap == "cut":

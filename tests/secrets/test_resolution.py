@@ -112,6 +112,17 @@ def test_a_reference_of_several_pbxs_is_resolved_once_in_a_run(tmp_path: Path) -
     assert (tmp_path / "calls").read_text(encoding="utf-8") == "called\n"
 
 
+def test_what_is_forgotten_is_looked_up_anew_and_what_several_pbxs_share_is_not_forgotten(tmp_path: Path) -> None:
+    own, shared = (command("sh", "-c", f"echo {name} >> calls; echo secret") for name in ("own", "shared"))
+    resolver = Resolver(shared=frozenset({shared}))
+
+    for _ in range(2):
+        resolver.resolve([own, shared], folder=tmp_path)
+        resolver.forget([own, shared, env("NEVER_ASKED_FOR")], folder=tmp_path)
+
+    assert sorted((tmp_path / "calls").read_text(encoding="utf-8").split()) == ["own", "own", "shared"]
+
+
 def test_a_reference_that_fails_is_told_where_each_of_those_that_say_so_stands(tmp_path: Path) -> None:
     one, other = (replace(env("CONFGEN_ABSENT"), place=Place("inventory.yaml", line, 5)) for line in (7, 9))
     resolver = Resolver()

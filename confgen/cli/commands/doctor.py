@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from confgen.cli.options import OutputFormat, example, format_option, inventory_argument, limit_option
-from confgen.cli.terms import parallel_option
+from confgen.cli.terms import doctor_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Put made-up names in the place of names, addresses and homes; the same ones for the same ones.",
 )
-@parallel_option
+@doctor_options
 @click.pass_context
 def doctor(
     ctx: click.Context,

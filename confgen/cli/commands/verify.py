@@ -18,7 +18,7 @@ from confgen.cli.options import (
 from confgen.cli.outside import measure, outside_options, outsiders, refuse_with_inventory, refuse_without_host, wanted
 from confgen.cli.scheduler import access_of, scheduler_options
 from confgen.cli.sections import SectionedCommand
-from confgen.cli.terms import pace_of, parallel_option
+from confgen.cli.terms import pace_of, verify_options
 from confgen.model.check import Level
 from confgen.model.depth import Depth
 
@@ -68,7 +68,7 @@ def _levels(_ctx: click.Context, parameter: click.Parameter, values: tuple[str, 
     type=click.Path(path_type=Path),
     help="Write the answer as a page too, with a drawing of every leg. No secret is in it, and it loads nothing.",
 )
-@parallel_option
+@verify_options
 @outside_options
 @scheduler_options
 @click.pass_context

@@ -15,7 +15,7 @@ from confgen.fleet.cluster.parcel import Greeting
 from confgen.model.driver import PushRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from confgen.fleet.cluster.link import Link
     from confgen.fleet.cluster.roster import Worker
@@ -33,9 +33,10 @@ def on_cluster(access: SchedulerAccess, inventory: Inventory, pbxs: Sequence[Pbx
     _refuse(list(muster.unfit(inventory, pbxs)))
     with connected(access) as link:
         run = secrets.token_hex(8)
-        workers = _greeted(link, run, pbxs)
+        sites = frozenset(pbx.site for pbx in pbxs)
+        workers = _greeted(link, run, pbxs, sites)
         folder = inventory.cluster.folder or str(Path(inventory.folder).absolute())
-        cluster = Cluster(link, run, workers, folder=folder, welcome=_is_welcome)
+        cluster = Cluster(link, run, workers, sites=sites, folder=folder, welcome=_is_welcome)
         link.listen(run, cluster.step)
         cluster.begin()
         try:
@@ -44,9 +45,8 @@ def on_cluster(access: SchedulerAccess, inventory: Inventory, pbxs: Sequence[Pbx
             cluster.end()
 
 
-def _greeted(link: Link, run: str, pbxs: Sequence[Pbx]) -> list[Worker]:
+def _greeted(link: Link, run: str, pbxs: Sequence[Pbx], sites: Collection[str | None]) -> list[Worker]:
     """The workers that are needed, each with the token of its greeting."""
-    sites = {pbx.site for pbx in pbxs}
     needed = [worker for worker in link.workers().values() if any(worker.serves(site) for site in sites)]
     findings = list(muster.absent(pbxs, needed))
     greetings = link.greet(run, [worker.address for worker in needed])

@@ -63,16 +63,18 @@ class Cluster(Places):
         run: str,
         workers: Collection[Worker],
         *,
+        sites: Collection[str | None],
         folder: str,
         welcome: Callable[[Greeting], bool],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """With workers that have greeted; one that comes later is used where its greeting is `welcome`.
+        """With workers that have greeted; one of the `sites` that comes later is used where its greeting is `welcome`.
 
         `folder` is the inventory's on a worker.
         """
         self._link = link
         self._run = run
+        self._sites = sites
         self._folder = folder
         self._welcome = welcome
         self._clock = clock
@@ -144,7 +146,7 @@ class Cluster(Places):
         for address in self._roster.addresses - there.keys():
             self._lose_worker(address)
         self._turned_away &= there.keys()
-        new = [worker for address, worker in there.items() if self._is_stranger(address)]
+        new = [worker for worker in there.values() if self._is_stranger(worker)]
         if new:
             self._greet(new)
 
@@ -169,8 +171,9 @@ class Cluster(Places):
             self._is_halted = True
             self._link.halt(self._run)
 
-    def _is_stranger(self, address: str) -> bool:
-        return address not in self._roster.addresses and address not in self._turned_away
+    def _is_stranger(self, worker: Worker) -> bool:
+        is_known = worker.address in self._roster.addresses or worker.address in self._turned_away
+        return not is_known and any(worker.serves(site) for site in self._sites)
 
     def _greet(self, new: list[Worker]) -> None:
         told = self._link.greet(self._run, [worker.address for worker in new])

@@ -42,6 +42,7 @@ class Run:
             self.link,
             "run",
             [replace(each, token=f"token of {each.address}") for each in workers],
+            sites={None, "eu"},
             folder="/srv/telephony",
             welcome=lambda told: told.demands_encryption,
             clock=self.clock,
@@ -133,8 +134,8 @@ def test_a_process_that_came_in_the_place_of_another_is_greeted_before_it_is_giv
 def test_a_worker_that_comes_later_is_used_where_it_is_welcome_and_else_left_alone() -> None:
     run = Run(worker("one", threads=1))
     run.submit(Task.PUSH)
-    for name in ("good", "clear"):
-        run.link.there[f"tls://{name}:1"] = worker(name)
+    for late in (worker("good"), worker("clear"), worker("us", site_us=1)):  # of the last one nothing is needed
+        run.link.there[late.address] = late
     run.link.greetings["tls://clear:1"] = greeting("x", demands_encryption=False)
     run.look()
     run.look()
