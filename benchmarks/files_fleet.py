@@ -17,8 +17,8 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 def plug_in() -> None:
     """Make the kind known to this process; twice is as good as once."""
-    if files_driver not in drivers.DRIVERS:
-        drivers.DRIVERS = (*drivers.DRIVERS, files_driver)
+    if files_driver.kind not in drivers.DRIVERS:
+        drivers.DRIVERS = {**drivers.DRIVERS, files_driver.kind: files_driver}
         rendering._environment().loader.searchpath.append(str(_TEMPLATES))  # type: ignore[union-attr] # noqa: SLF001
 
 

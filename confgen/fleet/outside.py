@@ -13,7 +13,8 @@ from confgen.model.check import Level, Verdict
 from confgen.model.depth import level_words
 from confgen.model.result import Outcome, Result
 from confgen.push import said
-from confgen.verify import NO_WAY, NotFound, PoliteDial, prove_outside
+from confgen.verify.outsider import NO_WAY, NotFound, prove_outside
+from confgen.verify.wire.polite import PoliteDial
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

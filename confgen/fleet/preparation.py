@@ -87,10 +87,10 @@ class Gathered:
 
 def gather(path: Path, opening: Opening, today: date | None) -> Gathered:
     """Read an inventory, and open what it refers to and `opening` looks at."""
-    loaded = loading.load_inventory(path, kinds={driver.kind: driver for driver in DRIVERS})
+    loaded = loading.load_inventory(path, kinds=DRIVERS)
     now = datetime.now(UTC) if today is None else datetime.combine(today, time(12), UTC)
     looked = opening(loaded.inventory)
-    traits = {driver.kind: driver.traits for driver in DRIVERS}
+    traits = {kind: DRIVERS[kind].traits for kind in {pbx.kind for pbx in loaded.inventory.pbxs}}
     company = Company(inventory=loaded.inventory, today=now.date(), traits=traits, opened=looked.opened)
     of_certificates = (
         finding for pbx in company.pbxs for finding in opened_certificate_findings(pbx, looked.opened, now)
@@ -115,7 +115,7 @@ def _values_that_cannot_be_written(company: Company) -> Iterator[Finding]:
 
 def effective(path: Path, names: Collection[str]) -> tuple[EffectiveValue, ...]:
     """The values that hold for the PBXs with these names, and where each was said; of an inventory without errors."""
-    return loading.load_effective(path, names, kinds={driver.kind: driver for driver in DRIVERS})
+    return loading.load_effective(path, names, kinds=DRIVERS)
 
 
 def bootstrap(pbx: Pbx, wanted: Bootstrap) -> str:

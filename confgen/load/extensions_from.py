@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from confgen.load.confidential import sounds_confidential
 from confgen.load.faults import fault, write_nearest
-from confgen.load.includes import MEND_OF_PATH, is_path_within_reach, missing
+from confgen.load.includes import unreachable
 from confgen.load.schema import inventory_schema
 from confgen.load.tables import BadTable, Cell, rows_of
 from confgen.load.unreadable import Unreadable
 from confgen.load.wording import as_seen_from, shown
-from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, is_confidential, place_of
+from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, place_of
 from confgen.model.finding import Finding, Place
 from confgen.model.words import count
 
@@ -28,7 +29,8 @@ MOST_COLUMNS = 500
 MOST_FINDINGS = 1000  # of one table; who has so many has one mistake
 
 _SECRETS = {"secret_env": "env", "secret_file": "file"}
-_SECRETS_OF_OTHERS = re.compile(r"kennwort|\bpwd\b|\bpin\b|clave|wachtwoord", re.IGNORECASE)
+_TABLE = re.compile(r"(?!/)(?!.*\*\*)[^\x00-\x1f\x7f]{1,4092}\.[Cc][Ss][Vv]")  # as in the schema
+_HEADING = re.compile(r"[^\W\d_][^\W\d]*(?:[ ./-]+[^\W\d]+)*[.]?")  # that may be shown
 _ITEM = re.compile(r"[^\s,;]+")  # of a list
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 
@@ -48,7 +50,7 @@ def lay_in_tables(root: object, folder: Path, sources: Sources) -> Iterator[Find
 
 def _is_table(path: object) -> bool:
     """Whether the schema accepts this; by the end of its name others know that no line of it is to be quoted."""
-    return is_path_within_reach(path) and str(path).lower().endswith(".csv")
+    return isinstance(path, str) and _TABLE.fullmatch(path) is not None
 
 
 class _Table:
@@ -63,9 +65,9 @@ class _Table:
 
     def lay_in(self, written: YamlMapping, sources: Sources) -> None:
         """Add what the table holds to the PBX's extensions."""
-        if (wrong := missing(self._path)) is not None:
+        if (found := unreachable(self._path, sources.reach)) is not None:
             place = place_of(written.value_mark("csv"))
-            self._refuse("LOAD-16", f"the table {self._file} {wrong}", MEND_OF_PATH, place)
+            self._refuse(found.code, f"the table {self._file} {found.wrong}", found.mend, place)
             return
         delimiter, columns = written.get("delimiter"), written.get("columns")
         try:
@@ -74,8 +76,8 @@ class _Table:
             self._lay_in(rows, columns if isinstance(columns, YamlMapping) else None)
         except Unreadable as unreadable:
             mend = "save it as CSV in UTF-8, which spreadsheet programs have among their formats"
-            found = unreadable.finding
-            self._refuse("LOAD-18", found.message, mend, found.place or Place(self._file, 1, 1))
+            place = unreadable.finding.place or Place(self._file, 1, 1)
+            self._refuse("LOAD-18", unreadable.finding.message, mend, place)
         except BadTable as bad:
             self._refuse("LOAD-18", bad.wrong, bad.mend, Place(self._file, bad.line, bad.column))
 
@@ -148,7 +150,8 @@ class _Table:
             if known.count(name) == 1:
                 where[key] = known.index(name)
                 continue
-            wrong = f"the table {self._file} has {'no' if name not in known else 'more than one'} column {shown(name)}"
+            lack = "no column of this name" if name not in known else "more than one column of this name"
+            wrong = f"the table {self._file} has {lack}"
             mend = "write a heading as it stands, once, in the first line of the table"
             self._refuse("LOAD-18", wrong, mend, place_of(columns.value_mark(key)))
         return where if self._has_no_secrets(line, heading, where) and "number" in where else None
@@ -165,25 +168,25 @@ class _Table:
         for at, (text, column) in enumerate(heading):
             key, place = names[at], Place(self._file, line, column)
             if key in where:
-                self._refuse("LOAD-18", f"the column {shown(text)} stands twice", "remove one of the two", place)
+                self._refuse("LOAD-18", f"{_named(text)} stands twice", "remove one of the two", place)
                 is_good = False
             elif key in columns_known():
                 where[key] = at
-            elif not _is_for_secrets(text):
+            elif not sounds_confidential(text):
                 mend = write_nearest(key, columns_known(), f"write one of {', '.join(columns_known())}")
                 mend += ", or name the columns that are to be read in `columns`"
-                self._refuse("LOAD-18", f"the column {shown(text)} is not known", mend, place)
+                self._refuse("LOAD-18", f"{_named(text)} is not known", mend, place)
                 is_good = False
         return where if self._has_no_secrets(line, heading, where) and is_good else None
 
     def _has_no_secrets(self, line: int, heading: Sequence[Cell], where: Mapping[str, int]) -> bool:
         """Whether no column is one of passwords, be it read or not."""
         referring = {at for key, at in where.items() if key in _SECRETS}
-        plain = [cell for at, cell in enumerate(heading) if at not in referring and _is_for_secrets(cell.text)]
+        plain = [cell for at, cell in enumerate(heading) if at not in referring and sounds_confidential(cell.text)]
         for text, column in plain:
             self._refuse(
                 "LOAD-14",
-                f"the column {shown(text)} is one of secrets in plain text, and an inventory holds references only",
+                f"{_named(text)} is one of secrets in plain text, and an inventory holds references only",
                 'take it out of the table, move the secrets to where {env: "NAME_{extension}"} or {file: …} in '
                 "`extension_defaults` finds them, and change those that others could read",
                 Place(self._file, line, column),
@@ -203,8 +206,9 @@ class _Table:
         self.findings.append(fault(code, wrong, mend, place, self._pbx_name))
 
 
-def _is_for_secrets(heading: str) -> bool:
-    return is_confidential(heading) or _SECRETS_OF_OTHERS.search(heading) is not None
+def _named(heading: str) -> str:
+    """A column in a sentence; a heading with digits may be a line of the table."""
+    return f"the column {shown(heading)}" if _HEADING.fullmatch(heading) else "this column"
 
 
 def _put(extension: YamlMapping, key: str, text: str, mark: yaml.Mark) -> None:

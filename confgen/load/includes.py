@@ -9,20 +9,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from confgen.load.faults import fault
+from confgen.load.globs import MOST_NAMES, Search, TooMuchToLookAt
+from confgen.load.own_keys import without_own_keys
+from confgen.load.reach import MEND_OF_REACH
 from confgen.load.sources import Sources, entries
-from confgen.load.yaml_tree import Tree, YamlMapping, YamlSequence, marked_items, read_tree
+from confgen.load.yaml_tree import YamlMapping, YamlSequence, marked_items, read_tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from confgen.load.reach import Reach
+    from confgen.load.yaml_tree import Tree
     from confgen.model.finding import Finding, Place
 
 MAX_DEPTH = 20  # files that include one another in a row
 MAX_FILES = 10_000  # that one line may include
 MEND_OF_PATH = "write a path as seen from the folder of this file"
-_WITHIN_REACH = re.compile(r"(?!/)(?!.*\*\*)[^\x00-\x1f\x7f]{1,4096}")  # as in the schema
-_OWN = "x-"  # keys of the user's own, which hold what anchors name
+_INCLUDED = re.compile(r"(?!/)(?!.*\*\*)[^\x00-\x1f\x7f]{1,4090}\.ya?ml")  # as in the schema
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,7 @@ class _Reading:
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
+        self._search = Search(sources.reach)
         self._known: set[str] = set()  # real paths
         self.trees: list[Tree] = []
         self.folders: list[Path] = []
@@ -58,9 +63,9 @@ class _Reading:
         if real in self._known:
             return
         self._known.add(real)
-        tree = read_tree(self._sources.read(file))
+        tree = without_own_keys(read_tree(self._sources.read(file)))
         self.findings += tree.findings
-        self.trees.append(_without_own(tree))
+        self.trees.append(tree)
         self.folders.append(file.parent)
         above = (*above, file)
         for pattern, place in _includes(tree.root):
@@ -70,55 +75,61 @@ class _Reading:
     def _found(self, pattern: str, place: Place, above: tuple[Path, ...]) -> Iterator[Path]:
         folder = above[-1].parent
         is_glob = glob.has_magic(pattern)
-        # Path.glob would take hidden files too.
-        names = sorted(glob.glob(pattern, root_dir=folder)) if is_glob else [pattern]  # noqa: PTH207
-        files = [folder / name for name in names if not is_glob or missing(folder / name) is None]
-        if len(files) > MAX_FILES or len(above) >= MAX_DEPTH:
-            limit = f"{MAX_DEPTH} files deep" if len(above) >= MAX_DEPTH else f"{MAX_FILES:,} files at once"
-            self._report("LOAD-17", f"this includes more than {limit}", "include fewer files", place)
+        if len(above) >= MAX_DEPTH:
+            self._report_too_many(f"{MAX_DEPTH} files deep", place)
             return
-        if not files:
+        try:
+            files, refused = self._search.fitting(folder, pattern) if is_glob else ([folder / pattern], [])
+        except TooMuchToLookAt:
+            wrong = f"by this pattern, more than {MOST_NAMES:,} names would be looked at"
+            self._report("LOAD-17", wrong, "write a pattern that fits fewer folders", place)
+            return
+        if len(files) > MAX_FILES:
+            self._report_too_many(f"{MAX_FILES:,} files at once", place)
+            return
+        for path, why in refused:
+            self._report("LOAD-20", f"{path} is to be looked through and {why}", MEND_OF_REACH, place)
+        if not files and not refused:
             self._report("LOAD-16", f"no file is named like {pattern}", MEND_OF_PATH, place)
         for file in files:
             way = [str(one) for one in above if os.path.realpath(one) == os.path.realpath(file)]
             if way and not is_glob:
                 circle = " includes ".join([*map(str, above[[*map(str, above)].index(way[0]) :]), way[0]])
                 self._report("LOAD-17", f"the files include one another: {circle}", "remove one of these lines", place)
-            elif not way and (wrong := missing(file)) is not None:
-                self._report("LOAD-16", f"{file} is to be included and {wrong}", MEND_OF_PATH, place)
+            elif not way and (found := unreachable(file, self._sources.reach)) is not None:
+                self._report(found.code, f"{file} is to be included and {found.wrong}", found.mend, place)
             elif not way:
                 yield file
+
+    def _report_too_many(self, limit: str, place: Place) -> None:
+        self._report("LOAD-17", f"this includes more than {limit}", "include fewer files", place)
 
     def _report(self, code: str, wrong: str, mend: str, place: Place) -> None:
         self.findings.append(fault(code, wrong, mend, place))
 
 
-def is_path_within_reach(written: object) -> bool:
-    """Whether the schema accepts this as a path that starts at the file in which it stands."""
-    return isinstance(written, str) and _WITHIN_REACH.fullmatch(written) is not None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreachable:
+    """Why a file that an inventory names is not read."""
+
+    code: str
+    wrong: str
+    mend: str
 
 
-def missing(path: Path) -> str | None:
-    """Why there is nothing to read; None where there is a file."""
+def unreachable(path: Path, reach: Reach) -> Unreachable | None:
+    """None where there is a file to read. Of what lies out of reach nothing is told, not even whether it is there."""
+    if (why := reach.refusal(path)) is not None:
+        return Unreachable(code="LOAD-20", wrong=why, mend=MEND_OF_REACH)
     if os.path.isfile(path):  # noqa: PTH113, Path.is_file raises where a name is too long
         return None
-    return "is no file" if os.path.exists(path) else "is not there"  # noqa: PTH110, likewise
+    wrong = "is no file" if os.path.exists(path) else "is not there"  # noqa: PTH110, likewise
+    return Unreachable(code="LOAD-16", wrong=wrong, mend=MEND_OF_PATH)
 
 
 def _includes(root: object) -> Iterator[tuple[str, Place]]:
     written = root.get("include") if isinstance(root, YamlMapping) else None
     if isinstance(written, YamlSequence):
         for pattern, place in marked_items(written):
-            if is_path_within_reach(pattern):
+            if isinstance(pattern, str) and _INCLUDED.fullmatch(pattern):
                 yield pattern, place
-
-
-def _without_own(tree: Tree) -> Tree:
-    """The tree without the keys that the user keeps for what anchors name; what refers to it has it already."""
-    if not isinstance(tree.root, YamlMapping) or not any(key.startswith(_OWN) for key in tree.root):
-        return tree
-    root = YamlMapping()
-    for key, value in tree.root.items():
-        if not key.startswith(_OWN):
-            root.put(key, value, tree.root.key_mark(key), tree.root.value_mark(key))
-    return Tree(root=root, place=tree.place, findings=tree.findings)

@@ -88,7 +88,7 @@ class _Gathered:
 
 
 def _gathered(path: Path, kinds: Mapping[str, Product]) -> _Gathered:
-    sources = Sources()
+    sources = Sources(path)
     files = read_files(path, sources)
     findings = list(files.findings)
     for tree, folder in zip(files.trees, files.folders, strict=True):

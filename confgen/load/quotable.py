@@ -1,16 +1,15 @@
-"""Lines of an inventory as they may be shown beside findings: whatever may be a secret in them is blanked."""
+"""Lines of an inventory as they may be shown beside findings: what is not known to be harmless is blanked."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
 from enum import Enum
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
-from confgen.load.wording import nearest
+from confgen.load.showable import NOWHERE, Spot, root
 from confgen.model.quote import Quote
 
 if TYPE_CHECKING:
@@ -20,68 +19,77 @@ if TYPE_CHECKING:
 
 BLANK = "…"
 
-# Wider than what loading hides in its messages: here a whole line is at stake, and a key may be a slip of the pen.
-_CONFIDENTIAL = re.compile(
-    r"secr|pass|pwd|token|credential|psk|private|kennwort|wachtwoord|clave|\bpin\b|\bkey\b", re.IGNORECASE
-)
-_CONFIDENTIAL_WORDS = ("secret", "password", "passphrase", "token", "credentials")
-_COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
 _LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # as libyaml counts lines
+# Between keys and values: what the form of YAML is made of; then comments, and the names of anchors and tags.
+_BETWEEN = re.compile(r"(?P<form>[\s\[\]{},:?-]+)|#.*|[^\s\[\]{},:?#-]+", re.DOTALL)
 
-_Spot = tuple[int, int]  # line and column, from 0
-_Span = tuple[_Spot, _Spot]  # from the first up to the second
-_END_OF_FILE: _Spot = (2**62, 0)
+_Mark = tuple[int, int]  # line and column, from 0
+_END_OF_FILE: _Mark = (2**62, 0)
 
 
-def quotes(content: bytes, places: Collection[Place], *, unknown_keys: Collection[Place]) -> Mapping[Place, Quote]:
-    """The lines at these places of one YAML file, as far as it has them.
+class _Stretch(NamedTuple):
+    """A key, a value, or a whole collection."""
 
-    Blanked are the values of keys that are, or read like, a secret's, and those of `unknown_keys`: nobody knows what
-    they hold. So is a file that is but a text.
+    begin: _Mark
+    end: _Mark  # behind it
+    is_shown: bool
+
+
+def quotes(content: bytes, places: Collection[Place]) -> Mapping[Place, Quote]:
+    """The lines at these places of one YAML file, as far as it has them; none of a file that is no inventory.
+
+    Shown are the keys, and the values that the schema knows to be no secrets. So nothing is seen of what stands under
+    unknown keys, of comments, and of what only aliases lead to.
     """
     if not places:
         return {}
     lines = _LINE_END.split(content.decode(errors="replace"))
-    unknown = {(place.line - 1, place.column - 1) for place in unknown_keys}
-    last = max(place.line for place in places) - 1
-    spans_by_line = _by_line(_confidential_spans(content, lines, unknown, last), {place.line - 1 for place in places})
+    wanted = {place.line - 1 for place in places}
+    try:
+        stretches = _by_line(_stretches(content, wanted, max(wanted)), wanted)
+    except yaml.YAMLError:  # nobody knows what is meant
+        return {}
     found = {}
     for place in places:
         at = place.line - 1
-        if 0 <= at < len(lines) and place.column - 1 <= len(lines[at]):
-            found[place] = _blanked(lines[at], place.column - 1, spans_by_line.get(at, ()))
+        if at in stretches and place.column - 1 <= len(lines[at]):
+            found[place] = _blanked(lines[at], place.column - 1, stretches[at])
     return found
 
 
-def _by_line(spans: Iterator[_Span], wanted: Collection[int]) -> Mapping[int, Sequence[tuple[int, int | None]]]:
-    """The columns that each wanted line must not show; None is its end."""
-    found: dict[int, list[tuple[int, int | None]]] = {}
+def _by_line(stretches: Iterator[_Stretch], wanted: Collection[int]) -> Mapping[int, Sequence[tuple[int, int, bool]]]:
+    """The columns that the stretches take of each wanted line on which there are any, and whether they are shown."""
+    found: dict[int, list[tuple[int, int, bool]]] = {}
     ordered = sorted(wanted)
-    for (first, first_column), (last, last_column) in spans:
+    for (first, first_column), (last, last_column), is_shown in stretches:
         for line in ordered[bisect_left(ordered, first) : bisect_right(ordered, last)]:
             begin = first_column if line == first else 0
-            found.setdefault(line, []).append((begin, last_column if line == last else None))
+            end = last_column if line == last else 2**31
+            found.setdefault(line, []).append((begin, end, is_shown))
     return found
 
 
-def _blanked(line: str, column: int, spans: Sequence[tuple[int, int | None]]) -> Quote:
-    text, done, at = "", 0, None
-    for begin, last in sorted((begin, len(line) if end is None else end) for begin, end in spans):
-        if last <= max(begin, done):  # empty, or blanked already
-            continue
-        if done <= column < begin:
-            at = len(text) + column - done
-        text += line[done:begin]
-        if max(begin, done) <= column < last:
-            at = len(text)
-        text, done = text + BLANK, last
-    if at is None:
-        at = len(text) + column - done
-    text += line[done:]
-    comment = _COMMENT.search(text)
-    if comment is not None and _CONFIDENTIAL.search(comment[0]):
-        text = f"{text[: comment.start()]}# {BLANK}"
-    return Quote(text=text, column=min(at, len(text)) + 1)
+def _blanked(line: str, column: int, stretches: Sequence[tuple[int, int, bool]]) -> Quote:
+    pieces: list[tuple[int, int, str]] = []  # where each piece of the line begins and ends, and what is shown of it
+    done = 0
+    for begin, end, is_shown in (*stretches, (len(line), len(line), True)):
+        pieces += _between(line, done, begin)
+        done = max(done, min(end, len(line)))
+        if done > begin:
+            pieces.append((begin, done, line[begin:done] if is_shown else BLANK))
+    text, at = "", None
+    for begin, end, shown in pieces:
+        if begin <= column < end:
+            at = len(text) + (column - begin if len(shown) == end - begin else 0)
+        text += shown
+    text = text.rstrip()
+    return Quote(text=text, column=min(len(text) if at is None else at, len(text)) + 1)
+
+
+def _between(line: str, begin: int, end: int) -> Iterator[tuple[int, int, str]]:
+    for piece in _BETWEEN.finditer(line, begin, max(begin, end)):
+        shown = piece[0] if piece["form"] else f"# {BLANK}" if piece[0].startswith("#") else BLANK
+        yield piece.start(), piece.end(), shown
 
 
 class _At(Enum):
@@ -93,12 +101,12 @@ class _At(Enum):
     VALUE = 3
 
 
-def _confidential_spans(  # noqa: C901, PLR0912, one pass without calls
-    content: bytes, lines: Sequence[str], unknown: Collection[_Spot], last: int
-) -> Iterator[_Span]:
-    """The confidential values that begin up to this line.
+def _stretches(  # noqa: C901, PLR0912, PLR0915, one pass without calls
+    content: bytes, wanted: Collection[int], last: int
+) -> Iterator[_Stretch]:
+    """What stands on the wanted lines up to the last; nothing of a file whose root is no mapping.
 
-    Written for speed: of a hundred thousand extensions each event takes no call.
+    Written for speed: of a hundred thousand extensions hardly an event takes a call.
     """
     read_next: Callable[[], Any] = yaml.CBaseLoader(content).get_event
     scalar, alias, mapping, sequence = (
@@ -108,67 +116,72 @@ def _confidential_spans(  # noqa: C901, PLR0912, one pass without calls
         yaml.SequenceStartEvent,
     )
     document, item, key, value = _At
-    outer: list[tuple[_At, bool, bool]] = []  # of each open collection: what was next, was it one, is it in brackets
-    at, is_confidential = document, True  # a text without any key may be anything, a table as well
-    began: _Spot | None = None  # the confidential value that is open
-    depth = 0  # where it was opened
-    anchored: dict[str, _Span] = {}  # texts, which may turn out to be secrets where an alias stands
+    outer: list[tuple[_At, Spot]] = []  # of each open collection: what was next, and where that is
+    at, here = document, root()  # in a list: where its items are
+    name: str | None = None  # the key whose value comes next; None where it is no plain text
+    hidden: _Mark = (0, 0)  # where a collection began of which nothing is shown
+    depth = 0  # of collections in it
     end: Any = None  # of the last thing that was closed
-    try:
-        while (kind := type(event := read_next())) is not yaml.StreamEndEvent:
-            if kind is scalar or kind is alias:
-                end = event.end_mark
-                if event.anchor is not None and kind is scalar:
-                    anchored[event.anchor] = (_spot(event.start_mark), _spot(end))
-                elif kind is alias and (is_confidential or began is not None) and event.anchor in anchored:
-                    yield anchored[event.anchor]
+    while (kind := type(event := read_next())) is not yaml.StreamEndEvent:
+        if kind is scalar or kind is alias:
+            if at is document:
+                return
+            end = event.end_mark
+            if depth:
+                continue
+            begin = event.start_mark
+            if at is key:
+                name = event.value if kind is scalar else None
+            if begin.line in wanted or begin.line != end.line:
+                is_plain = kind is scalar and begin.line == end.line and event.anchor is None and event.tag is None
                 if at is key:
-                    at, is_confidential = value, _names_a_secret(event, unknown)
-                    continue
-                if is_confidential and began is None and at is not item:
-                    yield (_spot(event.start_mark), _spot(end))
-            elif kind is mapping or kind is sequence:
-                if event.start_mark.line > last and began is None and not anchored:
-                    return
-                if is_confidential and began is None and at is value:
-                    began, depth = _spot(event.start_mark), len(outer)
-                outer.append((at, is_confidential, bool(event.flow_style)))
-                at = key if kind is mapping else item
+                    is_shown = is_plain and here.shows_key(event.value)
+                else:
+                    is_shown = is_plain and _next_spot(here, at, name).shows(event.value)
+                yield _Stretch((begin.line, begin.column), (end.line, end.column), is_shown)
+        elif kind is mapping or kind is sequence:
+            begin = event.start_mark
+            if begin.line > last or (at is document and kind is sequence):
+                if depth:
+                    yield _Stretch(hidden, _END_OF_FILE, is_shown=False)
+                return
+            if depth:
+                depth += 1
                 continue
-            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-                at, is_confidential, is_flow = outer.pop()
-                end = event.end_mark if is_flow else end  # the end of a block stands where the next thing begins
-                if began is not None and len(outer) == depth:
-                    yield (began, _spot(end))
-                    began = None
+            spot = _next_spot(here, at, name)
+            if not spot.is_known:
+                hidden, depth = (begin.line, begin.column), 1
+                continue
+            outer.append((at, here))
+            at, here = (key, spot) if kind is mapping else (item, spot.item)
+            continue
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            if event.start_mark.column != event.end_mark.column:
+                end = event.end_mark  # of one in brackets; that of a block stands where the next thing begins
+            if depth > 1:
+                depth -= 1
+                continue
+            if depth:
+                yield _Stretch(hidden, (end.line, end.column), is_shown=False)
+                depth = 0
+                name = None
             else:
-                continue
-            if at is value:
-                at, is_confidential = key, False
-            elif at is key:
-                at, is_confidential = value, True  # a key that is no plain text
-    except yaml.YAMLError:  # nobody knows how what follows is meant
-        ended = _spot(end) if end is not None else (0, 0)
-        rest = "\n".join(lines[ended[0] : last + 1])
-        if began is not None:
-            yield (began, _END_OF_FILE)
-        elif (is_confidential and at is value) or _CONFIDENTIAL.search(rest):
-            yield (ended, _END_OF_FILE)
+                at, here = outer.pop()
+        else:
+            continue
+        if at is value:
+            at = key
+        elif at is key:
+            at = value
+        elif at is document:
+            return
 
 
-def _names_a_secret(key: Any, unknown: Collection[_Spot]) -> bool:  # noqa: ANN401, an event of PyYAML
-    """Whether the value of a key may be a secret; so may that of a key that is no plain text."""
-    if type(key) is not yaml.ScalarEvent or (unknown and _spot(key.start_mark) in unknown):
-        return True
-    return _reads_confidential(key.value)
-
-
-@lru_cache(maxsize=4096)  # the keys of a thousand extensions are the same few
-def _reads_confidential(word: str) -> bool:
-    if _CONFIDENTIAL.search(word):
-        return True
-    return word.isalpha() and nearest(word.lower(), _CONFIDENTIAL_WORDS) is not None
-
-
-def _spot(mark: Any) -> _Spot:  # noqa: ANN401, PyYAML's stubs leave open whether there is one
-    return (mark.line, mark.column)
+def _next_spot(here: Spot, at: _At, name: str | None) -> Spot:
+    match at:
+        case _At.KEY:
+            return NOWHERE
+        case _At.VALUE:
+            return here.below(name) if name is not None else NOWHERE
+        case _:
+            return here

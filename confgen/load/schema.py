@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
-from referencing import Registry, Resource
 
 from confgen.resources import schema_text
 
@@ -51,9 +50,7 @@ class Violation:
 @lru_cache(maxsize=1)
 def inventory_schema() -> Schema:
     """The schema with every reference replaced by what it leads to, which makes it the same schema, and quick."""
-    registry: Registry[Schema] = Registry(retrieve=_retrieve)  # type: ignore[call-arg] # attrs hides it from mypy
-    schema: Schema = _inlined({"$ref": f"inventory{_SUFFIX}"}, registry.resolver())
-    return schema
+    return _definition(f"inventory{_SUFFIX}", "")
 
 
 def violations(root: object) -> Iterator[Violation]:
@@ -89,19 +86,31 @@ def _violation(root: Any, error: ValidationError) -> Violation:  # noqa: ANN401,
     )
 
 
-def _retrieve(uri: str) -> Resource[Schema]:
-    return Resource.from_contents(json.loads(schema_text(uri.removesuffix(_SUFFIX))))
+@lru_cache(maxsize=16)
+def _document(name: str) -> Schema:
+    document: Schema = json.loads(schema_text(name.removesuffix(_SUFFIX)))
+    return document
 
 
-def _inlined(schema: Any, resolver: Any) -> Any:  # noqa: ANN401, any JSON
+@lru_cache(maxsize=512)
+def _definition(document: str, pointer: str) -> Schema:
+    """What a JSON pointer (RFC 6901) of ours leads to; no name of a definition has a character to be escaped."""
+    found: Any = _document(document)
+    for step in pointer.split("/")[1:]:
+        found = found[step]
+    schema: Schema = _inlined(found, document)
+    return schema
+
+
+def _inlined(schema: Any, document: str) -> Any:  # noqa: ANN401, any JSON
     if isinstance(schema, list):
-        return [_inlined(item, resolver) for item in schema]
+        return [_inlined(item, document) for item in schema]
     if not isinstance(schema, dict):
         return schema
     if "$ref" in schema:  # in draft 7 nothing beside it counts
-        target = resolver.lookup(schema["$ref"])
-        return _inlined(target.contents, target.resolver)
-    whole = {keyword: _inlined(value, resolver) for keyword, value in schema.items() if keyword not in _OF_DOCUMENTS}
+        name, _, pointer = schema["$ref"].partition("#")
+        return _definition(name or document, pointer)
+    whole = {keyword: _inlined(value, document) for keyword, value in schema.items() if keyword not in _OF_DOCUMENTS}
     match whole:
         case {"description": _, "allOf": [only], **others} if others.keys() <= {"examples"}:
             return {**only, **others, "description": whole["description"]}

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from confgen.load.kinds import kinds_that_know, schema_of
 from confgen.load.schema import Violation, first_repeated, violations
 from confgen.load.settings import value_at
+from confgen.load.showable import spot_of
 from confgen.load.wording import kind_of, nearest, shown, subject_of
-from confgen.load.yaml_tree import REFUSED, Tree, YamlMapping, YamlSequence, is_confidential, place_of
+from confgen.load.yaml_tree import REFUSED, Tree, YamlMapping, YamlSequence, place_of
 from confgen.model.finding import Finding, Place
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _unknown_keys(violation: Violation, tree: Tree) -> Iterator[Finding]:
         if meant is not None and meant not in mapping:  # so that the right key is not said to be missing
             mapping.put(meant, REFUSED, mapping.key_mark(key), mapping.value_mark(key))
         mapping[key] = REFUSED
-        what = "a key" if _is_hidden(violation) else f"`{key}`"
+        what = f"`{key}`" if spot_of(violation.path).shows_key(key) else "a key"
         mend = f"write `{meant}`" if meant else f"remove it; known here are {', '.join(known)}"
         message = f"{what} is not known in {subject_of(violation.path)}"
         yield _finding(violation, "LOAD-10", message, mend, place_of(mapping.key_mark(key)))
@@ -104,13 +105,14 @@ def _wrong_key(violation: Violation, _: Tree) -> Iterator[Finding]:
     key: str = violation.value
     if mapping[key] is not REFUSED:
         mapping[key] = REFUSED
-        message = f"the key {shown(key)} is not allowed in {subject_of(violation.path)}"
+        what = f"the key {shown(key)}" if spot_of(violation.path).shows_key(key) else "a key"
+        message = f"{what} is not allowed in {subject_of(violation.path)}"
         yield _finding(violation, "LOAD-12", message, f"write {violation.title}", place_of(mapping.key_mark(key)))
 
 
 def _wrong_value(violation: Violation, tree: Tree) -> Iterator[Finding]:
     value, path, parent = violation.value, violation.path, violation.parent
-    is_hidden = _is_hidden(violation)
+    is_hidden = not spot_of(path).shows(value)
     message = f"{subject_of(path)} cannot be {kind_of(value, is_hidden=is_hidden)}"
     if not path:
         yield _finding(violation, "LOAD-11", message, "begin with `version: 1` and `pbxs:`", tree.place)
@@ -183,10 +185,6 @@ def _shows_its_form(violation: Violation) -> bool:
 
 def _is_reference(violation: Violation) -> bool:
     return {"file", "command"} <= violation.properties.keys()
-
-
-def _is_hidden(violation: Violation) -> bool:
-    return any(map(is_confidential, violation.path))
 
 
 def _mark(violation: Violation, *, of_key: bool) -> yaml.Mark:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from confgen.load.reach import MEND_OF_REACH, OutOfReach, Reach
 from confgen.load.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -30,9 +31,11 @@ class SourceFile:
 class Sources:
     """The files of one inventory as they are read, each once, and all within the limit."""
 
-    def __init__(self) -> None:
+    def __init__(self, inventory: Path) -> None:
         self._files: dict[Path, SourceFile] = {}
         self._room = LIMIT
+        with _errors_said_in_a_line(inventory):
+            self.reach = Reach(inventory)
 
     @property
     def files(self) -> tuple[SourceFile, ...]:
@@ -40,10 +43,10 @@ class Sources:
         return tuple(self._files.values())
 
     def read(self, path: Path) -> SourceFile:
-        """A file of text; Unreadable where it is none, or there is no room for it."""
+        """A file of text; Unreadable where it is none, out of reach, or there is no room for it."""
         source = self._files.get(path)
         if source is None:
-            source = self._files[path] = _read(path, self._room)
+            source = self._files[path] = _read(path, self.reach, self._room)
             self._room -= len(source.content)
         return source
 
@@ -76,9 +79,9 @@ def _files_of(folder: Path) -> tuple[Path, ...]:
     return files
 
 
-def _read(path: Path, room: int) -> SourceFile:
+def _read(path: Path, reach: Reach, room: int) -> SourceFile:
     name = str(path)
-    with _errors_said_in_a_line(path), path.open("rb") as file:
+    with _errors_said_in_a_line(path), reach.open(path) as file:
         content = file.read(room + 1)
     if len(content) > room:
         limit = f"{LIMIT // 1_000_000} MB"
@@ -106,6 +109,8 @@ def _errors_said_in_a_line(path: Path) -> Iterator[None]:
         raise Unreadable("LOAD-01", str(path), "there is no such file", "check the path") from error
     except PermissionError as error:
         raise Unreadable("LOAD-01", str(path), "reading it is not permitted", "check its owner and mode") from error
+    except OutOfReach as out:
+        raise Unreadable("LOAD-20", str(path), f"the file {out}", MEND_OF_REACH) from out
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise Unreadable("LOAD-01", str(path), f"it cannot be read: {reason}", "check the path") from error

@@ -16,5 +16,4 @@ class Unreadable(Exception):
         place = ":".join(str(part) for part in (file, line, column) if part is not None)
         super().__init__(f"{place}: {code} {wrong}; {mend}".replace("\n", " "))
         self.code = code
-        self.is_placed = column is not None  # to the very sign
         self.finding = Finding(code=code, message=wrong, mend=mend, place=Place(file, line or 1, column or 1))

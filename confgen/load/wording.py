@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from confgen.load.confidential import is_undivided
 from confgen.model.words import count
 
 if TYPE_CHECKING:
@@ -37,10 +38,12 @@ def subject_of(path: tuple[str | int, ...]) -> str:
     match path:
         case ():
             return "the inventory"
-        case (*_, str(key)):
+        case (*_, str(key)) if is_undivided(key):
             return f"`{key}`"
-        case (*_, str(key), int(_)):
+        case (*_, str(key), int(_)) if is_undivided(key):
             return f"an item of `{key}`"
+        case (*_, str(_)):
+            return "the value of a key"
         case _:
             return "an item of a list"
 

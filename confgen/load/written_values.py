@@ -7,10 +7,11 @@ from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
+from confgen.load.confidential import is_confidential
 from confgen.load.dialling import day_of
 from confgen.load.settings import is_reference
 from confgen.load.wording import nearest
-from confgen.load.yaml_tree import YamlMapping, YamlSequence, is_confidential, marked_items, place_of
+from confgen.load.yaml_tree import YamlMapping, YamlSequence, marked_items, place_of
 from confgen.model.finding import Finding, Place, Severity
 from confgen.model.patterns import backward_set
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import io
-import re
 import string
 from dataclasses import dataclass
-from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, Final, Never
 
 import yaml
 
 from confgen.load.plain_scalars import Ambiguous, plain_key, plain_value
+from confgen.load.showable import ITEM, spot_of
 from confgen.load.unreadable import Unreadable
 from confgen.load.wording import as_seen_from, shown
 from confgen.load.yaml_problems import words
@@ -31,7 +31,6 @@ MAX_EVENTS = 10_000_000  # of one file: keys, values, and the ends of mappings a
 # An unquoted scalar that begins so is text to every program: no null, no true or yes, no number.
 _BEYOND_DOUBT = frozenset(string.ascii_letters) - frozenset("FfNnOoTtYy")
 _MERGE = "<<"  # YAML 1.1, merge key language-independent type
-_CONFIDENTIAL = re.compile(r"secret|passw|passphrase|token|^key$", re.IGNORECASE)
 
 
 class YamlMapping(dict[str, Any]):
@@ -96,11 +95,6 @@ def place_of(mark: yaml.Mark) -> Place:
     return Place(mark.name, mark.line + 1, mark.column + 1)
 
 
-def is_confidential(key: object) -> bool:
-    """Whether what stands under such a key must not be shown; rather one key too many."""
-    return isinstance(key, str) and _CONFIDENTIAL.search(key) is not None
-
-
 def read_tree(source: SourceFile) -> Tree:
     """The values of a file; Unreadable where it is not YAML."""
     if source.content.count(b"%TAG") > MAX_TAG_DIRECTIVES:
@@ -115,7 +109,7 @@ def read_tree(source: SourceFile) -> Tree:
         line = source.content.count(b"\n", 0, error.position) + 1
         wrong = f"this is not YAML: {error.reason}"
         raise Unreadable("LOAD-02", source.name, wrong, "remove the control character", line=line) from error
-    except StopIteration as error:
+    except _TooManyEvents as error:
         limit = f"a file of an inventory has at most {MAX_EVENTS:,} keys and values"
         raise Unreadable("LOAD-01", source.name, limit, "divide it into several inventories") from error
 
@@ -131,6 +125,14 @@ def _not_yaml(source: SourceFile, error: yaml.MarkedYAMLError) -> Unreadable:
         line=mark.line + 1 if mark else None,
         column=mark.column + 1 if mark else None,
     )
+
+
+class _TooManyEvents(Exception):
+    """No StopIteration: from within a generator that would be a RuntimeError."""
+
+
+def _too_many() -> Never:
+    raise _TooManyEvents
 
 
 def _is_merge_key(event: Any) -> bool:  # noqa: ANN401, an event of PyYAML
@@ -151,7 +153,7 @@ class _Reader:
     def __init__(self, source: SourceFile) -> None:
         self._source = source
         events = iter(yaml.CBaseLoader(_NamedBytes(source)).get_event, None)
-        self._next: Callable[[], Any] = islice(events, MAX_EVENTS).__next__  # StopIteration beyond
+        self._next: Callable[[], Any] = chain(islice(events, MAX_EVENTS), iter(_too_many, None)).__next__
         self._findings: list[Finding] = []
         self._keys: list[str] = []  # on the way to where we are
         self._anchors: dict[str, tuple[Any, int] | None] = {}  # value and size; None while it is being read
@@ -204,7 +206,7 @@ class _Reader:
             try:
                 return plain_value(event.value)
             except Ambiguous as ambiguous:
-                self._ask_for_quotes(event, str(ambiguous))
+                self._ask_for_quotes(event, str(ambiguous), is_shown=spot_of(self._keys).shows(event.value))
                 return REFUSED
         if len(self._keys) >= MAX_DEPTH:
             self._report(
@@ -272,7 +274,7 @@ class _Reader:
     def _skip_entry(self, mapping: YamlMapping, key: str | None, event: Any, value: Any) -> None:  # noqa: ANN401
         if key is not None:
             first = as_seen_from(place_of(event.start_mark), place_of(mapping.key_mark(key)))
-            what = "a key" if self._is_hidden() else f"the key {shown(key)}"
+            what = f"the key {shown(key)}" if spot_of(self._keys).shows_key(key) else "a key"
             wrong = f"{what} stands twice, first {first}"
             self._report("LOAD-03", event.start_mark, wrong, "remove one of the two")
         self._skip(value)
@@ -282,7 +284,7 @@ class _Reader:
         add_mark = sequence.marks.append
         read_next = self._next
         scalar, end, beyond_doubt = yaml.ScalarEvent, yaml.SequenceEndEvent, _BEYOND_DOUBT
-        self._keys.append("")
+        self._keys.append(ITEM)
         while type(event := read_next()) is not end:
             add_mark(event.start_mark)
             if (
@@ -314,7 +316,7 @@ class _Reader:
             try:
                 self._agreed_keys.add(plain_key(text))
             except Ambiguous as ambiguous:
-                self._ask_for_quotes(event, str(ambiguous))
+                self._ask_for_quotes(event, str(ambiguous), is_shown=spot_of(self._keys).shows_key(text))
         if event.anchor is not None:
             self._anchors[event.anchor] = (text, 1)
         return text
@@ -349,16 +351,9 @@ class _Reader:
                 return
             event = self._next()
 
-    def _ask_for_quotes(self, event: Any, why: str) -> None:  # noqa: ANN401
-        if self._is_hidden():
-            self._report("LOAD-04", event.start_mark, f"what stands here is ambiguous: {why}", "quote it")
-        else:
-            self._report(
-                "LOAD-04", event.start_mark, f"{event.value} is ambiguous: {why}", f'quote it: "{event.value}"'
-            )
-
-    def _is_hidden(self) -> bool:
-        return any(map(is_confidential, self._keys))
+    def _ask_for_quotes(self, event: Any, why: str, *, is_shown: bool) -> None:  # noqa: ANN401
+        what, mend = (event.value, f'quote it: "{event.value}"') if is_shown else ("what stands here", "quote it")
+        self._report("LOAD-04", event.start_mark, f"{what} is ambiguous: {why}", mend)
 
     def _report(self, code: str, mark: Any, message: str, mend: str) -> None:  # noqa: ANN401
         pbx = self._keys[1] if len(self._keys) > 1 and self._keys[0] == "pbxs" and self._keys[1] != _MERGE else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _WRITTEN = "_written"  # the name under which a rendering carries its escape
 _INCLUDE = re.compile(r'(?m)^[ ]*\{% include "([^"]+)" %\}\n|\{% include "([^"]+)" %\}')
+_COMPILING = threading.Lock()  # Jinja would compile a template once for each PBX that needs it at the same time
 _UNFIT_FOR_PLACEHOLDER = re.compile(r"[^0-9A-Za-z_.:/{}\-]")
 
 
@@ -200,4 +202,5 @@ def _environment() -> Environment:
 
 
 def _template(name: str) -> Template:
-    return _environment().get_template(name)
+    with _COMPILING:
+        return _environment().get_template(name)

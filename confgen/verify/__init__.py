@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from confgen.verify.outside_call import outside_checks, outside_questions
-from confgen.verify.outsider import NO_WAY, NotFound, prove_outside
 from confgen.verify.peer_leg import NOBODY_CALLS, nobody_calls, peer_checks, peer_questions
 from confgen.verify.prove import prove
 from confgen.verify.provider_leg import prove_provider
-from confgen.verify.wire.polite import PoliteDial
 
 __all__ = [
     "NOBODY_CALLS",
-    "NO_WAY",
-    "NotFound",
-    "PoliteDial",
     "nobody_calls",
     "outside_checks",
     "outside_questions",
     "peer_checks",
     "peer_questions",
     "prove",
-    "prove_outside",
     "prove_provider",
 ]

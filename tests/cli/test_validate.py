@@ -47,24 +47,26 @@ def test_every_finding_is_told_with_its_mend_and_counted(run: Run) -> None:
 
 
 def test_the_line_is_quoted_with_a_caret(run: Run) -> None:
-    Path("inventory.yaml").write_text("#\n" * 11 + "trunk: {x: hq-brnch, secret: hunter2}\n", encoding="utf-8")
+    line = "trunks: {a-b: {between: [hq, brnch], secret: hunter2}}  # hunter2"
+    Path("inventory.yaml").write_text("#\n" * 11 + line, encoding="utf-8")
+    place = Place("inventory.yaml", 12, line.index("brnch") + 1)
 
-    answer = run("validate", work=FakeWork(findings=(replace(ERROR, place=Place("inventory.yaml", 12, 12)),)))
+    answer = run("validate", work=FakeWork(findings=(replace(ERROR, place=place),)))
 
     assert answer.stdout.splitlines()[1:4] == [
-        "   12 | trunk: {x: hq-brnch, secret: …}",
-        "                   ^",
+        "   12 | trunks: {a-b: {between: [hq, brnch], secret: …}}  # …",
+        " " * (len("   12 | ") + line.index("brnch")) + "^",
         "    write trunk: hq-branch",
     ]
 
 
 def test_a_line_that_several_findings_are_about_is_quoted_once(run: Run) -> None:
-    Path("inventory.yaml").write_text("a: b\n", encoding="utf-8")
+    Path("inventory.yaml").write_text("version: 1\n", encoding="utf-8")
     at_one_place = replace(ERROR, place=Place("inventory.yaml", 1, 1))
 
     answer = run("validate", work=FakeWork(findings=(at_one_place, replace(at_one_place, code="REF-03"))))
 
-    assert answer.stdout.count("    1 | a: b\n") == 1
+    assert answer.stdout.count("    1 | version: 1\n") == 1
     assert answer.stdout.count(" REF-0") == 2
 
 
@@ -171,18 +173,25 @@ def test_an_inventory_that_is_no_yaml_is_told_to_programs_in_their_format(name: 
         assert ET.fromstring(answer.stdout).get("failures") == "1"  # noqa: S314, our own
 
 
-def test_an_inventory_that_is_no_yaml_is_quoted_where_it_breaks(run: Run) -> None:
+def test_nothing_is_quoted_of_an_inventory_that_is_no_yaml(run: Run) -> None:
     Path("inventory.yaml").write_text("pbxs:\n  hq: [\n  b: }\n", encoding="utf-8")
     unreadable = Unreadable("LOAD-02", "inventory.yaml", "this is not YAML", "look at the brackets", line=3, column=6)
 
     answer = run("validate", work=FakeWork(does_not_load=unreadable))
 
     assert answer.exit_code == 2
-    assert answer.stderr.splitlines() == [
-        "inventory.yaml:3:6: LOAD-02 this is not YAML; look at the brackets",
-        "    3 |   b: }",
-        "             ^",
-    ]
+    assert answer.stderr.splitlines() == ["inventory.yaml:3:6: LOAD-02 this is not YAML; look at the brackets"]
+
+
+def test_nothing_is_quoted_of_a_file_to_which_a_link_leads_out_of_the_inventorys_folder(run: Run) -> None:
+    Path("folder").mkdir()
+    Path("elsewhere.yaml").write_text("version: 1\n", encoding="utf-8")
+    Path("folder/inventory.yaml").symlink_to("../elsewhere.yaml")
+    found = replace(ERROR, place=Place("folder/inventory.yaml", 1, 1))
+
+    answer = run("validate", "folder/inventory.yaml", work=FakeWork(findings=(found,)))
+
+    assert "version" not in answer.output
 
 
 def test_secrets_are_resolved_where_it_is_told_to(run: Run) -> None:

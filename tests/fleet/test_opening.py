@@ -165,6 +165,25 @@ def test_a_key_that_does_not_fit_is_told_with_secrets(folder: Path) -> None:
     assert codes(validated(folder, with_secrets=True)) == ["CERT-04"]
 
 
+@pytest.mark.parametrize("name", ["hq.crt", "hq.key", "authority.crt"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"root:{SENTINEL}:0:0\n",
+        f"-----BEGIN CERTIFICATE-----\n{SENTINEL}\n-----END CERTIFICATE-----\n",
+        f"-----BEGIN PRIVATE KEY-----\n{SENTINEL}\n-----END PRIVATE KEY-----\n",
+        f"-----BEGIN {SENTINEL}-----\n-----END {SENTINEL}-----\n",
+    ],
+)
+def test_nothing_is_shown_of_a_file_of_others_that_a_certificate_leads_to(name: str, text: str, folder: Path) -> None:
+    (folder / name).write_text(text, encoding="utf-8")
+
+    for with_secrets in (False, True):
+        loaded = validated(folder, with_secrets=with_secrets)  # which looks for the text
+
+        assert codes(loaded) != [] or (name, with_secrets) == ("hq.key", False)
+
+
 def test_a_bad_certificate_keeps_nobody_from_loading_the_inventory_for_other_pbxs(folder: Path) -> None:
     (folder / "hq.crt").write_text("garbage", encoding="utf-8")
 

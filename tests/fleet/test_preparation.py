@@ -250,7 +250,6 @@ def test_a_revealed_tree_names_what_lies_on_the_host_by_its_path(pbx: Pbx) -> No
 class Objects:
     """A product of API objects that writes none of what is referred to."""
 
-    kind: str = "threecx"
     traits: Traits = threecx.traits
 
     def sources(self, _pbx: Pbx, /) -> tuple[()]:
@@ -260,7 +259,7 @@ class Objects:
 @pytest.fixture
 def site(pbx: Pbx, monkeypatch: pytest.MonkeyPatch) -> Pbx:
     """A 3CX that gets its certificate and its passwords by itself, with every secret that it has nevertheless."""
-    monkeypatch.setattr(drivers, "DRIVERS", (*drivers.DRIVERS, Objects()))
+    monkeypatch.setattr(drivers, "DRIVERS", {**drivers.DRIVERS, "threecx": Objects()})
     for name in ("API", "BACKUP", "SBC", "TRUNK"):
         monkeypatch.setenv(name, f"sentinel-{name}")
     for name in ("API_AUTHORITY", "PEER_AUTHORITY"):

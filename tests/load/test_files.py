@@ -76,7 +76,7 @@ def test_a_pattern_passes_over_hidden_files_and_the_file_in_which_it_stands(tmp_
 
 
 def test_what_cannot_be_a_file_is_told(tmp_path: Path) -> None:
-    answer = loaded(tmp_path, inventory_yaml=f"include: [{'a' * 300}]\n{LEAST}")
+    answer = loaded(tmp_path, inventory_yaml=f"include: [{'a' * 300}.yaml]\n{LEAST}")
 
     assert [finding.code for finding in answer.findings] == ["LOAD-16"]
 
@@ -121,8 +121,24 @@ def test_nothing_of_a_table_that_may_be_a_secret_is_shown(heading: str, tmp_path
     answer = loaded(tmp_path, inventory_yaml=inventory, phones_csv=f"{heading}\n102,hunter2,hunter2\n")
 
     assert answer.findings
-    told = [finding.message + finding.mend for finding in answer.findings if "column" not in finding.message]
-    assert not any("hunter2" in words for words in told)
+    assert not any("hunter2" in finding.message + finding.mend for finding in answer.findings)
+
+
+@pytest.mark.parametrize("heading", ["pw", "PW", "sip_pw", "Pass", "PIN", "Kennwort", "API key", "psk", "passcode"])
+@pytest.mark.parametrize("columns", ["", ", columns: {number: number}"])
+def test_a_column_of_secrets_is_refused_by_the_words_of_others_too(heading: str, columns: str, tmp_path: Path) -> None:
+    inventory = f"{LEAST}    extensions_from: {{csv: phones.csv{columns}}}\n"
+
+    answer = loaded(tmp_path, inventory_yaml=inventory, phones_csv=f"number,{heading}\n102,hunter2\n")
+
+    assert [finding.code for finding in answer.findings] == ["LOAD-14"]
+
+
+@pytest.mark.parametrize("heading", ["Passage", "Pinboard", "Keyboard", "Spin", "Bypass"])
+def test_a_column_that_only_looks_like_one_of_secrets_is_passed_over(heading: str, tmp_path: Path) -> None:
+    inventory = f"{LEAST}    extensions_from: {{csv: phones.csv, columns: {{number: number}}}}\n"
+
+    assert loaded(tmp_path, inventory_yaml=inventory, phones_csv=f"number,{heading}\n102,x\n").findings == ()
 
 
 def test_a_table_of_another_name_is_not_read(tmp_path: Path) -> None:

@@ -12,16 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from confgen.load import Loaded, Unreadable, load_inventory
+from confgen.load import Loaded, Unreadable, load_inventory, yaml_tree
 from tests.load.products import KINDS
 
 HERE = Path(__file__).parent
 LEAST = (HERE / "accept" / "the-least.yaml").read_text(encoding="utf-8")
 SECONDS = 5  # of the processor, where each takes a fraction of one
 
-in_one_folder = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60
-)  # each example writes it anew
+in_one_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # each example writes it anew
 
 
 def outcome(content: bytes, folder: Path) -> Loaded | str:
@@ -64,6 +62,27 @@ def test_a_small_file_is_read_or_refused_in_no_time(bomb: str, tmp_path: Path) -
 
     assert isinstance(answer, str) or answer.findings
     assert time.process_time() - started < SECONDS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"a: [{'1, ' * 2000}]",
+        f"a: {{<<: [{'1, ' * 2000}]}}",
+        f"a: {{<<: [{'{a: 1}, ' * 2000}]}}",
+        f"a: {{<<: {{{keys(2000)}}}}}",
+        f"<<: [{'{<<: {a: 1}}, ' * 2000}]",
+        f"a: !t [{'1, ' * 2000}]",
+        f"a: 1\n---\n[{'1, ' * 2000}]",
+    ],
+    ids=lambda text: text[:16],
+)
+def test_more_keys_and_values_than_a_file_may_have_are_told(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(yaml_tree, "MAX_EVENTS", 1000)
+
+    assert "LOAD-01 a file of an inventory has at most 1,000 keys and values; " in str(outcome(text.encode(), tmp_path))
 
 
 def test_directives_that_libyaml_compares_with_each_other_are_not_left_to_it(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
@@ -13,19 +13,39 @@ from confgen.model.finding import Place
 from confgen.model.quote import Quote
 
 
-def every_quote(text: str, *, unknown_keys: Collection[Place] = ()) -> Mapping[Place, Quote]:
+def every_quote(text: str) -> Mapping[Place, Quote]:
     """Of each sign of a text."""
     lines = text.split("\n")
     places = [Place("f", at, column) for at, line in enumerate(lines, 1) for column in range(1, len(line) + 2)]
-    return quotes(text.encode(), places, unknown_keys=unknown_keys)
+    return quotes(text.encode(), places)
 
 
 def quote(text: str, line: int, column: int) -> Quote:
     return every_quote(text)[Place("f", line, column)]
 
 
-def test_a_line_is_quoted_as_it_stands() -> None:
-    assert quote("a:\n  b: [c, d]  # because\n", 2, 7) == Quote(text="  b: [c, d]  # because", column=7)
+@pytest.mark.parametrize(
+    "line",
+    [
+        '    sip: {domain: hq.example.test, bind: [192.0.2.1, "2001:db8::1"], port: 5061}',
+        '    routes: [{numbers: "0X.", trunk: carrier}]',
+        "    extensions: {\"101\": {name: 'Ann Bee', codecs: [alow]}, 120-129: }",
+        "    product_version: 22.10.1",
+        "    sipp:",
+        "    ssh:",
+        "    manage:",
+        "    - sip",
+        "    ? kind",
+        "    : threecx",
+    ],
+)
+def test_a_line_is_quoted_as_it_stands(line: str) -> None:
+    above = "    manage:\n" if line.startswith("    -") else "    ? kind\n" if line.startswith("    :") else ""
+    text = f"pbxs:\n  hq:\n{above}{line}\n"
+    at = text.split("\n").index(line) + 1
+
+    for column in range(1, len(line) + 2):
+        assert quote(text, at, column) == Quote(text=line, column=column)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +71,33 @@ def test_a_line_is_quoted_as_it_stands() -> None:
         "a: &x\n  secret: hunter2\nb: *x",
         "name: &x hunter2\nother: 1\nsecret: *x",
         "name: &x hunter2\nother: 1\nx:\n  - secret: [*x]",
+        "version: hunter2:hunter2",
+        "version: password hunter2",
+        "version: 1 # hunter2",
+        "version: !hunter2 1",
+        "version: &hunter2 1\npbxs: *hunter2",
+        "version: &x hunter2\nother: *x",
+        "version: 1\n  hunter2",
+        "version: |\n  hunter2",
+        "dingsbums: hunter2",
+        "dingsbums: 1\ndingsbums: hunter2",
+        "dingsbums: {hunter: hunter2}",
+        "dingsbums:\n  - hunter2\nversion: 1",
+        "hunter2: 1",
+        "x-own: hunter2",
+        "x-own: {a: hunter2}",
+        "pbxs: hunter2",
+        "pbxs: [hunter2]",
+        "pbxs: {hq: hunter2}",
+        "pbxs: {hq: {sip: [hunter2]}}",
+        "pbxs: {hq: {sip: {hunter2: x}}}",
+        "pbxs: {secret=hunter2: {}}",
+        "pbxs: {hq: {<<: hunter2}}",
+        "pbxs: {hq: {<<: *hunter2}}",
+        "pbxs: {hq: {<<: [hunter2]}}",
+        "pbxs: {hq: {<<: {pw: hunter2}}}",
+        "pbxs: {hq: {certificate: {chain: {command: [x, hunter2]}}}}",
+        "version: 1\n---\nversion: hunter2",
         "number,password\n101,hunter2",
         "101,hunter2",
         "Kennwort: hunter2",
@@ -74,54 +121,52 @@ def test_what_may_be_a_secret_is_never_quoted(text: str) -> None:
     assert not [told for told in found.values() if "hunter2" in told.text]
 
 
-def test_what_is_a_secret_twice_is_blanked_once() -> None:
-    assert quote("a: &x hunter2\nsecret: *x\ntoken: [*x, *x]", 1, 1).text == "a: …"
-
-
 def test_what_stands_behind_a_secret_is_quoted() -> None:
-    told = every_quote("a:\n  secret:\n    env: X\n  b: c\n  key: {file: x}\n  d: e")
+    text = "    probe:\n      secret:\n        env: X\n      name: probe\n    address: 192.0.2.1"
 
-    assert [told[Place("f", line, 1)].text for line in (2, 3, 4, 5, 6)] == [
-        "  secret:",
-        "    …",
-        "  b: c",
-        "  key: …",
-        "  d: e",
+    told = every_quote(f"pbxs:\n  hq:\n{text}")
+
+    assert [told[Place("f", line, 1)].text for line in (3, 4, 5, 6, 7)] == [
+        "    probe:",
+        "      secret:",
+        "        …",
+        "      name: probe",
+        "    address: 192.0.2.1",
     ]
 
 
 def test_the_value_of_an_unknown_key_is_not_quoted() -> None:
-    text = "pbxs:\n  hq: {dingsbums: hunter2, name: x}"
+    text = "pbxs:\n  hq: {dingsbums: hunter2, address: x}"
 
-    told = every_quote(text, unknown_keys=[Place("f", 2, 8)])
-
-    assert told[Place("f", 2, 8)] == Quote(text="  hq: {dingsbums: …, name: x}", column=8)
+    assert quote(text, 2, 8) == Quote(text="  hq: {dingsbums: …, address: x}", column=8)
 
 
 def test_the_caret_stands_where_it_should_beside_what_is_blanked() -> None:
-    text = "a: {secret: hunter2, b: c, token: t, d: e}"
+    text = "trunks: {a: {secret: hunter2, codecs: [], dingsbums: t, between: [x]}} # because"
 
-    for word in ("secret", "b", "c", "token", "d", "e"):
-        told = quote(text, 1, text.index(f"{word}") + 1 if len(word) > 1 else text.index(f" {word}") + 2)
+    for word in ("secret", "codecs", "dingsbums", "between", "[x]"):
+        told = quote(text, 1, text.index(word) + 1)
         assert told.text[told.column - 1 :].startswith(word)
-    assert quote(text, 1, text.index("hunter2") + 1) == Quote(
-        text="a: {secret: …, b: c, token: …, d: e}", column=len("a: {secret: …")
+    assert quote(text, 1, text.index("hunter2") + 3) == Quote(
+        text="trunks: {a: {secret: …, codecs: [], dingsbums: …, between: [x]}} # …",
+        column=len("trunks: {a: {secret: …"),
     )
+    assert quote(text, 1, len(text)).column == len("trunks: {a: {secret: …, codecs: [], dingsbums: …, between: [x]}} #")
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028", "\u0085"])
 def test_lines_end_where_the_parser_ends_them(end: str) -> None:
-    told = quotes(f"a: b{end}secret: hunter2{end}c: d".encode(), [Place("f", 3, 1)], unknown_keys=())
+    told = quotes(f"version: 1{end}secret: hunter2{end}policy: d".encode(), [Place("f", 3, 1)])
 
-    assert told[Place("f", 3, 1)].text == "c: d"
+    assert told[Place("f", 3, 1)].text == "policy: …"
 
 
 def test_a_place_that_a_file_does_not_have_is_not_quoted() -> None:
-    assert quotes(b"a: b\n", [Place("f", 1, 40), Place("f", 9, 1)], unknown_keys=()) == {}
+    assert quotes(b"a: b\n", [Place("f", 1, 40), Place("f", 9, 1)]) == {}
 
 
 def test_bytes_that_are_no_text_are_no_reason_to_fail() -> None:
-    assert quotes(b"a: \xff\xfe\nb: c", [Place("f", 1, 1)], unknown_keys=()).keys() <= {Place("f", 1, 1)}
+    assert quotes(b"a: \xff\xfe\nb: c", [Place("f", 1, 1)]).keys() <= {Place("f", 1, 1)}
 
 
 WORDS = st.sampled_from(

@@ -44,7 +44,7 @@ def quickly(root: object) -> list[str]:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case.relative_to(TESTS)))
 def test_the_verdicts_agree_on_every_case(case: Path) -> None:
     try:
-        root = read_tree(Sources().read(entries(case)[0])).root
+        root = read_tree(Sources(case).read(entries(case)[0])).root
     except Unreadable:
         return
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def refuse(*_: object) -> None:
         raise PermissionError
 
-    monkeypatch.setattr(Path, "open", refuse)  # root may read every file, and tests may run as root
+    monkeypatch.setattr(os, "open", refuse)  # root may read every file, and tests may run as root
 
     assert refusal(path) == f"{path}: LOAD-01 reading it is not permitted; check its owner and mode"
 
@@ -64,7 +65,7 @@ def test_a_folder_without_yaml_files(tmp_path: Path) -> None:
 
 
 def test_a_link_in_a_folder_that_leads_nowhere_is_not_passed_over(tmp_path: Path) -> None:
-    (tmp_path / "gone.yaml").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "gone.yaml").symlink_to(tmp_path / "nowhere.yaml")
 
     assert refusal(tmp_path) == f"{tmp_path}/gone.yaml: LOAD-01 there is no such file; check the path"
 

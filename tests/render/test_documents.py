@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from jinja2 import Environment
 
 from confgen.drivers import asterisk
 from confgen.model.document import FileSource, PasswordDigest, ReferencedFile, TemplateSource
 from confgen.model.inventory import Pbx
 from confgen.model.secret import Secret, SecretReference, SecretSource
-from confgen.render import RenderError, render, render_masked
+from confgen.render import RenderError, documents, render, render_masked
 from confgen.render.documents import digest, placeholder
 from tests.model.pbxs import a_pbx, reference, secrets_of
 
@@ -149,3 +153,21 @@ def test_a_file_without_its_content_has_no_document_yet() -> None:
     source = FileSource(file=file, is_sensitive=False)
     assert render([source], {}) == ()
     assert render_masked([source]) == {}
+
+
+def test_pbxs_that_are_rendered_at_the_same_time_share_what_is_compiled(
+    pbx: Pbx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled: list[str | None] = []
+    compile_one = Environment.compile
+
+    def slowly(self: Environment, source: str, name: str | None = None, *rest: Any, **options: Any) -> Any:  # noqa: ANN401 -- as Jinja has it
+        compiled.append(name)
+        time.sleep(0.005)  # where the others come in
+        return compile_one(self, source, name, *rest, **options)
+
+    monkeypatch.setattr(Environment, "compile", slowly)
+    documents._environment.cache_clear()  # noqa: SLF001 -- of what other tests have compiled
+    with ThreadPoolExecutor(max_workers=3) as threads:
+        list(threads.map(lambda _: render_masked(asterisk.sources(pbx)), range(3)))
+    assert len(compiled) == len(set(compiled)) > 1

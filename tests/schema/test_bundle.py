@@ -109,7 +109,7 @@ def test_examples_of_a_provider_name_every_profile() -> None:
     assert set(schema["examples"]) == set(PROFILES)
 
 
-@pytest.mark.parametrize("name", ["inventory", *(driver.kind for driver in DRIVERS)])
+@pytest.mark.parametrize("name", ["inventory", *DRIVERS])
 def test_it_is_one_piece_and_a_schema(name: str) -> None:
     told = bundle(name)
 

@@ -6,11 +6,11 @@ import inspect
 
 import pytest
 
-from confgen.drivers import DRIVERS, driver_of
+from confgen.drivers import DRIVERS, asterisk, driver_of, threecx
 from confgen.model.driver import Driver, Guarantees
 from tests.toy import driver as toy
 
-ALL: tuple[Driver, ...] = (*DRIVERS, toy)  # mypy compares every signature
+ALL: tuple[Driver, ...] = (asterisk, threecx, toy)  # mypy compares every signature
 METHODS = [name for name, member in vars(Driver).items() if inspect.isfunction(member) and not name.startswith("_")]
 
 
@@ -31,4 +31,6 @@ def test_a_driver_declares_its_kind_and_guarantees(driver: Driver) -> None:
 def test_each_kind_has_one_driver() -> None:
     kinds = [driver.kind for driver in ALL]
     assert len(set(kinds)) == len(kinds)
-    assert [driver_of(driver.kind) for driver in DRIVERS] == list(DRIVERS)
+    assert {kind: driver_of(kind).kind for kind in DRIVERS} == {"asterisk": "asterisk", "threecx": "threecx"}
+    with pytest.raises(KeyError):
+        driver_of("toy")

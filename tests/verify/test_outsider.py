@@ -17,7 +17,7 @@ from confgen.model.outside import Login, Outsider, Wanted
 from confgen.model.secret import Secret
 from confgen.model.stream import Stream
 from confgen.streams.tcp import Address, Dial, connect
-from confgen.verify import NotFound, prove_outside
+from confgen.verify.outsider import NotFound, prove_outside
 from confgen.verify.outsider_calls import in_time
 from confgen.verify.wire.polite import BURST
 from confgen.verify.wire.sip import Request

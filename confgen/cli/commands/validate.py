@@ -67,7 +67,7 @@ def validate(
     try:
         loaded = work_of(ctx).validate(inventory, with_secrets=with_secrets)
     except Unreadable as unreadable:
-        ctx.exit(_refuse(unreadable, str(inventory), output_format, is_quiet=is_quiet))
+        ctx.exit(_refuse(unreadable, str(inventory), output_format))
     grave = frozenset(map(Severity, _SEVERITIES[: _SEVERITIES.index(fail_on) + 1]))
     every = (*loaded.findings, *loaded.unchecked)
     fails = any(finding.severity in grave and not finding.waiver for finding in every)
@@ -90,10 +90,9 @@ def validate(
     ctx.exit(writing.write(told, as_text, output_format=output_format, pbxs=loaded.inventory.pbxs))
 
 
-def _refuse(unreadable: Unreadable, inventory: str, output_format: ReportFormat, *, is_quiet: bool) -> int:
+def _refuse(unreadable: Unreadable, inventory: str, output_format: ReportFormat) -> int:
     """Tell what keeps the inventory from being read; programs get it in their format, as any other finding."""
-    from confgen.cli import output, quoting, writing
-    from confgen.report import quotation
+    from confgen.cli import output, writing
     from confgen.report.answer import Answer
     from confgen.report.visible import one_line
 
@@ -101,9 +100,5 @@ def _refuse(unreadable: Unreadable, inventory: str, output_format: ReportFormat,
     if output_format is not ReportFormat.TEXT:
         told = Answer(command="validate", inventory=inventory, findings=(finding,), exit_code=unreadable.exit_code)
         return writing.write(told, str, output_format=output_format)
-    lines = [one_line(str(unreadable))]
-    if unreadable.is_placed and not is_quiet:
-        for place, quote in quoting.quotes([finding], inventory).items():
-            lines += quotation.lines(place.line, quote)
-    output.aside("\n".join(lines))
+    output.aside(one_line(str(unreadable)))
     return unreadable.exit_code

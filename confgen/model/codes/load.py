@@ -109,8 +109,9 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         title="plain text where a reference belongs",
         meaning=(
             "An inventory lies in version control and is read by many, so that secrets, keys and certificates "
-            "never stand in it. It only says where they are found. If a real secret was written here, treat it as"
-            " known to others and change it."
+            "never stand in it, nor below keys of your own (`x-…`), nor in tables: there a key or a column that is "
+            "named like password, PIN or token gives them away. An inventory only says where they are found. If a "
+            "real secret was written here, treat it as known to others and change it."
         ),
         mend="Write {env: NAME}, {file: PATH} or {command: [PROGRAM, ARGUMENT]}, and move the secret there.",
     ),
@@ -134,7 +135,10 @@ EXPLANATIONS: tuple[Explanation, ...] = (
             "fits. Paths begin at the folder of the file in which they stand. What that file would say is missing, "
             "so that further findings may follow from it."
         ),
-        mend="Write the path as seen from the folder of the file that names it. In a pattern * and ? fit no slash.",
+        mend=(
+            "Write the path as seen from the folder of the file that names it. What is included is named *.yaml or "
+            "*.yml. In a pattern * and ? fit no slash."
+        ),
         example='include: ["sites/*.yaml", ../shared/providers.yaml]',
     ),
     Explanation(
@@ -142,9 +146,13 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         title="files include one another, or too many",
         meaning=(
             "A file includes itself, directly or through others; or files are included 20 deep, or ten thousand by "
-            "one line. A file that is included twice without a circle is no mistake: it is read once."
+            "one line; or the patterns of an inventory look at more than a hundred thousand names. A file that is "
+            "included twice without a circle is no mistake: it is read once."
         ),
-        mend="Remove one of the lines that the finding names, and let one file include all the others.",
+        mend=(
+            "Remove one of the lines that the finding names, and let one file include all the others. Write a pattern "
+            "that passes through fewer folders."
+        ),
     ),
     Explanation(
         code="LOAD-18",
@@ -170,5 +178,19 @@ EXPLANATIONS: tuple[Explanation, ...] = (
         ),
         mend="Give << the alias of a mapping: `<<: *desk`, or `<<: [*desk, *office]`, of which the first counts most.",
         source="YAML 1.1, merge key language-independent type",
+    ),
+    Explanation(
+        code="LOAD-20",
+        title="a file is out of reach",
+        meaning=(
+            "An inventory reads the files of its own folder or, where that lies in a git repository, of the whole "
+            "repository; neither `..` nor a link leads out of it, nor to what git keeps in .git. A link leads to a "
+            "file of its own kind: *.yaml to *.yaml. Else a change to an inventory, such as a stranger's pull request, "
+            "could make the machine that judges it read out its own files."
+        ),
+        mend=(
+            "Move the file into the folder of the inventory, or keep both in one git repository. In place of a link, "
+            "name the inventory to which it leads."
+        ),
     ),
 )
