@@ -6,13 +6,12 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from benchmarks.simulated_fleet import SimulatedHosts
+from benchmarks.simulated_fleet import Confgen, SimulatedHosts
 from benchmarks.simulated_server import Behaviour
 from lab.dask_cluster import DaskCluster, WorkerSpec
 from lab.pki import make_authority
@@ -42,38 +41,6 @@ def cluster(tmp_path: Path) -> Iterator[DaskCluster]:
         yield cluster
 
 
-class Confgen:
-    """One run of the program on the fleet."""
-
-    def __init__(self, hosts: SimulatedHosts, words: Sequence[str], *, edition: str = "1") -> None:
-        file = hosts.folder / "fleet.json"
-        replace(hosts.fleet, edition=edition).write(file)
-        state = {"XDG_STATE_HOME": str(hosts.folder), "HOME": str(hosts.folder)}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.simulated_fleet", str(file), *words],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(_ROOT), **state},
-        )
-        self.progress: list[str] = []
-
-    def has_ended_with(self, pbxs: int) -> None:
-        """Wait until so many of them have."""
-        assert self._process.stderr is not None
-        ended = 0
-        while ended < pbxs:
-            line = self._process.stderr.readline()
-            assert line, "".join(self.progress)
-            self.progress.append(line)
-            ended += " after " in line
-
-    def end(self) -> tuple[int, str]:
-        """The exit code, and all that was said."""
-        out, err = self._process.communicate(timeout=300)
-        return self._process.returncode, "".join(self.progress) + err + out
-
-
 def pushes_since(hosts: SimulatedHosts, before: dict[str, int]) -> list[int]:
     return [count - before.get(address, 0) for address, count in hosts.pushes().items()]
 
@@ -82,7 +49,7 @@ def test_a_worker_that_is_killed_costs_nobody_a_second_push_and_the_rest_is_resu
     hosts: SimulatedHosts, cluster: DaskCluster
 ) -> None:
     run = Confgen(hosts, ["push", *_ALL_AT_ONCE, *cluster.words])
-    run.has_ended_with(15)
+    run.wait_for(15)
     cluster.kill("worker-1")
     code, told = run.end()
 
@@ -106,7 +73,7 @@ def test_a_scheduler_that_is_killed_leaves_each_pbx_old_or_new_and_the_rest_is_r
     before = dict(hosts.pushes())
     port = int(cluster.address.rpartition(":")[2])
     run = Confgen(hosts, ["push", *_ALL_AT_ONCE, *cluster.words], edition="2")
-    run.has_ended_with(15)
+    run.wait_for(15)
     cluster.kill("scheduler")
     started = time.monotonic()
     code, told = run.end()
