@@ -121,6 +121,20 @@ def test_a_secret_that_the_worker_resolves_is_seen_by_nobody_else(cluster: DaskC
         assert not cluster.holds_in_memory("scheduler", secret.encode())
     assert cluster.holds_in_memory("scheduler", b"PBX_SECRET"), "the name of the reference went through it"
 
+    stranger = tmp_path / "stranger"
+    stranger.mkdir()
+    crt, key_file = make_authority().issue(names=["stranger.cluster.test"]).write(stranger, "stranger")
+    turned_away = subprocess.run(
+        [*confgen, "--cluster-cert", str(crt), "--cluster-key", str(key_file)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
+    )
+    assert turned_away.returncode == 4
+    assert "no scheduler at tls://" in turned_away.stderr
+    assert "Traceback" not in turned_away.stderr
+
 
 _INVENTORY = """\
 version: 1

@@ -10,8 +10,6 @@ import pytest
 
 from confgen import __version__
 from confgen.fleet.cluster import begun, muster
-from confgen.fleet.cluster.errors import ClusterUnusable
-from confgen.fleet.cluster.link import connected
 from confgen.model.cluster import ClusterUse, SchedulerAccess
 from confgen.model.driver import PushRefused
 from confgen.model.finding import Place
@@ -110,9 +108,3 @@ def test_a_pbx_whose_lock_lies_with_the_operator_is_not_pushed_from_anywhere_els
     inventory = Inventory(pbxs=(pbx,), folder=".", cluster=RESOLVED_THERE)
     assert codes(muster.unfit(inventory, [pbx])) == ["CLU-05"]
     assert codes(muster.unfit(inventory, [LAB])) == []
-
-
-@pytest.mark.parametrize("address", ["tcp://192.0.2.1:8786", "192.0.2.1:8786", "tls://192.0.2.1", "inproc://x"])
-def test_nothing_is_connected_to_without_tls(address: str) -> None:
-    with pytest.raises(ClusterUnusable, match="tls://HOST:PORT"), connected(SchedulerAccess(address=address)):
-        pass
