@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -157,6 +158,10 @@ class Confgen:
                 raise SystemExit(f"confgen ended before {pbxs} PBXs had: {''.join(self._progress)}")
             self._progress.append(line)
             ended += " after " in line
+
+    def interrupt(self) -> None:
+        """Ctrl-C."""
+        self._process.send_signal(signal.SIGINT)
 
     def end(self) -> tuple[int, str]:
         """The exit code, and all that was said."""

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 
 _READY_WITHIN = 120.0  # seconds: a busy machine takes its time to load distributed, four times at once
 _ROOT = Path(__file__).parents[1]
+
+
+def free_port() -> int:
+    """One of loopback that nobody has now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks.simulated_fleet import Confgen, SimulatedHosts
 from benchmarks.simulated_server import Behaviour
-from lab.dask_cluster import DaskCluster, WorkerSpec
+from lab.dask_cluster import DaskCluster, WorkerSpec, free_port
 from lab.pki import make_authority
 
 _HOSTS = 60
@@ -23,7 +23,8 @@ _ALL_AT_ONCE = ("--batch", "100%", "--max-failures", "1000", "--undo-after", str
 _ROOT = Path(__file__).parents[2]
 _SENTINEL = "sentinel-4f1d-of-the-worker"
 _WORKERS = tuple(
-    WorkerSpec(name=f"worker-{number}", threads=4, environment={"PBX_SECRET": _SENTINEL}) for number in range(3)
+    WorkerSpec(name=f"worker-{number}", threads=4, port=free_port(), environment={"PBX_SECRET": _SENTINEL})
+    for number in range(3)
 )
 
 pytestmark = pytest.mark.timeout(600)
@@ -51,6 +52,7 @@ def test_a_worker_that_is_killed_costs_nobody_a_second_push_and_the_rest_is_resu
     run = Confgen(hosts, ["push", *_ALL_AT_ONCE, *cluster.words])
     run.wait_for(15)
     cluster.kill("worker-1")
+    cluster.start_worker(_WORKERS[1])  # at the same address, where Dask would have all of it done again
     code, told = run.end()
 
     lost = told.count("was lost while this PBX was worked on")
@@ -64,6 +66,19 @@ def test_a_worker_that_is_killed_costs_nobody_a_second_push_and_the_rest_is_resu
     assert (code, f"{lost} PBX" in told) == (0, True), told
     assert sum(hosts.pushes().values()) <= _HOSTS + lost
     assert Confgen(hosts, ["plan"]).end()[0] == 0, "every host is as it should be"
+
+
+def test_an_operator_who_stops_leaves_nothing_half_done(hosts: SimulatedHosts, cluster: DaskCluster) -> None:
+    before = dict(hosts.pushes())
+    run = Confgen(hosts, ["push", *_ALL_AT_ONCE, *cluster.words], edition="3")
+    run.wait_for(10)
+    run.interrupt()
+    code, told = run.end()
+
+    assert (code, "was lost" in told) == (130, False), told
+    assert max(pushes_since(hosts, before)) == 1
+    assert Confgen(hosts, ["push", "--resume", *_ALL_AT_ONCE, *cluster.words], edition="3").end()[0] == 0
+    assert Confgen(hosts, ["plan"], edition="3").end()[0] == 0
 
 
 def test_a_scheduler_that_is_killed_leaves_each_pbx_old_or_new_and_the_rest_is_resumed(
