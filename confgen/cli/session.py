@@ -130,7 +130,7 @@ def _done(
         )
         told = _with_interruption(told, stop)
         asides: list[Finding] = []
-        if executor is not None and executor.is_lost:
+        if executor is not None and executor.is_lost and (told.not_begun or told.exit_code == COULD_NOT_TELL):
             told, asides = _cut_off(told, request)
         journal.end(exit_code=told.exit_code, not_begun=told.not_begun)
     if journal.warning is not None:

@@ -47,7 +47,9 @@ def on_cluster(access: SchedulerAccess, inventory: Inventory, pbxs: Sequence[Pbx
 
 def _greeted(link: Link, run: str, pbxs: Sequence[Pbx], sites: Collection[str | None]) -> list[Worker]:
     """The workers that are needed, each with the token of its greeting."""
-    needed = [worker for worker in link.workers().values() if any(worker.serves(site) for site in sites)]
+    needed = [
+        worker for worker in link.workers().values() if worker.is_running and any(worker.serves(site) for site in sites)
+    ]
     findings = list(muster.absent(pbxs, needed))
     greetings = link.greet(run, [worker.address for worker in needed])
     findings += muster.strange(link.scheduler(), greetings)

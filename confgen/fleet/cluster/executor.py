@@ -173,7 +173,7 @@ class Cluster(Places):
 
     def _is_stranger(self, worker: Worker) -> bool:
         is_known = worker.address in self._roster.addresses or worker.address in self._turned_away
-        return not is_known and any(worker.serves(site) for site in self._sites)
+        return worker.is_running and not is_known and any(worker.serves(site) for site in self._sites)
 
     def _greet(self, new: list[Worker]) -> None:
         told = self._link.greet(self._run, [worker.address for worker in new])

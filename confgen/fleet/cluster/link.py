@@ -65,11 +65,16 @@ class DaskLink:
         return bool(self._client.status != "running")
 
     def workers(self) -> Mapping[str, Worker]:
-        told = self._client.scheduler_info(n_workers=-1)["workers"]
+        # Asked straight: what Client.scheduler_info returns another thread of it may just have emptied of workers.
+        told = self._client.sync(self._client.scheduler.identity, n_workers=-1)["workers"]
         return {
-            address: Worker(address=address, threads=about["nthreads"], resources=about["resources"])
+            address: Worker(
+                address=address,
+                threads=about["nthreads"],
+                resources=about["resources"],
+                is_running=about["status"] == "running",
+            )
             for address, about in told.items()
-            if about["status"] == "running"
         }
 
     def scheduler(self) -> Greeting | str:
@@ -80,6 +85,8 @@ class DaskLink:
         return _greeting(told)
 
     def greet(self, run: str, addresses: Collection[str]) -> Mapping[str, Greeting | str]:
+        if not addresses:  # which would mean all
+            return {}
         told = self._client.run(at_work.greet, run, workers=list(addresses), on_error="return")
         return {address: _greeting(told.get(address)) for address in addresses}
 

@@ -20,6 +20,7 @@ class Worker:
     threads: int
     resources: Mapping[str, float] = field(default_factory=dict)
     token: str = ""  # of its greeting
+    is_running: bool = True  # False: it ends what it has, and takes nothing new
 
     @property
     def has_site(self) -> bool:

@@ -210,3 +210,15 @@ def test_steps_are_told_to_the_watcher() -> None:
     run.submit(Task.PUSH)
     run.cluster.step("hq", "looking")
     assert run.watcher.steps == [("hq", "looking")]
+
+
+def test_a_worker_that_pauses_is_not_lost_and_one_that_has_paused_before_is_not_asked() -> None:
+    run = Run(worker("one"))
+    answer = run.submit(Task.PUSH)
+    run.link.there["tls://one:1"] = replace(worker("one"), is_running=False)
+    run.link.there["tls://two:1"] = replace(worker("two"), is_running=False)
+    run.look()
+    assert (answer.done(), run.link.said) == (False, [])
+    run.link.there["tls://two:1"] = worker("two")
+    run.look()
+    assert run.link.said == ["greet run tls://two:1"]
