@@ -13,11 +13,11 @@ from confgen import fleet
 from confgen.fleet.job import Silent
 from confgen.model.inventory import Inventory, SshAccess
 from confgen.model.result import SUCCEEDED, Outcome
-from confgen.model.terms import Batch, Strategy, Terms
+from confgen.model.terms import Strategy, Terms
 
 
 def main() -> None:
-    """Do it to every host, the canary first and then all others at once, and print how it ended where."""
+    """Do it to every host, all at once (no peer has a canary), and print how it ended where."""
     task, path = sys.argv[1:]
     told = json.loads(Path(path).read_text(encoding="utf-8"))
     plug_in()
@@ -41,8 +41,8 @@ def main() -> None:
     inventory = Inventory(pbxs=pbxs, folder=told["files"])
     started, worked = time.perf_counter(), time.process_time()
     if task == "push":
-        all_others = Strategy(batches=(Batch(size=len(pbxs)),))
-        results = fleet.push(inventory, pbxs, Silent(), terms=Terms(), strategy=all_others)
+        all_at_once = Strategy(canary=tuple(pbx.name for pbx in pbxs))
+        results = fleet.push(inventory, pbxs, Silent(), terms=Terms(), strategy=all_at_once)
     else:
         results = fleet.plan(inventory, pbxs, Silent())
     for words, count in Counter(f"{result.outcome.value}: {result.message}" for result in results).items():

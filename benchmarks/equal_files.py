@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _PROGRAMS = ROOT / "benchmarks" / "peers"
 _SLOW_RUNS = 1  # of what takes minutes
 EDITION = "1"
-BY_HAND = "by hand, with paramiko"
+BY_HAND = "by hand, paramiko and SFTP"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,7 @@ class Tool:
     folder: str  # below a host's own; its files lie in it, or in its etc/
     first: Callable[[Bench], Measured]
     again: Callable[[Bench], Measured] | None
+    start: tuple[str, ...] = ()  # a program that only starts and ends; empty where the work itself is told
     is_slow: bool = False
 
 
@@ -103,8 +104,9 @@ def _confgen(task: str) -> Callable[[Bench], Measured]:
     return lambda bench: _with_work(measured([sys.executable, "-m", "benchmarks.by_confgen", task, bench.fleet]))
 
 
-def _by_hand(bench: Bench) -> Measured:
-    return _with_work(measured([str(PEERS / "python"), str(_PROGRAMS / "by_paramiko.py"), bench.fleet]))
+def _by_hand(how: str) -> Callable[[Bench], Measured]:
+    program = [str(PEERS / "python"), str(_PROGRAMS / "by_paramiko.py"), how]
+    return lambda bench: _with_work(measured([*program, bench.fleet]))
 
 
 def _with_work(run: Measured) -> Measured:
@@ -147,11 +149,25 @@ def _ansible(bench: Bench) -> Measured:
 
 
 TOOLS = (
-    Tool(name=BY_HAND, folder="paramiko", first=_by_hand, again=_by_hand),
+    Tool(name=BY_HAND, folder="paramiko-sftp", first=_by_hand("sftp"), again=_by_hand("sftp")),
+    Tool(name="by hand, one tar", folder="paramiko-tar", first=_by_hand("tar"), again=None),
     Tool(name="confgen", folder="confgen/etc", first=_confgen("push"), again=_confgen("plan")),
-    Tool(name="ssh … tar, 32 at once", folder="openssh", first=_openssh, again=None),
-    Tool(name="pyinfra", folder="pyinfra", first=_pyinfra, again=_pyinfra),
-    Tool(name="Ansible", folder="ansible", first=_ansible, again=_ansible, is_slow=True),
+    Tool(name="ssh … tar, 32 at once", folder="openssh", first=_openssh, again=None, start=("ssh", "-V")),
+    Tool(
+        name="pyinfra",
+        folder="pyinfra",
+        first=_pyinfra,
+        again=_pyinfra,
+        start=(str(PEERS / "pyinfra"), "--version"),
+    ),
+    Tool(
+        name="Ansible",
+        folder="ansible",
+        first=_ansible,
+        again=_ansible,
+        start=(str(PEERS / "ansible-playbook"), "--version"),
+        is_slow=True,
+    ),
 )
 
 
@@ -184,25 +200,27 @@ def compare(sizes: Sequence[int], runs: int, tools: Sequence[Tool] = TOOLS) -> T
 
 def _one_round(bench: Bench, tool: Tool, first: list[Measured], again: list[Measured], *, is_largest: bool) -> None:
     bench.ssh.empty(tool.folder.partition("/")[0])
-    first.append(tool.first(bench))
+    started = measured(tool.start).seconds if tool.start else 0.0
+    first.append(_without(tool.first(bench), started))
     bench.need_equal(tool)
     print(f"  {len(bench.ssh.hosts)} hosts, {tool.name}: {first[-1].seconds:.2f} s", file=sys.stderr, flush=True)
     if tool.again is not None and (is_largest or not tool.is_slow):
-        again.append(tool.again(bench))
+        again.append(_without(tool.again(bench), started))
         print(f"  … and again: {again[-1].seconds:.2f} s", file=sys.stderr, flush=True)
+
+
+def _without(run: Measured, started: float) -> Measured:
+    return run if run.work is not None else replace(run, work=run.seconds - started)
 
 
 def _row(words: str, name: str, sizes: Sequence[int], measurements: dict[tuple[str, int], Runs]) -> tuple[str, ...]:
     largest, floor = measurements[name, sizes[-1]], measurements.get((BY_HAND, sizes[-1]))
     each = [measurements.get((name, size)) for size in sizes]
-    value, of = largest.seconds, None if floor is None else floor.seconds
-    if floor is not None and largest.work is not None:
-        value, of = largest.work, floor.work
     return (
         f"{words}: {name}",
         *(seconds(None if runs is None else runs.seconds) for runs in each),
         seconds(largest.work),
-        times(value, of),
+        times(largest.work, None if floor is None else floor.work),
         seconds(largest.cpu),
         f"{largest.megabytes:.0f}",
     )

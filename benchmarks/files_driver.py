@@ -13,7 +13,8 @@ ends with 0, with 3 after a line `refused CODE MESSAGE`, or otherwise when it br
     kept N                          a tar of a generation
     lock PUSH OWNER SECONDS         nothing, or taken_over PUSH OWNER; makes the folder
     unlock PUSH
-    stage PUSH NAME…                a tar on stdin; staged N PREVIOUS (0: what was there before confgen)
+    stage PUSH NAME…                a tar on stdin, with `.manifest` (lines `DIGEST NAME`) as its last member;
+                                    staged N PREVIOUS (0: what was there before confgen)
     stage_kept PUSH N               likewise
     discard PUSH N
     switch PUSH N PREVIOUS SECONDS  arms a timer on the host that goes back to PREVIOUS, then flips one link
@@ -258,7 +259,9 @@ def stage(
     lease: Lease,
     /,
 ) -> Staged:
-    archive = tars.pack((document.key, document.reveal()) for document in documents)
+    manifest = "".join(f"{document.digest} {document.key}\n" for document in documents)
+    members = [(document.key, document.reveal()) for document in documents]
+    archive = tars.pack((*members, (".manifest", manifest)))
     names = [document.key for document in documents]
     staged = _staged(_asked(host, pbx, "stage", lease.push, *names, stdin=archive))
     return Staged(

@@ -1,10 +1,13 @@
-# The hands of the benchmark's driver: VERB FOLDER WORD…, all of it below FOLDER, nothing of it root's.
+# The hands of the benchmark's driver: VERB FOLDER WORD…, all of it below FOLDER, nothing of it root's. What the shell does
+# by itself costs the host no process, so little else is called.
 #
 #   etc/NAME              what is read: a link through `current`, or a file that confgen did not write
 #   current               a link to generations/N: what flips
-#   generations/N/NAME    the documents; N.manifest their digests; N.confirmed once it was proven
-#   lease                 PUSH, SECONDS, UNTIL, OWNER, a line each
-#   armed                 PUSH, N, PREVIOUS, UNTIL, OWNER, the timer's process: while nobody has confirmed
+#   generations/N/NAME    the documents, with .manifest (their digests, last to come) and .number
+#   generations/N.confirmed  once it was proven
+#   lease                 PUSH, SECONDS, UNTIL, OWNER, a line each; empty when it was given back
+#   armed                 PUSH, N, PREVIOUS, UNTIL, OWNER, the timer's process: while nobody has confirmed. Whoever takes it
+#                         away first, the one who confirms or the one who undoes, has won
 #   undone, key           what the host undid by itself; the key for fingerprints
 set -eu
 umask 077
@@ -17,19 +20,14 @@ refuse() {
     exit 3
 }
 
-uptime() { # into `now`, in seconds
+uptime() { # into now, in seconds
     read -r now _ </proc/uptime
     now=${now%%.*}
 }
 
-alone() { # one verb at a time
-    exec 9>lock
-    flock -w 5 9 || refuse PUSH-04 'another confgen is at work on this host'
-}
-
 read_lease() { # into holder, seconds, until, owner
     holder='' seconds=0 until=0 owner=''
-    [ ! -f lease ] || { read -r holder && read -r seconds && read -r until && read -r owner; } <lease || holder=''
+    [ ! -s lease ] || { read -r holder && read -r seconds && read -r until && read -r owner; } <lease || holder=''
     uptime
 }
 
@@ -38,23 +36,29 @@ write_lease() { # PUSH OWNER SECONDS
 }
 
 held() { # PUSH: goes on only while that push has the host, and has it as long again
-    alone
     read_lease
     [ "$holder" = "$1" ] || refuse PUSH-39 'this push does not hold the host any more'
     write_lease "$1" "$owner" "$seconds"
 }
 
-read_armed() { # into a_push, a_new, a_old, a_until, a_owner, a_timer
+read_armed() { # FILE: into a_push, a_new, a_old, a_until, a_owner, a_timer
     a_push='' a_new='' a_old='' a_until=0 a_owner='' a_timer=''
-    [ ! -f armed ] || { read -r a_push && read -r a_new && read -r a_old && read -r a_until && read -r a_owner && read -r a_timer; } <armed || true
+    [ ! -f "$1" ] ||
+        { read -r a_push && read -r a_new && read -r a_old && read -r a_until && read -r a_owner && read -r a_timer; } <"$1" ||
+        true
 }
 
 read_current() { # into current: a number, or nothing
     current=''
-    [ ! -L current ] || { current=$(readlink current) && current=${current##*/}; }
+    [ ! -f current/.number ] || read -r current <current/.number
+    [ "$current" != 0 ] || current='' # a switch that came no further
 }
 
-point() { # N
+point() { # N: one step, whether there was one before or not
+    if [ ! -L current ]; then
+        ln -sn "generations/$1" current
+        return
+    fi
     ln -sfn "generations/$1" current.new
     mv -T current.new current
 }
@@ -71,15 +75,17 @@ go_back() { # NEW OLD: to a generation, or to what was there before confgen
         else
             rm -f "etc/$name"
         fi
-    done <"generations/$1.manifest"
+    done <"generations/$1/.manifest"
     rm -f current
 }
 
-undo_by_host() { # REASON
+undo_by_host() { # REASON: of what is armed
+    mv -T armed undoing 2>/dev/null || return 0
+    read_armed undoing
     go_back "$a_new" "$a_old"
     printf 'push %s\nowner %s\ngeneration %s\nprevious %s\nat %s\nreason %s\n' \
         "$a_push" "$a_owner" "$a_new" "$a_old" "$(date -Iseconds)" "$1" >undone
-    rm -f armed
+    rm -f undoing
     sync -- .
 }
 
@@ -89,14 +95,14 @@ verb_observe() { # NAME…
         confirmed=no
         [ ! -f "generations/$current.confirmed" ] || confirmed=yes
         printf 'current %s\nconfirmed %s\n' "$current" "$confirmed"
-        while read -r digest name; do printf 'written %s %s\n' "$digest" "$name"; done <"generations/$current.manifest"
+        while read -r digest name; do printf 'written %s %s\n' "$digest" "$name"; done <current/.manifest
     fi
     for file in generations/*.confirmed; do
         [ ! -f "$file" ] || { file=${file##*/} && printf 'generation %s\n' "${file%.confirmed}"; }
     done
     # shellcheck disable=SC2094 # what is written goes elsewhere
     [ ! -f key ] || { read -r key <key && printf 'key %s\n' "$key"; }
-    [ ! -f lease ] || { read_lease && printf 'lease %s %s %s\n' "$holder" "$((until > now ? until - now : 0))" "$owner"; }
+    [ ! -s lease ] || { read_lease && printf 'lease %s %s %s\n' "$holder" "$((until > now ? until - now : 0))" "$owner"; }
     [ ! -f undone ] || while read -r line; do printf 'undone %s\n' "$line"; done <undone
     for name in "$@"; do
         shift
@@ -105,27 +111,30 @@ verb_observe() { # NAME…
         if [ -L "etc/$name" ] && [ "etc/$name" -ef "current/$name" ]; then printf 'ours %s\n' "$name"; fi
         set -- "$@" "etc/$name"
     done
-    [ $# = 0 ] || sha256sum -- "$@"
+    [ $# = 0 ] || exec sha256sum -- "$@"
 }
 
 verb_read() { # NAME…: a tar
-    tar -chf - -C etc -- "$@"
+    exec tar -chf - -C etc -- "$@"
 }
 
 verb_kept() { # N: a tar
-    tar -cf - -C "generations/$1" .
+    exec tar -cf - --exclude './.*' -C "generations/$1" .
 }
 
 verb_lock() { # PUSH OWNER SECONDS
-    [ -d generations ] || mkdir -p etc generations
-    alone
-    read_armed
-    read_lease
-    if [ -n "$a_push" ] && [ "$a_until" -le "$now" ]; then
+    [ ! -f undoing ] || mv -T undoing armed # an undo that came to no end
+    if [ -f armed ]; then
+        read_armed armed
+        uptime
+        [ "$a_until" -le "$now" ] || refuse PUSH-39 "$a_owner has switched this host and not confirmed it yet"
         undo_by_host 'not confirmed in time, and found so by the next push'
-        a_push=''
     fi
-    [ -z "$a_push" ] || refuse PUSH-39 "$a_owner has switched this host and not confirmed it yet"
+    uptime
+    if (set -C && write_lease "$@") 2>/dev/null; then return; fi # the file is made in one step, by one of two who try
+    exec 9>taking
+    flock -w 5 9 || refuse PUSH-04 'another confgen is at work on this host'
+    read_lease
     if [ -n "$holder" ] && [ "$holder" != "$1" ]; then
         [ "$until" -le "$now" ] || refuse PUSH-39 "$owner is at work on this host, and holds it for $((until - now)) s more"
         printf 'taken_over %s %s\n' "$holder" "$owner"
@@ -134,21 +143,21 @@ verb_lock() { # PUSH OWNER SECONDS
 }
 
 verb_unlock() { # PUSH
-    alone
     read_lease
-    [ "$holder" != "$1" ] || rm -f lease
+    [ "$holder" != "$1" ] || : >lease
 }
 
-verb_stage() { # PUSH NAME…: a tar on stdin
+verb_stage() { # PUSH NAME…: a tar on stdin, .manifest its last member
     held "$1"
     shift
     read_current
     next=0
-    for file in generations/*.manifest; do
-        file=${file##*/} file=${file%.manifest}
-        [ "$file" != '*' ] || continue
-        [ "$file" -le "$next" ] || next=$file
-        [ "$file" = "$current" ] || [ -f "generations/$file.confirmed" ] || rm -rf "generations/$file" "generations/$file.manifest"
+    for folder in generations/*/; do
+        folder=${folder#generations/} folder=${folder%/}
+        [ "$folder" != '*' ] || continue
+        [ "$folder" -le "$next" ] || next=$folder
+        [ "$folder" = "$current" ] || [ "$folder" = 0 ] || [ -f "generations/$folder.confirmed" ] ||
+            rm -rf "generations/$folder" # of a push that came to no end
     done
     next=$((next + 1))
     if [ -z "$current" ]; then
@@ -156,15 +165,18 @@ verb_stage() { # PUSH NAME…: a tar on stdin
             [ ! -f "etc/$name" ] || [ -L "etc/$name" ] || { mkdir -p generations/0 && cp -p "etc/$name" generations/0/; }
         done
     fi
-    rm -rf generations/incoming
-    mkdir generations/incoming
-    cd generations/incoming
-    tar -xf - -- "$@"
-    sha256sum -- "$@" >"../$next.manifest"
-    sync -- "$@" "../$next.manifest"
-    cd ../..
-    mv -T generations/incoming "generations/$next"
-    [ -f key ] || { od -An -tx1 -N32 /dev/urandom | tr -d ' \n' && echo; } >key
+    tar -xf - --one-top-level="generations/$next" -- "$@" .manifest
+    echo "$next" >"generations/$next/.number"
+    if [ ! -f key ]; then
+        key=''
+        for _ in 1 2; do read -r part </proc/sys/kernel/random/uuid && key=$key$part; done
+        IFS=-
+        # shellcheck disable=SC2086 # to be split at the hyphens
+        set -- $key
+        unset IFS
+        printf '%s' "$@" >key
+        echo >>key
+    fi
     echo "staged $next ${current:-0}"
 }
 
@@ -178,66 +190,67 @@ verb_stage_kept() { # PUSH N
 verb_discard() { # PUSH N
     held "$1"
     read_current
-    [ "$current" = "$2" ] || [ -f "generations/$2.confirmed" ] || rm -rf "generations/$2" "generations/$2.manifest"
+    [ "$current" = "$2" ] || [ -f "generations/$2.confirmed" ] || rm -rf "generations/$2"
 }
 
-verb_switch() { # PUSH N PREVIOUS SECONDS: the undo is armed, then it flips
+verb_switch() { # PUSH N PREVIOUS SECONDS: all of it lies there for good, the undo is armed, then it flips
     held "$1"
     read_current
     [ "${current:-0}" = "$3" ] || refuse PUSH-10 "generation ${current:-0} is the one to go back to now, not $3"
+    [ -f "generations/$2/.manifest" ] || refuse PUSH-08 "generation $2 did not arrive whole"
     (
         sleep "$4" &
         nap=$!
         trap 'kill "$nap"; exit' TERM
         wait "$nap"
-        alone
-        read_armed
+        read_armed armed
         [ "$a_push" != "$1" ] || undo_by_host "not confirmed within $4 s"
-    ) </dev/null >/dev/null 2>&1 9>&- &
-    printf '%s\n' "$1" "$2" "$3" "$((now + $4))" "$owner" "$!" >armed.new
-    sync -- armed.new
-    mv -T armed.new armed
-    if [ -z "$current" ] && [ -d generations/0 ]; then point 0; fi
+    ) </dev/null >/dev/null 2>&1 &
+    printf '%s\n' "$1" "$2" "$3" "$((now + $4))" "$owner" "$!" >armed
+    sync -- armed key "generations/$2" "generations/$2"/* "generations/$2"/.[!.]* generations .
+    if [ -z "$current" ] && [ -d generations/0 ]; then echo 0 >generations/0/.number && point 0; fi
     missing=''
     while read -r _ name; do
         [ -L "etc/$name" ] || missing="$missing ../current/$name"
-    done <"generations/$2.manifest"
+    done <"generations/$2/.manifest"
     # shellcheck disable=SC2086 # names have no blanks
     [ -z "$missing" ] || ln -sf -t etc -- $missing # leads nowhere, or to what was there, until the flip
     point "$2"
-    sync -- .
+    sync -- etc .
 }
 
-verb_confirm() { # PUSH N: whoever takes `armed` away first has won
+verb_confirm() { # PUSH N
     held "$1"
-    read_armed
-    [ "$a_push" = "$1" ] || { sed 's/^/undone /' undone && return; }
-    mv -T armed "generations/$2.confirmed"
-    sync -- generations
+    read_armed armed
+    if [ "$a_push" != "$1" ] || ! mv -T armed "generations/$2.confirmed" 2>/dev/null; then
+        while read -r line; do printf 'undone %s\n' "$line"; done <undone
+        return
+    fi
+    sync -- generations .
     kill "$a_timer" 2>/dev/null || true
     for file in generations/*.confirmed; do
         file=${file##*/} file=${file%.confirmed}
-        [ "$file" -gt "$(($2 - 10))" ] || rm -rf "generations/$file" "generations/$file.manifest" "generations/$file.confirmed"
+        [ "$file" -gt "$(($2 - 10))" ] || rm -rf "generations/$file" "generations/$file.confirmed"
     done
     [ ! -f undone ] || rm -f undone
-    rm -f lease
+    : >lease
 }
 
 verb_undo() { # PUSH N PREVIOUS
-    alone
-    read_armed
+    read_armed armed
     read_current
-    if [ "$a_push" = "$1" ]; then
+    if [ "$a_push" = "$1" ] && mv -T armed undoing 2>/dev/null; then
         go_back "$2" "$3"
-        rm -f armed lease
+        rm -f undoing
+        : >lease
         sync -- .
         kill "$a_timer" 2>/dev/null || true
-    elif [ -n "$a_push" ]; then
+    elif [ -n "$a_push" ] && [ "$a_push" != "$1" ]; then
         echo overtaken
     elif [ -f "generations/$2.confirmed" ] && [ "$current" = "$2" ]; then
         echo was_confirmed
     elif [ -f undone ]; then
-        sed 's/^/undone /' undone
+        while read -r line; do printf 'undone %s\n' "$line"; done <undone
     fi
 }
 
@@ -245,7 +258,7 @@ verb=$1 folder=$2
 shift 2
 case $verb in
 observe) [ -d "$folder" ] || exit 0 ;;
-lock) [ -d "$folder" ] || mkdir -p "$folder" ;;
+lock) [ -d "$folder/generations" ] || mkdir -p "$folder/etc" "$folder/generations" ;;
 read | kept | unlock | stage | stage_kept | discard | switch | confirm | undo) ;;
 *)
     echo "files-host: unknown verb '$verb'" >&2

@@ -125,10 +125,8 @@ class SimulatedHosts:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         assert self._server.stdin is not None  # noqa: S101 -- a pipe
-        self._server.stdin.close()
-        if self._server.stdout is not None:
-            self._server.stdout.close()
-        self._server.wait()
+        with self._server:
+            self._server.stdin.close()
         self._temporary.cleanup()
 
 

@@ -126,10 +126,11 @@ class SimulatedHost:
 
     def _stage(self, words: list[str], stdin: bytes) -> bytes:
         self._hold(words[0])
+        generation = max(self.generations, default=0) + 1
         for number in [each for each in self.generations if each not in {*self.confirmed, self.current}]:
             del self.generations[number]
-        generation = max(self.generations, default=0) + 1
-        self.generations[generation] = {name: _kept(text) for name, text in tars.unpack(stdin).items()}
+        texts = tars.unpack(stdin)
+        self.generations[generation] = {name: _kept(texts[name]) for name in words[1:]}
         return _told(f"staged {generation} {self.current or 0}")
 
     def _stage_kept(self, words: list[str], _stdin: bytes) -> bytes:

@@ -1,7 +1,8 @@
 """What one would write by hand: 8 files made equal on every host, with paramiko in a pool of threads.
 
-Each host is asked for the digests of what it has; what differs goes there in one tar. `by_paramiko.py FLEET`, where
-FLEET is a JSON file of `hosts` (address, port, user, folder), `client_key`, `known_hosts`, and `files` (a folder).
+Each host is asked for the digests of what it has; what differs goes there by SFTP, each file beside its place and then
+renamed, or in one tar that writes over what is there. `by_paramiko.py sftp|tar FLEET`, where FLEET is a JSON file of
+`hosts` (address, port, user, folder), `client_key`, `known_hosts`, and `files` (a folder).
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ HANDS = 32
 
 def main() -> None:
     """Make the files equal, and print on how many hosts anything was written."""
-    fleet = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    how, path = sys.argv[1:]
+    fleet = json.loads(Path(path).read_text(encoding="utf-8"))
     files = {path.name: path.read_bytes() for path in sorted(Path(fleet["files"]).iterdir())}
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     key = paramiko.Ed25519Key.from_private_key_file(fleet["client_key"])
@@ -49,12 +51,17 @@ def main() -> None:
             look_for_keys=False,
         )
         with client:
-            folder = f"{host['folder']}/paramiko"
+            folder = f"{host['folder']}/paramiko-{how}"
             told = _run(client, f"mkdir -p {folder} && cd {folder} && sha256sum -- * 2>/dev/null || :")
             there = {line[66:]: line[:64] for line in told.decode().splitlines()}
             differing = [name for name in files if there.get(name) != digests[name]]
-            if differing:
+            if differing and how == "tar":
                 _run(client, f"tar -xf - -C {folder}", _tar({name: files[name] for name in differing}))
+            elif differing:
+                with client.open_sftp() as sftp:
+                    for name in differing:
+                        sftp.putfo(io.BytesIO(files[name]), f"{folder}/{name}.new", confirm=False)
+                        sftp.posix_rename(f"{folder}/{name}.new", f"{folder}/{name}")
             return bool(differing)
 
     started, worked = time.perf_counter(), time.process_time()

@@ -50,7 +50,7 @@ def look_closely(host: Host, pbx: Pbx, driver: Driver, documents: Collection[Doc
     observation, planned = look(host, pbx, driver, documents)
     if not observation.generation or any(found.severity is Severity.ERROR for found in observation.findings):
         return observation, planned
-    running = _running(host, pbx, driver, observation)
+    running = _running(host, pbx, driver, observation, _kept(host, pbx, driver, observation, documents, planned))
     findings = (*observation.findings, *([_runs_otherwise(pbx, running)] if running else []))
     return replace(observation, findings=findings), replace(planned, running=running)
 
@@ -79,10 +79,21 @@ def _is_touched(observation: Observation, key: str) -> bool:
     return key not in observation.documents or observation.documents[key].is_drifted
 
 
-def _running(host: Host, pbx: Pbx, driver: Driver, observation: Observation) -> tuple[Check, ...]:
+def _kept(
+    host: Host, pbx: Pbx, driver: Driver, observation: Observation, documents: Collection[Document], planned: Plan
+) -> Sequence[Document]:
+    """What confgen wrote there: where nothing differs, it is what it would write, and the host is not asked for it."""
+    assert observation.generation is not None  # noqa: S101  the caller has looked
+    if not planned.changes:
+        return [document for document in documents if not document.is_for_push]
+    return driver.kept(host, pbx, observation.generation)
+
+
+def _running(
+    host: Host, pbx: Pbx, driver: Driver, observation: Observation, kept: Sequence[Document]
+) -> tuple[Check, ...]:
     """Measured by what confgen wrote: what was changed by hand is told as that, whether it is in force yet or not."""
     assert observation.generation is not None  # noqa: S101  the caller has looked
-    kept = driver.kept(host, pbx, observation.generation)
     touched = [document.key for document in kept if _is_touched(observation, document.key)]
     if touched:
         written = driver.written(host, pbx, observation.generation)

@@ -17,6 +17,7 @@ from confgen.remote.hop import Hop
 from confgen.remote.transport import ChannelRefused, Transport, close_channel
 
 _CHUNK = 32768  # bytes
+_AT_ONCE = 65536  # bytes; sshd takes 2 MB before a command has read any of it
 _NO_STATUS = -1  # what paramiko says of a channel that closed without one
 
 
@@ -52,7 +53,7 @@ def run(transport: Transport, hop: Hop, command: Command) -> Completed:
 def _completed(channel: paramiko.Channel, stdin: bytes) -> Completed | None:
     """What a started command leaves behind; None if it is too much to hold."""
     arrival = Arrival.on(channel)
-    if len(stdin) <= _CHUNK:  # nobody need take what fits into the window before it is sent
+    if len(stdin) <= _AT_ONCE:
         _send(channel, stdin)
     else:
         threading.Thread(target=_send, args=(channel, stdin), name="stdin", daemon=True).start()

@@ -76,7 +76,9 @@ class Transport(paramiko.Transport):
         self._closed: set[int] = set()  # channels by the far end's numbers, which it may use again
         self._requested = threading.local()
         options = self.get_security_options()
-        options.ciphers = tuple(cipher for cipher in options.ciphers if "cbc" not in cipher)
+        modern = (cipher for cipher in options.ciphers if "cbc" not in cipher)
+        # Those that need no MAC besides (RFC 5647) first: paramiko compares one octet by octet.
+        options.ciphers = tuple(sorted(modern, key=lambda cipher: "gcm" not in cipher))
         options.digests = tuple(digest for digest in options.digests if "sha2" in digest)
         options.kex = tuple(method for method in options.kex if not method.endswith("sha1"))
 

@@ -29,7 +29,7 @@ _OF_CHANGES = ("What you agree to:", "Calls in progress:", "Several PBXs:", "The
 IN_SECTIONS = {
     "push": _OF_CHANGES,
     "rollback": _OF_CHANGES,
-    "verify": ("A PBX without an inventory:", "Calls to it:"),
+    "verify": ("Several PBXs:", "A PBX without an inventory:", "Calls to it:"),
 }
 HEAVY = {"confgen.fleet", "cryptography", "jinja2", "jsonschema", "paramiko", "rich", "yaml"}
 

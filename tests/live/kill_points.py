@@ -15,6 +15,8 @@ _POINT = "/etc/stopping-point"
 _PROGRAM = b"""#!/bin/sh
 trap '' HUP PIPE
 command=${SSH_ORIGINAL_COMMAND}
+# One command after the other can be stopped only where each comes by itself.
+[ "$command" != 'exec sh' ] || exit 1
 # The proof asks for state and sockets at once, and which of them comes first is no matter.
 number=$(flock /run/stopping.count sh -c 'echo x >>/run/stopping.count; wc -l </run/stopping.count')
 printf '%s\\n' "$command" >>/run/stopping.commands

@@ -66,14 +66,24 @@ def test_a_first_push_has_nothing_that_was_changed_by_hand(transactions: Transac
 
 
 def test_what_runs_otherwise_is_asked_by_a_plan_and_not_by_a_push(pushed: Transactions) -> None:
-    pushed.host.generations[1]["Extensions/101"] = BY_HAND  # of this product what is there is what runs
+    # Of this product what is there is what runs; it is read only after it was found to be as pushed.
+    pushed.host.at["read"] = lambda: pushed.host.objects.update({"Extensions/101": BY_HAND})
 
     observation, found = look_closely(pushed.host, pushed.pbx, toy, ONE)
 
     assert [check.message for check in found.running] == ["Extensions/101 is not as pushed"]
     told = [finding for finding in observation.findings if finding.code == "PUSH-70"]
     assert [finding.severity for finding in told] == [Severity.WARNING]
+    pushed.host.at.clear()
     assert planned(pushed).running == ()
+
+
+def test_where_nothing_differs_the_host_is_not_asked_for_what_was_written(pushed: Transactions) -> None:
+    look_closely(pushed.host, pushed.pbx, toy, ONE)
+    assert "kept" not in pushed.host.verbs
+
+    look_closely(pushed.host, pushed.pbx, toy, toy.documents("101", "102"))
+    assert "kept" in pushed.host.verbs
 
 
 @pytest.mark.parametrize("by_hand", [BY_HAND, None], ids=["changed", "removed"])

@@ -46,6 +46,7 @@ class Behaviour:
     forwards: bool = True
     refusals: dict[int, str] = field(default_factory=dict)  # by port: its words instead of a connection
     sends_exit_status: bool = True
+    gives_shell: bool = True  # or else refuses one in words, as a program does that an authorized key is bound to
 
 
 class SshServer:
@@ -191,8 +192,9 @@ class _Session(paramiko.ServerInterface):
         return paramiko.common.OPEN_SUCCEEDED
 
     def _execute(self, channel: paramiko.Channel, command: str) -> None:
+        is_refused = command == "exec sh" and not self._server.behaviour.gives_shell
         with subprocess.Popen(
-            ["/bin/sh", "-c", command],
+            ["/bin/sh", "-c", "echo not here; exit 1" if is_refused else command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
