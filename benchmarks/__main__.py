@@ -81,6 +81,12 @@ def _many(given: argparse.Namespace) -> Table:
     return fleets(given.fleets, given.latency, given.dead)
 
 
+def _cluster(given: argparse.Namespace) -> Table:
+    from benchmarks.cluster import workers  # noqa: PLC0415
+
+    return workers(given.fleets, given.latency)
+
+
 def _proofs(given: argparse.Namespace) -> Table:
     from benchmarks.on_lab import proofs  # noqa: PLC0415
 
@@ -100,7 +106,7 @@ _QUICK: dict[str, Callable[[argparse.Namespace], Table]] = {
     "render": _render,
     "validate": _validate,
 }
-_ON_LAB: dict[str, Callable[[argparse.Namespace], Table]] = {"verify": _proofs, "state": _states}
+_ON_LAB: dict[str, Callable[[argparse.Namespace], Table]] = {"verify": _proofs, "state": _states, "cluster": _cluster}
 
 
 if __name__ == "__main__":

@@ -7,10 +7,12 @@ inventory.
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -23,11 +25,13 @@ from confgen.load import Loaded
 from confgen.model.inventory import Inventory, SshAccess
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
     from typing import Self
 
     from confgen.model.inventory import Pbx
+
+_ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +104,15 @@ class SimulatedHosts:
         (self.folder / "known_hosts").write_text("".join(lines), encoding="ascii")
         return self
 
+    def pushes(self) -> Mapping[str, int]:
+        """How many pushes have held each host so far, by its address."""
+        assert self._server.stdin is not None  # noqa: S101 -- a pipe
+        assert self._server.stdout is not None  # noqa: S101 -- a pipe
+        self._server.stdin.write("pushes\n")
+        self._server.stdin.flush()
+        told: dict[str, int] = json.loads(self._server.stdout.readline())
+        return told
+
     @property
     def seconds_of_cpu(self) -> float:
         """What the server has used so far."""
@@ -115,6 +128,43 @@ class SimulatedHosts:
         with self._server:
             self._server.stdin.close()
         self._temporary.cleanup()
+
+
+class Confgen:
+    """One run of the program on the fleet, which can be followed."""
+
+    def __init__(self, hosts: SimulatedHosts, words: Sequence[str], *, edition: str = "1") -> None:
+        file = hosts.folder / "fleet.json"
+        replace(hosts.fleet, edition=edition).write(file)
+        state = {"XDG_STATE_HOME": str(hosts.folder), "HOME": str(hosts.folder)}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.simulated_fleet", str(file), *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(_ROOT), **state},
+        )
+        self._progress: list[str] = []
+
+    def wait_for(self, pbxs: int) -> None:
+        """Until so many of them have ended."""
+        assert self._process.stderr is not None  # noqa: S101 -- a pipe
+        ended = 0
+        while ended < pbxs:
+            line = self._process.stderr.readline()
+            if not line:
+                raise SystemExit(f"confgen ended before {pbxs} PBXs had: {''.join(self._progress)}")
+            self._progress.append(line)
+            ended += " after " in line
+
+    def interrupt(self) -> None:
+        """Ctrl-C."""
+        self._process.send_signal(signal.SIGINT)
+
+    def end(self) -> tuple[int, str]:
+        """The exit code, and all that was said."""
+        out, err = self._process.communicate()
+        return self._process.returncode, "".join(self._progress) + err + out
 
 
 def _run() -> None:

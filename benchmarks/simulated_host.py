@@ -51,6 +51,7 @@ class SimulatedHost:
     lease: _Lease | None = None
     armed: _Armed | None = None
     undone: tuple[str, ...] = ()
+    pushes: int = 0  # that have held it
 
     def answer(self, verb: str, words: list[str], stdin: bytes) -> tuple[int, bytes]:
         """What the script would end with, and write; a verb that it does not know ends with 2."""
@@ -103,6 +104,7 @@ class SimulatedHost:
         if before is not None and before.push != push and before.until > self.clock():
             raise Refused(f"PUSH-39 {before.owner} is at work on this host")
         self.lease = _Lease(push=push, owner=owner, seconds=int(seconds), until=self.clock() + int(seconds))
+        self.pushes += before is None or before.push != push
         taken_over = before is not None and before.push != push
         return _told(f"taken_over {before.push} {before.owner}") if before is not None and taken_over else b""
 

@@ -10,6 +10,7 @@ The server ends when its stdin does.
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import shlex
 import socket
@@ -130,6 +131,10 @@ class _Hosts:
     def __init__(self) -> None:
         self._hosts: dict[str, SimulatedHost] = {}
 
+    def pushes(self) -> dict[str, int]:
+        """How many have held each host, by its address."""
+        return {address: host.pushes for address, host in self._hosts.items()}
+
     async def serve(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
         """Carry out one command; or `sh`, which is given one after the other."""
         if process.command == "exec sh":
@@ -210,16 +215,24 @@ async def _listen(folder: Path, hosts: _Hosts) -> int:
 
 
 async def _serve(folder: Path) -> None:
-    port = await _listen(folder, _Hosts())
+    hosts = _Hosts()
+    port = await _listen(folder, hosts)
     print(port, flush=True)
     loop = asyncio.get_running_loop()
     is_over = asyncio.Event()
-    loop.add_reader(sys.stdin.fileno(), is_over.set)
+
+    def hear() -> None:
+        if sys.stdin.readline():
+            print(json.dumps(hosts.pushes()), flush=True)
+        else:
+            is_over.set()
+
+    loop.add_reader(sys.stdin.fileno(), hear)
     await is_over.wait()
 
 
 def main() -> None:
-    """Serve until stdin ends."""
+    """Serve until stdin ends; each line of it asks how many pushes have held which host."""
     loop = _FarLoop()
     loop.latency = float(sys.argv[2]) / 1000
     asyncio.set_event_loop(loop)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
 from confgen.cli import output, writing
-from confgen.cli.exit_code import FINDINGS, INTERRUPTED, gravest
+from confgen.cli.exit_code import COULD_NOT_TELL, FINDINGS, INTERRUPTED, gravest
 from confgen.cli.options import OutputFormat, ReportFormat
 from confgen.cli.work import work_of
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
     from confgen.cli.progress import Progress
     from confgen.cli.work import Work
-    from confgen.fleet import Journal, Stop
+    from confgen.fleet import Journal, Places, Stop
     from confgen.load import Loaded
+    from confgen.model.cluster import SchedulerAccess
     from confgen.model.finding import Finding
     from confgen.model.inventory import Inventory, Pbx
     from confgen.model.result import Result
@@ -40,6 +42,7 @@ class Request:
     changes: bool = False  # PBXs, so that a journal is kept
     retold: Callable[[Answer, Sequence[Pbx]], Answer] = lambda told, _pbxs: told  # before it is said
     resume: bool = False  # only what the last push that did not finish has left
+    scheduler: SchedulerAccess | None = None  # of the cluster whose workers do the work
 
     def choose(self, work: Work, inventory: Inventory) -> tuple[Pbx, ...]:
         """The PBXs that are meant; without --limit those of a saved plan.
@@ -54,11 +57,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """Who is told how the work goes on, who may stop it, and where it is written down."""
+    """Who is told how the work goes on, who may stop it, where it is written down, and where it is done."""
 
     watcher: Progress
     stop: Stop
     journal: Journal
+    executor: Places | None = None  # None: from here
 
 
 def answer(
@@ -68,15 +72,45 @@ def answer(
     as_text: Callable[[Answer], str],
 ) -> None:
     """Load, refuse what is wrong, do the work under progress, say what came of it, and end with its exit code."""
+    work = work_of(ctx)
+    loaded = load(ctx, work, request)
+    pbxs = _chosen(ctx, work, request, loaded)
+    with ExitStack() as stack:
+        executor = _executor(ctx, work, request, loaded, pbxs, stack)
+        told = _done(ctx, work, request, loaded, pbxs, executor, do)
+    ctx.exit(_write(request, request.retold(told, pbxs), pbxs, as_text))
+
+
+def _executor(
+    ctx: click.Context, work: Work, request: Request, loaded: Loaded, pbxs: tuple[Pbx, ...], stack: ExitStack
+) -> Places | None:
+    """The workers of a cluster, until the stack ends; the command ends here where they do not do."""
+    from confgen.model.driver import PushRefused
+
+    if request.scheduler is None:
+        return None
+    try:
+        return stack.enter_context(work.on_cluster(request.scheduler, loaded.inventory, pbxs))
+    except PushRefused as refused:
+        _refuse(ctx, request, refused.findings, said=loaded.findings)
+
+
+def _done(
+    ctx: click.Context,
+    work: Work,
+    request: Request,
+    loaded: Loaded,
+    pbxs: tuple[Pbx, ...],
+    executor: Places | None,
+    do: Callable[[Work, Inventory, tuple[Pbx, ...], Run], tuple[Result, ...]],
+) -> Answer:
+    """The work under progress, written down where it may change something."""
     from confgen.cli.interruption import interruptions
     from confgen.cli.progress import progress
     from confgen.fleet import Journal, Stop
     from confgen.report import saved_form
     from confgen.report.answer import Answer
 
-    work = work_of(ctx)
-    loaded = load(ctx, work, request)
-    pbxs = _chosen(ctx, work, request, loaded)
     stop = Stop()
     journal = Journal.nowhere()
     if request.changes:
@@ -84,7 +118,8 @@ def answer(
         journal = work.keep_journal(ctx.info_name or "", request.inventory, loaded.inventory.digest, plan_digest)
     with interruptions(stop, changes=request.changes):
         with progress(is_coloured=ctx.color is not False) as watcher:
-            results = do(work, loaded.inventory, pbxs, Run(watcher=watcher, stop=stop, journal=journal))
+            run = Run(watcher=watcher, stop=stop, journal=journal, executor=executor)
+            results = do(work, loaded.inventory, pbxs, run)
         told = Answer.of_results(
             results,
             command=ctx.info_name or "",
@@ -94,12 +129,30 @@ def answer(
             exit_code=gravest(result.exit_code for result in results),
         )
         told = _with_interruption(told, stop)
+        asides: list[Finding] = []
+        if executor is not None and executor.is_lost and (told.not_begun or told.exit_code == COULD_NOT_TELL):
+            told, asides = _cut_off(told, request)
         journal.end(exit_code=told.exit_code, not_begun=told.not_begun)
     if journal.warning is not None:
-        told = replace(told, findings=(*told.findings, journal.warning))
-        if writing.is_for_people(request.output_format):
-            mention([journal.warning])
-    ctx.exit(_write(request, request.retold(told, pbxs), pbxs, as_text))
+        asides.append(journal.warning)
+    if writing.is_for_people(request.output_format):
+        mention(asides)
+    return replace(told, findings=(*told.findings, *asides))
+
+
+def _cut_off(told: Answer, request: Request) -> tuple[Answer, list[Finding]]:
+    """The answer of a run whose scheduler was lost, and what is said of it."""
+    from confgen.model.finding import Finding, Severity
+
+    resumed = "; `confgen push --resume` goes on with what is left" if request.changes else ""
+    finding = Finding(
+        code="CLU-06",
+        message="the scheduler was lost, and with it what was under way; "
+        f"not begun: {len(told.not_begun)} of {len(told.not_begun) + len(told.pbxs)}",
+        mend=f"see to the scheduler{resumed}",
+        severity=Severity.WARNING,
+    )
+    return replace(told, exit_code=gravest((told.exit_code, COULD_NOT_TELL))), [finding]
 
 
 def answer_without_inventory(

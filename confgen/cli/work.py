@@ -8,11 +8,13 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from confgen.fleet import History, Journal, Keep, Stop, Watcher
+    from confgen.fleet import History, Journal, Keep, Places, Stop, Watcher
     from confgen.load import Loaded
     from confgen.model.bootstrap import Bootstrap
+    from confgen.model.cluster import SchedulerAccess
     from confgen.model.depth import Depth
     from confgen.model.effective import EffectiveValue
     from confgen.model.finding import Finding
@@ -60,8 +62,21 @@ class Work(Protocol):
 
     def left(self, inventory: Path, inventory_digest: str, pbxs: Sequence[Pbx], /) -> tuple[Pbx, ...]: ...
 
+    def on_cluster(
+        self, access: SchedulerAccess, inventory: Inventory, pbxs: Sequence[Pbx], /
+    ) -> AbstractContextManager[Places]: ...
+
     def plan(
-        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, pace: Pace, stop: Stop, keep: Keep
+        self,
+        inventory: Inventory,
+        pbxs: Sequence[Pbx],
+        watcher: Watcher,
+        /,
+        *,
+        pace: Pace,
+        stop: Stop,
+        keep: Keep,
+        executor: Places | None,
     ) -> tuple[Result, ...]: ...
 
     def push(  # noqa: PLR0913 -- each with a name
@@ -78,6 +93,7 @@ class Work(Protocol):
         stop: Stop,
         journal: Journal,
         keep: Keep,
+        executor: Places | None,
     ) -> tuple[Result, ...]: ...
 
     def verify(
@@ -91,6 +107,7 @@ class Work(Protocol):
         pace: Pace,
         stop: Stop,
         keep: Keep,
+        executor: Places | None,
     ) -> tuple[Result, ...]: ...
 
     def verify_outside(
@@ -115,6 +132,7 @@ class Work(Protocol):
         stop: Stop,
         journal: Journal,
         keep: Keep,
+        executor: Places | None,
     ) -> tuple[Result, ...]: ...
 
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from confgen.fleet.bootstrapping import install
+    from confgen.fleet.cluster import on_cluster
     from confgen.fleet.crew import Keep, wholly
     from confgen.fleet.journal import Journal, keep_journal
     from confgen.fleet.outside import verify_outside
     from confgen.fleet.past import History, PastRun, PastWork, history, left
+    from confgen.fleet.places import Places
     from confgen.fleet.preparation import bootstrap, effective, load, render_masked, render_revealed, validate
     from confgen.fleet.selection import NoSuchPbx, select
     from confgen.fleet.stop import Stop
@@ -24,6 +26,7 @@ __all__ = [
     "NoSuchPbx",
     "PastRun",
     "PastWork",
+    "Places",
     "Stop",
     "Watcher",
     "bootstrap",
@@ -34,6 +37,7 @@ __all__ = [
     "keep_journal",
     "left",
     "load",
+    "on_cluster",
     "plan",
     "push",
     "render_masked",
@@ -48,10 +52,12 @@ __all__ = [
 
 _MODULES = {
     "bootstrapping": ("install",),
+    "cluster": ("on_cluster",),
     "crew": ("Keep", "wholly"),
     "journal": ("Journal", "keep_journal"),
     "outside": ("verify_outside",),
     "past": ("History", "PastRun", "PastWork", "history", "left"),
+    "places": ("Places",),
     "preparation": ("bootstrap", "effective", "load", "render_masked", "render_revealed", "validate"),
     "selection": ("NoSuchPbx", "select"),
     "stop": ("Stop",),

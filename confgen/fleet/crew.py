@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from confgen.fleet.job import Job, Site
+from confgen.fleet.places import Places
 from confgen.model.result import Outcome, Result
 from confgen.model.terms import PARALLEL
 from confgen.push import said
@@ -86,6 +87,31 @@ class _UnderWay:
         return self.jobs.pop(future), future
 
 
+class _Waiting:
+    """Jobs in their order, of which those of a site with room come before others that have to wait."""
+
+    def __init__(self, jobs: Sequence[Job]) -> None:
+        self._by_site: dict[str | None, deque[tuple[int, Job]]] = {}
+        for number, job in enumerate(jobs):
+            self._by_site.setdefault(job.pbx.site, deque()).append((number, job))
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._by_site
+
+    def next(self, has_room: Callable[[str | None], bool]) -> Job | None:
+        """The first one that can be begun; None where none can."""
+        first = {site: jobs[0][0] for site, jobs in self._by_site.items() if has_room(site)}
+        if not first:
+            return None
+        site = min(first, key=first.__getitem__)
+        jobs = self._by_site[site]
+        _, job = jobs.popleft()
+        if not jobs:
+            del self._by_site[site]
+        return job
+
+
 class Crew:
     """Does jobs on any executor; without one on threads, and a single job in the thread that asks.
 
@@ -107,6 +133,7 @@ class Crew:
         self.journal = journal
         self._perform = perform
         self._given = executor
+        self.places = executor if isinstance(executor, Places) else None
         self._threads: ThreadPoolExecutor | None = None
 
     def each(
@@ -122,15 +149,17 @@ class Crew:
                 self._begin(jobs[0])
                 yield self._ended(jobs[0], lambda: self._perform(jobs[0], self.site))
             return
-        waiting = deque(jobs)
+        waiting = _Waiting(jobs)
         under_way = _UnderWay()
         try:
             while True:
-                while waiting and self._has_place(room, under_way) and self._may(may_begin):
-                    job = waiting.popleft()
+                while self._has_place(room, under_way) and self._may(may_begin):
+                    job = waiting.next(self._has_room)
+                    if job is None:
+                        break
                     self._begin(job)
                     under_way.add(job, self._submitted(job))
-                if not under_way.jobs:
+                if not under_way.jobs and (waiting.is_empty or not self._may(may_begin)):
                     return
                 if (ended := under_way.next()) is not None:
                     job, future = ended
@@ -140,10 +169,15 @@ class Crew:
             raise
 
     def _has_place(self, room: Room, under_way: _UnderWay) -> bool:
-        return room.has_place(under_way.begun.values(), time.monotonic())
+        """Places know by themselves how much they can do at once."""
+        return self.places is not None or room.has_place(under_way.begun.values(), time.monotonic())
 
     def _may(self, may_begin: Callable[[], bool]) -> bool:
-        return not self.site.stop.is_asked and may_begin()
+        is_lost = self.places is not None and self.places.is_lost
+        return not self.site.stop.is_asked and not is_lost and may_begin()
+
+    def _has_room(self, site: str | None) -> bool:
+        return self.places is None or self.places.has_room(site)
 
     def _executor(self) -> Executor:
         if self._given is not None:

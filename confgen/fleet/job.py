@@ -50,6 +50,11 @@ class Job:
         """The one."""
         return self.inventory.pbxs[0]
 
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether it may be done again where nobody knows how far it came: it changes nothing."""
+        return self.task in {Task.PLAN, Task.VERIFY, Task.EXAMINE}
+
 
 class Silent:
     """A watcher whom nobody hears."""

@@ -7,12 +7,22 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from confgen.drivers import driver_of
+from confgen.fleet.leg_questions import (
+    LegQuestion,
+    Unanswered,
+    answered,
+    call_outside,
+    call_peer,
+    heard_of_peer,
+    standing_at_provider,
+)
 from confgen.model.check import Check, Level, Question, Vantage, Verdict
-from confgen.model.driver import PushRefused
 from confgen.model.host import HostError
+from confgen.model.inventory import Inventory
 from confgen.model.leg import Called, NotCalled, NotRegistered
 from confgen.model.result import Outcome, Result
 from confgen.push import Stopped, said
@@ -23,13 +33,14 @@ from confgen.verify import (
     outside_questions,
     peer_checks,
     peer_questions,
-    prove_provider,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from confgen.fleet.job import Site
+    from confgen.fleet.leg_questions import Ask, Told, Trunk
+    from confgen.fleet.places import Places
     from confgen.model.inventory import Pbx, TrunkEnd
     from confgen.model.leg import Bound, Witness
     from confgen.model.provider import ProviderTrunk
@@ -46,17 +57,18 @@ def prove_legs(
     concerning: Collection[str],
     costs_are_agreed: bool,
     peers_may_come_later: bool = False,
+    places: Places | None = None,
 ) -> tuple[Result, ...]:
     """A result for each trunk that a PBX of `concerning` has; pending where the other end had no part in the run.
 
     What a PBX's `verification` does not ask for is not checked: that proves nothing, and fails nothing. The test
     numbers of providers are called only where `costs_are_agreed`. A leg to a peer that registers, and has not yet, is
-    pending where `peers_may_come_later`, else it fails.
+    pending where `peers_may_come_later`, else it fails. Each end is asked in one of the `places`, or from here.
     """
     standing = {result.pbx for result in results if _stands(result)}
     concerned = [pbx for pbx in pbxs if pbx.name in concerning]
     present = {pbx.name: pbx for pbx in pbxs if pbx.name in standing}
-    run = _Run(site, pbxs, present, peers_may_come_later=peers_may_come_later)
+    run = _Run(site, pbxs, present, places, peers_may_come_later=peers_may_come_later)
     legs: list[Callable[[], Result]] = [
         run.peers(name) for name in dict.fromkeys(trunk.name for pbx in concerned for trunk in pbx.trunks)
     ]
@@ -88,9 +100,16 @@ class _Run:
     """The legs of one run; a PBX's connection is given back with the last leg that ends there."""
 
     def __init__(
-        self, site: Site, pbxs: Sequence[Pbx], present: Mapping[str, Pbx], *, peers_may_come_later: bool
+        self,
+        site: Site,
+        pbxs: Sequence[Pbx],
+        present: Mapping[str, Pbx],
+        places: Places | None,
+        *,
+        peers_may_come_later: bool,
     ) -> None:
         self._site = site
+        self._places = places
         self._peers_may_come_later = peers_may_come_later
         self._ends: dict[str, list[tuple[Pbx, TrunkEnd]]] = {}  # by the trunk's name
         for pbx in pbxs:
@@ -156,11 +175,10 @@ class _Run:
             peer = self._present[trunk.peer]
             with self._lines[pbx.name].calling, self._lines[peer.name].answering:
                 self._site.stop.halt()
-                driver = driver_of(pbx.kind)
-                if driver.traits.makes_calls:
+                if driver_of(pbx.kind).traits.makes_calls:
                     self._site.watcher.step(trunk.name, f"calling from {pbx.name} to {peer.name}")
                 begun = time.monotonic()
-                called = driver.call_peer(self._site.connections.to(pbx), pbx, trunk)
+                called = self._ask(call_peer, pbx, trunk)
             if isinstance(called, NotRegistered) and self._peers_may_come_later:
                 return tuple(question.pending(called.reason) for question in questions)
             if isinstance(called, NotCalled) and called.is_by_nature:
@@ -175,11 +193,9 @@ class _Run:
         """The peer's word on the call; that it cannot give one is not the fault of who called."""
         end = next(trunk for trunk in peer.trunks if trunk.name == name)
         try:
-            return driver_of(peer.kind).heard_of_peer(self._site.connections.to(peer), peer, end)
-        except HostError as error:
-            return NotCalled(reason=str(error))
-        except PushRefused as error:
-            return NotCalled(reason=error.finding.message, mend=error.finding.mend)
+            return self._ask(heard_of_peer, peer, end)
+        except _NotAnswered as error:
+            return NotCalled(reason=error.reason, mend=error.mend)
 
     def _standing(self, pbx: Pbx, trunk: ProviderTrunk) -> Check:
         subject = f"{pbx.name} to {trunk.provider.name}"
@@ -188,7 +204,7 @@ class _Run:
         def ask() -> tuple[Check, ...]:
             self._site.stop.halt()
             self._site.watcher.step(trunk.name, f"registering {pbx.name} at {trunk.provider.name}")
-            return (prove_provider(self._site.connections.to(pbx), pbx, driver_of(pbx.kind), trunk),)
+            return (self._ask(standing_at_provider, pbx, trunk),)
 
         (check,) = self._asked(pbx, (pbx.name,), (question,), ask)
         return check
@@ -204,14 +220,27 @@ class _Run:
         def ask() -> tuple[Check, ...]:
             with self._lines[pbx.name].calling:
                 self._site.stop.halt()
-                driver = driver_of(pbx.kind)
-                if driver.traits.makes_calls:
+                if driver_of(pbx.kind).traits.makes_calls:
                     words = f"calling {trunk.test_number} through {trunk.provider.name}"
                     self._site.watcher.step(trunk.name, words)
-                called = driver.call_outside(self._site.connections.to(pbx), pbx, trunk)
+                called = self._ask(call_outside, pbx, trunk, is_repeatable=False)
             return outside_checks(pbx.name, trunk, called)
 
         return self._asked(pbx, (pbx.name,), questions, ask)
+
+    def _ask(self, ask: Ask[Trunk, Told], pbx: Pbx, trunk: Trunk, *, is_repeatable: bool = True) -> Told:
+        """Ask where the PBX is reached."""
+        question = LegQuestion(inventory=Inventory(pbxs=(pbx,), folder=""), trunk=trunk, is_repeatable=is_repeatable)
+        if self._places is None:
+            answer = answered(ask, question, self._site)
+        else:
+            try:
+                answer = self._places.submit(partial(answered, ask), question, self._site).result()
+            except HostError as error:  # whoever asked there is lost
+                answer = Unanswered(reason=str(error))
+        if isinstance(answer, Unanswered):
+            raise _NotAnswered(answer)
+        return answer
 
     def _asked(
         self, pbx: Pbx, ends: Sequence[str], questions: Sequence[Question], ask: Callable[[], tuple[Check, ...]]
@@ -228,15 +257,20 @@ class _Run:
             )
         try:
             return ask()
-        except HostError as error:
-            reason, mend = str(error), ""
-        except PushRefused as error:
-            reason, mend = error.finding.message, error.finding.mend
+        except _NotAnswered as error:
+            reason, mend = error.reason, error.mend
         except (Stopped, KeyboardInterrupt):  # the PBXs themselves are pushed and proven by now
             reason, mend = "interrupted", "`confgen verify` proves the legs anew"
         except Exception as error:  # noqa: BLE001 -- a fault of confgen's own takes no other leg with it
             reason, mend = said(error), ""
         return tuple(question.unknown(reason, mend) for question in questions)
+
+
+class _NotAnswered(Exception):
+    def __init__(self, unanswered: Unanswered) -> None:
+        super().__init__(unanswered.reason)
+        self.reason = unanswered.reason
+        self.mend = unanswered.mend
 
 
 def _stands(result: Result) -> bool:

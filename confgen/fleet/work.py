@@ -64,6 +64,7 @@ def plan(
     pace: Pace | None = None,
     stop: Stop | None = None,
     keep: Keep = wholly,
+    executor: Executor | None = None,
 ) -> tuple[Result, ...]:
     """What a push would change on each PBX; nothing is changed.
 
@@ -71,7 +72,7 @@ def plan(
     texts, and thousands of PBXs have thousands of them.
     """
     pace = pace or Pace(parallel=PARALLEL_LOOKS)
-    with _crew(inventory, watcher, stop, pace=pace, kept=0) as crew:
+    with _crew(inventory, watcher, stop, executor=executor, pace=pace, kept=0) as crew:
         return _all(crew, _jobs(Task.PLAN, inventory, pbxs, pace=pace), Room.for_looking(crew.hands), keep)
 
 
@@ -112,19 +113,23 @@ def verify(
     pace: Pace | None = None,
     stop: Stop | None = None,
     keep: Keep = wholly,
+    executor: Executor | None = None,
 ) -> tuple[Result, ...]:
     """Prove each PBX as it is, as far as `depth` goes, then the legs between them; nothing is changed.
 
     `keep` is what of a PBX's result is returned: its checks with their verdicts at least.
     """
     depth = depth or Depth()
-    with _crew(inventory, watcher, stop, pace=pace) as crew:
+    with _crew(inventory, watcher, stop, executor=executor, pace=pace) as crew:
         jobs = _jobs(Task.VERIFY, inventory, pbxs, depth=depth, pace=pace)
         results = _all(crew, jobs, Room.strict(crew.hands), keep)
         if Level.CALL not in depth.levels or crew.site.stop.is_asked:  # where the legs stand
             return results
         everywhere = {pbx.name for pbx in pbxs}
-        return (*results, *prove_legs(crew.site, pbxs, results, concerning=everywhere, costs_are_agreed=True))
+        legs = prove_legs(
+            crew.site, pbxs, results, concerning=everywhere, costs_are_agreed=True, places=crew.places
+        )  # fmt: skip
+        return (*results, *legs)
 
 
 def examine(
@@ -260,8 +265,9 @@ def _legs_after(crew: Crew, pbxs: Sequence[Pbx], rolled: Rolled, changed: Collec
         return ()
     # Nobody who pushes a change of a phone's name means to be charged for calls.
     return prove_legs(
-        crew.site, pbxs, rolled.results, concerning=changed, costs_are_agreed=False, peers_may_come_later=True
-    )
+        crew.site, pbxs, rolled.results, concerning=changed, costs_are_agreed=False, peers_may_come_later=True,
+        places=crew.places,
+    )  # fmt: skip
 
 
 def _on_host(connections: Connections, pbx: Pbx, limit: TimeLimit) -> OnHost:

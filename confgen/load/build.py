@@ -113,6 +113,7 @@ def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:
         migration=migration(settings),
         api=api(draft, domain),
         product=product_settings(draft),
+        site=usable_at(settings, "site"),
         places=places(settings),
         demands_tls_of_phones=draft.traits.demands_tls_of_phones,
         place=draft.place,

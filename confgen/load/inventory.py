@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from confgen.load.build import built
+from confgen.load.cluster import cluster_use
 from confgen.load.completeness import missing_values
 from confgen.load.drafts import drafts_of
 from confgen.load.effective import effective_values
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from confgen.load.drafts import Drafts
     from confgen.load.kinds import Product
     from confgen.load.yaml_tree import Tree, YamlMapping
+    from confgen.model.cluster import ClusterUse
     from confgen.model.effective import EffectiveValue
     from confgen.model.finding import Finding
     from confgen.model.policy import Policy
@@ -54,7 +56,13 @@ def load_inventory(path: Path, *, kinds: Mapping[str, Product]) -> Loaded:
     for pbx in pbxs:
         findings += kinds[pbx.kind].findings(pbx)
     folder = path if path.is_dir() else path.parent
-    inventory = Inventory(pbxs=pbxs, folder=str(folder), digest=digest(gathered.sources.files), policy=gathered.policy)
+    inventory = Inventory(
+        pbxs=pbxs,
+        folder=str(folder),
+        digest=digest(gathered.sources.files),
+        policy=gathered.policy,
+        cluster=gathered.cluster,
+    )
     return Loaded(inventory=inventory, findings=_in_order(findings))
 
 
@@ -75,6 +83,7 @@ class _Gathered:
     root: YamlMapping
     drafts: Drafts
     policy: Policy
+    cluster: ClusterUse
     findings: tuple[Finding, ...]
 
 
@@ -99,6 +108,7 @@ def _gathered(path: Path, kinds: Mapping[str, Product]) -> _Gathered:
         root=root,
         drafts=drafts,
         policy=policy(root),
+        cluster=cluster_use(root),
         findings=tuple(findings),
     )
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _POINTED_AT = (
     ("product_version",),
+    ("site",),
     ("manage",),
     ("modules",),
     ("include",),

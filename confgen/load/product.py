@@ -34,7 +34,7 @@ _OF_PBX = frozenset(
             "ring_groups",
             "verify",
         ),
-        *("migration", "api"),
+        *("migration", "api", "site"),
     }
 )
 _OF_EXTENSION = frozenset(

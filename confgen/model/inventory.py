@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from confgen.model.check import Vantage
+from confgen.model.cluster import ClusterUse
 from confgen.model.dialling import Dialling
 from confgen.model.policy import Policy
 from confgen.model.secret import SecretReference
@@ -309,6 +310,7 @@ class Pbx:
     migration: Migration | None = None
     api: ApiAccess | None = None  # of a product of API objects
     product: ProductSettings | None = None
+    site: str | None = None  # whose workers reach it, on a cluster
     places: Mapping[tuple[str, ...], Place] = field(default_factory=dict)  # of settings, by the keys on the way
     demands_tls_of_phones: bool = True  # False: no setting of its product makes a phone signal over TLS
     place: Place
@@ -377,3 +379,4 @@ class Inventory:
     folder: str  # paths of references start here
     digest: str = ""  # SHA-256 of its texts with their names, in hexadecimal; empty where it was not read from files
     policy: Policy = field(default_factory=Policy)
+    cluster: ClusterUse = field(default_factory=ClusterUse)

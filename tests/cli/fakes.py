@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from confgen.cli.work import Work
-from confgen.fleet import History, Journal, Keep, Stop, Watcher, history, select, wholly
+from confgen.fleet import History, Journal, Keep, Places, Stop, Watcher, history, select, wholly
 from confgen.fleet.job import Task
 from confgen.load import Loaded, Unreadable
 from confgen.model.bootstrap import Bootstrap
+from confgen.model.cluster import SchedulerAccess
 from confgen.model.depth import Depth
 from confgen.model.driver import PushRefused
 from confgen.model.effective import EffectiveValue
@@ -22,6 +24,20 @@ from confgen.model.saved import SavedPlan
 from confgen.model.terms import Pace, Strategy, Terms
 from tests.fleet.fakes import job_of
 from tests.report.samples import COMPANY, ERROR
+
+
+class FakePlaces(Places):
+    """Workers that nobody asks for anything."""
+
+    def __init__(self, *, is_lost: bool) -> None:
+        self._is_lost = is_lost
+
+    @property
+    def is_lost(self) -> bool:
+        return self._is_lost
+
+    def has_room(self, _site: str | None) -> bool:
+        return False
 
 
 @dataclass(kw_only=True)
@@ -47,6 +63,10 @@ class FakeWork:
     pace: Pace | None = None
     outsiders: tuple[Outsider, ...] = ()
     outside_wanted: Wanted | None = None
+    scheduler: SchedulerAccess | None = None
+    cluster_refuses: PushRefused | None = None
+    loses_scheduler: bool = False
+    executor: Places | None = None
 
     def load(self, path: Path, /) -> Loaded:
         self.asked.append(f"load {path}")
@@ -118,9 +138,28 @@ class FakeWork:
             raise PushRefused(ERROR)
         return chosen
 
+    @contextmanager
+    def on_cluster(self, access: SchedulerAccess, _inventory: Inventory, pbxs: Sequence[Pbx], /) -> Iterator[Places]:
+        self.asked.append(f"on {access.address} {','.join(pbx.name for pbx in pbxs)}")
+        self.scheduler = access
+        if self.cluster_refuses is not None:
+            raise self.cluster_refuses
+        yield FakePlaces(is_lost=self.loses_scheduler)
+        self.asked.append("the cluster is left")
+
     def plan(
-        self, _inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, pace: Pace, stop: Stop, keep: Keep
+        self,
+        _inventory: Inventory,
+        pbxs: Sequence[Pbx],
+        watcher: Watcher,
+        /,
+        *,
+        pace: Pace,
+        stop: Stop,
+        keep: Keep,
+        executor: Places | None = None,
     ) -> tuple[Result, ...]:
+        self.executor = executor
         self.pace = pace
         return self._work("plan", pbxs, watcher, stop, keep)
 
@@ -138,7 +177,9 @@ class FakeWork:
         stop: Stop,
         journal: Journal,
         keep: Keep,
+        executor: Places | None = None,
     ) -> tuple[Result, ...]:
+        self.executor = executor
         self.terms, self.strategy, self.agreed, self.pace = terms, strategy, agreed, pace
         journal.begin([job_of(pbx, terms=terms) for pbx in pbxs], strategy)
         return self._work("push", pbxs, watcher, stop, keep)
@@ -154,7 +195,9 @@ class FakeWork:
         pace: Pace,
         stop: Stop,
         keep: Keep,
+        executor: Places | None = None,
     ) -> tuple[Result, ...]:
+        self.executor = executor
         self.depth, self.pace = depth, pace
         return self._work("verify", pbxs, watcher, stop, keep)
 
@@ -186,14 +229,21 @@ class FakeWork:
         stop: Stop,
         journal: Journal,
         keep: Keep,
+        executor: Places | None = None,
     ) -> tuple[Result, ...]:
+        self.executor = executor
         self.terms, self.strategy, self.pace = terms, strategy, pace
         jobs = [job_of(pbx, task=Task.ROLLBACK, terms=terms, generation=generation) for pbx in pbxs]
         journal.begin(jobs, strategy)
         return self._work(f"rollback generation={generation}", pbxs, watcher, stop, keep)
 
     def _work(
-        self, words: str, pbxs: Sequence[Pbx], watcher: Watcher, stop: Stop, keep: Keep = wholly
+        self,
+        words: str,
+        pbxs: Sequence[Pbx],
+        watcher: Watcher,
+        stop: Stop,
+        keep: Keep = wholly,
     ) -> tuple[Result, ...]:
         self.asked.append(f"{words} {','.join(pbx.name for pbx in pbxs)}")
         if self.is_stopped:

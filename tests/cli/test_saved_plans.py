@@ -14,7 +14,7 @@ import pytest
 
 from confgen import __version__
 from confgen.cli import plan_file
-from confgen.fleet import Keep, Stop, Watcher
+from confgen.fleet import Keep, Places, Stop, Watcher
 from confgen.model.inventory import Inventory, Pbx
 from confgen.model.result import Outcome, Result
 from confgen.model.saved import Origin, SavedPbx, SavedPlan
@@ -132,10 +132,19 @@ def test_a_folder_a_pipe_and_a_link_to_nowhere_are_not_written_over(run: Run, fo
 def test_what_the_file_becomes_meanwhile_is_not_written_over_either(run: Run, folder: Path) -> None:
     class Meanwhile(FakeWork):
         def plan(
-            self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, pace: Pace, stop: Stop, keep: Keep
+            self,
+            inventory: Inventory,
+            pbxs: Sequence[Pbx],
+            watcher: Watcher,
+            /,
+            *,
+            pace: Pace,
+            stop: Stop,
+            keep: Keep,
+            executor: Places | None = None,
         ) -> tuple[Result, ...]:
             (folder / "friday.plan").write_text("mine")
-            return super().plan(inventory, pbxs, watcher, pace=pace, stop=stop, keep=keep)
+            return super().plan(inventory, pbxs, watcher, pace=pace, stop=stop, keep=keep, executor=executor)
 
     assert run("plan", "--out", "friday.plan", work=Meanwhile(results=(BRANCH,))).exit_code == 2
     assert (folder / "friday.plan").read_text() == "mine"

@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 
 from confgen.cli.progress import LiveProgress, Telling
-from confgen.fleet import Keep, Stop, Watcher, wholly
+from confgen.fleet import Keep, Places, Stop, Watcher, wholly
 from confgen.model.inventory import Inventory, Pbx
 from confgen.model.result import Result
 from confgen.model.terms import Pace
@@ -65,9 +65,18 @@ class Keeping(FakeWork):
     kept: list[Result] = field(default_factory=list)
 
     def plan(
-        self, inventory: Inventory, pbxs: Sequence[Pbx], watcher: Watcher, /, *, pace: Pace, stop: Stop, keep: Keep
+        self,
+        inventory: Inventory,
+        pbxs: Sequence[Pbx],
+        watcher: Watcher,
+        /,
+        *,
+        pace: Pace,
+        stop: Stop,
+        keep: Keep,
+        executor: Places | None = None,
     ) -> tuple[Result, ...]:
-        self.kept += super().plan(inventory, pbxs, watcher, pace=pace, stop=stop, keep=keep)
+        self.kept += super().plan(inventory, pbxs, watcher, pace=pace, stop=stop, keep=keep, executor=executor)
         return tuple(self.kept)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from confgen.cli import main
-from confgen.fleet import Journal, Keep, Stop, Watcher
+from confgen.fleet import Journal, Keep, Places, Stop, Watcher
 from confgen.fleet.job import Job, Site
 from confgen.fleet.rollout import roll_out
 from confgen.model.depth import Depth
@@ -44,6 +44,7 @@ class Working(FakeWork):
         stop: Stop,
         journal: Journal,
         keep: Keep,
+        executor: Places | None = None,  # noqa: ARG002 -- work has it
     ) -> tuple[Result, ...]:
         self.terms, self.strategy, self.agreed, self.pace = terms, strategy, agreed, pace
         return _worked(pbxs, watcher, stop, journal, keep)
@@ -59,6 +60,7 @@ class Working(FakeWork):
         pace: Pace,
         stop: Stop,
         keep: Keep,
+        executor: Places | None = None,  # noqa: ARG002 -- work has it
     ) -> tuple[Result, ...]:
         self.depth, self.pace = depth, pace
         return _worked(pbxs, watcher, stop, Journal.nowhere(), keep)

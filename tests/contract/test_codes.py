@@ -10,7 +10,7 @@ from confgen.model.codes import EXPLANATIONS
 _PACKAGE = Path(__file__).parents[2] / "confgen"
 _SCHEMAS = _PACKAGE.parent / "schemas"
 _CODE = re.compile(
-    r"\b(?:LOAD|REF|VER|SEC|SSH|TLS|SRTP|CERT|CLEAR|AUTH|DIAL|MGMT|MIG|CALL|LEG|STATE|PUSH|OUT|API|TCX|POL|PATH|NET)-\d\d\b"
+    r"\b(?:LOAD|REF|VER|SEC|SSH|TLS|SRTP|CERT|CLEAR|AUTH|DIAL|MGMT|MIG|CALL|LEG|STATE|PUSH|OUT|API|TCX|POL|PATH|NET|CLU)-\d\d\b"
 )
 
 

@@ -15,6 +15,7 @@ import pytest
 from confgen import fleet
 from confgen.fleet.crew import Room
 from confgen.fleet.job import Job, Site, Task
+from confgen.fleet.places import Places
 from confgen.fleet.references import shared_references
 from confgen.fleet.rollout import roll_out
 from confgen.fleet.work import perform
@@ -28,7 +29,7 @@ from confgen.model.secret import SecretReference, SecretSource
 from confgen.model.terms import Batch, Strategy, Terms
 from confgen.push import Stopped
 from tests.drivers.asterisk.scripted_host import ScriptedHost
-from tests.fleet.fakes import Hands, jobs_of, names_of, told
+from tests.fleet.fakes import Hands, job_of, jobs_of, names_of, told
 from tests.fleet.test_legs import FakeConnections, Listening
 from tests.model.pbxs import a_pbx, an_extension
 from tests.report.samples import FIRST_PUSH, PLANNED, PROVEN, UNDONE
@@ -145,6 +146,60 @@ def test_whoever_leaves_a_run_lets_what_is_under_way_come_to_its_end() -> None:
     with pytest.raises(KeyboardInterrupt):
         leave()
     assert sorted(hands.done) == ["a", "b"]
+
+
+class OneOfEachSite(Places):
+    """Room for one PBX of each site at once."""
+
+    def __init__(self, threads: ThreadPoolExecutor) -> None:
+        self._threads = threads
+        self.busy: set[str | None] = set()
+        self.is_given_up = False
+
+    @property
+    def is_lost(self) -> bool:
+        return self.is_given_up
+
+    def has_room(self, site: str | None) -> bool:
+        return site not in self.busy
+
+    def submit(self, perform: Any, /, *args: Any, **_: Any) -> Future[Any]:  # noqa: ANN401 -- as Executor has it
+        job, site = args
+        self.busy.add(job.pbx.site)
+        future = self._threads.submit(perform, job, site)
+        future.add_done_callback(lambda _: self.busy.discard(job.pbx.site))
+        return future
+
+
+def of_sites(*names: str) -> list[Job]:
+    return [job_of(replace(a_pbx(name), site=name[:2])) for name in names]
+
+
+def test_a_site_that_is_full_keeps_no_other_site_waiting() -> None:
+    other_site = threading.Event()
+
+    def do(job: Job, _site: Site) -> None:
+        if job.pbx.name == "eu-1":
+            assert other_site.wait(20), "us-1 waits for eu-2"
+        if job.pbx.site == "us":
+            other_site.set()
+
+    with ThreadPoolExecutor(max_workers=4) as threads, Hands(before=do, executor=OneOfEachSite(threads)).crew() as crew:
+        results = list(crew.each(of_sites("eu-1", "eu-2", "eu-3", "us-1", "us-2")))
+
+    assert told(results) == dict.fromkeys(("eu-1", "eu-2", "eu-3", "us-1", "us-2"), "proven")
+
+
+def test_nothing_is_begun_any_more_where_the_places_are_lost() -> None:
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        places = OneOfEachSite(threads)
+
+        def lose(_job: Job, _site: Site) -> None:
+            places.is_given_up = True
+
+        with Hands(before=lose, executor=places).crew() as crew:
+            results = list(crew.each(of_sites("eu-1", "eu-2", "eu-3")))
+    assert told(results) == {"eu-1": "proven"}
 
 
 def test_hosts_that_do_not_answer_keep_no_others_waiting() -> None:

@@ -371,7 +371,7 @@ def test_a_test_number_is_called_only_where_the_provider_is_there_and_the_costs_
         question = Question(code="CALL-03", level=Level.CALL, subject="", vantage=Vantage.INSIDE)
         return replace(question.passed("so it is"), verdict=standing)
 
-    monkeypatch.setattr("confgen.fleet.legs.prove_provider", stands)
+    monkeypatch.setattr("confgen.fleet.leg_questions.prove_provider", stands)
     host = ScriptedHost(answers={"test_call": ENCRYPTED}, name="customer")
 
     def prove(*, costs_are_agreed: bool) -> Result:

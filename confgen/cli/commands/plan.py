@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from confgen.cli.options import OutputFormat, example, format_option, inventory_argument, limit_option
+from confgen.cli.scheduler import access_of, scheduler_options
 from confgen.cli.sections import SectionedCommand
 from confgen.cli.terms import pace_of, plan_options
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 )
 @format_option
 @plan_options
+@scheduler_options
 @click.pass_context
 def plan(
     ctx: click.Context,
@@ -88,7 +90,7 @@ def plan(
             return replace(keeping.without_texts(result) if wants_diffs is False else result, savable=savable)
 
         watcher = Telling(run.watcher, part) if is_told_as_it_comes else run.watcher
-        results = work.plan(loaded, pbxs, watcher, pace=pace_of(told), stop=run.stop, keep=keep)
+        results = work.plan(loaded, pbxs, watcher, pace=pace_of(told), stop=run.stop, keep=keep, executor=run.executor)
         if file is not None:
             said.append(saving.save(file, loaded, pbxs, results))
         return results
@@ -101,7 +103,11 @@ def plan(
     session.answer(
         ctx,
         session.Request(
-            inventory=inventory, limit=limit, output_format=output_format, with_diffs=wants_diffs is not False
+            inventory=inventory,
+            limit=limit,
+            output_format=output_format,
+            with_diffs=wants_diffs is not False,
+            scheduler=access_of(told),
         ),
         look,
         as_text,

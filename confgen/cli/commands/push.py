@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from confgen.cli.options import OutputFormat, example, format_option, inventory_argument, limit_option
+from confgen.cli.scheduler import access_of, scheduler_options
 from confgen.cli.sections import SectionedCommand
 from confgen.cli.terms import pace_of, push_options, strategy_of, terms_of
 
@@ -18,6 +19,7 @@ from confgen.cli.terms import pace_of, push_options, strategy_of, terms_of
         "confgen push --limit branch --adopt     (the first push)",
         "confgen push --canary lab --batch 1,5,25% --max-failures 2",
         "confgen push --resume                   (what that one has left)",
+        "confgen push --scheduler tls://scheduler.example.net:8786 --batch 1,100%",
     ),
 )
 @inventory_argument
@@ -31,6 +33,7 @@ from confgen.cli.terms import pace_of, push_options, strategy_of, terms_of
     help="Do what `plan --out FILE` saved and nothing else; refuse where anything moved since.",
 )
 @format_option
+@scheduler_options
 @click.pass_context
 def push(
     ctx: click.Context,
@@ -65,6 +68,7 @@ def push(
             output_format=output_format,
             changes=True,
             resume=resume,
+            scheduler=access_of(told),
         ),
         lambda work, loaded, pbxs, run: work.push(
             loaded,
@@ -77,6 +81,7 @@ def push(
             agreed=agreed,
             pace=pace_of(told),
             keep=keeping.for_table(output_format),
+            executor=run.executor,
         ),
         results.text,
     )

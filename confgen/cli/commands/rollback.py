@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from confgen.cli.options import OutputFormat, example, format_option, inventory_argument, limit_option
+from confgen.cli.scheduler import access_of, scheduler_options
 from confgen.cli.sections import SectionedCommand
 from confgen.cli.terms import pace_of, rollback_options, strategy_of, terms_of
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 )
 @rollback_options
 @format_option
+@scheduler_options
 @click.pass_context
 def rollback(
     ctx: click.Context,
@@ -49,7 +51,9 @@ def rollback(
 
     session.answer(
         ctx,
-        session.Request(inventory=inventory, limit=limit, output_format=output_format, changes=True),
+        session.Request(
+            inventory=inventory, limit=limit, output_format=output_format, changes=True, scheduler=access_of(told)
+        ),
         lambda work, loaded, pbxs, run: work.rollback(
             loaded,
             pbxs,
@@ -61,6 +65,7 @@ def rollback(
             journal=run.journal,
             pace=pace_of(told),
             keep=keeping.for_table(output_format),
+            executor=run.executor,
         ),
         results.text,
     )

@@ -16,6 +16,7 @@ from confgen.cli.options import (
     report_format_option,
 )
 from confgen.cli.outside import measure, outside_options, outsiders, refuse_with_inventory, refuse_without_host, wanted
+from confgen.cli.scheduler import access_of, scheduler_options
 from confgen.cli.sections import SectionedCommand
 from confgen.cli.terms import pace_of, verify_options
 from confgen.model.check import Level
@@ -69,6 +70,7 @@ def _levels(_ctx: click.Context, parameter: click.Parameter, values: tuple[str, 
 )
 @verify_options
 @outside_options
+@scheduler_options
 @click.pass_context
 def verify(
     ctx: click.Context,
@@ -105,7 +107,10 @@ def verify(
         page_file.check(page)
     as_text = results.text_with_evidence if wants_evidence else results.text
     depth = Depth(levels=levels, is_long=is_long)
+    scheduler = access_of(told)
     if told["hosts"]:
+        if scheduler is not None:
+            raise click.UsageError("--host is looked at from this machine: leave --scheduler out")
         refuse_with_inventory(ctx, limit)
         found: list[Finding] = []
         named, asked = outsiders(told), wanted(told, depth, found.extend)
@@ -122,7 +127,7 @@ def verify(
     refuse_without_host(told)
     session.answer(
         ctx,
-        session.Request(inventory=inventory, limit=limit, output_format=output_format, page=page),
+        session.Request(inventory=inventory, limit=limit, output_format=output_format, page=page, scheduler=scheduler),
         lambda work, loaded, pbxs, run: work.verify(
             loaded,
             pbxs,
@@ -130,6 +135,7 @@ def verify(
             depth=depth,
             pace=pace_of(told),
             stop=run.stop,
+            executor=run.executor,
             keep=wholly if wants_evidence or page is not None else keeping.for_table(output_format),
         ),
         as_text,

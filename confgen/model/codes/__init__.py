@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from confgen.model.codes import (
     api,
+    cluster,
     dialling,
     downgrade,
     encryption,
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 _AREAS = (
     toll, logins, openness, exposure,
     load, reference, version, secret, remote, api, encryption, downgrade, provider, state, dialling, own, migration,
-    paths, host, push, preflight, saved, fleet, media, tls, leg, outside, threecx, threecx_proof,
+    paths, host, push, preflight, saved, fleet, cluster, media, tls, leg, outside, threecx, threecx_proof,
     threecx_push, policy,
 )  # fmt: skip
 

@@ -1,0 +1,126 @@
+"""What a worker does: it greets, begins each ticket once, tells steps, and stops when it is told to."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from confgen import __version__
+from confgen.fleet.cluster.parcel import Greeting, NotBegun, Parcel, Ticket
+from confgen.fleet.connections import Connections
+from confgen.fleet.job import Silent, Site
+from confgen.fleet.stop import Stop
+from confgen.remote.ssh import Dialler
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+STEPS = "confgen-steps"  # the topic of events
+_MOST = 64  # runs at once
+
+
+@dataclass
+class _Run:
+    """One run of an operator, as this process knows it."""
+
+    token: str
+    dialler: Dialler = field(default_factory=Dialler)  # what this user has for SSH is read once
+    begun: set[int] = field(default_factory=set)
+    stops: set[Stop] = field(default_factory=set)  # of what is under way
+    is_stopped: bool = False
+
+
+_runs: dict[str, _Run] = {}
+_lock = threading.Lock()
+
+
+def greet(run: str, dask_worker: Any) -> Greeting:  # noqa: ANN401 -- distributed has no types for it
+    """Ready for this run, in this process."""
+    with _lock:
+        if run not in _runs:
+            _runs[run] = _Run(secrets.token_hex(8))
+        while len(_runs) > _MOST:  # operators that went without a farewell
+            del _runs[next(iter(_runs))]
+        known = _runs[run]
+    addresses = (dask_worker.scheduler.address, *_listened(dask_worker))
+    return Greeting(
+        token=known.token,
+        version=__version__,
+        demands_encryption=bool(dask_worker.security.require_encryption),
+        addresses=addresses,
+    )
+
+
+def greet_as_scheduler(dask_scheduler: Any) -> Greeting:  # noqa: ANN401 -- likewise
+    """The scheduler hands work on, and opens none of it."""
+    return Greeting(
+        token="",
+        version=__version__,
+        demands_encryption=bool(dask_scheduler.security.require_encryption),
+        addresses=_listened(dask_scheduler),
+    )
+
+
+def _listened(party: Any) -> tuple[str, ...]:  # noqa: ANN401 -- likewise
+    return tuple(listener.contact_address for listener in party.listeners)
+
+
+def carry_out(ticket: Ticket, parcel: Parcel) -> object:
+    """Do it, where the ticket is for this process and was never used; else NotBegun.
+
+    Dask gives what it thinks lost to whoever comes next: a push that may have begun must not begin again.
+    """
+    stop = Stop()
+    with _lock:
+        run = _runs.get(ticket.run)
+        if run is None or run.token != ticket.worker or ticket.number in run.begun:
+            return NotBegun()
+        run.begun.add(ticket.number)
+        run.stops.add(stop)
+        if run.is_stopped:
+            stop.ask()
+    try:
+        perform, work = parcel.opened()
+        with ExitStack() as stack:
+            connections = Connections(work.inventory, stack, dial=run.dialler.connect, kept=0)
+            return perform(work, Site(connections, Telling(ticket.run), stop))
+    finally:
+        with _lock:
+            run.stops.discard(stop)
+
+
+def halt(run: str) -> None:
+    """The operator asked to stop: what is under way ends before its switch, or at its own end."""
+    with _lock:
+        known = _runs.get(run)
+        if known is not None:
+            known.is_stopped = True
+            for stop in known.stops:
+                stop.ask()
+
+
+def farewell(run: str) -> None:
+    """The run is over; a ticket of it that comes late begins nothing."""
+    with _lock:
+        _runs.pop(run, None)
+
+
+class Telling(Silent):
+    """Tells the operator of each step; that nobody hears it stops nothing."""
+
+    def __init__(self, run: str) -> None:
+        self._run = run
+        self._tell = _teller()
+
+    def step(self, pbx: str, words: str, /) -> None:
+        self._tell(STEPS, [self._run, pbx, words])
+
+
+def _teller() -> Callable[[str, list[str]], None]:
+    from distributed import get_worker  # noqa: PLC0415 -- it is there where workers are
+
+    tell: Callable[[str, list[str]], None] = get_worker().log_event
+    return tell

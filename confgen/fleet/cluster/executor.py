@@ -1,0 +1,275 @@
+"""Work on a cluster: each piece on one worker of its site, and what changes a PBX never a second time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+
+from confgen.fleet.cluster.errors import NoWorker, WorkerLost
+from confgen.fleet.cluster.parcel import Greeting, NotBegun, Parcel, Ticket
+from confgen.fleet.cluster.roster import Roster
+from confgen.fleet.places import Places
+from confgen.model.cluster import SITE_RESOURCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from confgen.fleet.cluster.link import Link
+    from confgen.fleet.cluster.parcel import Perform, Work
+    from confgen.fleet.cluster.roster import Worker
+    from confgen.fleet.job import Site
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_LOOK = 0.5  # seconds between two looks at who is there
+_PATIENCE = 30.0  # seconds for a worker of a site to come back, as a nanny has it do
+_REPEATS = 2  # of what is safe to repeat
+
+_UNCERTAIN = (
+    "the PBX is wholly as before or wholly as it should be: what was not confirmed, its host undoes; "
+    "`confgen push --resume` goes on"
+)
+
+
+@dataclass(eq=False, kw_only=True)
+class _Errand:
+    """One piece of work under way."""
+
+    number: int
+    perform: Perform
+    work: Work
+    worker: Worker
+    answer: Future[Any] = field(default_factory=Future)
+    sent: Future[object] | None = None
+    repeats: int = 0
+
+    @property
+    def site(self) -> str | None:
+        return self.work.pbx.site
+
+
+class Cluster(Places):
+    """Fulfils Executor. Whatever happens to a worker or to the scheduler is the answer of what was under way there."""
+
+    def __init__(
+        self,
+        link: Link,
+        run: str,
+        workers: Collection[Worker],
+        *,
+        sites: Collection[str | None],
+        folder: str,
+        welcome: Callable[[Greeting], bool],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """With workers that have greeted; one of the `sites` that comes later is used where its greeting is `welcome`.
+
+        `folder` is the inventory's on a worker.
+        """
+        self._link = link
+        self._run = run
+        self._sites = sites
+        self._folder = folder
+        self._welcome = welcome
+        self._clock = clock
+        self._lock = threading.RLock()
+        self._roster = Roster()
+        for worker in workers:
+            self._roster.add(worker)
+        self._turned_away: set[str] = set()  # addresses
+        self._deserted: dict[str | None, float] = {}  # sites without a worker, and since when
+        self._errands: dict[int, _Errand] = {}
+        self._numbers = 0
+        self._came: SimpleQueue[tuple[_Errand, Future[object]]] = SimpleQueue()
+        self._site: Site | None = None
+        self._is_halted = False
+        self._is_over = threading.Event()
+        self._is_lost = False
+        self._watching = threading.Thread(target=self._watch, daemon=True, name="cluster")
+
+    @property
+    def is_lost(self) -> bool:
+        return self._is_lost
+
+    def has_room(self, site: str | None) -> bool:
+        with self._lock:
+            return self._roster.free(site) is not None or self._is_given_up(site)
+
+    def submit(self, perform: Callable[P, T], /, *args: P.args, **_: P.kwargs) -> Future[T]:
+        """Have a worker of the PBX's site do it; NoWorker where none is left."""
+        work, site = cast("tuple[Work, Site]", args)
+        with self._lock:
+            self._site = site
+            if self._is_lost:
+                raise NoWorker("the scheduler is lost; nothing was begun here")
+            self._numbers += 1
+            errand = _Errand(
+                number=self._numbers,
+                perform=cast("Perform", perform),
+                work=self._as_there(work),
+                worker=self._chosen(work.pbx.site),
+            )
+            errand.answer.set_running_or_notify_cancel()
+            self._send(errand)
+            return errand.answer
+
+    def step(self, pbx: str, words: str) -> None:
+        """A worker told of a step."""
+        if self._site is not None:
+            self._site.watcher.step(pbx, words)
+
+    def begin(self) -> None:
+        """From now on workers that come and go are noticed, and answers taken in."""
+        self._watching.start()
+
+    def end(self) -> None:
+        """Nobody is told anything any more, and a ticket that comes late begins nothing."""
+        self._is_over.set()
+        if self._watching.is_alive():
+            self._watching.join()
+        if not self._is_lost:
+            self._link.farewell(self._run)
+
+    def look(self) -> None:
+        """What has come back, who has come and who has gone, and whether the operator asked to stop."""
+        if self._link.is_lost:
+            self._lose_everything()
+            return
+        self._halt_where_asked()
+        there = self._link.workers()
+        for address in self._roster.addresses - there.keys():
+            self._lose_worker(address)
+        self._turned_away &= there.keys()
+        new = [worker for worker in there.values() if self._is_stranger(worker)]
+        if new:
+            self._greet(new)
+
+    def take_in(self, patience: float) -> None:
+        """What comes back within so many seconds."""
+        end = self._clock() + patience
+        while (left := end - self._clock()) > 0:
+            try:
+                errand, sent = self._came.get(timeout=left)
+            except Empty:
+                return
+            self._came_back(errand, sent)
+
+    def _watch(self) -> None:
+        while not self._is_over.is_set():
+            with suppress(Exception):  # of the link: a later look tells whether it is lost
+                self.look()
+            self.take_in(_LOOK)
+
+    def _halt_where_asked(self) -> None:
+        if not self._is_halted and self._site is not None and self._site.stop.is_asked:
+            self._is_halted = True
+            self._link.halt(self._run)
+
+    def _is_stranger(self, worker: Worker) -> bool:
+        is_known = worker.address in self._roster.addresses or worker.address in self._turned_away
+        return worker.is_running and not is_known and any(worker.serves(site) for site in self._sites)
+
+    def _greet(self, new: list[Worker]) -> None:
+        told = self._link.greet(self._run, [worker.address for worker in new])
+        for worker in new:
+            greeting = told[worker.address]
+            with self._lock:
+                if isinstance(greeting, Greeting) and self._welcome(greeting):
+                    self._roster.add(replace(worker, token=greeting.token))
+                    self._deserted.clear()
+                else:
+                    self._turned_away.add(worker.address)
+
+    def _is_given_up(self, site: str | None) -> bool:
+        """Whether the site has had no worker for so long that its PBXs are told so."""
+        if self._roster.serves(site):
+            return False
+        return self._clock() - self._deserted.setdefault(site, self._clock()) >= _PATIENCE
+
+    def _as_there(self, work: Work) -> Work:
+        inventory = replace(work.inventory, folder=self._folder)
+        return replace(work, inventory=inventory)  # type: ignore[type-var] # each is a dataclass
+
+    def _chosen(self, site: str | None) -> Worker:
+        worker = self._roster.free(site) or self._roster.any_of(site)
+        if worker is None:
+            where = "without a site" if site is None else f"of the site {site}"
+            raise NoWorker(f"no worker {where} is left; nothing was begun here")
+        return worker
+
+    def _send(self, errand: _Errand) -> None:
+        ticket = Ticket(run=self._run, worker=errand.worker.token, number=errand.number)
+        resource = None if errand.site is None else SITE_RESOURCE + errand.site
+        parcel = Parcel.packed(errand.perform, errand.work)
+        sent = errand.sent = self._link.submit(ticket, parcel, errand.worker, resource)
+        self._errands[errand.number] = errand
+        self._roster.take(errand.worker, errand.site)
+        # The link's own thread waits for nobody.
+        sent.add_done_callback(lambda sent: self._came.put((errand, sent)))
+
+    def _came_back(self, errand: _Errand, sent: Future[object]) -> None:
+        with self._lock:
+            if errand.number not in self._errands:
+                return  # it was lost before, and is told of
+            if sent.cancelled():  # not by us: the link broke, if only for a moment
+                self._lose_everything()
+            elif (error := sent.exception()) is not None:
+                self._fail(errand, error)
+            elif isinstance(sent.result(), NotBegun):  # another process at its address
+                self._lose_worker(errand.worker.address)
+            else:
+                self._settle(errand)
+                errand.answer.set_result(sent.result())
+
+    def _fail(self, errand: _Errand, error: BaseException) -> None:
+        """Dask itself failed it: its worker died too often, or what was sent cannot be read there."""
+        self._settle(errand)
+        words = f"the worker at {errand.worker.address} could not tell what came of it ({type(error).__name__})"
+        errand.answer.set_exception(WorkerLost(words if errand.work.is_repeatable else f"{words}; {_UNCERTAIN}"))
+
+    def _settle(self, errand: _Errand) -> bool:
+        if self._errands.pop(errand.number, None) is None:
+            return False
+        self._roster.give_back(errand.worker, errand.site)
+        return True
+
+    def _lose_worker(self, address: str) -> None:
+        with self._lock:
+            self._roster.remove(address)
+            for errand in [errand for errand in self._errands.values() if errand.worker.address == address]:
+                self._lose(errand)
+
+    def _lose_everything(self) -> None:
+        with self._lock:
+            self._is_lost = True
+            for errand in list(self._errands.values()):
+                self._lose(errand)
+
+    def _lose(self, errand: _Errand) -> None:
+        """Nothing is heard of it any more: what is safe to repeat is given to another worker, all else is told."""
+        with self._lock:
+            if not self._settle(errand):
+                return
+            if errand.sent is not None and not self._is_lost:
+                errand.sent.cancel()
+            who = "the scheduler" if self._is_lost else f"the worker at {errand.worker.address}"
+            words = f"{who} was lost while this PBX was worked on"
+            if not errand.work.is_repeatable:
+                errand.answer.set_exception(WorkerLost(f"{words}; {_UNCERTAIN}"))
+            elif self._is_lost or errand.repeats == _REPEATS or not self._roster.serves(errand.site):
+                errand.answer.set_exception(WorkerLost(words))
+            else:
+                self._repeat(errand)
+
+    def _repeat(self, errand: _Errand) -> None:
+        self._numbers += 1
+        again = replace(
+            errand, number=self._numbers, worker=self._chosen(errand.site), sent=None, repeats=errand.repeats + 1
+        )
+        self._send(again)
