@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 from benchmarks import files_driver
 from confgen import drivers
@@ -13,11 +11,6 @@ from confgen.model.finding import Place
 from confgen.model.inventory import Installation, Pbx, SshAccess, Verification
 from confgen.model.version import ProductVersion
 from confgen.render import documents as rendering
-
-if TYPE_CHECKING:
-    from collections.abc import MutableMapping
-
-    from confgen.model.driver import Driver
 
 _TEMPLATES = Path(__file__).parent / "templates"
 

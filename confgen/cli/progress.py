@@ -31,8 +31,8 @@ class Progress(Protocol):
 
     def end(self, result: Result, /) -> None: ...
 
-    def data(self, text: str, /) -> None:
-        """Write to stdout; where that is the terminal of the progress, neither garbles the other."""
+    def say(self, text: str, /) -> None:
+        """Write to stdout for people; where that is the terminal of the progress, neither garbles the other."""
 
 
 class Telling:
@@ -50,7 +50,7 @@ class Telling:
 
     def end(self, result: Result, /) -> None:
         self._progress.end(result)
-        self._progress.data(self._text_of(result))
+        self._progress.say(self._text_of(result))
 
 
 class PlainProgress:
@@ -75,9 +75,9 @@ class PlainProgress:
         self._last.pop(result.pbx, None)
         self._line(_ended(result))
 
-    def data(self, text: str, /) -> None:
+    def say(self, text: str, /) -> None:
         with self._lock:
-            output.data(text)
+            output.words(text)
 
     def _line(self, line: str) -> None:
         with self._lock, suppress(OSError):  # a lost stderr must not stop a push half way
@@ -115,13 +115,13 @@ class LiveProgress:
         with suppress(OSError):
             self.display.console.print(_ended(result), markup=False, highlight=False)
 
-    def data(self, text: str, /) -> None:
+    def say(self, text: str, /) -> None:
         if not sys.stdout.isatty():
-            output.data(text)
+            output.words(text)
             return
         with suppress(OSError):
             self.display.stop()
-        output.data(text)
+        output.words(text)
         with suppress(OSError):
             self.display.start()
 

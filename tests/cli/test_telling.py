@@ -38,7 +38,7 @@ class Recorded:
     def end(self, result: Result, /) -> None:
         self.told.append(f"end {result.pbx}")
 
-    def data(self, text: str, /) -> None:
+    def say(self, text: str, /) -> None:
         self.told.append(f"data {text}")
 
 
@@ -165,7 +165,7 @@ def test_data_do_not_garble_what_moves_on_the_same_terminal(monkeypatch: pytest.
     with live.display:
         live.begin("branch")
         live.begin("depot")
-        live.data("branch: planned\n")
+        live.say("branch: planned\n")
         assert live.display.live.is_started
         live.end(PLANNED)
 
@@ -182,7 +182,7 @@ def test_data_that_go_elsewhere_leave_the_terminal_alone(
         live = LiveProgress(Console(file=screen, force_terminal=True, width=60))
         with live.display:
             live.begin("branch")
-            live.data("branch: planned\n")
+            live.say("branch: planned\n")
 
     assert capsys.readouterr().out == "branch: planned\n\n"
     assert "planned" not in (tmp_path / "screen").read_text(encoding="utf-8")
