@@ -127,7 +127,7 @@ def test_a_number_is_judged_before_what_is_put_in_front_as_well(
         ("DAHDI/g1/T00441234567", "8", False),
         ("PJSIP/x.00441234567@y", "8", False),
         ("PJSIP/door", "8", True),  # no number at all
-        ("SIP/192.168.100.200", "8", True),
+        ("SIP/137.7.200.100", "8", True),  # an address, though its digits begin as numbers at a premium
         ("DAHDI/g1/0044-{number}", "2071234567", False),
         ("DAHDI/g1/00T44{number}", "2071234567", False),
         ("DAHDI/g1/0044a{number}", "2071234567", False),
