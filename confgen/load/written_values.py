@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from confgen.load.confidential import is_confidential
 from confgen.load.dialling import day_of
 from confgen.load.settings import is_reference
+from confgen.load.tables import is_table
 from confgen.load.wording import nearest
 from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, marked_items, place_of
 from confgen.model.finding import Finding, Place, Severity
@@ -115,6 +116,8 @@ def _words(source: str, value: object, reference: YamlMapping) -> Iterator[tuple
 
 def _finding(fault: Fault, place: Place, pbx: str | None) -> Finding:
     code, message, mend = fault
+    if is_table(place.file) and code == "REF-15":
+        message, mend = "this is no network", "write a network such as 192.0.2.0/24, or one address"
     severity = Severity.WARNING if code == "REF-09" else Severity.ERROR
     return Finding(code=code, message=message, mend=mend, severity=severity, place=place, pbx=pbx)
 
