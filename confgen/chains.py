@@ -38,11 +38,14 @@ class OutOfTime:
 
 
 def certificates_in(pem: str) -> tuple[x509.Certificate, ...]:
-    """Those of a text in PEM, in order; none where it holds none, or one that cannot be read."""
+    """Those of a text in PEM, in order; none where it holds none, or one that cannot be read, its times included."""
     try:
-        return tuple(x509.load_pem_x509_certificates(pem.encode()))
+        certificates = tuple(x509.load_pem_x509_certificates(pem.encode()))
+        for certificate in certificates:  # a year 0000 is read only now, and Python has none
+            _ = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     except UNREADABLE:
         return ()
+    return certificates
 
 
 def subject_of(certificate: x509.Certificate) -> str:

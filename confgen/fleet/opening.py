@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from confgen.fleet.references import all_references, public_references
+from confgen.load.reach import Reach
 from confgen.model.finding import Finding, Severity
 from confgen.model.secret import SecretReference, SecretSource
 from confgen.model.words import listed
 from confgen.policy.opened import Opened
-from confgen.secrets.plain import is_absent
+from confgen.secrets.plain import is_absent, path_of
 from confgen.secrets.resolution import Resolver
 
 if TYPE_CHECKING:
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
 _MOST = 4  # references that are named
 _ABSENT = "is not there"
 _UNRESOLVED = "is not resolved"
+_OUTSIDE = "lies outside of the inventory's folder or git repository"
 _ON_HOST = "lies on the PBX's host"
 _MENDS = {
     _ABSENT: "put it there to have it checked; `--with-secrets` demands it",
     _UNRESOLVED: "`confgen validate --with-secrets` looks at it",
+    _OUTSIDE: "`confgen validate --with-secrets` looks at it, where the inventory is trusted",
     _ON_HOST: "`confgen plan` looks at it",
 }
 _OF_SECRETS = ("SEC-10", "SEC-11", "SEC-12", "SEC-13")
@@ -54,10 +57,11 @@ def look_nowhere(_inventory: Inventory) -> Looked:
 
 
 def look_at_files(inventory: Inventory) -> Looked:
-    """Open certificates that lie in plain files, and resolve no secret."""
+    """Open certificates that lie in plain files within the inventory's reach, and resolve no secret."""
     folder = Path(inventory.folder)
+    reach = Reach(folder)
     users = _users(inventory, public_references)
-    left = {reference: why for reference in users if (why := _why_not(reference, folder)) is not None}
+    left = {reference: why for reference in users if (why := _why_not(reference, folder, reach)) is not None}
     opened, findings = _opened(inventory, [reference for reference in users if reference not in left], users)
     unchecked = (*_without_secrets(inventory), *_not_looked_at(left, users))
     return Looked(
@@ -104,13 +108,23 @@ def _opened(
     return resolved.secrets, tuple(found)
 
 
-def _why_not(reference: SecretReference, folder: Path) -> str | None:
+def _why_not(reference: SecretReference, folder: Path, reach: Reach) -> str | None:
     """Why a certificate is not looked at without secrets; None where it is."""
     if reference.source is SecretSource.ON_HOST:
         return _ON_HOST
     if reference.source is not SecretSource.FILE:
         return _UNRESOLVED
+    if not _is_within(reference.words[0], folder, reach):  # whoever wrote it must not learn whether it is there
+        return _OUTSIDE
     return _ABSENT if is_absent(reference, folder) else None
+
+
+def _is_within(written: str, folder: Path, reach: Reach) -> bool:
+    below_folder = not written.startswith(("~/", "/"))
+    try:
+        return reach.holds(folder, written) if below_folder else reach.holds(path_of(written, folder))
+    except (OSError, ValueError):  # no file can have this name
+        return False
 
 
 def _without_secrets(inventory: Inventory) -> Iterator[Finding]:
@@ -142,4 +156,9 @@ def _not_looked_at(left: Mapping[SecretReference, str], users: _Users) -> Iterat
         )
 
 
-_PLURALS = {_ABSENT: "are not there", _UNRESOLVED: "are not resolved", _ON_HOST: "lie on the PBXs' hosts"}
+_PLURALS = {
+    _ABSENT: "are not there",
+    _UNRESOLVED: "are not resolved",
+    _OUTSIDE: "lie outside of the inventory's folder or git repository",
+    _ON_HOST: "lie on the PBXs' hosts",
+}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from confgen.load.by_kind import gets_its_certificate
 from confgen.load.settings import value_at
+from confgen.load.wording import extension_at
 from confgen.load.yaml_tree import YamlMapping
 from confgen.model.finding import Finding, Place
 
@@ -42,7 +43,8 @@ def missing_values(draft: PbxDraft) -> Iterator[Finding]:
         written = extension.written
         if written is None or (isinstance(written, YamlMapping) and "secret" not in written):
             mend = "write it there, or for all in `extension_defaults`"
-            yield _missing(draft, f"extension {extension.key} has no `secret`", mend, extension.place)
+            what = extension_at(extension.place, extension.key)
+            yield _missing(draft, f"{what} has no `secret`", mend, extension.place)
 
 
 def _missing(draft: PbxDraft, message: str, mend: str, place: Place) -> Finding:

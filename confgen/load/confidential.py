@@ -6,7 +6,10 @@ import re
 
 _CONFIDENTIAL = re.compile(r"secret|passw|passphrase|token|^key$", re.IGNORECASE)
 _IN_WORDS_OF_OTHERS = re.compile(
-    r"kennwort|wachtwoord|clave|senha|passcode|credential|(?<![a-z])(?:pass|pwd?|pin|psk|(?:api|private).?key)(?![a-z])",
+    r"kennwort|wachtwoord|clave|senha|passcode|credential|(?:pwd?|psk|(?:api|private).?key)(?![a-z])"
+    # `sippass` and `vmpin`, but none of the words that end so
+    r"|(?<![a-z])(?!(?:(?:by|com|encom|over|sur|tres|under)pass|(?:al|hair|king|linch|push|s|tails|terra|tops)pin)(?![a-z]))"
+    r"[a-z]*(?:pass|pin)(?![a-z])",
     re.IGNORECASE,
 )
 # `secret:hunter2` and `secret = hunter2` are slips of the pen; an address of IPv6 and a time of day are none.

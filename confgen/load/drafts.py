@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from confgen.load.kinds import Layers
 from confgen.load.numbers import BadRange, numbers_of
+from confgen.load.tables import is_table
 from confgen.load.wording import as_seen_from
 from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, place_of
 from confgen.model.finding import Finding, Place
@@ -221,7 +222,10 @@ class _Extensions:
                 numbers = numbers_of(key)
             except BadRange as bad:
                 self.is_whole = False
-                self._report("REF-05", str(bad), bad.mend, place)
+                if is_table(place.file):
+                    self._report("REF-05", "this is no range of numbers", "write the lower one first, as long", place)
+                else:
+                    self._report("REF-05", str(bad), bad.mend, place)
                 continue
             except ValueError:  # no number at all: the schema has refused it
                 self.is_whole = False
@@ -241,10 +245,12 @@ class _Extensions:
         taken = {self.numbers[number].key: number for number in reversed(numbers) if number in self.numbers}
         for other, number in reversed(taken.items()):
             where = as_seen_from(place, self.numbers[number].place)
-            also = "" if other == number else f', in the range "{other}"'
+            what, also = f"extension {number}", "" if other == number else f', in the range "{other}"'
+            if is_table(place.file) or is_table(self.numbers[number].place.file):
+                what, also = "this extension", "" if other == number else ", in a range"
             self._report(
                 "REF-04",
-                f"extension {number} stands twice: also {where}{also}",
+                f"{what} stands twice: also {where}{also}",
                 "remove it from one of the two, or choose another number",
                 place,
             )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from confgen.load.dialled import blocked, emergency_numbers, owners, patterns_of_routes, ring_groups
 from confgen.load.faults import fault
 from confgen.load.settings import place_at
+from confgen.load.tables import is_table
 from confgen.load.ways import WAY, choice_faults, way_faults
 from confgen.load.wording import as_seen_from
 from confgen.load.yaml_tree import YamlMapping, YamlSequence, marked_items, place_of
@@ -78,5 +79,6 @@ def faults_of_blocked(draft: PbxDraft) -> Iterator[Finding]:
             yield fault("REF-26", wrong, "remove the one that is not meant", refused.place, draft.name)
         inside = next((number for number in draft.numbers if is_matched(number, refused.text)), None)
         if inside is not None:
-            wrong = f"the pattern {refused.text} in `blocked` takes the extension {inside} of `{draft.name}`"
+            which = "an extension" if is_table(draft.numbers[inside].place.file) else f"the extension {inside}"
+            wrong = f"the pattern {refused.text} in `blocked` takes {which} of `{draft.name}`"
             yield fault("REF-26", wrong, "narrow the pattern", refused.place, draft.name)

@@ -14,7 +14,7 @@ from confgen.load.includes import unreachable
 from confgen.load.schema import inventory_schema
 from confgen.load.tables import BadTable, Cell, rows_of
 from confgen.load.unreadable import Unreadable
-from confgen.load.wording import as_seen_from, shown
+from confgen.load.wording import as_seen_from, extension_at, shown
 from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, place_of
 from confgen.model.finding import Finding, Place
 from confgen.model.words import count
@@ -119,7 +119,8 @@ class _Table:
             if number.replace("-", "").isdecimal():  # else it is a mistake where it stands first, and may be anything
                 also = as_seen_from(place_of(mark), place_of(extensions.key_mark(number)))
                 mend = "remove it from one of the two, or choose another number"
-                self._report("REF-04", f"extension {shown(number)} stands twice: also {also}", mend, place_of(mark))
+                what = extension_at(place_of(mark), number)
+                self._report("REF-04", f"{what} stands twice: also {also}", mend, place_of(mark))
             return
         extension = YamlMapping()
         for key, at in where.items():

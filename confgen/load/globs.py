@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from confgen.load.reach import Reach
 
+_OF_FILES = (".yaml", ".yml")
 MOST_NAMES = 100_000  # that the patterns of one inventory look at, together
 
 
@@ -35,7 +36,8 @@ class Search:
         As a shell does: * and ? fit no slash, and no dot at the beginning of a name. TooMuchToLookAt ends it.
         """
         found, refused = [folder], list[tuple[Path, str]]()
-        for step in filter(None, pattern.split("/")):
+        steps = [*filter(None, pattern.split("/"))]
+        for count, step in enumerate(steps, 1):
             if not glob.has_magic(step):
                 found = [path / step for path in found]
                 continue
@@ -44,12 +46,17 @@ class Search:
                 if (why := self.reach.refusal_of_folder(path)) is not None:
                     refused.append((path, why))
                 else:
-                    found += (path / name for name in self._names(path, step))
+                    names = (path / name for name in self._names(path, step))
+                    found += (one for one in names if count == len(steps) or not self._is_file_elsewhere(one))
         return sorted(path for path in found if self._is_file(path)), refused
 
     def _is_file(self, path: Path) -> bool:
         """Whether there is one, or one is out of reach, be it there or not."""
         return self.reach.refusal(path) is not None or os.path.isfile(path)  # noqa: PTH113, Path.is_file may raise
+
+    def _is_file_elsewhere(self, path: Path) -> bool:
+        """Whether it leads out of reach and is no folder by its name: of what lies there nothing else is to be told."""
+        return path.suffix.lower() in _OF_FILES and self.reach.refusal_of_folder(path) is not None
 
     def _names(self, folder: Path, step: str) -> Iterator[str]:
         with suppress(OSError), os.scandir(folder) as entries:

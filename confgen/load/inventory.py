@@ -19,7 +19,7 @@ from confgen.load.references import faults_of_references
 from confgen.load.schema_findings import refuse_what_violates
 from confgen.load.sections import joined
 from confgen.load.sources import Sources, digest
-from confgen.load.written_values import faults_of_values
+from confgen.load.written_values import refuse_wrong_values
 from confgen.model.inventory import Inventory
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _gathered(path: Path, kinds: Mapping[str, Product]) -> _Gathered:
         findings += refuse_what_violates(tree)
     root, more = joined(files.trees)
     findings += more
-    findings += faults_of_values(root)
+    findings += refuse_wrong_values(root)
     drafts = drafts_of(root, kinds)
     findings += drafts.findings
     findings += faults_of_references(drafts, root)

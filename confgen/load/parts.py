@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from confgen.load.faults import fault
 from confgen.load.kinds import knows
 from confgen.load.settings import is_reference, managed_parts, place_at, usable_at, value_at
+from confgen.load.wording import extension_at
 from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, marked_items, place_of
 from confgen.model.inventory import Part
 
@@ -147,7 +148,7 @@ def _missing_contexts(draft: PbxDraft) -> Iterator[Finding]:
         lacking.append(("the probe", _place(draft, "probe")))
     if common is not REFUSED and value_at(common, "context") is None:
         lacking += [
-            (f"extension {extension.key}", extension.place)
+            (extension_at(extension.place, extension.key), extension.place)
             for extension in draft.extensions
             if extension.written is None or _lacks_context(extension.written)
         ]

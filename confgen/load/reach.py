@@ -48,6 +48,15 @@ class Reach:
             return str(out)
         return None
 
+    def holds(self, path: Path, written: str = "") -> bool:
+        """Whether a path, and what is `written` below it, never leads out, be anything there or not.
+
+        A folder outside that is left again by `..` would tell whether it is there.
+        """
+        steps = Path(written).parts
+        left = (path.joinpath(*steps[:at]) for at, step in enumerate(steps) if step == os.pardir)
+        return all(self.refusal_of_folder(one) is None for one in (*left, path / written))
+
     def open(self, path: Path) -> BinaryIO:
         """A regular file for reading; OutOfReach or OSError where there is none to be had.
 

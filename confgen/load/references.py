@@ -15,6 +15,7 @@ from confgen.load.parts import faults_of_parts
 from confgen.load.provider_references import faults_between_provider_trunks, faults_of_provider_trunks
 from confgen.load.services import faults_of_services
 from confgen.load.settings import place_at, usable_at, value_at
+from confgen.load.tables import is_table
 from confgen.load.wording import as_seen_from
 from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, marked_items
 from confgen.model.inventory import TlsVersion
@@ -82,8 +83,9 @@ def _peering_faults(trunk: TrunkDraft, ends: Sequence[PbxDraft]) -> Iterator[Fin
     for registering, other in (ends, ends[::-1]):
         both = sorted(registering.numbers.keys() & other.numbers.keys(), key=lambda number: (len(number), number))
         if both and registering.traits.registers_with_peers:
+            which = "this" if any(is_table(end.numbers[both[0]].place.file) for end in ends) else both[0]
             wrong = (
-                f"{both[0]} is an extension of `{registering.name}` and of `{other.name}`, with which it registers: "
+                f"{which} is an extension of `{registering.name}` and of `{other.name}`, with which it registers: "
                 f"its calls by trunk `{trunk.name}` come as those of the phone there, and may be refused"
             )
             mend = f"give the extensions of `{registering.name}` other numbers ({len(both)} in common)"

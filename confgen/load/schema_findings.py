@@ -8,6 +8,7 @@ from confgen.load.kinds import kinds_that_know, schema_of
 from confgen.load.schema import Violation, first_repeated, violations
 from confgen.load.settings import value_at
 from confgen.load.showable import spot_of
+from confgen.load.tables import is_table
 from confgen.load.wording import kind_of, nearest, shown, subject_of
 from confgen.load.yaml_tree import REFUSED, Tree, YamlMapping, YamlSequence, place_of
 from confgen.model.finding import Finding, Place
@@ -62,7 +63,7 @@ def _unknown_keys(violation: Violation, tree: Tree) -> Iterator[Finding]:
         mapping[key] = REFUSED
         what = f"`{key}`" if spot_of(violation.path).shows_key(key) else "a key"
         mend = f"write `{meant}`" if meant else f"remove it; known here are {', '.join(known)}"
-        message = f"{what} is not known in {subject_of(violation.path)}"
+        message = f"{what} is not known in {_subject(violation)}"
         yield _finding(violation, "LOAD-10", message, mend, place_of(mapping.key_mark(key)))
 
 
@@ -96,7 +97,7 @@ def _missing_keys(violation: Violation, _: Tree) -> Iterator[Finding]:
             mark = _mark(violation, of_key=True)
             mapping.put(key, REFUSED, mark, mark)
             mend = f"add `{key}`: {violation.properties[key]['title']}"
-            message = f"{subject_of(violation.path)} has no `{key}`"
+            message = f"{_subject(violation)} has no `{key}`"
             yield _finding(violation, "LOAD-13", message, mend, place_of(mark))
 
 
@@ -105,15 +106,16 @@ def _wrong_key(violation: Violation, _: Tree) -> Iterator[Finding]:
     key: str = violation.value
     if mapping[key] is not REFUSED:
         mapping[key] = REFUSED
-        what = f"the key {shown(key)}" if spot_of(violation.path).shows_key(key) else "a key"
-        message = f"{what} is not allowed in {subject_of(violation.path)}"
+        is_shown = not _is_cell(mapping.key_mark(key)) and spot_of(violation.path).shows_key(key)
+        what = f"the key {shown(key)}" if is_shown else "a key"
+        message = f"{what} is not allowed in {_subject(violation)}"
         yield _finding(violation, "LOAD-12", message, f"write {violation.title}", place_of(mapping.key_mark(key)))
 
 
 def _wrong_value(violation: Violation, tree: Tree) -> Iterator[Finding]:
     value, path, parent = violation.value, violation.path, violation.parent
-    is_hidden = not spot_of(path).shows(value)
-    message = f"{subject_of(path)} cannot be {kind_of(value, is_hidden=is_hidden)}"
+    is_hidden = not spot_of(path).shows(value) or (path != () and _is_cell(_mark(violation, of_key=False)))
+    message = f"{_subject(violation)} cannot be {kind_of(value, is_hidden=is_hidden)}"
     if not path:
         yield _finding(violation, "LOAD-11", message, "begin with `version: 1` and `pbxs:`", tree.place)
         return
@@ -123,19 +125,20 @@ def _wrong_value(violation: Violation, tree: Tree) -> Iterator[Finding]:
     place = place_of(_mark(violation, of_key=False))
     lack = violation.lacking.get(value) if isinstance(value, str) else None
     if lack is not None:
-        message = f"{subject_of(path)} cannot be {shown(value)}: {lack['reason']}"
+        message = f"{_subject(violation)} cannot be {shown(value)}: {lack['reason']}"
         yield _finding(violation, lack["code"], message, lack["mend"], place)
     elif path == ("version",):
         yield _finding(violation, "LOAD-15", message, "write `version: 1`", place)
     elif _is_reference(violation) and isinstance(value, str | int):
-        message = f"{subject_of(path)} is written out, and an inventory holds references only"
+        message = f"{_subject(violation)} is written out, and an inventory holds references only"
         yield _finding(violation, "LOAD-14", message, f"write {violation.title}", place)
     elif violation.keyword == "type":
         yield _finding(violation, "LOAD-11", message, _mend_of_type(violation, is_hidden=is_hidden), place)
     elif violation.keyword == "uniqueItems":
         at = first_repeated(value) or 0
-        what = shown(value[at]) if spot_of((*path, at)).shows(value[at]) else "an item"
-        message = f"{subject_of(path)} names {what} twice"
+        is_shown = not _is_cell(value.marks[at]) and spot_of((*path, at)).shows(value[at])
+        what = shown(value[at]) if is_shown else "an item"
+        message = f"{_subject(violation)} names {what} twice"
         yield _finding(violation, "LOAD-12", message, "remove one of the two", place_of(value.marks[at]))
     else:
         yield _finding(violation, "LOAD-12", message, _mend_of_value(violation), place)
@@ -194,6 +197,19 @@ def _mark(violation: Violation, *, of_key: bool) -> yaml.Mark:
         return parent.marks[int(last)]
     mapping: YamlMapping = parent
     return mapping.key_mark(str(last)) if of_key else mapping.value_mark(str(last))
+
+
+def _is_cell(mark: yaml.Mark) -> bool:
+    return is_table(mark.name)
+
+
+def _subject(violation: Violation) -> str:
+    """What is wrong; the key of an extension from a table is a cell of it."""
+    match violation.path:
+        case ("pbxs", _, "extensions", str(_)) if _is_cell(_mark(violation, of_key=True)):
+            return "this extension"
+        case path:
+            return subject_of(path)
 
 
 def _finding(violation: Violation, code: str, message: str, mend: str, place: Place) -> Finding:

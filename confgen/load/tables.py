@@ -14,6 +14,11 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 _DECLARED = re.compile(r"sep=([;,\t|])")  # how Excel is told
 
 
+def is_table(file: str) -> bool:
+    """Whether a file is one of those that tables are read from; a cell may hold a secret, and is never shown."""
+    return file[-4:].lower() == ".csv"
+
+
 class Cell(NamedTuple):
     """What stands between two delimiters, without its quotes and the blanks around it."""
 

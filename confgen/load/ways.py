@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.load.faults import fault, write_nearest
+from confgen.load.tables import is_table
 from confgen.load.yaml_tree import YamlMapping, place_of
 
 if TYPE_CHECKING:
@@ -47,5 +48,6 @@ def way_faults(draft: PbxDraft, drafts: Drafts, written: YamlMapping) -> Iterato
 
 def extension_faults(draft: PbxDraft, number: str, place: Place) -> Iterator[Finding]:
     if number not in draft.numbers and draft.has_all_numbers:
-        mend = write_nearest(number, draft.numbers, f"add it to `extensions` of `{draft.name}`")
+        written_out = [known for known, extension in draft.numbers.items() if not is_table(extension.place.file)]
+        mend = write_nearest(number, written_out, f"add it to `extensions` of `{draft.name}`")
         yield fault("REF-22", f"`{draft.name}` has no extension {number}", mend, place, draft.name)

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from confgen.load.confidential import is_undivided
+from confgen.load.tables import is_table
 from confgen.model.words import count
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ def shown(value: object) -> str:
 def as_seen_from(here: Place, there: Place) -> str:
     """Where another place is: the line is enough within one file."""
     return f"in line {there.line}" if here.file == there.file else f"at {there}"
+
+
+def extension_at(place: Place, key: str) -> str:
+    """An extension by its number; by its place alone where a table holds it: its column may be one of anything."""
+    return "this extension" if is_table(place.file) else f"extension {key}"
 
 
 def subject_of(path: tuple[str | int, ...]) -> str:

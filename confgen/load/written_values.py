@@ -1,4 +1,4 @@
-"""Values that the schema cannot judge, checked where they are written."""
+"""Values that the schema cannot judge, checked where they are written and taken out of the tree where wrong."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from confgen.load.confidential import is_confidential
 from confgen.load.dialling import day_of
 from confgen.load.settings import is_reference
+from confgen.load.tables import is_table
 from confgen.load.wording import nearest
-from confgen.load.yaml_tree import YamlMapping, YamlSequence, marked_items, place_of
+from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, marked_items, place_of
 from confgen.model.finding import Finding, Place, Severity
 from confgen.model.patterns import backward_set
 
@@ -36,8 +37,8 @@ _NOT_YET = (
 )
 
 
-def faults_of_values(root: YamlMapping) -> Iterator[Finding]:
-    """What is wrong with a value by itself, wherever it is written."""
+def refuse_wrong_values(root: YamlMapping) -> Iterator[Finding]:
+    """What is wrong with a value by itself, wherever it is written; REFUSED stands in place of what is an error."""
     for section, content in root.items():
         if not isinstance(content, YamlMapping):
             continue
@@ -55,7 +56,9 @@ def _below(mapping: YamlMapping, *, placeholders: tuple[str, ...], pbx: str | No
     for position, (key, value) in enumerate(mapping.items()):
         if isinstance(value, str):
             if (check := _CHECKS_OF_TEXT.get(key)) is not None and (fault := check(value)) is not None:
-                yield _finding(fault, place_of(mapping.marks[2 * position + 1]), pbx)
+                yield (finding := _finding(fault, place_of(mapping.marks[2 * position + 1]), pbx))
+                if finding.severity is Severity.ERROR:
+                    mapping[key] = REFUSED
         elif isinstance(value, YamlMapping):
             if is_reference(value):
                 yield from _placeholder_faults(value, placeholders, pbx, is_hidden=is_confidential(key))
@@ -71,11 +74,12 @@ def _below(mapping: YamlMapping, *, placeholders: tuple[str, ...], pbx: str | No
 
 def _in_list(key: str, items: YamlSequence, *, placeholders: tuple[str, ...], pbx: str | None) -> Iterator[Finding]:
     check = _CHECKS_OF_ITEMS.get(key)
-    for item, mark in zip(items, items.marks, strict=True):
+    for position, (item, mark) in enumerate(zip(items, items.marks, strict=True)):
         if isinstance(item, YamlMapping):
             yield from _below(item, placeholders=placeholders, pbx=pbx)
         elif check is not None and isinstance(item, str) and (fault := check(item)) is not None:
             yield _finding(fault, place_of(mark), pbx)
+            items[position] = REFUSED
 
 
 def _placeholder_faults(
@@ -112,6 +116,8 @@ def _words(source: str, value: object, reference: YamlMapping) -> Iterator[tuple
 
 def _finding(fault: Fault, place: Place, pbx: str | None) -> Finding:
     code, message, mend = fault
+    if is_table(place.file) and code == "REF-15":
+        message, mend = "this is no network", "write a network such as 192.0.2.0/24, or one address"
     severity = Severity.WARNING if code == "REF-09" else Severity.ERROR
     return Finding(code=code, message=message, mend=mend, severity=severity, place=place, pbx=pbx)
 

@@ -6,7 +6,7 @@ import io
 import string
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Final, Never
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Never
 
 import yaml
 
@@ -147,6 +147,14 @@ class _NamedBytes(io.BytesIO):
         self.name = source.name
 
 
+class _Anchored(NamedTuple):
+    """What an alias stands for."""
+
+    value: Any
+    size: int  # values, itself included
+    depth: int  # mappings and lists within one another; 0 of a scalar
+
+
 class _Reader:
     """One pass over the events of one file."""
 
@@ -156,10 +164,11 @@ class _Reader:
         self._next: Callable[[], Any] = chain(islice(events, MAX_EVENTS), iter(_too_many, None)).__next__
         self._findings: list[Finding] = []
         self._keys: list[str] = []  # on the way to where we are
-        self._anchors: dict[str, tuple[Any, int] | None] = {}  # value and size; None while it is being read
+        self._anchors: dict[str, _Anchored | None] = {}  # None while it is being read
         self._agreed_keys: set[str] = set()  # unquoted ones that were looked at already
         self._values_read = 0
         self._values_aliased = 0
+        self._deepest = 0  # that anything was nested, what aliases stand for included, since an anchor began
         self._is_full = False  # of aliased values
 
     def tree(self) -> Tree:
@@ -194,9 +203,12 @@ class _Reader:
         if event.anchor is None:
             return self._plain_node(event, kind)
         size_before = self._values_read + self._values_aliased
+        deepest_before, self._deepest = self._deepest, len(self._keys)
         self._anchors[event.anchor] = None
         value = self._plain_node(event, kind)
-        self._anchors[event.anchor] = (value, self._values_read + self._values_aliased - size_before + 1)
+        size = self._values_read + self._values_aliased - size_before + 1
+        self._anchors[event.anchor] = _Anchored(value, size, self._deepest - len(self._keys))
+        self._deepest = max(self._deepest, deepest_before)
         return value
 
     def _plain_node(self, event: Any, kind: type) -> Any:  # noqa: ANN401
@@ -208,13 +220,20 @@ class _Reader:
             except Ambiguous as ambiguous:
                 self._ask_for_quotes(event, str(ambiguous), is_shown=spot_of(self._keys).shows(event.value))
                 return REFUSED
-        if len(self._keys) >= MAX_DEPTH:
-            self._report(
-                "LOAD-05", event.start_mark, f"values are nested more than {MAX_DEPTH} deep", "write it flatter"
-            )
+        if self._is_too_deep(event, 1):
             self._skip(event)
             return REFUSED
         return self._mapping() if kind is yaml.MappingStartEvent else self._sequence()
+
+    def _is_too_deep(self, event: Any, levels: int) -> bool:  # noqa: ANN401
+        """Whether so many levels more are beyond what is read, which is told; else they are counted."""
+        depth = len(self._keys) + levels
+        if depth > MAX_DEPTH:
+            wrong = f"values are nested more than {MAX_DEPTH} deep"
+            self._report("LOAD-05", event.start_mark, wrong, "write it flatter")
+            return True
+        self._deepest = max(self._deepest, depth)
+        return False
 
     def _mapping(self) -> YamlMapping:
         # Written for speed: what nearly every key and value is takes no call.
@@ -318,7 +337,7 @@ class _Reader:
             except Ambiguous as ambiguous:
                 self._ask_for_quotes(event, str(ambiguous), is_shown=spot_of(self._keys).shows_key(text))
         if event.anchor is not None:
-            self._anchors[event.anchor] = (text, 1)
+            self._anchors[event.anchor] = _Anchored(text, 1, 0)
         return text
 
     def _aliased(self, event: Any) -> Any:  # noqa: ANN401
@@ -329,16 +348,17 @@ class _Reader:
         if aliased is None:
             self._report("LOAD-05", event.start_mark, "this alias contains itself", "write the values out")
             return REFUSED
-        value, size = aliased
-        if self._values_aliased + size > MAX_ALIASED:
+        if self._is_too_deep(event, aliased.depth):
+            return REFUSED
+        if self._values_aliased + aliased.size > MAX_ALIASED:
             if self._is_full:
                 return REFUSED
             self._is_full = True
             wrong = f"aliases stand for more than {MAX_ALIASED:,} values"
             self._report("LOAD-05", event.start_mark, wrong, "use `groups`, or write the values out")
             return REFUSED
-        self._values_aliased += size
-        return value
+        self._values_aliased += aliased.size
+        return aliased.value
 
     def _skip(self, event: Any) -> None:  # noqa: ANN401
         """Read on to the end of a value that begins with this event."""

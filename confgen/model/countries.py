@@ -48,10 +48,19 @@ OTHER_COUNTRIES_OF_NORTH_AMERICA = tuple(
 # https://www.itu.int/oth/T0202.aspx?parent=T0202, and for North America https://www.nanpa.com.
 _CARRIERS = {
     "1": ("10.", "11XX."),  # carrier access codes 101XXXX, and 10XXX of old; 11XX is *XX for who has no star
+    # What ordinary numbers begin with as well where their 0 is taken off is refused with more digits than these have.
+    "33": ("3651XXXXXXXXX.",),
+    "34": ("067.",),
+    "39": ("10XX.",),
     "41": ("107XX.", "108XX."),
     "43": ("10XX.",),
     "44": ("141.", "1470."),
     "49": ("010.",),
+    "61": ("1831.", "1832."),
+    "64": ("0196.", "0197."),
+    "81": ("184XXXXXXXX.", "186XXXXXXXX."),
+    "353": ("141XXXXXXXX.",),
+    "852": ("133.",),
 }
 # What leads abroad where the plan's own prefix does so: 00 is what ITU-T E.164 recommends, and many providers take it
 # everywhere; 01 is 011 by an operator, as 0 is 1 by one.

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from confgen.model.dialling import Channel, Dialling, Route
 
 _ABROAD_BEHIND_A_LINE = 9  # digits: 00 and the shortest numbers of all, of seven
-# What a line dials before the number and behind it; `w` waits.
-_BEFORE, _BEHIND = re.compile(r"\+?[0-9wW]*$"), re.compile(r"^[0-9wW]*")
-_CONSTANT = re.compile(r"(?<=[/:])\+?[0-9wW]+(?=[@/]|$)")
-_MARKS = frozenset("+*")
-_WAITS = str.maketrans("", "", "wW")
+_LONGEST_LINE_CODE = 2  # digits, where they are the first of what is dialled
+_MOST_BEGINNINGS = 1000  # written out of the sets of a pattern; what would make more counts as an end of the digits
+SHORTEST_NUMBER = 7  # digits with the country code; what is shorter reaches hardly anybody in any numbering plan
+_MARKS, _WILDCARDS = frozenset("+*"), frozenset("XZN.")
+_ANY_BUT_THE_FIRST = "23456789"
+_ADDRESS = re.compile(r"[0-9]+(\.[0-9]+){3}")
+_NO_DIGIT = re.compile(r"[^0-9+]")  # a line waits, sends tones or does nothing at all there, and dials on
 
 
 class Judged(Enum):
@@ -42,6 +44,7 @@ class Reading:
     behind: str = ""
     judged: Judged = Judged.DIALLED
     has_number: bool = True  # otherwise it is `before` alone
+    can_be_empty: bool = False  # then nothing is left of the shortest numbers, and nothing of them is to be judged
 
     def of(self, sent: str) -> str:
         """What is to be judged."""
@@ -103,21 +106,37 @@ def _taken(route: Route) -> int:
     return 0 if mark and not route.strip and not route.prepend else max(route.strip, mark)
 
 
-def readings(route: Route, form: NumberForm | None, dialling: Dialling) -> tuple[Reading, ...]:
-    """Every way to read what a route sends; `form` is what is taken there, None where nobody says."""
+def readings(
+    route: Route, form: NumberForm | None, dialling: Dialling, for_help: frozenset[str] = frozenset()
+) -> tuple[Reading, ...]:
+    """Every way to read what a route sends; `form` is what is taken there, None where nobody says.
+
+    None at all where the route is for one emergency number, or the line calls no number. `for_help` are the emergency
+    numbers, where an X is every digit.
+    """
+    if _is_for_help(route.numbers, for_help):
+        return ()
     line, behind = "", ""
+    beside: tuple[Reading, ...] = ()
     if isinstance(route.way, ByChannel):
         if "{number}" not in route.way.channel.dial:
             return tuple(_constants(route.way.channel, form))
         line, behind = _of_line(route.way.channel)
+        beside = tuple(found for found in _constants(route.way.channel, form) if len(found.before) >= SHORTEST_NUMBER)
     signs, off = signs_of(route.numbers), _taken(route)
     added, left = line + route.prepend, signs[off:]
+    is_help = not left and longest(route.numbers) is not None and _is_for_help(route.prepend, for_help)
     found: list[Reading] = []
     for cut in (0, *_line_prefixes(added, left, longest(route.numbers), dialling)):
         rest = (*added, *left)[cut:]
         if not _MARKS.isdisjoint(rest[1:]):
             continue  # whoever takes a mark takes it in front
-        reading = Reading(before=line[cut:], skipped=max(0, cut - len(line)), behind=behind)
+        can_be_empty = cut == len(added) and not left and not behind
+        if (can_be_empty and longest(route.numbers) is not None) or (is_help and cut > len(line)):
+            continue
+        reading = Reading(
+            before=line[cut:], skipped=max(0, cut - len(line)), behind=behind, can_be_empty=can_be_empty and cut > 0
+        )
         can_be_bare = form is not NumberForm.NATIONAL or (cut == 0 and _could_be_bare(signs[:off], route, dialling))
         if not can_be_bare or not _MARKS.isdisjoint(rest[:1]) or _is_trunk(added[:cut], dialling):
             found.append(reading)
@@ -125,7 +144,13 @@ def readings(route: Route, form: NumberForm | None, dialling: Dialling) -> tuple
             found.append(replace(reading, judged=Judged.E164))
         else:
             found += (reading, replace(reading, judged=Judged.PERHAPS_E164))
-    return tuple(found) or (Reading(before="+", behind=behind),)  # which is refused, for it has two marks
+    refused = Reading(before="+", behind=behind)  # for it has two marks
+    return (*(found or (refused,)), *beside)
+
+
+def _is_for_help(number: str, for_help: frozenset[str]) -> bool:
+    """Whether this is one emergency number, and no pattern of several."""
+    return number.isdecimal() and any(is_matched(number, known) for known in for_help)
 
 
 def prefixes_of_lines(route: Route, dialling: Dialling) -> Iterator[str]:
@@ -133,20 +158,27 @@ def prefixes_of_lines(route: Route, dialling: Dialling) -> Iterator[str]:
     line = _of_line(route.way.channel)[0] if isinstance(route.way, ByChannel) else ""
     added, left = line + route.prepend, signs_of(route.numbers)[_taken(route) :]
     yield from filter(None, (added, line, route.prepend))
-    if not added and any(_line_prefixes(added, left, longest(route.numbers), dialling)):
-        yield left[0]
+    cuts = _line_prefixes(added, left, longest(route.numbers), dialling)
+    if added:
+        yield from (added[:cut] for cut in cuts if not left)
+    else:
+        yield from ("".join(left[:cut]) for cut in cuts if "".join(left[:cut]).isdecimal())
 
 
 def _of_line(channel: Channel) -> tuple[str, str]:
     """The digits that a line dials before the number and behind it."""
     before, _, behind = channel.dial.partition("{number}")
-    first, last = _BEFORE.search(before), _BEHIND.search(behind)
-    return ("" if first is None else first[0].translate(_WAITS), "" if last is None else last[0].translate(_WAITS))
+    return (_dialled_of(before.rpartition("/")[2]), _dialled_of(re.split("[@/]", behind, maxsplit=1)[0]))
+
+
+def _dialled_of(text: str) -> str:
+    return _NO_DIGIT.sub("", text)
 
 
 def _constants(channel: Channel, form: NumberForm | None) -> Iterator[Reading]:
-    """What a line calls that takes no number."""
-    for number in (found.translate(_WAITS) for found in _CONSTANT.findall(channel.dial)):
+    """What a line calls by itself: a user or a number in a part of its words, whatever stands between the digits."""
+    parts = (part.partition("@")[0] for part in channel.dial.split("/")[1:] if "{number}" not in part)
+    for number in filter(None, (_dialled_of(part) for part in parts if not _ADDRESS.fullmatch(part))):
         yield Reading(before=number, has_number=False)
         if form is not NumberForm.NATIONAL and not number.startswith("+"):
             yield Reading(before=number, has_number=False, judged=Judged.PERHAPS_E164)
@@ -158,12 +190,32 @@ def _line_prefixes(added: str, left: tuple[str, ...], most: int | None, dialling
         if _begins_a_number(added[cut - 1 :], dialling):
             return
         yield cut
-    run = "".join(takewhile(str.isdigit, left))
-    is_long = most is None or len(left) > _ABROAD_BEHIND_A_LINE
-    if not added and run and is_long and not _is_trunk(run, dialling) and not _begins_a_number(run, dialling):
-        rest = run[1:]
-        if not rest or _is_trunk(rest, dialling) or _begins_a_number(rest, dialling):
-            yield 1
+    if not added and (most is None or len(left) > _ABROAD_BEHIND_A_LINE):
+        runs = [run for run in _beginnings(left) if not _is_trunk(run, dialling)]
+        yield from (
+            cut for cut in range(1, _LONGEST_LINE_CODE + 1) if any(_is_line_code(run, cut, dialling) for run in runs)
+        )
+
+
+def _is_line_code(run: str, length: int, dialling: Dialling) -> bool:
+    """Whether the first of these digits can be there to get a line, and the number begins behind them or later."""
+    if len(run) < length or any(_begins_a_number(run[at:], dialling) for at in range(length)):
+        return False
+    if any(_is_trunk(run[at:], dialling) for at in range(1, length)):
+        return False
+    rest = run[length:]
+    return not rest or _is_trunk(rest, dialling) or _begins_a_number(rest, dialling)
+
+
+def _beginnings(left: tuple[str, ...]) -> list[str]:
+    """The digits that what is left begins with. A set is each of its digits, but where it is as wide as a wildcard."""
+    found = [""]
+    for sign in left:
+        digits = [digit for digit in "0123456789" if is_matched(digit, sign)] if sign not in _WILDCARDS else []
+        if not digits or set(digits) >= set(_ANY_BUT_THE_FIRST) or len(found) * len(digits) > _MOST_BEGINNINGS:
+            break
+        found = [f"{start}{digit}" for start in found for digit in digits]
+    return [start for start in found if start]
 
 
 def _begins_a_number(text: str, dialling: Dialling) -> bool:

@@ -15,7 +15,7 @@ from confgen.model.countries import (
 from confgen.model.dialling import ByChannel, ByTrunk, Emergency
 from confgen.model.patterns import is_matched
 from confgen.model.provider import form_of
-from confgen.model.readings import Judged, all_ways_abroad, prefixes_of_lines, readings, sent_by
+from confgen.model.readings import SHORTEST_NUMBER, Judged, all_ways_abroad, prefixes_of_lines, readings, sent_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 # `*31` hides a number; behind more digits a whole number could hide, and nobody could tell where it leads.
 _CODES_OF_PROVIDERS = {"*X": True, "*XX": True, "*XXX": True, "*XXX.": False}
-SHORTEST_NUMBER = 7  # digits with the country code; what is shorter reaches hardly anybody in any numbering plan
 
 
 def outward_routes(pbx: Pbx) -> Sequence[Route]:
@@ -70,7 +69,8 @@ class Guard:
         """Whether a number may leave by an outward route, however it is read where it arrives."""
         sent, ways_to_read = self.routes[route]
         number = sent.number(dialled)
-        return all(self._allows_read(reading, reading.of(number)) for reading in ways_to_read)
+        read = ((reading, reading.of(number)) for reading in ways_to_read)
+        return all((reading.can_be_empty and not text) or self._allows_read(reading, text) for reading, text in read)
 
     def allows(self, number: str) -> bool:
         """Whether a number may be dialled in the country."""
@@ -115,10 +115,11 @@ def guard_of(pbx: Pbx) -> Guard:
                 found |= {} if area is None else {_whole(area): True}
     routes = outward_routes(pbx)
     found |= dict.fromkeys(_for_help(pbx, routes, Guard(patterns=found)), True)
+    for_help = _numbers_for_help(pbx)
     return Guard(
         patterns=dict(sorted(found.items())),
         routes={
-            route: (sent_by(route, dialling), readings(route, form_of_numbers(route, pbx), dialling))
+            route: (sent_by(route, dialling), readings(route, form_of_numbers(route, pbx), dialling, for_help))
             for route in routes
         },
     )
@@ -173,15 +174,24 @@ def _whole(start: Beginning) -> str:
 
 def _for_help(pbx: Pbx, routes: Iterable[Route], guard: Guard) -> Iterator[str]:
     """Emergency numbers that a guard would refuse, also behind what a route puts before them, and those declared."""
-    declared = pbx.emergency.numbers if isinstance(pbx.emergency, Emergency) else ()
-    yield from (f"{mark}{number}" for number in declared for mark in ("", "+"))
-    known = {*declared, *emergency_numbers(pbx.dialling.country)}
+    yield from (f"{mark}{number}" for number in _declared(pbx) for mark in ("", "+"))
+    known = {*_declared(pbx), *emergency_numbers(pbx.dialling.country)}
     put = {"", *(front for route in routes for front in prefixes_of_lines(route, pbx.dialling))}
     put |= {front.lstrip("0") for front in put}
     fronts = {*put, *(f"+{front}" for front in put if not front.startswith(("+", "*")))}
     for number in (f"{front}{known_number}" for front in fronts for known_number in known):
         if not guard.allows(number.replace("X", "0")):
             yield number
+
+
+def _declared(pbx: Pbx) -> tuple[str, ...]:
+    return pbx.emergency.numbers if isinstance(pbx.emergency, Emergency) else ()
+
+
+def _numbers_for_help(pbx: Pbx) -> frozenset[str]:
+    """Those declared and those of the country; where it is not known, those of another one are anybody's here."""
+    own = emergency_numbers(pbx.dialling.country) if pbx.dialling.country else ()
+    return frozenset((*_declared(pbx), *own))
 
 
 def judge_of_numbers(pbx: Pbx) -> Callable[[str], bool | None]:

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from confgen.chains import (
+    UNREADABLE,
     carried_names,
     certificates_in,
     is_for,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from confgen.model.finding import Place
     from confgen.model.inventory import Pbx
 
+_FORM = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
 _SOON = timedelta(days=30)
 
 
@@ -88,13 +90,12 @@ def _key_findings(pbx: Pbx, leaf: x509.Certificate, key: str) -> Iterator[Findin
     except (ValueError, UnsupportedAlgorithm):
         yield _finding(pbx, "CERT-04", f"{pbx.certificate.key} holds no private key in PEM", "export it as PEM")
         return
-    form = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
-    if private.public_key().public_bytes(*form) != leaf.public_key().public_bytes(*form):
+    if private.public_key().public_bytes(*_FORM) != _public_part(leaf):
         yield _unfit(pbx)
 
 
 def _host_key_findings(pbx: Pbx, leaf: x509.Certificate, key: HostFile) -> Iterator[Finding]:
-    public = leaf.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    public = _public_part(leaf)
     if not key.is_usable:
         yield _finding(
             pbx,
@@ -111,8 +112,16 @@ def _host_key_findings(pbx: Pbx, leaf: x509.Certificate, key: HostFile) -> Itera
             place=_place(pbx),
             pbx=pbx.name,
         )
-    elif key.public_digest != hashlib.sha256(public).hexdigest():
+    elif public is None or key.public_digest != hashlib.sha256(public).hexdigest():
         yield _unfit(pbx)
+
+
+def _public_part(leaf: x509.Certificate) -> bytes | None:
+    """None where its key is of a kind that no private one can be compared with."""
+    try:
+        return leaf.public_key().public_bytes(*_FORM)
+    except UNREADABLE:
+        return None
 
 
 def _unfit(pbx: Pbx) -> Finding:

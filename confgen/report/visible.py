@@ -13,11 +13,11 @@ _STEERING = re.compile(
 
 # What a job takes for a command in its log: `::` that begins a line, whatever signs without ink are around it, and
 # `##[` anywhere (github.com/actions/runner, src/Runner.Common/ActionCommand.cs); `##vso[` of Azure DevOps, and
-# `##teamcity[`.
-_NO_INK = r"[^\x21-\x7e\n]*"
-_COMMAND = re.compile(
-    rf"^({_NO_INK}):(?={_NO_INK}:)|#(?={_NO_INK}#{_NO_INK}[a-z]*{_NO_INK}\[)", re.MULTILINE | re.IGNORECASE
-)
+# `##teamcity[`, whatever signs without ink are between the letters. Each takes all that it fits and gives none back:
+# the time grows as the text does.
+_NO_INK = r"[^\x21-\x7e\n]*+"
+_WORD = r"[^\x20-@\[-`{-~\n]*+"
+_COMMAND = re.compile(rf"^({_NO_INK}):(?={_NO_INK}:)|#(?={_NO_INK}#{_NO_INK}{_WORD}{_NO_INK}\[)", re.MULTILINE)
 
 
 class Spelling(Enum):

@@ -201,8 +201,8 @@ def test_the_action_tells_findings_and_ends_as_confgen_does(
 
     ended, log, outputs = run_action(company, env)
 
-    assert (ended, outputs) == (code, {"sarif": "confgen.sarif", "exit-code": str(code)})
-    results = json.loads((company / "confgen.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]
+    assert (ended, set(outputs), outputs["exit-code"]) == (code, {"sarif", "exit-code"}, str(code))
+    results = json.loads(Path(outputs["sarif"]).read_text(encoding="utf-8"))["runs"][0]["results"]
     if finding is None:
         assert "::error" not in log
     else:
@@ -211,25 +211,40 @@ def test_the_action_tells_findings_and_ends_as_confgen_does(
 
 
 def test_the_action_writes_no_sarif_where_none_is_wanted(company: Path, env: Mapping[str, str]) -> None:
-    _, _, outputs = run_action(company, env, sarif="")
+    _, _, outputs = run_action(company, env, sarif="false")
 
     assert "sarif" not in outputs
-    assert not list(company.glob("*.sarif"))
+    assert not list(company.parent.glob("**/*.sarif"))
+
+
+def test_the_action_writes_through_no_link_of_the_repository(company: Path, env: Mapping[str, str]) -> None:
+    link = company / "confgen.sarif"
+    (company / "inventory.yaml").write_text(WRONG, encoding="utf-8")
+    link.symlink_to("../temp/confgen/bin/confgen")
+
+    code, log, outputs = run_action(company, env)
+
+    assert (code, outputs["exit-code"]) == (1, "1")
+    assert "LOAD-10" in log
+    assert link.read_text(encoding="utf-8") == CONFGEN
+    assert company not in Path(outputs["sarif"]).resolve().parents
 
 
 def test_no_input_of_the_action_is_run_by_the_shell(company: Path, env: Mapping[str, str]) -> None:
     sly = "$(touch sly) `touch sly`; touch sly #.yaml"
     (company / sly).write_text(GOOD, encoding="utf-8")
 
-    code, _, _ = run_action(company, env, inventory=sly, sarif=f"{sly}.sarif")
+    code, _, _ = run_action(company, env, inventory=sly)
 
     assert code == 0
     assert not (company / "sly").exists()
     assert "${{" not in "".join(step["run"] for step in steps())
 
 
-@pytest.mark.parametrize("sarif", ["a.sarif\nexit-code=0", "a\rexit-code=0"])
-def test_no_input_of_the_action_makes_an_output(sarif: str, company: Path, env: Mapping[str, str]) -> None:
+@pytest.mark.parametrize("sarif", ["true\nexit-code=0", "a.sarif", "", "$(touch sly)"])
+def test_the_action_takes_nothing_but_true_and_false_for_sarif(
+    sarif: str, company: Path, env: Mapping[str, str]
+) -> None:
     code, log, outputs = run_action(company, env, sarif=sarif)
 
     assert (code, outputs) == (2, {})
@@ -263,27 +278,46 @@ def test_every_output_of_the_action_is_one_of_a_step() -> None:
 # The snippet of GitLab
 
 
-@pytest.mark.parametrize(("text", "code"), [(GOOD, 0), (WRONG, 1), (NO_YAML, 2)])
-def test_the_job_of_gitlab_fills_its_reports_and_ends_as_confgen_does(
-    text: str, code: int, company: Path, env: Mapping[str, str]
-) -> None:
+def run_job(company: Path, env: Mapping[str, str]) -> tuple[int, Mapping[str, str]]:
+    """Its lines as GitLab's runner runs them: exit code, and the names of the reports."""
     job = yaml.safe_load(GITLAB.read_text(encoding="utf-8"))["confgen"]
-    (company / "inventory.yaml").write_text(text, encoding="utf-8")
     script = program(company.parent / "script.sh", "\n".join(job["script"]))
-
     answer = ran(
         *("bash", "-e", "-o", "pipefail", script),
         cwd=company,
         env={**env, **job["variables"], "CI_PROJECT_DIR": str(company)},
         succeeds=False,
     )
+    return answer.returncode, job["artifacts"]["reports"]
 
-    assert answer.returncode == code
-    reports = job["artifacts"]["reports"]
+
+@pytest.mark.parametrize(("text", "code"), [(GOOD, 0), (WRONG, 1), (NO_YAML, 2)])
+def test_the_job_of_gitlab_fills_its_reports_and_ends_as_confgen_does(
+    text: str, code: int, company: Path, env: Mapping[str, str]
+) -> None:
+    (company / "inventory.yaml").write_text(text, encoding="utf-8")
+
+    ended, reports = run_job(company, env)
+
+    assert ended == code
     issues = json.loads((company / reports["codequality"]).read_text(encoding="utf-8"))
     assert any(issue["severity"] == "critical" for issue in issues) is bool(code)
     assert all(issue["location"]["path"] == "inventory.yaml" for issue in issues)
     assert bool(JUnitXml.fromfile(str(company / reports["junit"])).failures) is bool(code)
+
+
+@pytest.mark.parametrize("report", ["codequality", "junit"])
+def test_the_job_of_gitlab_writes_through_no_link_of_the_repository(
+    report: str, company: Path, env: Mapping[str, str]
+) -> None:
+    (company / "inventory.yaml").write_text(WRONG, encoding="utf-8")
+    (company / f"confgen.{report}.{'json' if report == 'codequality' else 'xml'}").symlink_to("../bin/confgen")
+
+    code, reports = run_job(company, env)
+
+    assert code == 1
+    assert (company.parent / "bin" / "confgen").read_text(encoding="utf-8") == CONFGEN
+    assert "inventory.yaml" in (company / reports[report]).read_text(encoding="utf-8")
 
 
 # What all of them are

@@ -276,3 +276,44 @@ def test_secrets_of_every_source_are_resolved_together(folder: Path, monkeypatch
     for number in range(101, 105):
         assert f"password = {SENTINEL}-{number}\n" in texts["pjsip.conf"]
     assert "password = of-a-Command-7391\n" in texts["pjsip.conf"]
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "../outside/foreign.pem",
+        "{outside}/foreign.pem",
+        "link.pem",
+        "linked/foreign.pem",
+        "../outside/../inside/hq.crt",
+    ],
+)
+@pytest.mark.parametrize("is_there", [True, False])
+def test_what_lies_outside_is_not_looked_at_be_it_there_or_not(way: str, folder: Path, *, is_there: bool) -> None:
+    outside, inside = folder.parent / f"{folder.name}-outside", folder
+    if is_there:
+        outside.mkdir()
+        (outside / "foreign.pem").write_text("no certificate", encoding="utf-8")
+    (inside / "link.pem").symlink_to(outside / "foreign.pem")
+    (inside / "linked").symlink_to(outside)
+    written = way.replace("../outside", f"../{outside.name}").replace("{outside}", str(outside))
+    written = written.replace("../inside", f"../{inside.name}")
+    change(folder, 'chain: {file: "{pbx}.crt"}', f'chain: {{file: "{written}"}}')
+
+    loaded = validated(folder)
+
+    assert (codes(loaded), unchecked(loaded)) == ([], ["SEC-09", "CERT-23"])
+    told = f"not checked: file:{written} lies outside of the inventory's folder or git repository"
+    assert loaded.unchecked[1].message == told
+    assert codes(validated(folder, with_secrets=True)) != [] or written.endswith("hq.crt")
+
+
+def test_what_lies_elsewhere_in_the_git_repository_is_looked_at(folder: Path) -> None:
+    (folder / ".git").mkdir()
+    (folder / "sites").mkdir()
+    (folder / "inventory.yaml").rename(folder / "sites" / "inventory.yaml")
+    text = (folder / "sites" / "inventory.yaml").read_text(encoding="utf-8")
+    text = text.replace('"{pbx}.crt"', '"../{pbx}.crt"').replace("authority.crt", "../authority.crt")
+    (folder / "sites" / "inventory.yaml").write_text(text, encoding="utf-8")
+
+    assert unchecked(validated(folder / "sites")) == ["SEC-09"]

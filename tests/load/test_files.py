@@ -124,7 +124,59 @@ def test_nothing_of_a_table_that_may_be_a_secret_is_shown(heading: str, tmp_path
     assert not any("hunter2" in finding.message + finding.mend for finding in answer.findings)
 
 
-@pytest.mark.parametrize("heading", ["pw", "PW", "sip_pw", "Pass", "PIN", "Kennwort", "API key", "psk", "passcode"])
+@pytest.mark.parametrize(
+    ("columns", "cells"),
+    [
+        ("{number: Kode}", ["hunter2"]),
+        ("{number: Kode}", ["4711", "4711"]),  # twice
+        ("{number: Kode}", ["4711-4710"]),
+        ("{number: Kode}", ["4711-47110"]),
+        ("{number: Kode}", ["4700-4711", "4711"]),
+        ("{number: Kode, ring_seconds: Kode}", ["hunter2"]),
+        *((f"{{number: Nr, {key}: Kode}}", ["hunter2"]) for key in ("ring_seconds", "contacts", "codecs", "permit")),
+        *((f"{{number: Nr, {key}: Kode}}", ["hunter2"]) for key in ("media_encryption", "outside_number", "digest")),
+        ("{number: Nr, permit: Kode}", ["4711"]),
+        ("{number: Nr, permit: Kode}", ["192.0.2.300 192.0.2.300"]),
+        ("{number: Nr, ring_seconds: Kode}", ["47110815"]),
+    ],
+)
+def test_no_cell_is_shown_whichever_column_is_named(columns: str, cells: list[str], tmp_path: Path) -> None:
+    inventory = f"{LEAST}    extensions_from: {{csv: phones.csv, columns: {columns}}}\n"
+    table = "Nr,Kode\n" + "".join(f"{101 + at},{cell}\n" for at, cell in enumerate(cells))
+
+    told = loaded(tmp_path, inventory_yaml=inventory, phones_csv=table).findings
+
+    assert told
+    assert not any(
+        sign in finding.message + finding.mend for finding in told for sign in ("hunter2", "471", "192.0.2.300")
+    )
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "ring_groups: {all: {number: '700', extensions: ['4712']}}",  # the nearest number is the table's
+        "blocked: ['4XXX']",
+        "manage: [sip, media]",  # a context lacks
+        "extension_defaults: {secret: !!x y}",
+    ],
+)
+def test_no_number_of_a_table_is_shown_by_what_refers_to_it(settings: str, tmp_path: Path) -> None:
+    inventory = f"{LEAST}    extensions_from: {{csv: phones.csv, columns: {{number: Kode}}}}\n    {settings}\n"
+
+    told = loaded(tmp_path, inventory_yaml=inventory, phones_csv="Kode\n4711\n").findings
+
+    assert told
+    assert not any("4711" in finding.message + finding.mend for finding in told)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *("pw", "PW", "sip_pw", "Pass", "PIN", "Kennwort", "API key", "psk", "passcode"),
+        *("sippass", "vmpwd", "VMPIN", "authpwd", "wlanpsk", "sip_vmpin"),
+    ],
+)
 @pytest.mark.parametrize("columns", ["", ", columns: {number: number}"])
 def test_a_column_of_secrets_is_refused_by_the_words_of_others_too(heading: str, columns: str, tmp_path: Path) -> None:
     inventory = f"{LEAST}    extensions_from: {{csv: phones.csv{columns}}}\n"
@@ -134,7 +186,10 @@ def test_a_column_of_secrets_is_refused_by_the_words_of_others_too(heading: str,
     assert [finding.code for finding in answer.findings] == ["LOAD-14"]
 
 
-@pytest.mark.parametrize("heading", ["Passage", "Pinboard", "Keyboard", "Spin", "Bypass"])
+_WORDS = ("mapping", "shipping", "compass", "opinion", "passenger")
+
+
+@pytest.mark.parametrize("heading", ["Passage", "Pinboard", "Keyboard", "Spin", "Bypass", *_WORDS])
 def test_a_column_that_only_looks_like_one_of_secrets_is_passed_over(heading: str, tmp_path: Path) -> None:
     inventory = f"{LEAST}    extensions_from: {{csv: phones.csv, columns: {{number: number}}}}\n"
 

@@ -73,6 +73,21 @@ def test_what_lies_elsewhere_is_not_included_be_it_there_or_not(path: str, folde
     assert codes(loaded(folder, path)) == ["LOAD-20"]
 
 
+@pytest.mark.parametrize("pattern", ["*/*.yaml", "*/own.yaml", "*/o*.yaml"])
+@pytest.mark.parametrize("target", ["../others.yaml", "../nothing.yaml", "../others"])
+def test_a_file_elsewhere_that_no_pattern_fits_is_not_looked_through(target: str, pattern: str, folder: Path) -> None:
+    (folder / "link.yaml").symlink_to(target)
+
+    assert codes(loaded(folder, pattern)) == []
+
+
+def test_a_folder_within_is_looked_through_whatever_its_name_is(folder: Path) -> None:
+    (folder / "hq.yaml").mkdir()
+    (folder / "hq.yaml" / "broken.yaml").write_text("unheard-of: 1\n", encoding="utf-8")
+
+    assert codes(loaded(folder, "*/b*.yaml")) == ["LOAD-10"]
+
+
 @pytest.mark.parametrize("table", ["../others.csv", "link.csv", "another-kind.csv"])
 def test_a_table_that_lies_elsewhere_is_not_read(table: str, folder: Path) -> None:
     (folder / "link.csv").symlink_to("../others.csv")

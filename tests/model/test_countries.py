@@ -72,6 +72,43 @@ def test_an_emergency_number_is_called_whatever_is_put_before_it(
         assert all(may_leave(front + number) for number in emergencies_of(country)), country
 
 
+@pytest.mark.parametrize("form", [None, *NumberForm])
+@pytest.mark.parametrize("dial", ["DAHDI/g1/{number}", "DAHDI/g1/9{number}", "DAHDI/g1/{number}w"])
+@pytest.mark.parametrize(
+    ("country", "numbers", "strip", "prepend", "dialled"),
+    [
+        ("44", "911", 3, "999", "911"),
+        ("49", "110", 3, "112", "110"),
+        ("49", "112", 3, "112", "112"),
+        ("49", "33", 2, "115", "33"),
+        ("49", "0", 1, "9", "0"),
+        ("49", "9112", 4, "112", "9112"),
+        ("592", "911", 3, "9911", "911"),  # behind a 9, with which numbers at a premium begin there
+        ("592", "55", 2, "9911", "55"),
+        ("880", "55", 2, "999", "55"),
+        ("49", "11X", 3, "112", "110"),
+        ("44", "9.", 3, "999", "91"),  # more is taken off than was dialled
+        ("44", "9.", 4, "999", "9123"),
+        ("49", "112", 3, "0900123456", "112"),  # whatever somebody writes there, help is called
+    ],
+)
+def test_an_emergency_number_that_takes_the_place_of_another_one_is_called(
+    form: NumberForm | None, dial: str, country: str, numbers: str, strip: int, prepend: str, dialled: str
+) -> None:
+    assert judge_of_numbers(calling_from(country, form, out(numbers, strip, prepend), dial))(dialled)
+
+
+def test_a_number_that_takes_the_place_of_one_that_is_no_emergency_number_is_judged() -> None:
+    for numbers, prepend in (("33", "0900123456"), ("33", "900441234567"), ("11X", "0900123456")):
+        may_leave = judge_of_numbers(calling_from("49", NumberForm.NATIONAL, out(numbers, len(numbers), prepend)))
+        assert not may_leave(numbers.replace("X", "0")), (numbers, prepend)
+
+
+def test_what_is_left_behind_a_prefix_is_judged_where_more_is_taken_off_than_a_pattern_names() -> None:
+    may_leave = judge_of_numbers(calling_from("49", NumberForm.NATIONAL, out("8.", 2, "8")))
+    assert (may_leave("8500441234567"), may_leave("85"), may_leave("850301234567")) == (False, True, True)
+
+
 def test_an_emergency_number_is_called_with_the_countrys_code_as_well() -> None:
     for country in COLLIDING:
         for prepend in ("+", f"+{country}", country, f"00{country}"):

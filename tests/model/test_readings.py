@@ -70,6 +70,15 @@ def test_digits_are_judged_in_the_form_that_is_taken_and_in_all_where_it_is_not_
         (GERMANY, NATIONAL, ("9.", 0, ""), "90301234567", True),
         (GERMANY, NATIONAL, ("9XXXXXX", 0, ""), "9001234", True),  # too few digits for a number behind it
         (AMERICA, NATIONAL, ("9.", 0, ""), "9011442031234567", False),
+        (AMERICA, NATIONAL, ("[9].", 0, ""), "9011442071234567", False),
+        (AMERICA, NATIONAL, ("[89].", 0, ""), "9011442071234567", False),
+        (AMERICA, NATIONAL, ("99.", 0, ""), "99011442071234567", False),
+        (AMERICA, NATIONAL, ("99.", 0, ""), "9912125550100", True),
+        (GERMANY, NATIONAL, ("99.", 0, ""), "9900441234567", False),
+        (GERMANY, NATIONAL, ("8[89].", 0, ""), "8900441234567", False),
+        (GERMANY, NATIONAL, ("89.", 0, ""), "890301234567", True),
+        (GERMANY, NATIONAL, ("[1-9].", 0, ""), "900441234", True),  # as wide as Z: of the town
+        (GERMANY, NATIONAL, ("[0-9]" * 8 + ".", 0, ""), "900441234", True),
         (AMERICA, NATIONAL, ("1NXXNXXXXXX", 0, ""), "12125550100", True),
         (SPAIN, NATIONAL, ("0.", 0, ""), "000442031234567", False),
         # a country code that is put before it, or left there
@@ -113,6 +122,22 @@ def test_a_number_is_judged_before_what_is_put_in_front_as_well(
         ("PJSIP/00442031234567@elsewhere", "8", False),
         ("DAHDI/g1/0301234567", "8", True),
         ("DAHDI/1", "8", True),
+        # whatever stands between the digits, and in every part of the words
+        ("DAHDI/g1/0044-1234567", "8", False),
+        ("DAHDI/g1/T00441234567", "8", False),
+        ("PJSIP/x.00441234567@y", "8", False),
+        ("PJSIP/door", "8", True),  # no number at all
+        ("SIP/137.7.200.100", "8", True),  # an address, though its digits begin as numbers at a premium
+        ("DAHDI/g1/0044-{number}", "2071234567", False),
+        ("DAHDI/g1/00T44{number}", "2071234567", False),
+        ("DAHDI/g1/0044a{number}", "2071234567", False),
+        ("DAHDI/g1/+-44{number}", "2071234567", False),
+        ("DAHDI/g1/{number}-0442031234567", "0", False),
+        ("DAHDI/g1/0-{number}", "301234567", True),
+        ("IAX2/{number}@h/00441234567", "0301234567", False),
+        ("IAX2/h/00441234567@{number}", "0301234567", False),
+        ("IAX2/00441234567@h/{number}", "0301234567", False),
+        ("IAX2/8020@h/{number}", "0301234567", True),
     ],
 )
 def test_what_a_line_dials_by_itself_is_judged_with_it(dial: str, dialled: str, *, may_leave: bool) -> None:

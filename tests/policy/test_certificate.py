@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from cryptography import x509
@@ -193,9 +195,42 @@ def test_a_finding_names_its_pbx_and_place_and_shows_no_key() -> None:
         assert "BEGIN" not in finding.message + finding.mend
 
 
-def on_host(public_digest: str | None, *, is_usable: bool = True) -> list[tuple[str, Severity]]:
+def spoilt(issued: Issued, written: bytes, instead: bytes) -> str:
+    """Its PEM text with other bytes in it, as no library would write them; the signature is worth nothing then."""
+    der = issued.certificate.public_bytes(Encoding.DER)
+    assert len(written) == len(instead)
+    assert written in der
+    text = base64.encodebytes(der.replace(written, instead)).decode()
+    return f"-----BEGIN CERTIFICATE-----\n{text}-----END CERTIFICATE-----\n"
+
+
+@pytest.mark.parametrize("at", ["chain", "authority"])
+@pytest.mark.parametrize("time", [b"00000101000000Z", b"20991301000000Z", b"20990231000000Z"])
+def test_a_certificate_whose_time_cannot_be_read_is_none(time: bytes, at: str) -> None:
+    timeless = spoilt(issue("root", ends=datetime(2099, 1, 1, tzinfo=UTC)), b"20990101000000Z", time)
+    texts = {"chain": LEAF.pem, "authority": ROOT.pem, at: timeless}
+
+    found = certificate_findings(PBX, **texts, key=LEAF.key_pem, now=NOW)
+
+    assert [finding.code for finding in found] == ["CERT-03"]
+
+
+P_256 = bytes.fromhex("06082a8648ce3d030107")  # the object identifier of its curve, RFC 5480 section 2.1.1.1
+NO_CURVE = bytes.fromhex("06082a8648ce3d03017f")
+
+
+def test_a_key_of_an_unknown_kind_fits_none_and_is_weak() -> None:
+    unknown = spoilt(LEAF, P_256, NO_CURVE)
+
+    found = certificate_findings(PBX, chain=unknown, key=LEAF.key_pem, authority=None, now=NOW)
+
+    assert [finding.code for finding in found] == ["CERT-04", "CERT-08"]
+    assert ("CERT-04", Severity.ERROR) in on_host("00" * 32, chain=unknown)
+
+
+def on_host(public_digest: str | None, *, is_usable: bool = True, chain: str = LEAF.pem) -> list[tuple[str, Severity]]:
     key = HostFile(path="/etc/key.pem", digest="00" * 32, public_digest=public_digest, is_usable=is_usable)
-    found = certificate_findings(PBX, chain=LEAF.pem, key=key, authority=ROOT.pem, now=NOW)
+    found = certificate_findings(PBX, chain=chain, key=key, authority=ROOT.pem, now=NOW)
     return [(finding.code, finding.severity) for finding in found]
 
 

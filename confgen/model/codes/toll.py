@@ -24,7 +24,11 @@ EXPLANATIONS = (
         title="numbers at a premium may be called",
         meaning="Numbers such as 0900 in Germany or 900 in North America are billed by whoever answers: they are what "
         "a stolen password is used for. They are refused unless `premium: true` stands in `dialling`. What "
-        "counts as one comes from the metadata of libphonenumber.",
+        "counts as one comes from the metadata of libphonenumber. What it does not count passes by definition: "
+        "personal numbers (070 in the United Kingdom), 976 within a town of North America, directory "
+        "enquiries (118 and more digits), and 0137 in Germany but for those of its numbers that are at a premium. "
+        "Codes before a number, which hide the caller's or choose a carrier, are refused where they are known, "
+        "which is so in some countries; in others they pass, and what stands behind them with them.",
         mend="Take `premium` out. Who needs one such number gets that one, by a context of your own.",
         standards=(ITSPA,),
     ),

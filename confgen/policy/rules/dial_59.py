@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from confgen.model.dialling import ByChannel
 from confgen.model.finding import Severity
 from confgen.model.readings import Judged
-from confgen.model.toll import guard_of
+from confgen.model.toll import form_of_numbers, guard_of
 from confgen.policy.rule import Rule
 from confgen.policy.telling import told
 from confgen.policy.tolls import guarded_pbxs
@@ -40,7 +40,8 @@ def _unknown(pbx: Pbx) -> dict[tuple[str, str], Place]:
     trunks = {trunk.name: trunk for trunk in pbx.provider_trunks}
     found: dict[tuple[str, str], Place] = {}
     for route, (_, ways_to_read) in guard_of(pbx).routes.items():
-        if any(reading.judged is Judged.PERHAPS_E164 for reading in ways_to_read):
+        is_said = form_of_numbers(route, pbx) is not None
+        if not is_said and any(reading.judged is Judged.PERHAPS_E164 for reading in ways_to_read):
             if isinstance(route.way, ByChannel):
                 line = route.way.channel
                 found[f"the line {line.name}", line.name] = line.place

@@ -32,7 +32,11 @@ _ROUTES = (
     ("*X.", 0, ""),
     ("9.", 0, ""),
     ("XX.", 0, "44"),
+    ("7.", 3, "9"),
+    ("6.", 2, ""),
+    ("[67]X", 2, "999"),
 )
+_FRONTS = {"8.": "8", "0[0].": "00", "7.": "75", "6.": "6"}
 # What begins numbers that cost, and what could be taken for it.
 _BEGINNINGS = (
     *(
@@ -120,10 +124,14 @@ def returns(contexts: Contexts, context: str, number: str) -> bool:
 
 def leaves(contexts: Contexts, pattern: str, sent: str, come_back: dict[tuple[str, str], bool]) -> bool:
     """Whether a call by this route gets as far as Dial()."""
-    asked = [step for step in contexts["confgen-routes"][pattern] if step.startswith("Gosub(confgen-toll")]
+    asked = [step for step in contexts["confgen-routes"][pattern] if re.match(r"Gosub.*\bconfgen-toll", step)]
     assert asked
     for step in asked:
-        _, to, number = re.fullmatch(r"(Gosub)\(([^,]*),(.*),1\)", step).groups()  # type: ignore[union-attr]
+        least, to, number = re.fullmatch(  # type: ignore[union-attr]
+            r"Gosub(?:If\(\$\[\$\{LEN\(\$\{CONFGEN_NUMBER\}\)\} > (\d+)\]\?|\()([^,]*),(.*),1\)", step
+        ).groups()
+        if least is not None and len(sent) <= int(least):
+            continue
         number = re.sub(r"\$\{CONFGEN_NUMBER(?::(\d+))?\}", lambda found: sent[int(found[1] or 0) :], number)
         if (to, number) not in come_back:
             come_back[to, number] = returns(contexts, to, number)
@@ -167,8 +175,8 @@ def test_the_dialplan_refuses_what_validate_refuses(
         contexts, guard = contexts_of(pbx), guard_of(pbx)
         come_back: dict[tuple[str, str], bool] = {}
         for route in routes:
-            sent, front = sent_by(route, dialling), {"8.": "8", "0[0].": "00"}.get(route.numbers, "")
-            for dialled in (front + number for number in numbers):
+            sent, front = sent_by(route, dialling), _FRONTS.get(route.numbers, "")
+            for dialled in (front + number for number in (*numbers, "7", "67")):
                 if is_matched(dialled, route.numbers):
                     is_let = guard.lets(route, dialled)
                     found = leaves(contexts, f"_{route.numbers}", sent.number(dialled), come_back)
@@ -190,3 +198,13 @@ def test_the_guard_stands_before_each_call_outside() -> None:
         for words in ("Set(CONFGEN_NUMBER=9", "Dial(")
     )
     assert rewritten < min(map(steps.index, asked)) <= max(map(steps.index, asked)) < dialled
+
+
+@pytest.mark.parametrize(("strip", "prepend"), [(3, "999"), (3, "112"), (3, "9")])
+def test_no_guard_is_asked_for_a_number_of_which_nothing_is_left(strip: int, prepend: str) -> None:
+    trunk = a_provider_trunk("carrier", provider=replace(a_provider(), number_form=NumberForm.NATIONAL))
+    route = Route(numbers="33X", way=ByTrunk(trunk="carrier"), strip=strip, prepend=prepend, place=PLACE)
+    contexts = contexts_of(a_pbx(dialling=Dialling(country="44"), routes=(route,), provider_trunks=(trunk,)))
+    assert leaves(contexts, "_33X", prepend, {})
+    asked = [step for step in contexts["confgen-routes"]["_33X"] if "confgen-toll" in step]
+    assert not [step for step in asked if f":{len(prepend)}" in step]
