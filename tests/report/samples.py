@@ -28,7 +28,7 @@ from confgen.model.secret import SecretReference, SecretSource
 from confgen.model.version import ProductVersion
 from confgen.report.checkout import Checkout
 
-CHECKOUT = Checkout(root=PurePath("/work/company"), here=PurePath("/work/company"))
+CHECKOUT = Checkout(root=PurePath("/srv/company"), here=PurePath("/srv/company"))
 PLACE = Place("inventory.yaml", 12, 9)
 REFERENCE = SecretReference(SecretSource.ENVIRONMENT, ("SECRET",))
 

@@ -8,7 +8,7 @@ import pytest
 
 from confgen.report.checkout import Checkout
 
-BELOW = Checkout(root=PurePath("/work/company"), here=PurePath("/work/company/telephony/sites"))
+BELOW = Checkout(root=PurePath("/srv/company"), here=PurePath("/srv/company/telephony/sites"))
 
 
 @pytest.mark.parametrize(
@@ -17,9 +17,9 @@ BELOW = Checkout(root=PurePath("/work/company"), here=PurePath("/work/company/te
         ("hq.yaml", "telephony/sites/hq.yaml"),
         ("./hq.yaml", "telephony/sites/hq.yaml"),
         ("../hq.yaml", "telephony/hq.yaml"),
-        ("/work/company/hq.yaml", "hq.yaml"),
-        ("/work/company-2/hq.yaml", "/work/company-2/hq.yaml"),
-        ("../../../hq.yaml", "/work/hq.yaml"),
+        ("/srv/company/hq.yaml", "hq.yaml"),
+        ("/srv/company-2/hq.yaml", "/srv/company-2/hq.yaml"),
+        ("../../../hq.yaml", "/srv/hq.yaml"),
     ],
 )
 def test_a_path_is_as_the_repository_knows_it(file: str, path: str) -> None:

@@ -9,11 +9,12 @@ CONSOLE='
     $| = 1;
     for my $end (@ends) {
         my $console = IO::Socket::UNIX->new(Peer => $socket) or exit 1;
-        my $told;
-        sysread $console, $told, 4096; # who it is
-        syswrite $console, "cli quit after $beginning$end\0";
+        my ($told, $more);
+        sysread($console, $told, 4096) or exit 1; # who it is
+        syswrite($console, "cli quit after $beginning$end\0") or exit 1;
         print "=== $beginning$end\n";
-        print $told while sysread $console, $told, 65536;
+        print $told while $more = sysread $console, $told, 65536;
+        defined $more or exit 1; # half an answer would pass for a whole one
     }
 '
 # Else four ask at a time, each every fourth question.
