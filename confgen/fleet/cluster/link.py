@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import threading
 import warnings
-from contextlib import contextmanager
+from concurrent.futures import CancelledError, Future
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
 from confgen.fleet.cluster import at_work
@@ -16,7 +18,6 @@ from confgen.fleet.cluster.roster import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
-    from concurrent.futures import Future
 
     from confgen.fleet.cluster.parcel import Parcel, Ticket
     from confgen.model.cluster import SchedulerAccess
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _ADDRESS = re.compile(r"tls://\S+:\d{1,5}")
 _CONNECTING = 15.0  # seconds
 _PARTING = 5.0  # seconds; a worker that hangs keeps nobody from leaving
+_FETCHES = (0.5, 2.0, 5.0)  # seconds before an answer is fetched again
 _EXTRA = "install it here, on the scheduler and on the workers: pip install 'pbx-confgen[cluster]'"
 
 
@@ -58,11 +60,12 @@ class DaskLink:
 
     def __init__(self, client: Any) -> None:  # noqa: ANN401 -- distributed has no types for it
         self._client = client
-        self._executor = client.get_executor(pure=False, retries=0)  # a key is the function's name and chance
+        self._connection = client.scheduler_comm
 
     @property
     def is_lost(self) -> bool:
-        return bool(self._client.status != "running")
+        """Also once it was made anew: Dask has dropped then what was under way through the old one."""
+        return bool(self._client.status != "running" or self._client.scheduler_comm is not self._connection)
 
     def workers(self) -> Mapping[str, Worker]:
         # Asked straight: what Client.scheduler_info returns another thread of it may just have emptied of workers.
@@ -91,11 +94,23 @@ class DaskLink:
         return {address: _greeting(told.get(address)) for address in addresses}
 
     def submit(self, ticket: Ticket, parcel: Parcel, worker: Worker, resource: str | None) -> Future[object]:
-        resources = None if resource is None else {resource: 1}
-        future: Future[object] = self._executor.submit(
-            at_work.carry_out, ticket, parcel, workers=[worker.address], resources=resources
-        )
-        return future
+        answer: Future[object] = Future()
+        try:
+            sent = self._client.submit(
+                at_work.carry_out,
+                ticket,
+                parcel,
+                workers=[worker.address],
+                resources=None if resource is None else {resource: 1},
+                pure=False,  # a key is the function's name and chance
+                retries=0,
+            )
+        except Exception:  # noqa: BLE001 -- of a client that closes
+            answer.cancel()
+            return answer
+        answer.add_done_callback(lambda answer: _drop(sent) if answer.cancelled() else None)
+        self._client.loop.add_callback(_hand_over, sent, answer)
+        return answer
 
     def halt(self, run: str) -> None:
         _within(_PARTING, lambda: self._client.run(at_work.halt, run, on_error="ignore"))
@@ -112,6 +127,43 @@ class DaskLink:
                 heard(pbx, words)
 
         self._client.subscribe_topic(at_work.STEPS, hear)
+
+
+async def _hand_over(sent: Any, answer: Future[object]) -> None:  # noqa: ANN401 -- distributed has no types for it
+    """Tell what came of it, whatever that is: a future that nobody completes would be waited for for ever.
+
+    That is why Client.get_executor() is not used: its futures are left alone where an answer cannot be fetched.
+    """
+    try:
+        told = await _fetched(sent)
+    except (CancelledError, asyncio.CancelledError):
+        if answer.cancel():
+            answer.set_running_or_notify_cancel()
+    except Exception as error:  # noqa: BLE001 -- of the work, or of fetching
+        if answer.set_running_or_notify_cancel():
+            answer.set_exception(error)
+    else:
+        if answer.set_running_or_notify_cancel():
+            answer.set_result(told)
+
+
+async def _fetched(sent: Any) -> object:  # noqa: ANN401 -- likewise
+    """The answer, which lies with the worker until it is taken; so it is fetched again where that failed."""
+    for pause in _FETCHES:
+        try:
+            return await sent
+        except OSError:
+            if sent.status != "finished":  # it is the work's own
+                raise
+            await asyncio.sleep(pause)
+    return await sent
+
+
+def _drop(sent: Any) -> None:  # noqa: ANN401 -- likewise
+    """So that the scheduler forgets it."""
+    if sent.status != "cancelled":
+        with suppress(Exception):  # of a client that closes
+            sent.cancel()
 
 
 @contextmanager

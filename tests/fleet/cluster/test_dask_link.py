@@ -1,0 +1,127 @@
+"""What a client of distributed does is told as it is: no answer is lost, and no link called lost that holds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Generator
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from confgen.fleet.cluster import link
+from confgen.fleet.cluster.link import DaskLink
+from confgen.fleet.cluster.parcel import Parcel, Ticket
+from tests.fleet.cluster.links import worker
+
+TICKET = Ticket(run="run", worker="token", number=1)
+
+
+@dataclass
+class DaskFuture:
+    """A future of distributed: each time that it is awaited, the next of what it has to tell."""
+
+    tells: list[object]
+    status: str = "finished"
+    is_dropped: bool = False
+
+    def __await__(self) -> Generator[None, None, object]:
+        yield
+        told = self.tells.pop(0) if len(self.tells) > 1 else self.tells[0]
+        if isinstance(told, BaseException):
+            raise told
+        return told
+
+    def cancel(self) -> None:
+        self.is_dropped = True
+
+
+@dataclass
+class Loop:
+    called: list[Any] = field(default_factory=list)
+
+    def add_callback(self, do: Any, *values: Any) -> None:  # noqa: ANN401 -- as tornado has it
+        self.called.append((do, values))
+
+    def run(self) -> None:
+        for do, values in self.called:
+            asyncio.run(do(*values))
+
+
+@dataclass
+class Client:
+    """As much of distributed's as is asked."""
+
+    future: DaskFuture
+    status: str = "running"
+    scheduler_comm: object = field(default_factory=object)
+    loop: Loop = field(default_factory=Loop)
+    options: dict[str, object] = field(default_factory=dict)
+
+    def submit(self, _perform: object, *_values: object, **options: object) -> DaskFuture:
+        if self.status == "closed":
+            raise RuntimeError(self.status)
+        self.options = options
+        return self.future
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link, "_FETCHES", (0.0, 0.0))
+
+
+def sent(client: Client) -> Future[object]:
+    answer = DaskLink(client).submit(TICKET, Parcel(b""), worker("one"), "site-eu")
+    client.loop.run()
+    return answer
+
+
+def test_work_is_for_one_worker_and_its_key_tells_nothing() -> None:
+    client = Client(DaskFuture(["done"]))
+    assert sent(client).result(timeout=0) == "done"
+    assert client.options == {"workers": ["tls://one:1"], "resources": {"site-eu": 1}, "pure": False, "retries": 0}
+
+
+def test_an_answer_that_could_not_be_fetched_is_fetched_again() -> None:
+    assert sent(Client(DaskFuture([OSError("cut"), OSError("cut"), "done"]))).result(timeout=0) == "done"
+
+
+def test_an_answer_that_cannot_be_fetched_at_all_is_an_error_and_nobody_waits_for_it_for_ever() -> None:
+    answer = sent(Client(DaskFuture([OSError("cut")])))
+    with pytest.raises(OSError, match="cut"):
+        answer.result(timeout=0)
+
+
+def test_an_error_of_the_work_is_told_at_once() -> None:
+    work = DaskFuture([OSError("of the work"), "never asked for"], status="error")
+    with pytest.raises(OSError, match="of the work"):
+        sent(Client(work)).result(timeout=0)
+
+
+@pytest.mark.parametrize("error", [CancelledError(), asyncio.CancelledError()], ids=["of the future", "of the loop"])
+def test_what_dask_drops_is_cancelled(error: BaseException) -> None:
+    assert sent(Client(DaskFuture([error], status="cancelled"))).cancelled()
+
+
+def test_what_is_given_up_here_is_forgotten_there_and_its_late_answer_harms_nobody() -> None:
+    client = Client(DaskFuture(["late"]))
+    answer = DaskLink(client).submit(TICKET, Parcel(b""), worker("one"), None)
+    answer.cancel()
+    assert client.future.is_dropped
+    client.loop.run()
+    assert answer.cancelled()
+
+
+def test_a_client_that_has_closed_takes_nothing_and_says_so() -> None:
+    assert sent(Client(DaskFuture(["never"]), status="closed")).cancelled()
+
+
+def test_a_link_is_lost_when_it_breaks_and_stays_so_when_dask_connects_anew() -> None:
+    client = Client(DaskFuture([]))
+    told = DaskLink(client)
+    assert not told.is_lost
+    client.status = "connecting"
+    assert told.is_lost
+    client.status, client.scheduler_comm = "running", object()
+    assert told.is_lost
