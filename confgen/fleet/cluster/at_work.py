@@ -77,7 +77,7 @@ def carry_out(ticket: Ticket, parcel: Parcel) -> object:
     with _lock:
         run = _runs.get(ticket.run)
         if run is None or run.token != ticket.worker or ticket.number in run.begun:
-            return NotBegun()
+            return NotBegun(token="" if run is None else run.token)
         run.begun.add(ticket.number)
         run.stops.add(stop)
         if run.is_stopped:

@@ -217,20 +217,24 @@ class Cluster(Places):
         with self._lock:
             if errand.number not in self._errands:
                 return  # it was lost before, and is told of
-            if sent.cancelled():  # not by us: the link broke, if only for a moment
+            if sent.cancelled() and self._link.is_lost:
                 self._lose_everything()
+            elif sent.cancelled():  # by somebody else of the cluster
+                self._lose(errand, f"what {_at(errand)} was given was dropped by the cluster")
             elif (error := sent.exception()) is not None:
                 self._fail(errand, error)
-            elif isinstance(sent.result(), NotBegun):  # another process at its address
-                self._lose_worker(errand.worker.address)
-            else:
+            elif not isinstance(told := sent.result(), NotBegun):
                 self._settle(errand)
-                errand.answer.set_result(sent.result())
+                errand.answer.set_result(told)
+            elif told.token == errand.worker.token:  # Dask lost its answer, and had it done again
+                self._lose(errand, f"the answer of {_at(errand)} was lost")
+            else:  # another process at its address
+                self._lose_worker(errand.worker.address)
 
     def _fail(self, errand: _Errand, error: BaseException) -> None:
         """Dask itself failed it: its worker died too often, or what was sent cannot be read there."""
         self._settle(errand)
-        words = f"the worker at {errand.worker.address} could not tell what came of it ({type(error).__name__})"
+        words = f"{_at(errand)} could not tell what came of it ({type(error).__name__})"
         errand.answer.set_exception(WorkerLost(words if errand.work.is_repeatable else f"{words}; {_UNCERTAIN}"))
 
     def _settle(self, errand: _Errand) -> bool:
@@ -243,23 +247,21 @@ class Cluster(Places):
         with self._lock:
             self._roster.remove(address)
             for errand in [errand for errand in self._errands.values() if errand.worker.address == address]:
-                self._lose(errand)
+                self._lose(errand, f"{_at(errand)} was lost while this PBX was worked on")
 
     def _lose_everything(self) -> None:
         with self._lock:
             self._is_lost = True
             for errand in list(self._errands.values()):
-                self._lose(errand)
+                self._lose(errand, "the scheduler was lost while this PBX was worked on")
 
-    def _lose(self, errand: _Errand) -> None:
+    def _lose(self, errand: _Errand, words: str) -> None:
         """Nothing is heard of it any more: what is safe to repeat is given to another worker, all else is told."""
         with self._lock:
             if not self._settle(errand):
                 return
             if errand.sent is not None and not self._is_lost:
                 errand.sent.cancel()
-            who = "the scheduler" if self._is_lost else f"the worker at {errand.worker.address}"
-            words = f"{who} was lost while this PBX was worked on"
             if not errand.work.is_repeatable:
                 errand.answer.set_exception(WorkerLost(f"{words}; {_UNCERTAIN}"))
             elif self._is_lost or errand.repeats == _REPEATS or not self._roster.serves(errand.site):
@@ -273,3 +275,7 @@ class Cluster(Places):
             errand, number=self._numbers, worker=self._chosen(errand.site), sent=None, repeats=errand.repeats + 1
         )
         self._send(again)
+
+
+def _at(errand: _Errand) -> str:
+    return f"the worker at {errand.worker.address}"

@@ -77,4 +77,6 @@ class Greeting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotBegun:
-    """The ticket was for another process, or was used before: nothing was done here."""
+    """The ticket was for another process than this one, or was used before: nothing was done now."""
+
+    token: str = ""  # of this process, for the run; empty where it does not know of it

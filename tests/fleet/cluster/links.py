@@ -36,8 +36,8 @@ class Sent:
     def comes_back(self, answer: object) -> None:
         self.future.set_result(answer)
 
-    def is_refused(self) -> None:
-        self.future.set_result(NotBegun())
+    def is_refused(self, token: str = "of another process") -> None:
+        self.future.set_result(NotBegun(token=token))
 
 
 @dataclass

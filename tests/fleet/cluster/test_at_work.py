@@ -81,14 +81,14 @@ def test_a_ticket_is_good_for_one_beginning() -> None:
     """Dask gives a task that it thinks lost to a worker again: a push must not begin twice."""
     used = ticket()
     assert at_work.carry_out(used, parcel()) == "done hq"
-    assert at_work.carry_out(used, parcel()) == NotBegun()
+    assert at_work.carry_out(used, parcel()) == NotBegun(token=used.worker)
     assert begun == ["hq"]
     assert at_work.carry_out(ticket(2), parcel()) == "done hq"
 
 
 def test_a_ticket_of_another_process_begins_nothing() -> None:
     """As of one that had the same address, before it died and was started anew."""
-    assert at_work.carry_out(replace(ticket(), worker="another"), parcel()) == NotBegun()
+    assert at_work.carry_out(replace(ticket(), worker="another"), parcel()) == NotBegun(token=greeted().token)
     assert begun == []
 
 
@@ -96,8 +96,8 @@ def test_a_ticket_of_a_run_that_is_over_or_never_greeted_begins_nothing() -> Non
     late = ticket()
     at_work.farewell(RUN)
     assert at_work.carry_out(late, parcel()) == NotBegun()
-    greeted()  # anew: an old ticket stays old
-    assert at_work.carry_out(late, parcel()) == NotBegun()
+    anew = greeted()
+    assert at_work.carry_out(late, parcel()) == NotBegun(token=anew.token), "an old ticket stays old"
     assert begun == []
 
 

@@ -161,11 +161,41 @@ def test_a_scheduler_that_is_lost_ends_everything_under_way_and_nothing_new_is_b
     assert run.link.said == [], "nobody can be told"
 
 
+def test_an_answer_that_is_lost_takes_neither_its_worker_with_it_nor_what_that_does_besides() -> None:
+    """Dask has it done again then, by the same process, which does not."""
+    run = Run(worker("one", threads=4))
+    pushed, planned, other = run.submit(Task.PUSH), run.submit(Task.PLAN, "branch"), run.submit(Task.PUSH, "lab")
+    for sent in run.link.sent[:2]:
+        sent.is_refused(sent.ticket.worker)
+    run.look()
+    with pytest.raises(WorkerLost, match="answer of the worker at tls://one:1 was lost; the PBX is wholly"):
+        pushed.result(timeout=0)
+    for sent in run.link.sent[2:]:
+        sent.comes_back("done")
+    run.look()
+    assert (planned.result(timeout=0), other.result(timeout=0)) == ("done", "done")
+    assert run.link.said == [], "the worker need not be greeted anew"
+
+
+def test_what_somebody_else_cancels_takes_nothing_else_with_it() -> None:
+    run = Run(worker("one"))
+    cancelled, other = run.submit(Task.PUSH), run.submit(Task.PUSH, "branch")
+    run.link.sent[0].future.cancel()
+    run.look()
+    with pytest.raises(WorkerLost, match="dropped by the cluster; the PBX is wholly"):
+        cancelled.result(timeout=0)
+    assert not run.cluster.is_lost
+    run.link.sent[1].comes_back("done")
+    run.look()
+    assert other.result(timeout=0) == "done"
+
+
 def test_a_link_that_broke_for_a_moment_is_lost_too() -> None:
     """Dask has dropped what was under way then, and connected anew: its answers never come."""
     run = Run(worker("one"))
     answer = run.submit(Task.PUSH)
     run.link.sent[0].future.cancel()
+    run.link.is_lost = True
     run.look()
     assert run.cluster.is_lost
     with pytest.raises(WorkerLost, match="scheduler"):
