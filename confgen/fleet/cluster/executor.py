@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
-from confgen.fleet.cluster.errors import NoWorker, WorkerLost
+from confgen.fleet.cluster.errors import ClusterUnreachable, NoWorker, WorkerLost
 from confgen.fleet.cluster.parcel import Greeting, NotBegun, Parcel, Ticket
 from confgen.fleet.cluster.roster import Roster
 from confgen.fleet.places import Places
@@ -29,6 +29,8 @@ T = TypeVar("T")
 
 _LOOK = 0.5  # seconds between two looks at who is there
 _PATIENCE = 30.0  # seconds for a worker of a site to come back, as a nanny has it do
+_SILENCE = 60.0  # seconds of a scheduler that does not answer, though the link to it holds
+_AGAIN = 30.0  # seconds before a worker that gave no answer is greeted again
 _REPEATS = 2  # of what is safe to repeat
 
 _UNCERTAIN = (
@@ -82,7 +84,8 @@ class Cluster(Places):
         self._roster = Roster()
         for worker in workers:
             self._roster.add(worker)
-        self._turned_away: set[str] = set()  # addresses
+        self._turned_away: dict[str, float] = {}  # addresses, and until when
+        self._heard = clock()  # the scheduler, last
         self._deserted: dict[str | None, float] = {}  # sites without a worker, and since when
         self._errands: dict[int, _Errand] = {}
         self._numbers = 0
@@ -142,10 +145,18 @@ class Cluster(Places):
             self._lose_everything()
             return
         self._halt_where_asked()
-        there = self._link.workers()
+        try:
+            there = self._link.workers()
+        except ClusterUnreachable:
+            if self._clock() - self._heard >= _SILENCE:
+                self._lose_everything()
+            return
+        self._heard = self._clock()
         for address in self._roster.addresses - there.keys():
             self._lose_worker(address)
-        self._turned_away &= there.keys()
+        self._turned_away = {
+            address: until for address, until in self._turned_away.items() if address in there and self._clock() < until
+        }
         new = [worker for worker in there.values() if self._is_stranger(worker)]
         if new:
             self._greet(new)
@@ -161,10 +172,12 @@ class Cluster(Places):
             self._came_back(errand, sent)
 
     def _watch(self) -> None:
-        while not self._is_over.is_set():
-            with suppress(Exception):  # of the link: a later look tells whether it is lost
+        try:
+            while not self._is_over.is_set():
                 self.look()
-            self.take_in(_LOOK)
+                self.take_in(_LOOK)
+        except Exception:  # noqa: BLE001 -- a fault of confgen's own lets nobody wait for answers that are not taken in
+            self._lose_everything()
 
     def _halt_where_asked(self) -> None:
         if not self._is_halted and self._site is not None and self._site.stop.is_asked:
@@ -184,7 +197,8 @@ class Cluster(Places):
                     self._roster.add(replace(worker, token=greeting.token))
                     self._deserted.clear()
                 else:
-                    self._turned_away.add(worker.address)
+                    until = math.inf if isinstance(greeting, Greeting) else self._clock() + _AGAIN
+                    self._turned_away[worker.address] = until
 
     def _is_given_up(self, site: str | None) -> bool:
         """Whether the site has had no worker for so long that its PBXs are told so."""

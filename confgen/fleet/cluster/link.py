@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"tls://\S+:\d{1,5}")
 _CONNECTING = 15.0  # seconds
+_ANSWER = 10.0  # seconds for a scheduler, or for a worker through it
 _PARTING = 5.0  # seconds; a worker that hangs keeps nobody from leaving
 _FETCHES = (0.5, 2.0, 5.0)  # seconds before an answer is fetched again
 _EXTRA = "install it here, on the scheduler and on the workers: pip install 'pbx-confgen[cluster]'"
@@ -37,7 +38,7 @@ class Link(Protocol):
         """Whether it broke; what was under way through it is not heard of any more."""
 
     def workers(self) -> Mapping[str, Worker]:
-        """Those that are there now, by address."""
+        """Those that are there now, by address; ClusterUnreachable where the scheduler does not say."""
 
     def scheduler(self) -> Greeting | str:
         """What the scheduler says of itself, or why it cannot."""
@@ -69,7 +70,10 @@ class DaskLink:
 
     def workers(self) -> Mapping[str, Worker]:
         # Asked straight: what Client.scheduler_info returns another thread of it may just have emptied of workers.
-        told = self._client.sync(self._client.scheduler.identity, n_workers=-1)["workers"]
+        try:
+            told = self._client.sync(self._client.scheduler.identity, n_workers=-1, callback_timeout=_ANSWER)["workers"]
+        except Exception as error:
+            raise ClusterUnreachable(f"the scheduler does not answer: {_reason(error)}") from error
         return {
             address: Worker(
                 address=address,
@@ -82,16 +86,27 @@ class DaskLink:
 
     def scheduler(self) -> Greeting | str:
         try:
-            told = self._client.run_on_scheduler(at_work.greet_as_scheduler)
+            told = self._client.run_on_scheduler(at_work.greet_as_scheduler, callback_timeout=_ANSWER)
         except Exception as error:  # noqa: BLE001 -- whatever keeps it from saying so
             return _reason(error)
         return _greeting(told)
 
     def greet(self, run: str, addresses: Collection[str]) -> Mapping[str, Greeting | str]:
-        if not addresses:  # which would mean all
-            return {}
-        told = self._client.run(at_work.greet, run, workers=list(addresses), on_error="return")
-        return {address: _greeting(told.get(address)) for address in addresses}
+        """Each by itself, so that one that hangs keeps nobody waiting for the others."""
+
+        async def ask(address: str) -> Greeting | str:
+            try:
+                told = await asyncio.wait_for(
+                    self._client.run(at_work.greet, run, workers=[address], on_error="return"), _ANSWER
+                )
+            except Exception as error:  # noqa: BLE001 -- likewise
+                return _reason(error)
+            return _greeting(told.get(address))
+
+        async def ask_all() -> list[Greeting | str]:
+            return await asyncio.gather(*(ask(address) for address in addresses))
+
+        return dict(zip(addresses, self._client.sync(ask_all), strict=True))
 
     def submit(self, ticket: Ticket, parcel: Parcel, worker: Worker, resource: str | None) -> Future[object]:
         answer: Future[object] = Future()
@@ -240,6 +255,8 @@ def _reason(error: object) -> str:
     match error:
         case ImportError() | AttributeError():
             return "it has no confgen, or another version of it"
+        case TimeoutError():
+            return "it did not answer in time"
         case OSError():
             return error.strerror or str(error) or type(error).__name__
         case BaseException():

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from confgen import __version__
+from confgen.fleet.cluster.errors import ClusterUnreachable
 from confgen.fleet.cluster.link import Link
 from confgen.fleet.cluster.parcel import Greeting, NotBegun, Parcel, Ticket
 from confgen.fleet.cluster.roster import Worker
@@ -36,8 +37,8 @@ class Sent:
     def comes_back(self, answer: object) -> None:
         self.future.set_result(answer)
 
-    def is_refused(self, token: str = "of another process") -> None:
-        self.future.set_result(NotBegun(token=token))
+    def is_refused(self, by: str = "another process") -> None:
+        self.future.set_result(NotBegun(token=by))
 
 
 @dataclass
@@ -50,12 +51,15 @@ class FakeLink:
     greetings: dict[str, Greeting | str] = field(default_factory=dict)  # by address; else a good one
     of_scheduler: Greeting | str = field(default_factory=greeting)
     is_lost: bool = False
+    is_silent: bool = False  # it holds, and nobody answers
 
     @classmethod
     def of(cls, *workers: Worker) -> FakeLink:
         return cls(there={worker.address: worker for worker in workers})
 
     def workers(self) -> Mapping[str, Worker]:
+        if self.is_silent:
+            raise ClusterUnreachable("the scheduler does not answer")
         return dict(self.there)
 
     def scheduler(self) -> Greeting | str:

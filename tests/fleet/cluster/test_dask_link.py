@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from confgen.fleet.cluster import link
+from confgen.fleet.cluster.errors import ClusterUnreachable
 from confgen.fleet.cluster.link import DaskLink
 from confgen.fleet.cluster.parcel import Parcel, Ticket
-from tests.fleet.cluster.links import worker
+from tests.fleet.cluster.links import greeting, worker
 
 TICKET = Ticket(run="run", worker="token", number=1)
 
@@ -53,11 +55,34 @@ class Loop:
 class Client:
     """As much of distributed's as is asked."""
 
-    future: DaskFuture
+    future: DaskFuture = field(default_factory=lambda: DaskFuture([]))
     status: str = "running"
     scheduler_comm: object = field(default_factory=object)
     loop: Loop = field(default_factory=Loop)
     options: dict[str, object] = field(default_factory=dict)
+    hanging: tuple[str, ...] = ()  # workers by address
+    identity: Mapping[str, object] | Exception = field(default_factory=dict)
+
+    @property
+    def scheduler(self) -> SimpleNamespace:
+        def identity(**_: object) -> Mapping[str, object]:
+            if isinstance(self.identity, Exception):
+                raise self.identity
+            return self.identity
+
+        return SimpleNamespace(identity=identity)
+
+    def sync(self, ask: Callable[..., object], *, callback_timeout: float | None = None, **named: object) -> object:
+        if asyncio.iscoroutinefunction(ask):
+            return asyncio.run(ask())
+        assert callback_timeout is not None, "nobody is waited for for ever"
+        return ask(**named)
+
+    async def run(self, _do: object, run: str, *, workers: Sequence[str], on_error: str) -> Mapping[str, object]:
+        (address,) = workers
+        if address in self.hanging:
+            await asyncio.Event().wait()
+        return {address: greeting(f"{run} {on_error}")}
 
     def submit(self, _perform: object, *_values: object, **options: object) -> DaskFuture:
         if self.status == "closed":
@@ -120,8 +145,19 @@ def test_a_client_that_has_closed_takes_nothing_and_says_so() -> None:
 def test_a_link_is_lost_when_it_breaks_and_stays_so_when_dask_connects_anew() -> None:
     client = Client(DaskFuture([]))
     told = DaskLink(client)
-    assert not told.is_lost
-    client.status = "connecting"
-    assert told.is_lost
-    client.status, client.scheduler_comm = "running", object()
-    assert told.is_lost
+    was_lost = [told.is_lost]
+    for client.status, client.scheduler_comm in (("connecting", None), ("running", object())):
+        was_lost.append(told.is_lost)
+    assert was_lost == [False, True, True]
+
+
+def test_a_worker_that_hangs_keeps_nobody_from_greeting_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link, "_ANSWER", 0.02)
+    told = DaskLink(Client(hanging=("tls://b:1",))).greet("run", ["tls://a:1", "tls://b:1"])
+    assert told == {"tls://a:1": greeting("run return"), "tls://b:1": "it did not answer in time"}
+
+
+@pytest.mark.parametrize("error", [TimeoutError(), OSError("cut"), AttributeError("None has no identity")])
+def test_a_scheduler_that_does_not_say_who_is_there_is_unreachable(error: Exception) -> None:
+    with pytest.raises(ClusterUnreachable, match="does not answer"):
+        DaskLink(Client(identity=error)).workers()

@@ -202,6 +202,50 @@ def test_a_link_that_broke_for_a_moment_is_lost_too() -> None:
         answer.result(timeout=0)
 
 
+def test_a_scheduler_that_only_does_not_answer_is_borne_for_a_minute_and_then_lost() -> None:
+    """As one that was stopped, or whose machine is so busy that nobody hears it: the connection holds."""
+    run = Run(worker("one"))
+    pushed = run.submit(Task.PUSH)
+    run.link.is_silent = True
+    run.clock.now = 59.0
+    run.look()
+    assert not pushed.done()
+    run.link.is_silent = False
+    run.look()
+    run.link.is_silent = True
+    run.clock.now = 118.0
+    run.look()
+    assert not run.cluster.is_lost, "it was heard meanwhile"
+    run.clock.now = 119.0
+    run.look()
+    with pytest.raises(WorkerLost, match="scheduler"):
+        pushed.result(timeout=0)
+
+
+def test_a_worker_that_gave_no_answer_is_greeted_again_after_a_while() -> None:
+    run = Run(worker("one", threads=1))
+    run.submit(Task.PUSH)
+    run.link.there["tls://busy:1"] = worker("busy")
+    run.link.greetings["tls://busy:1"] = "it did not answer in time"
+    run.look()
+    run.look()
+    assert len(run.link.said) == 1
+    del run.link.greetings["tls://busy:1"]
+    run.clock.now = 31.0
+    run.look()
+    assert run.cluster.has_room(None)
+
+
+def test_what_goes_wrong_in_watching_lets_nobody_wait() -> None:
+    run = Run(worker("one"))
+    answer = run.submit(Task.PUSH)
+    run.link.there["tls://one:1"] = None  # type: ignore[assignment] # nothing that a worker can be
+    run.cluster.begin()
+    with pytest.raises(WorkerLost):
+        answer.result(timeout=5)
+    run.cluster.end()
+
+
 def test_what_dask_itself_fails_is_told_without_its_words() -> None:
     run = Run(worker("one"))
     answer = run.submit(Task.PUSH)
