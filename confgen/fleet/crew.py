@@ -14,7 +14,7 @@ from confgen.fleet.job import Job, Site
 from confgen.fleet.places import Places
 from confgen.model.result import Outcome, Result
 from confgen.model.terms import PARALLEL
-from confgen.push import said
+from confgen.push import Stopped, said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -202,6 +202,8 @@ class Crew:
     def _ended(self, job: Job, result_of: Callable[[], Result]) -> Result:
         try:
             result = result_of()
+        except Stopped:  # before anybody began it
+            result = Result(pbx=job.pbx.name, outcome=Outcome.INTERRUPTED, message="interrupted; nothing was changed")
         except Exception as error:  # noqa: BLE001 -- of the executor: a worker that died, a value that did not pickle
             result = Result(pbx=job.pbx.name, outcome=Outcome.UNKNOWN, message=said(error))
         result = replace(result, is_put_back=job.puts_back)

@@ -16,7 +16,7 @@ from confgen.fleet.stop import Stop
 from confgen.remote.ssh import Dialler
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 STEPS = "confgen-steps"  # the topic of events
 _MOST = 64  # runs at once
@@ -28,7 +28,7 @@ class _Run:
 
     token: str
     dialler: Dialler = field(default_factory=Dialler)  # what this user has for SSH is read once
-    begun: set[int] = field(default_factory=set)
+    begun: set[int] = field(default_factory=set)  # tickets that were used, or withdrawn
     stops: set[Stop] = field(default_factory=set)  # of what is under way
     is_stopped: bool = False
 
@@ -100,6 +100,17 @@ def halt(run: str) -> None:
             known.is_stopped = True
             for stop in known.stops:
                 stop.ask()
+
+
+def withdraw(run: str, token: str, numbers: Collection[int]) -> tuple[int, ...]:
+    """Those of the tickets that were not begun, and now never will be; none where they were for another process."""
+    with _lock:
+        known = _runs.get(run)
+        if known is None or known.token != token:
+            return ()
+        never = tuple(number for number in numbers if number not in known.begun)
+        known.begun.update(never)
+        return never
 
 
 def farewell(run: str) -> None:

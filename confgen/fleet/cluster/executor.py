@@ -15,9 +15,10 @@ from confgen.fleet.cluster.parcel import Greeting, NotBegun, Parcel, Ticket
 from confgen.fleet.cluster.roster import Roster
 from confgen.fleet.places import Places
 from confgen.model.cluster import SITE_RESOURCE
+from confgen.push import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from confgen.fleet.cluster.link import Link
     from confgen.fleet.cluster.parcel import Perform, Work
@@ -49,6 +50,7 @@ class _Errand:
     worker: Worker
     answer: Future[Any] = field(default_factory=Future)
     sent: Future[object] | None = None
+    is_begun: bool = False  # as its worker says; False where it was not asked
     repeats: int = 0
 
     @property
@@ -86,7 +88,8 @@ class Cluster(Places):
             self._roster.add(worker)
         self._turned_away: dict[str, float] = {}  # addresses, and until when
         self._heard = clock()  # the scheduler, last
-        self._deserted: dict[str | None, float] = {}  # sites without a worker, and since when
+        self._deserted: dict[str | None, float] = {}  # sites without a worker that runs, and since when
+        self._resting: dict[str, float] = {}  # workers that are there and do not run, and since when
         self._errands: dict[int, _Errand] = {}
         self._numbers = 0
         self._came: SimpleQueue[tuple[_Errand, Future[object]]] = SimpleQueue()
@@ -102,7 +105,11 @@ class Cluster(Places):
 
     def has_room(self, site: str | None) -> bool:
         with self._lock:
-            return self._roster.free(site) is not None or self._is_given_up(site)
+            if self._roster.serves(site):
+                self._deserted.pop(site, None)
+                return self._roster.free(site) is not None
+            # Had it none for long, its PBXs are told so.
+            return self._clock() - self._deserted.setdefault(site, self._clock()) >= _PATIENCE
 
     def submit(self, perform: Callable[P, T], /, *args: P.args, **_: P.kwargs) -> Future[T]:
         """Have a worker of the PBX's site do it; NoWorker where none is left."""
@@ -144,7 +151,8 @@ class Cluster(Places):
         if self._link.is_lost:
             self._lose_everything()
             return
-        self._halt_where_asked()
+        if self._is_asked_to_stop:
+            self._halt()
         try:
             there = self._link.workers()
         except ClusterUnreachable:
@@ -154,6 +162,7 @@ class Cluster(Places):
         self._heard = self._clock()
         for address in self._roster.addresses - there.keys():
             self._lose_worker(address)
+        self._rest(there)
         self._turned_away = {
             address: until for address, until in self._turned_away.items() if address in there and self._clock() < until
         }
@@ -179,10 +188,52 @@ class Cluster(Places):
         except Exception:  # noqa: BLE001 -- a fault of confgen's own lets nobody wait for answers that are not taken in
             self._lose_everything()
 
-    def _halt_where_asked(self) -> None:
-        if not self._is_halted and self._site is not None and self._site.stop.is_asked:
+    @property
+    def _is_asked_to_stop(self) -> bool:
+        return self._site is not None and self._site.stop.is_asked
+
+    def _halt(self) -> None:
+        if not self._is_halted:
             self._is_halted = True
             self._link.halt(self._run)
+        for errand in self._taken_back(self._roster.addresses):
+            errand.answer.set_exception(Stopped("interrupted"))
+
+    def _rest(self, there: Mapping[str, Worker]) -> None:
+        """A worker that does not run begins nothing of what it was sent: after a while that is given to another one."""
+        with self._lock:
+            self._roster.see(there)
+            resting = [address for address in self._roster.addresses if not there[address].is_running]
+        self._resting = {address: self._resting.get(address, self._clock()) for address in resting}
+        for errand in self._taken_back(
+            address for address, since in self._resting.items() if self._clock() - since >= _PATIENCE
+        ):
+            with self._lock:
+                if self._roster.serves(errand.site):
+                    self._send_again(errand, errand.repeats)
+                else:
+                    errand.answer.set_exception(_nobody(errand.site))
+
+    def _taken_back(self, addresses: Iterable[str]) -> list[_Errand]:
+        """What those workers were sent and have not begun; now they never will."""
+        back = []
+        for address in addresses:
+            with self._lock:
+                asked = [
+                    errand
+                    for errand in self._errands.values()
+                    if errand.worker.address == address and not errand.is_begun
+                ]
+            if not asked:
+                continue
+            told = self._link.withdraw(self._run, asked[0].worker, [errand.number for errand in asked])
+            if told is None:
+                continue
+            for errand in asked:
+                errand.is_begun = errand.number not in told
+                if not errand.is_begun and self._settle(errand):
+                    back.append(errand)
+        return back
 
     def _is_stranger(self, worker: Worker) -> bool:
         is_known = worker.address in self._roster.addresses or worker.address in self._turned_away
@@ -195,16 +246,9 @@ class Cluster(Places):
             with self._lock:
                 if isinstance(greeting, Greeting) and self._welcome(greeting):
                     self._roster.add(replace(worker, token=greeting.token))
-                    self._deserted.clear()
                 else:
                     until = math.inf if isinstance(greeting, Greeting) else self._clock() + _AGAIN
                     self._turned_away[worker.address] = until
-
-    def _is_given_up(self, site: str | None) -> bool:
-        """Whether the site has had no worker for so long that its PBXs are told so."""
-        if self._roster.serves(site):
-            return False
-        return self._clock() - self._deserted.setdefault(site, self._clock()) >= _PATIENCE
 
     def _as_there(self, work: Work) -> Work:
         inventory = replace(work.inventory, folder=self._folder)
@@ -213,8 +257,7 @@ class Cluster(Places):
     def _chosen(self, site: str | None) -> Worker:
         worker = self._roster.free(site) or self._roster.any_of(site)
         if worker is None:
-            where = "without a site" if site is None else f"of the site {site}"
-            raise NoWorker(f"no worker {where} is left; nothing was begun here")
+            raise _nobody(site)
         return worker
 
     def _send(self, errand: _Errand) -> None:
@@ -252,9 +295,13 @@ class Cluster(Places):
         errand.answer.set_exception(WorkerLost(words if errand.work.is_repeatable else f"{words}; {_UNCERTAIN}"))
 
     def _settle(self, errand: _Errand) -> bool:
-        if self._errands.pop(errand.number, None) is None:
-            return False
-        self._roster.give_back(errand.worker, errand.site)
+        """Nothing more is awaited of it; False where that was so before."""
+        with self._lock:
+            if self._errands.pop(errand.number, None) is None:
+                return False
+            self._roster.give_back(errand.worker, errand.site)
+        if errand.sent is not None and not self._is_lost:
+            errand.sent.cancel()
         return True
 
     def _lose_worker(self, address: str) -> None:
@@ -274,21 +321,26 @@ class Cluster(Places):
         with self._lock:
             if not self._settle(errand):
                 return
-            if errand.sent is not None and not self._is_lost:
-                errand.sent.cancel()
             if not errand.work.is_repeatable:
                 errand.answer.set_exception(WorkerLost(f"{words}; {_UNCERTAIN}"))
+            elif self._is_asked_to_stop:
+                errand.answer.set_exception(Stopped("interrupted"))
             elif self._is_lost or errand.repeats == _REPEATS or not self._roster.serves(errand.site):
                 errand.answer.set_exception(WorkerLost(words))
             else:
-                self._repeat(errand)
+                self._send_again(errand, errand.repeats + 1)
 
-    def _repeat(self, errand: _Errand) -> None:
+    def _send_again(self, errand: _Errand, repeats: int) -> None:
+        """With another ticket, for the old one may have been used."""
         self._numbers += 1
-        again = replace(
-            errand, number=self._numbers, worker=self._chosen(errand.site), sent=None, repeats=errand.repeats + 1
+        self._send(
+            replace(errand, number=self._numbers, worker=self._chosen(errand.site), is_begun=False, repeats=repeats)
         )
-        self._send(again)
+
+
+def _nobody(site: str | None) -> NoWorker:
+    where = "without a site" if site is None else f"of the site {site}"
+    return NoWorker(f"no worker {where} is left; nothing was begun here")
 
 
 def _at(errand: _Errand) -> str:

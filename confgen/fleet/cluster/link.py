@@ -49,6 +49,9 @@ class Link(Protocol):
     def submit(self, ticket: Ticket, parcel: Parcel, worker: Worker, resource: str | None) -> Future[object]:
         """Have it carried out by this worker and by no other; cancelled where the link is lost."""
 
+    def withdraw(self, run: str, worker: Worker, numbers: Collection[int]) -> Collection[int] | None:
+        """Those of the worker's tickets that were not begun, and now never will be; None where it does not say."""
+
     def halt(self, run: str) -> None:
         """Tell every worker that the operator asked to stop."""
 
@@ -126,6 +129,19 @@ class DaskLink:
         answer.add_done_callback(lambda answer: _drop(sent) if answer.cancelled() else None)
         self._client.loop.add_callback(_hand_over, sent, answer)
         return answer
+
+    def withdraw(self, run: str, worker: Worker, numbers: Collection[int]) -> Collection[int] | None:
+        at = worker.address
+        try:
+            told = self._client.run(
+                *(at_work.withdraw, run, worker.token, tuple(numbers)),
+                workers=[at],
+                on_error="return",
+                callback_timeout=_ANSWER,
+            ).get(at)
+        except Exception:  # noqa: BLE001 -- of the link, or of a worker that hangs
+            return None
+        return told if isinstance(told, tuple) else None
 
     def halt(self, run: str) -> None:
         _within(_PARTING, lambda: self._client.run(at_work.halt, run, on_error="ignore"))

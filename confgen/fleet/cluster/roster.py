@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from confgen.model.cluster import SITE_RESOURCE
@@ -20,7 +20,7 @@ class Worker:
     threads: int
     resources: Mapping[str, float] = field(default_factory=dict)
     token: str = ""  # of its greeting
-    is_running: bool = True  # False: it ends what it has, and takes nothing new
+    is_running: bool = True  # False: it ends what it has begun, and begins nothing new
 
     @property
     def has_site(self) -> bool:
@@ -57,9 +57,15 @@ class Roster:
     def remove(self, address: str) -> None:
         self._workers.pop(address, None)
 
+    def see(self, there: Mapping[str, Worker]) -> None:
+        """Whether those that are there are running now."""
+        for address, worker in self._workers.items():
+            if address in there:
+                self._workers[address] = replace(worker, is_running=there[address].is_running)
+
     def serves(self, site: str | None) -> bool:
-        """Whether anybody does."""
-        return any(worker.serves(site) for worker in self._workers.values())
+        """Whether anybody does who is running."""
+        return any(worker.is_running and worker.serves(site) for worker in self._workers.values())
 
     def free(self, site: str | None) -> Worker | None:
         """The least busy one that has room."""
@@ -67,9 +73,13 @@ class Roster:
         return min(free, key=lambda worker: (self._busy[worker.address] / worker.threads, worker.address), default=None)
 
     def any_of(self, site: str | None) -> Worker | None:
-        """The least busy one of the site, whether it has room or not."""
+        """The least busy one of the site, whether it has room or not; one that runs before one that does not."""
         serving = [worker for worker in self._workers.values() if worker.serves(site)]
-        return min(serving, key=lambda worker: self._busy[worker.address] / worker.threads, default=None)
+        return min(
+            serving,
+            key=lambda worker: (not worker.is_running, self._busy[worker.address] / worker.threads),
+            default=None,
+        )
 
     def take(self, worker: Worker, site: str | None) -> None:
         """It is given one more."""
@@ -82,4 +92,8 @@ class Roster:
         self._busy_for[worker.address, site] -= 1
 
     def _has_room(self, worker: Worker, site: str | None) -> bool:
-        return self._busy[worker.address] < worker.threads and self._busy_for[worker.address, site] < worker.most(site)
+        return (
+            worker.is_running
+            and self._busy[worker.address] < worker.threads
+            and self._busy_for[worker.address, site] < worker.most(site)
+        )

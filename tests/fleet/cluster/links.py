@@ -51,6 +51,7 @@ class FakeLink:
     greetings: dict[str, Greeting | str] = field(default_factory=dict)  # by address; else a good one
     of_scheduler: Greeting | str = field(default_factory=greeting)
     is_lost: bool = False
+    not_begun: tuple[int, ...] | None = ()  # tickets; None where no worker tells
     is_silent: bool = False  # it holds, and nobody answers
 
     @classmethod
@@ -72,6 +73,10 @@ class FakeLink:
     def submit(self, ticket: Ticket, parcel: Parcel, worker: Worker, resource: str | None) -> Future[object]:
         self.sent.append(Sent(ticket, parcel, worker, resource))
         return self.sent[-1].future
+
+    def withdraw(self, run: str, worker: Worker, numbers: Collection[int]) -> Collection[int] | None:
+        self.said.append(f"withdraw {run} {worker.token} {sorted(numbers)}")
+        return self.not_begun and set(numbers) & set(self.not_begun)
 
     def halt(self, run: str) -> None:
         self.said.append(f"halt {run}")

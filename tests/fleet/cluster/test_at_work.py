@@ -111,6 +111,21 @@ def test_the_operators_word_to_stop_reaches_what_is_under_way_and_what_comes_lat
     assert at_work.carry_out(ticket(2), parcel(tell_whether_stopped)) is True
 
 
+def test_a_ticket_that_is_withdrawn_is_not_begun_any_more_and_one_that_was_begun_cannot_be() -> None:
+    begun_one, waiting = ticket(1), ticket(2)
+    at_work.carry_out(begun_one, parcel())
+    assert at_work.withdraw(RUN, waiting.worker, [1, 2]) == (2,)
+    assert at_work.carry_out(waiting, parcel()) == NotBegun(token=waiting.worker)
+    assert begun == ["hq"]
+
+
+def test_a_process_vouches_for_no_other_and_for_no_run_that_it_does_not_know() -> None:
+    """The one before it at this address may have begun anything."""
+    greeted()
+    assert at_work.withdraw(RUN, "another", [1]) == ()
+    assert at_work.withdraw("unknown", "another", [1]) == ()
+
+
 def test_a_parcel_shows_nothing_of_what_is_in_it() -> None:
     told = parcel()
     assert "hq" not in repr(told)

@@ -12,6 +12,7 @@ from confgen.fleet.cluster.errors import NoWorker, WorkerLost
 from confgen.fleet.cluster.executor import Cluster
 from confgen.fleet.cluster.roster import Worker
 from confgen.fleet.job import Job, Site, Task
+from confgen.push import Stopped
 from tests.fleet.cluster.links import FakeLink, greeting, worker
 from tests.fleet.fakes import job_of
 from tests.fleet.test_legs import FakeConnections, Listening
@@ -265,7 +266,36 @@ def test_the_operators_word_to_stop_is_carried_to_the_workers_once() -> None:
     run.stop.ask()
     run.look()
     run.look()
-    assert run.link.said == ["halt run"]
+    assert run.link.said == ["halt run", "withdraw run token of tls://one:1 [1]"], "it has begun"
+
+
+def test_what_was_sent_and_not_begun_is_interrupted_at_once_when_the_operator_stops() -> None:
+    """Behind the work of another operator it would wait, and so would this one."""
+    run = Run(worker("one"))
+    begun, waiting = run.submit(Task.PUSH), run.submit(Task.PUSH, "branch")
+    run.stop.ask()
+    run.link.not_begun = None
+    run.look()
+    assert not waiting.done(), "nobody told"
+    run.link.not_begun = (2,)
+    run.look()
+    with pytest.raises(Stopped):
+        waiting.result(timeout=0)
+    assert run.link.sent[1].future.cancelled()
+    assert not begun.done()
+    run.link.sent[0].comes_back("done")
+    run.look()
+    assert begun.result(timeout=0) == "done"
+
+
+def test_what_only_looks_is_not_repeated_once_the_operator_stops() -> None:
+    run = Run(worker("one"), worker("two"))
+    answer = run.submit(Task.PLAN)
+    run.stop.ask()
+    run.lose(run.link.sent[0].worker.address)
+    with pytest.raises(Stopped):
+        answer.result(timeout=0)
+    assert len(run.link.sent) == 1
 
 
 def test_a_site_whose_last_worker_has_gone_is_given_up_after_a_while() -> None:
@@ -276,6 +306,54 @@ def test_a_site_whose_last_worker_has_gone_is_given_up_after_a_while() -> None:
     assert run.cluster.has_room("eu"), "to be told that there is none"
     with pytest.raises(NoWorker, match="site eu"):
         run.submit(Task.PUSH, site="eu")
+
+
+def test_a_worker_that_comes_and_goes_at_one_site_keeps_no_other_site_waiting() -> None:
+    run = Run(worker("eu", site_eu=1), worker("anywhere"))
+    run.lose("tls://eu:1")
+    assert not run.cluster.has_room("eu")
+    run.link.there["tls://late:1"] = worker("late")
+    run.clock.now = 31.0
+    run.look()
+    assert run.cluster.has_room("eu"), "to be told that there is none"
+
+
+def test_a_worker_that_pauses_is_given_nothing_and_what_it_has_not_begun_goes_to_another() -> None:
+    """As one whose memory is nearly full: Dask sends it nothing then, for as long as that lasts."""
+    run = Run(worker("one"))
+    begun, waiting, planned = run.submit(Task.PUSH), run.submit(Task.PUSH, "branch"), run.submit(Task.PLAN, "lab")
+    run.link.there["tls://one:1"] = replace(worker("one"), is_running=False)
+    run.look()
+    assert not run.cluster.has_room(None)
+    run.link.there["tls://two:1"] = worker("two")
+    run.link.not_begun = (2, 3)
+    run.clock.now = 29.0
+    run.look()
+    assert len(run.link.sent) == 3, "it may go on"
+    run.clock.now = 30.0
+    run.look()
+    assert [sent.worker.address for sent in run.link.sent[3:]] == ["tls://two:1"] * 2
+    assert run.link.sent[1].future.cancelled()
+    for sent in run.link.sent[3:]:
+        sent.comes_back("done")
+    run.look()
+    assert (waiting.result(timeout=0), planned.result(timeout=0), begun.done()) == ("done", "done", False)
+
+
+def test_where_the_last_worker_of_a_site_pauses_for_long_nobody_waits_for_it() -> None:
+    run = Run(worker("eu", site_eu=2))
+    waiting = run.submit(Task.PUSH, site="eu")
+    run.link.there["tls://eu:1"] = replace(worker("eu", site_eu=2), is_running=False)
+    run.link.not_begun = (1,)
+    run.look()
+    run.clock.now = 31.0
+    run.look()
+    with pytest.raises(NoWorker, match="nothing was begun"):
+        waiting.result(timeout=0)
+    run.link.there["tls://eu:1"] = worker("eu", site_eu=2)
+    run.look()
+    assert run.cluster.has_room("eu"), "it runs again"
+    run.submit(Task.PUSH, site="eu")
 
 
 def test_steps_are_told_to_the_watcher() -> None:
