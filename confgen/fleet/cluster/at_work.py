@@ -14,12 +14,13 @@ from confgen.fleet.connections import Connections
 from confgen.fleet.job import Silent, Site
 from confgen.fleet.stop import Stop
 from confgen.remote.ssh import Dialler
+from confgen.secrets.resolution import Resolver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 STEPS = "confgen-steps"  # the topic of events
-_MOST = 64  # runs at once
+_MOST = 64  # runs of which one need not be at work
 
 
 @dataclass
@@ -31,6 +32,14 @@ class _Run:
     begun: set[int] = field(default_factory=set)  # tickets that were used, or withdrawn
     stops: set[Stop] = field(default_factory=set)  # of what is under way
     is_stopped: bool = False
+    resolver: Resolver = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Hold no secret any more."""
+        self.resolver = Resolver(is_stopped=lambda: self.is_stopped)
 
 
 _runs: dict[str, _Run] = {}
@@ -42,9 +51,10 @@ def greet(run: str, dask_worker: Any) -> Greeting:  # noqa: ANN401 -- distribute
     with _lock:
         if run not in _runs:
             _runs[run] = _Run(secrets.token_hex(8))
-        while len(_runs) > _MOST:  # operators that went without a farewell
-            del _runs[next(iter(_runs))]
         known = _runs[run]
+        idle = [name for name, other in _runs.items() if not other.stops and other is not known]
+        for name in idle[: max(0, len(_runs) - _MOST)]:  # of operators that went without a farewell
+            del _runs[name]
     addresses = (dask_worker.scheduler.address, *_listened(dask_worker))
     return Greeting(
         token=known.token,
@@ -78,18 +88,22 @@ def carry_out(ticket: Ticket, parcel: Parcel) -> object:
         run = _runs.get(ticket.run)
         if run is None or run.token != ticket.worker or ticket.number in run.begun:
             return NotBegun(token="" if run is None else run.token)
+        _runs[ticket.run] = _runs.pop(ticket.run)  # whoever has done nothing for longest comes first
         run.begun.add(ticket.number)
         run.stops.add(stop)
         if run.is_stopped:
             stop.ask()
+        resolver = run.resolver  # what several PBXs refer to is asked for once, and so many at once
     try:
         perform, work = parcel.opened()
         with ExitStack() as stack:
-            connections = Connections(work.inventory, stack, dial=run.dialler.connect, kept=0)
-            return perform(work, Site(connections, Telling(ticket.run), stop))
+            connections = Connections(work.inventory, stack, dial=run.dialler.connect, kept=0, resolver=resolver)
+            return perform(work, Site(connections, Telling(ticket.run), stop, resolver))
     finally:
         with _lock:
             run.stops.discard(stop)
+            if not run.stops:
+                run.forget()
 
 
 def halt(run: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
@@ -52,13 +52,16 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
     at_work.farewell(RUN)
 
 
-def greeted() -> Greeting:
-    party = SimpleNamespace(
+def _party() -> SimpleNamespace:
+    return SimpleNamespace(
         scheduler=SimpleNamespace(address="tls://192.0.2.1:8786"),
         listeners=[SimpleNamespace(contact_address="tls://192.0.2.2:9000")],
         security=SimpleNamespace(require_encryption=True),
     )
-    return at_work.greet(RUN, dask_worker=party)
+
+
+def greeted() -> Greeting:
+    return at_work.greet(RUN, dask_worker=_party())
 
 
 def ticket(number: int = 1) -> Ticket:
@@ -135,6 +138,57 @@ def test_a_parcel_shows_nothing_of_what_is_in_it() -> None:
 def test_a_resolved_secret_is_not_packed() -> None:
     with pytest.raises(TypeError, match="a resolved secret is not pickled"):
         Parcel.packed(note, Secret("sentinel-4f1d"))  # type: ignore[arg-type]
+
+
+@dataclass
+class Resolving:
+    """As much of a Resolver as is asked."""
+
+    is_stopped: Callable[[], bool]
+
+
+def tell_resolver(_job: Job, site: Site) -> object:
+    return site.resolver
+
+
+def tell_resolver_of_another_beside(_job: Job, site: Site) -> tuple[object, object]:
+    return site.resolver, at_work.carry_out(ticket(9), parcel(tell_resolver))
+
+
+def test_secrets_are_asked_for_once_by_all_that_is_under_way_and_not_kept_when_nothing_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(at_work, "Resolver", Resolving)
+    at_work.farewell(RUN)
+    told = at_work.carry_out(ticket(1), parcel(tell_resolver_of_another_beside))
+    later = at_work.carry_out(ticket(2), parcel(tell_resolver))
+    assert isinstance(told, tuple)
+    assert told[0] is told[1]
+    assert isinstance(later, Resolving)
+    assert later is not told[0]
+
+
+def test_who_waits_for_a_secret_hears_that_the_operator_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(at_work, "Resolver", Resolving)
+    at_work.farewell(RUN)
+    resolver = at_work.carry_out(ticket(1), parcel(tell_resolver))
+    assert isinstance(resolver, Resolving)
+    assert not resolver.is_stopped()
+    at_work.halt(RUN)
+    assert resolver.is_stopped()
+
+
+def greet_many(_job: Job, _site: Site) -> None:
+    for number in range(100):
+        at_work.greet(f"run-{number}", dask_worker=_party())
+
+
+def test_operators_that_went_without_a_farewell_take_nothing_from_one_that_is_at_work() -> None:
+    mine = ticket()
+    at_work.carry_out(mine, parcel(greet_many))
+    assert greeted().token == mine.worker
+    for number in range(100):
+        at_work.farewell(f"run-{number}")
 
 
 def test_only_so_many_runs_are_remembered() -> None:
