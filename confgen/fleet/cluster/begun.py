@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from confgen.fleet.cluster import muster
+from confgen.fleet.cluster.connecting import connected
 from confgen.fleet.cluster.executor import Cluster
-from confgen.fleet.cluster.link import connected
 from confgen.fleet.cluster.parcel import Greeting
 from confgen.model.driver import PushRefused
 

@@ -28,3 +28,18 @@ class NoWorker(HostError):
 
     code = "CLU-01"
     is_unsent = True
+
+
+def reason(error: object) -> str:
+    """Why a party, or all of the cluster, did not do as it was asked: nothing of another's words but the system's."""
+    match error:
+        case ImportError() | AttributeError():
+            return "it has no confgen, or another version of it"
+        case TimeoutError():
+            return "it did not answer in time"
+        case OSError():
+            return error.strerror or str(error) or type(error).__name__
+        case BaseException():
+            return type(error).__name__
+        case _:
+            return "it did not answer"

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from confgen.fleet.cluster import link
+from confgen.fleet.cluster import dask_link
+from confgen.fleet.cluster.dask_link import DaskLink
 from confgen.fleet.cluster.errors import ClusterUnreachable
-from confgen.fleet.cluster.link import DaskLink
 from confgen.fleet.cluster.parcel import Parcel, Ticket
 from tests.fleet.cluster.links import greeting, worker
 
@@ -93,7 +93,7 @@ class Client:
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(link, "_FETCHES", (0.0, 0.0))
+    monkeypatch.setattr(dask_link, "_FETCHES", (0.0, 0.0))
 
 
 def sent(client: Client) -> Future[object]:
@@ -152,7 +152,7 @@ def test_a_link_is_lost_when_it_breaks_and_stays_so_when_dask_connects_anew() ->
 
 
 def test_a_worker_that_hangs_keeps_nobody_from_greeting_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(link, "_ANSWER", 0.02)
+    monkeypatch.setattr(dask_link, "_ANSWER", 0.02)
     told = DaskLink(Client(hanging=("tls://b:1",))).greet("run", ["tls://a:1", "tls://b:1"])
     assert told == {"tls://a:1": greeting("run return"), "tls://b:1": "it did not answer in time"}
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from confgen.fleet.cluster.connecting import connected
 from confgen.fleet.cluster.errors import ClusterUnusable
-from confgen.fleet.cluster.link import connected
 from confgen.model.cluster import SchedulerAccess
 
 ACCESS = SchedulerAccess(address="tls://127.0.0.1:1")
