@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _ANSWER = 10.0  # seconds for a scheduler, or for a worker through it
 _PARTING = 5.0  # seconds; a worker that hangs keeps nobody from leaving
+_FETCH = 30.0  # seconds to fetch an answer
 _FETCHES = (0.5, 2.0, 5.0)  # seconds before an answer is fetched again
 
 
@@ -146,15 +147,19 @@ async def _hand_over(sent: Any, answer: Future[object]) -> None:  # noqa: ANN401
 
 
 async def _fetched(sent: Any) -> object:  # noqa: ANN401 -- likewise
-    """The answer, which lies with the worker until it is taken; so it is fetched again where that failed."""
+    """The answer, which lies with the worker until it is taken; so it is fetched again where that failed.
+
+    Dask itself asks again and again for what it cannot fetch, and for no end.
+    """
+    await sent.exception()  # which waits until it is done
     for pause in _FETCHES:
         try:
-            return await sent
+            return await sent.result(timeout=_FETCH)
         except OSError:
             if sent.status != "finished":  # it is the work's own
                 raise
             await asyncio.sleep(pause)
-    return await sent
+    return await sent.result(timeout=_FETCH)
 
 
 def _drop(sent: Any) -> None:  # noqa: ANN401 -- likewise

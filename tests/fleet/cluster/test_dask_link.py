@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -22,18 +22,21 @@ TICKET = Ticket(run="run", worker="token", number=1)
 
 @dataclass
 class DaskFuture:
-    """A future of distributed: each time that it is awaited, the next of what it has to tell."""
+    """A future of distributed: each time that it is asked, the next of what it has to tell."""
 
     tells: list[object]
     status: str = "finished"
     is_dropped: bool = False
 
-    def __await__(self) -> Generator[None, None, object]:
-        yield
+    async def exception(self) -> None:
+        if self.status == "cancelled":
+            raise CancelledError
+
+    async def result(self, *, timeout: float) -> object:  # noqa: ASYNC109 -- as distributed has it
         told = self.tells.pop(0) if len(self.tells) > 1 else self.tells[0]
         if isinstance(told, BaseException):
             raise told
-        return told
+        return await asyncio.wait_for(told.wait(), timeout) if isinstance(told, asyncio.Event) else told
 
     def cancel(self) -> None:
         self.is_dropped = True
@@ -94,6 +97,7 @@ class Client:
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dask_link, "_FETCHES", (0.0, 0.0))
+    monkeypatch.setattr(dask_link, "_FETCH", 0.01)
 
 
 def sent(client: Client) -> Future[object]:
@@ -124,9 +128,14 @@ def test_an_error_of_the_work_is_told_at_once() -> None:
         sent(Client(work)).result(timeout=0)
 
 
-@pytest.mark.parametrize("error", [CancelledError(), asyncio.CancelledError()], ids=["of the future", "of the loop"])
-def test_what_dask_drops_is_cancelled(error: BaseException) -> None:
-    assert sent(Client(DaskFuture([error], status="cancelled"))).cancelled()
+def test_an_answer_that_is_fetched_without_an_end_is_an_error() -> None:
+    """As from a worker that reaches the scheduler, and is not reached by it any more."""
+    assert isinstance(sent(Client(DaskFuture([asyncio.Event()]))).exception(timeout=0), TimeoutError)
+
+
+@pytest.mark.parametrize("status", ["cancelled", "finished"], ids=["before it is done", "while it is fetched"])
+def test_what_dask_drops_is_cancelled(status: str) -> None:
+    assert sent(Client(DaskFuture([asyncio.CancelledError()], status=status))).cancelled()
 
 
 def test_what_is_given_up_here_is_forgotten_there_and_its_late_answer_harms_nobody() -> None:
