@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,8 @@ class _Run:
 
     token: str
     dialler: Dialler = field(default_factory=Dialler)  # what this user has for SSH is read once
-    begun: set[int] = field(default_factory=set)  # tickets that were used, or withdrawn
+    begun: set[int] = field(default_factory=set)  # tickets that were used
+    withdrawn: set[int] = field(default_factory=set)  # tickets that never will be
     stops: set[Stop] = field(default_factory=set)  # of what is under way
     is_stopped: bool = False
     resolver: Resolver = field(init=False)
@@ -61,6 +63,7 @@ def greet(run: str, dask_worker: Any) -> Greeting:  # noqa: ANN401 -- distribute
         version=__version__,
         demands_encryption=bool(dask_worker.security.require_encryption),
         addresses=addresses,
+        now=time.monotonic(),
     )
 
 
@@ -71,6 +74,7 @@ def greet_as_scheduler(dask_scheduler: Any) -> Greeting:  # noqa: ANN401 -- like
         version=__version__,
         demands_encryption=bool(dask_scheduler.security.require_encryption),
         addresses=_listened(dask_scheduler),
+        now=time.monotonic(),
     )
 
 
@@ -79,15 +83,18 @@ def _listened(party: Any) -> tuple[str, ...]:  # noqa: ANN401 -- likewise
 
 
 def carry_out(ticket: Ticket, parcel: Parcel) -> object:
-    """Do it, where the ticket is for this process and was never used; else NotBegun.
+    """Do it, where the ticket is for this process, is good still and was never used; else NotBegun.
 
     Dask gives what it thinks lost to whoever comes next: a push that may have begun must not begin again.
     """
     stop = Stop()
     with _lock:
         run = _runs.get(ticket.run)
-        if run is None or run.token != ticket.worker or ticket.number in run.begun:
+        if run is None or run.token != ticket.worker or ticket.number in run.begun or ticket.number in run.withdrawn:
             return NotBegun(token="" if run is None else run.token)
+        if time.monotonic() > ticket.until:
+            run.withdrawn.add(ticket.number)
+            return NotBegun(token=run.token, is_late=True)
         _runs[ticket.run] = _runs.pop(ticket.run)  # whoever has done nothing for longest comes first
         run.begun.add(ticket.number)
         run.stops.add(stop)
@@ -123,7 +130,7 @@ def withdraw(run: str, token: str, numbers: Collection[int]) -> tuple[int, ...]:
         if known is None or known.token != token:
             return ()
         never = tuple(number for number in numbers if number not in known.begun)
-        known.begun.update(never)
+        known.withdrawn.update(never)
         return never
 
 

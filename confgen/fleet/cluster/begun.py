@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import time
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,11 +51,12 @@ def _greeted(link: Link, run: str, pbxs: Sequence[Pbx], sites: Collection[str | 
         worker for worker in link.workers().values() if worker.is_running and any(worker.serves(site) for site in sites)
     ]
     findings = list(muster.absent(pbxs, needed))
+    asked = time.monotonic()
     greetings = link.greet(run, [worker.address for worker in needed])
     findings += muster.strange(link.scheduler(), greetings)
     _refuse(findings)
     return [
-        replace(worker, token=greeting.token)
+        worker.greeted(greeting, asked)
         for worker in needed
         if isinstance(greeting := greetings[worker.address], Greeting)
     ]

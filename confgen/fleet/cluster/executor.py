@@ -31,6 +31,7 @@ T = TypeVar("T")
 _LOOK = 0.5  # seconds between two looks at who is there
 _PATIENCE = 30.0  # seconds for a worker of a site to come back, as a nanny has it do
 _SILENCE = 60.0  # seconds of a scheduler that does not answer, though the link to it holds
+_GOOD = 60.0  # seconds in which a ticket is begun, or never
 _AGAIN = 30.0  # seconds before a worker that gave no answer is greeted again
 _REPEATS = 2  # of what is safe to repeat
 
@@ -208,11 +209,7 @@ class Cluster(Places):
         for errand in self._taken_back(
             address for address, since in self._resting.items() if self._clock() - since >= _PATIENCE
         ):
-            with self._lock:
-                if self._roster.serves(errand.site):
-                    self._send_again(errand, errand.repeats)
-                else:
-                    errand.answer.set_exception(_nobody(errand.site))
+            self._place_anew(errand)
 
     def _taken_back(self, addresses: Iterable[str]) -> list[_Errand]:
         """What those workers were sent and have not begun; now they never will."""
@@ -240,12 +237,13 @@ class Cluster(Places):
         return worker.is_running and not is_known and any(worker.serves(site) for site in self._sites)
 
     def _greet(self, new: list[Worker]) -> None:
+        asked = self._clock()
         told = self._link.greet(self._run, [worker.address for worker in new])
         for worker in new:
             greeting = told[worker.address]
             with self._lock:
                 if isinstance(greeting, Greeting) and self._welcome(greeting):
-                    self._roster.add(replace(worker, token=greeting.token))
+                    self._roster.add(worker.greeted(greeting, asked))
                 else:
                     until = math.inf if isinstance(greeting, Greeting) else self._clock() + _AGAIN
                     self._turned_away[worker.address] = until
@@ -261,7 +259,8 @@ class Cluster(Places):
         return worker
 
     def _send(self, errand: _Errand) -> None:
-        ticket = Ticket(run=self._run, worker=errand.worker.token, number=errand.number)
+        until = self._clock() + errand.worker.ahead + _GOOD
+        ticket = Ticket(run=self._run, worker=errand.worker.token, number=errand.number, until=until)
         resource = None if errand.site is None else SITE_RESOURCE + errand.site
         parcel = Parcel.packed(errand.perform, errand.work)
         sent = errand.sent = self._link.submit(ticket, parcel, errand.worker, resource)
@@ -283,6 +282,9 @@ class Cluster(Places):
             elif not isinstance(told := sent.result(), NotBegun):
                 self._settle(errand)
                 errand.answer.set_result(told)
+            elif told.is_late:
+                if self._settle(errand):
+                    self._place_anew(errand)
             elif told.token == errand.worker.token:  # Dask lost its answer, and had it done again
                 self._lose(errand, f"the answer of {_at(errand)} was lost")
             else:  # another process at its address
@@ -329,6 +331,16 @@ class Cluster(Places):
                 errand.answer.set_exception(WorkerLost(words))
             else:
                 self._send_again(errand, errand.repeats + 1)
+
+    def _place_anew(self, errand: _Errand) -> None:
+        """What nobody has begun, nor will with its old ticket."""
+        with self._lock:
+            if self._is_asked_to_stop:
+                errand.answer.set_exception(Stopped("interrupted"))
+            elif not self._roster.serves(errand.site):
+                errand.answer.set_exception(_nobody(errand.site))
+            else:
+                self._send_again(errand, errand.repeats)
 
     def _send_again(self, errand: _Errand, repeats: int) -> None:
         """With another ticket, for the old one may have been used."""

@@ -38,6 +38,7 @@ class Ticket:
     run: str
     worker: str
     number: int
+    until: float  # a moment on the monotonic clock of that process: what comes later is of an operator who gave it up
 
 
 class Parcel:
@@ -73,10 +74,12 @@ class Greeting:
     version: str  # of confgen
     demands_encryption: bool
     addresses: tuple[str, ...]  # where it listens, and where it sees the scheduler
+    now: float  # on its monotonic clock
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotBegun:
-    """The ticket was for another process than this one, or was used before: nothing was done now."""
+    """The ticket was for another process than this one, was used before, or came late: nothing was done now."""
 
     token: str = ""  # of this process, for the run; empty where it does not know of it
+    is_late: bool = False  # it was for this process, and never used; nor will it be

@@ -11,6 +11,8 @@ from confgen.model.cluster import SITE_RESOURCE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from confgen.fleet.cluster.parcel import Greeting
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
@@ -20,7 +22,12 @@ class Worker:
     threads: int
     resources: Mapping[str, float] = field(default_factory=dict)
     token: str = ""  # of its greeting
+    ahead: float = 0.0  # seconds by which its monotonic clock is ahead of ours, at least
     is_running: bool = True  # False: it ends what it has begun, and begins nothing new
+
+    def greeted(self, greeting: Greeting, asked: float) -> Worker:
+        """As it answered to a greeting of this moment on our monotonic clock."""
+        return replace(self, token=greeting.token, ahead=greeting.now - asked)
 
     @property
     def has_site(self) -> bool:

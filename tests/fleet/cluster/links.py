@@ -14,7 +14,13 @@ from confgen.fleet.cluster.roster import Worker
 
 
 def greeting(token: str = "", **told: object) -> Greeting:
-    values = {"version": __version__, "demands_encryption": True, "addresses": ("tls://192.0.2.1:1",), **told}
+    values = {
+        "version": __version__,
+        "demands_encryption": True,
+        "addresses": ("tls://192.0.2.1:1",),
+        "now": 0.0,
+        **told,
+    }
     return Greeting(token=token, **values)  # type: ignore[arg-type]
 
 
@@ -36,6 +42,9 @@ class Sent:
 
     def comes_back(self, answer: object) -> None:
         self.future.set_result(answer)
+
+    def is_late(self) -> None:
+        self.future.set_result(NotBegun(token=self.ticket.worker, is_late=True))
 
     def is_refused(self, by: str = "another process") -> None:
         self.future.set_result(NotBegun(token=by))

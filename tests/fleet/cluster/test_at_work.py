@@ -65,7 +65,8 @@ def greeted() -> Greeting:
 
 
 def ticket(number: int = 1) -> Ticket:
-    return Ticket(run=RUN, worker=greeted().token, number=number)
+    told = greeted()
+    return Ticket(run=RUN, worker=told.token, number=number, until=told.now + 60)
 
 
 def parcel(perform: object = note) -> Parcel:
@@ -87,6 +88,14 @@ def test_a_ticket_is_good_for_one_beginning() -> None:
     assert at_work.carry_out(used, parcel()) == NotBegun(token=used.worker)
     assert begun == ["hq"]
     assert at_work.carry_out(ticket(2), parcel()) == "done hq"
+
+
+def test_a_ticket_that_comes_late_begins_nothing_then_nor_later() -> None:
+    """A scheduler that hung hands on what the operator gave up long ago, and may have pushed otherwise since."""
+    late = replace(ticket(), until=greeted().now - 0.1)
+    assert at_work.carry_out(late, parcel()) == NotBegun(token=late.worker, is_late=True)
+    assert at_work.carry_out(replace(late, until=late.until + 60), parcel()) == NotBegun(token=late.worker)
+    assert begun == []
 
 
 def test_a_ticket_of_another_process_begins_nothing() -> None:
@@ -117,7 +126,8 @@ def test_the_operators_word_to_stop_reaches_what_is_under_way_and_what_comes_lat
 def test_a_ticket_that_is_withdrawn_is_not_begun_any_more_and_one_that_was_begun_cannot_be() -> None:
     begun_one, waiting = ticket(1), ticket(2)
     at_work.carry_out(begun_one, parcel())
-    assert at_work.withdraw(RUN, waiting.worker, [1, 2]) == (2,)
+    for _ in range(2):  # for the first word may not have been heard
+        assert at_work.withdraw(RUN, waiting.worker, [1, 2]) == (2,)
     assert at_work.carry_out(waiting, parcel()) == NotBegun(token=waiting.worker)
     assert begun == ["hq"]
 

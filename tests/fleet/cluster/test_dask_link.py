@@ -17,7 +17,7 @@ from confgen.fleet.cluster.errors import ClusterUnreachable
 from confgen.fleet.cluster.parcel import Parcel, Ticket
 from tests.fleet.cluster.links import greeting, worker
 
-TICKET = Ticket(run="run", worker="token", number=1)
+TICKET = Ticket(run="run", worker="token", number=1, until=60.0)
 
 
 @dataclass

@@ -178,6 +178,36 @@ def test_an_answer_that_is_lost_takes_neither_its_worker_with_it_nor_what_that_d
     assert run.link.said == [], "the worker need not be greeted anew"
 
 
+def test_a_ticket_is_good_for_a_minute_on_the_clock_of_its_worker_whatever_that_shows() -> None:
+    run = Run(worker("one", threads=1))
+    run.submit(Task.PUSH)
+    run.clock.now = 1000.0
+    run.link.there["tls://late:1"] = worker("late")
+    run.link.greetings["tls://late:1"] = greeting("token", now=7.0)
+    run.look()
+    run.clock.now = 1010.0
+    run.submit(Task.PUSH)
+    assert [sent.ticket.until for sent in run.link.sent] == [60.0, 77.0]
+
+
+def test_what_came_late_is_sent_anew_for_nobody_has_begun_it() -> None:
+    run = Run(worker("one"))
+    answer = run.submit(Task.PUSH)
+    run.link.sent[0].is_late()
+    run.look()
+    first, second = run.link.sent
+    assert first.ticket.number != second.ticket.number
+    second.comes_back("done")
+    run.look()
+    assert answer.result(timeout=0) == "done"
+    stopped = run.submit(Task.PUSH, "branch")
+    run.stop.ask()
+    run.link.sent[2].is_late()
+    run.look()
+    with pytest.raises(Stopped):
+        stopped.result(timeout=0)
+
+
 def test_what_somebody_else_cancels_takes_nothing_else_with_it() -> None:
     run = Run(worker("one"))
     cancelled, other = run.submit(Task.PUSH), run.submit(Task.PUSH, "branch")
