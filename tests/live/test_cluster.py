@@ -97,6 +97,8 @@ def test_a_scheduler_that_is_killed_leaves_each_pbx_old_or_new_and_the_rest_is_r
     assert time.monotonic() - started < 60
     assert "Traceback" not in told
     assert max(pushes_since(hosts, before)) == 1
+    lost = told.count("the scheduler was lost while this PBX was worked on")
+    assert 1 <= lost <= sum(spec.threads for spec in _WORKERS)
 
     time.sleep(_UNDO_AFTER + 1)  # what nobody confirmed has gone back by now
     is_new, is_old = (Confgen(hosts, ["plan"], edition=edition).end()[1] for edition in ("2", "1"))
@@ -111,6 +113,42 @@ def test_a_scheduler_that_is_killed_leaves_each_pbx_old_or_new_and_the_rest_is_r
     code, told = Confgen(hosts, ["push", "--resume", *_ALL_AT_ONCE, *cluster.words], edition="2").end()
     assert code == 0, told
     assert Confgen(hosts, ["plan"], edition="2").end()[0] == 0
+    pushed = pushes_since(hosts, before)
+    assert (min(pushed), max(pushed) <= 2) == (1, True)
+    assert sum(pushed) <= _HOSTS + lost, "nobody is pushed to again of whom it was known"
+
+
+def test_a_scheduler_that_hangs_is_given_up_and_what_it_hands_on_later_is_not_begun(
+    hosts: SimulatedHosts, cluster: DaskCluster
+) -> None:
+    before = dict(hosts.pushes())
+    run = Confgen(hosts, ["push", *_ALL_AT_ONCE, *cluster.words], edition="5")
+    run.wait_for(15)
+    cluster.freeze("scheduler")
+    started = time.monotonic()
+    code, told = run.end()
+
+    assert (code, "CLU-06" in told, "Traceback" in told) == (4, True, False), told
+    assert time.monotonic() - started < 120
+    lost = told.count("the scheduler was lost while this PBX was worked on")
+    assert max(pushes_since(hosts, before)) == 1
+    held = sum(pushes_since(hosts, before))
+    cluster.thaw("scheduler")
+    time.sleep(_UNDO_AFTER + 1)
+    assert sum(pushes_since(hosts, before)) == held, "what it hands on now comes late"
+
+    code, told = Confgen(hosts, ["push", "--resume", *_ALL_AT_ONCE, *cluster.words], edition="5").end()
+    assert code == 0, told
+    assert sum(pushes_since(hosts, before)) <= _HOSTS + lost
+    assert Confgen(hosts, ["plan"], edition="5").end()[0] == 0
+
+
+def test_a_worker_that_hangs_keeps_nobody_waiting_for_a_run_to_begin(
+    hosts: SimulatedHosts, cluster: DaskCluster
+) -> None:
+    cluster.freeze("worker-1")
+    code, told = Confgen(hosts, ["plan", *cluster.words]).end()
+    assert (code, "CLU-02" in told, "it did not answer in time" in told) == (1, True, True), told
 
 
 def test_a_secret_that_the_worker_resolves_is_seen_by_nobody_else(cluster: DaskCluster, tmp_path: Path) -> None:

@@ -90,9 +90,9 @@ def carry_out(ticket: Ticket, parcel: Parcel) -> object:
     stop = Stop()
     with _lock:
         run = _runs.get(ticket.run)
-        if run is None or run.token != ticket.worker or ticket.number in run.begun or ticket.number in run.withdrawn:
+        if run is None or run.token != ticket.worker or ticket.number in run.begun:
             return NotBegun(token="" if run is None else run.token)
-        if time.monotonic() > ticket.until:
+        if ticket.number in run.withdrawn or time.monotonic() > ticket.until:
             run.withdrawn.add(ticket.number)
             return NotBegun(token=run.token, is_late=True)
         _runs[ticket.run] = _runs.pop(ticket.run)  # whoever has done nothing for longest comes first

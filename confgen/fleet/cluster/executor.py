@@ -152,8 +152,6 @@ class Cluster(Places):
         if self._link.is_lost:
             self._lose_everything()
             return
-        if self._is_asked_to_stop:
-            self._halt()
         try:
             there = self._link.workers()
         except ClusterUnreachable:
@@ -161,6 +159,8 @@ class Cluster(Places):
                 self._lose_everything()
             return
         self._heard = self._clock()
+        if self._is_asked_to_stop:
+            self._halt()
         for address in self._roster.addresses - there.keys():
             self._lose_worker(address)
         self._rest(there)

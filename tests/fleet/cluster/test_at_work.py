@@ -94,7 +94,8 @@ def test_a_ticket_that_comes_late_begins_nothing_then_nor_later() -> None:
     """A scheduler that hung hands on what the operator gave up long ago, and may have pushed otherwise since."""
     late = replace(ticket(), until=greeted().now - 0.1)
     assert at_work.carry_out(late, parcel()) == NotBegun(token=late.worker, is_late=True)
-    assert at_work.carry_out(replace(late, until=late.until + 60), parcel()) == NotBegun(token=late.worker)
+    again = at_work.carry_out(replace(late, until=late.until + 60), parcel())
+    assert again == NotBegun(token=late.worker, is_late=True)
     assert begun == []
 
 
@@ -128,7 +129,7 @@ def test_a_ticket_that_is_withdrawn_is_not_begun_any_more_and_one_that_was_begun
     at_work.carry_out(begun_one, parcel())
     for _ in range(2):  # for the first word may not have been heard
         assert at_work.withdraw(RUN, waiting.worker, [1, 2]) == (2,)
-    assert at_work.carry_out(waiting, parcel()) == NotBegun(token=waiting.worker)
+    assert at_work.carry_out(waiting, parcel()) == NotBegun(token=waiting.worker, is_late=True)
     assert begun == ["hq"]
 
 

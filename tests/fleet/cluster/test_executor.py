@@ -238,9 +238,11 @@ def test_a_scheduler_that_only_does_not_answer_is_borne_for_a_minute_and_then_lo
     run = Run(worker("one"))
     pushed = run.submit(Task.PUSH)
     run.link.is_silent = True
+    run.stop.ask()
     run.clock.now = 59.0
     run.look()
     assert not pushed.done()
+    assert run.link.said == [], "nobody is told through it, which takes its time"
     run.link.is_silent = False
     run.look()
     run.link.is_silent = True
