@@ -83,7 +83,7 @@ class DaskCluster:
             ],
             {},
         )
-        self._wait((self.folder / "scheduler.json").exists, "scheduler")
+        self._wait(lambda: self._is_whole("scheduler.json"), "scheduler")
 
     def start_worker(self, spec: WorkerSpec) -> None:
         """Start it, and let it register later."""
@@ -107,6 +107,14 @@ class DaskCluster:
         """As a power cut does it."""
         self._processes[name].send_signal(signal.SIGKILL)
         self._processes[name].wait()
+
+    def freeze(self, name: str) -> None:
+        """It answers nobody any more, and its connections hold."""
+        self._processes[name].send_signal(signal.SIGSTOP)
+
+    def thaw(self, name: str) -> None:
+        """It goes on where it was."""
+        self._processes[name].send_signal(signal.SIGCONT)
 
     def stop(self, name: str) -> None:
         """End it, where it has not ended by itself."""
@@ -172,6 +180,11 @@ class DaskCluster:
         if not certificate.exists():
             self._authority.issue(names=[f"{name}.cluster.test"]).write(self.folder, name)
         return {"ca-file": str(authority), "cert": str(certificate), "key": str(key)}
+
+    def _is_whole(self, name: str) -> bool:
+        """Whether it is there, and written to its end."""
+        file = self.folder / name
+        return file.exists() and file.read_text(encoding="utf-8").rstrip().endswith("}")
 
     def _wait(self, is_ready: Callable[[], bool], name: str) -> None:
         until = time.monotonic() + _READY_WITHIN
