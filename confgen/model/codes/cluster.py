@@ -57,16 +57,17 @@ EXPLANATIONS = (
     Explanation(
         code="CLU-06",
         title="the scheduler was lost in the midst of a run",
-        meaning="What was under way is not heard of any more. Each PBX is wholly as before, or wholly as it should be: "
-        "a worker goes on to its own end, and what nobody confirmed the PBX's host undoes by itself. Nothing new was "
-        "begun.",
+        meaning="It is gone, or has not answered for a minute. What was under way is not heard of any more. Each PBX "
+        "is wholly as before, or wholly as it should be: a worker goes on to its own end, and what nobody confirmed "
+        "the PBX's host undoes by itself. Nothing new was begun.",
         mend="See to the scheduler; then `confgen push --resume`, or look first with `confgen plan`.",
     ),
     Explanation(
         code="CLU-07",
         title="a worker was lost while it worked on a PBX",
         meaning="How far it came is not known. What only looks is given to another worker of the site; what changes a "
-        "PBX is never begun a second time in the same run. Its host undoes what was not confirmed.",
+        "PBX is never begun a second time in the same run. Its host undoes what was not confirmed. The same is told "
+        "where the worker lives, and the cluster has lost or dropped its answer.",
         mend="`confgen push --resume` goes on with it; until the lost push's hold has ended, it is refused.",
     ),
 )
