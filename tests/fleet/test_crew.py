@@ -231,6 +231,18 @@ def test_no_more_are_begun_than_results_are_taken() -> None:
     assert begun <= 2 + 3
 
 
+def test_what_an_executor_hands_back_unbegun_when_somebody_stops_is_interrupted_and_not_unknown() -> None:
+    class Stopping(Executor):
+        def submit(self, _perform: object, /, *_: Any, **_named: object) -> Future[Any]:  # noqa: ANN401 -- its own
+            stopped: Future[Any] = Future()
+            stopped.set_exception(Stopped("interrupted"))
+            return stopped
+
+    with Hands(executor=Stopping()).crew() as crew:
+        (result,) = crew.each(jobs_of("hq"))
+    assert (result.outcome, result.message) == (Outcome.INTERRUPTED, "interrupted; nothing was changed")
+
+
 def test_only_what_is_kept_of_a_result_stays() -> None:
     def keep(result: Result) -> Result:
         return replace(result, plan=None)
