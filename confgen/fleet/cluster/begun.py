@@ -50,6 +50,7 @@ def _greeted(link: Link, run: str, pbxs: Sequence[Pbx], sites: Collection[str | 
     needed = [
         worker for worker in link.workers().values() if worker.is_running and any(worker.serves(site) for site in sites)
     ]
+    _refuse(list(muster.in_clear(needed)))
     findings = list(muster.absent(pbxs, needed))
     asked = time.monotonic()
     greetings = link.greet(run, [worker.address for worker in needed])

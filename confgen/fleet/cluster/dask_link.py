@@ -108,11 +108,15 @@ class DaskLink:
             return None
         return told if isinstance(told, tuple) else None
 
-    def halt(self, run: str) -> None:
-        _within(lambda: self._client.run(at_work.halt, run, on_error="ignore"))
+    def halt(self, run: str, addresses: Collection[str]) -> None:
+        self._tell(at_work.halt, run, addresses)
 
-    def farewell(self, run: str) -> None:
-        _within(lambda: self._client.run(at_work.farewell, run, on_error="ignore"))
+    def farewell(self, run: str, addresses: Collection[str]) -> None:
+        self._tell(at_work.farewell, run, addresses)
+
+    def _tell(self, do: Callable[[str], None], run: str, addresses: Collection[str]) -> None:
+        if addresses:  # without any, Dask would ask all
+            _within(lambda: self._client.run(do, run, workers=list(addresses), on_error="ignore"))
 
     def close(self) -> None:
         _within(self._client.close)

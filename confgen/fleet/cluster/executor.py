@@ -87,6 +87,8 @@ class Cluster(Places):
         self._roster = Roster()
         for worker in workers:
             self._roster.add(worker)
+        self._greeted = self._roster.addresses  # all that ever were, and nobody else of the cluster is spoken to
+        self._there = self._roster.addresses
         self._turned_away: dict[str, float] = {}  # addresses, and until when
         self._heard = clock()  # the scheduler, last
         self._deserted: dict[str | None, float] = {}  # sites without a worker that runs, and since when
@@ -145,7 +147,7 @@ class Cluster(Places):
         if self._watching.is_alive():
             self._watching.join()
         if not self._is_lost:
-            self._link.farewell(self._run)
+            self._link.farewell(self._run, self._greeted & self._there)
 
     def look(self) -> None:
         """What has come back, who has come and who has gone, and whether the operator asked to stop."""
@@ -159,6 +161,7 @@ class Cluster(Places):
                 self._lose_everything()
             return
         self._heard = self._clock()
+        self._there = frozenset(there)
         if self._is_asked_to_stop:
             self._halt()
         for address in self._roster.addresses - there.keys():
@@ -196,7 +199,7 @@ class Cluster(Places):
     def _halt(self) -> None:
         if not self._is_halted:
             self._is_halted = True
-            self._link.halt(self._run)
+            self._link.halt(self._run, self._greeted & self._there)
         for errand in self._taken_back(self._roster.addresses):
             errand.answer.set_exception(Stopped("interrupted"))
 
@@ -234,9 +237,12 @@ class Cluster(Places):
 
     def _is_stranger(self, worker: Worker) -> bool:
         is_known = worker.address in self._roster.addresses or worker.address in self._turned_away
-        return worker.is_running and not is_known and any(worker.serves(site) for site in self._sites)
+        if is_known or not worker.is_running or not worker.is_spoken_to_over_tls:
+            return False
+        return any(worker.serves(site) for site in self._sites)
 
     def _greet(self, new: list[Worker]) -> None:
+        self._greeted |= {worker.address for worker in new}
         asked = self._clock()
         told = self._link.greet(self._run, [worker.address for worker in new])
         for worker in new:

@@ -34,8 +34,8 @@ class Link(Protocol):
     def withdraw(self, run: str, worker: Worker, numbers: Collection[int]) -> Collection[int] | None:
         """Those of the worker's tickets that were not begun, and now never will be; None where it does not say."""
 
-    def halt(self, run: str) -> None:
-        """Tell every worker that the operator asked to stop."""
+    def halt(self, run: str, addresses: Collection[str]) -> None:
+        """Tell these workers that the operator asked to stop."""
 
-    def farewell(self, run: str) -> None:
-        """Tell every worker that the run is over."""
+    def farewell(self, run: str, addresses: Collection[str]) -> None:
+        """Tell these workers that the run is over."""

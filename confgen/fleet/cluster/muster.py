@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from confgen import __version__
 from confgen.drivers import driver_of
 from confgen.fleet.cluster.parcel import Greeting
+from confgen.fleet.cluster.roster import TLS
 from confgen.fleet.references import all_references
 from confgen.model.cluster import SITE_RESOURCE
 from confgen.model.driver import Lock
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from confgen.fleet.cluster.roster import Worker
     from confgen.model.inventory import Inventory, Pbx
 
-_TLS = "tls://"
 _MOST = 4  # PBXs or workers that are named
 
 
@@ -76,11 +76,22 @@ def strange(scheduler: Greeting | str, greetings: Mapping[str, Greeting | str]) 
         )
     clear = [name for name, told in parties.items() if isinstance(told, Greeting) and not is_encrypted(told)]
     if clear:
-        yield Finding(
-            code="CLU-04",
-            message=f"{listed(clear, _MOST)} would also speak without TLS",
-            mend="give it certificates, and set `distributed.comm.require-encryption: true` there",
-        )
+        yield _clear(f"{listed(clear, _MOST)} would also speak without TLS")
+
+
+def in_clear(workers: Collection[Worker]) -> Iterator[Finding]:
+    """Workers that are spoken to without TLS; they are not even greeted."""
+    clear = [worker.address for worker in workers if not worker.is_spoken_to_over_tls]
+    if clear:
+        yield _clear(f"{listed(clear, _MOST)}: a worker of the cluster that is spoken to without TLS")
+
+
+def _clear(message: str) -> Finding:
+    return Finding(
+        code="CLU-04",
+        message=message,
+        mend="give it certificates, and set `distributed.comm.require-encryption: true` there",
+    )
 
 
 def why_not(told: Greeting | str) -> str | None:
@@ -92,7 +103,7 @@ def why_not(told: Greeting | str) -> str | None:
 
 def is_encrypted(told: Greeting) -> bool:
     """Whether it demands TLS of everybody, and all its addresses have it."""
-    return told.demands_encryption and all(address.startswith(_TLS) for address in told.addresses)
+    return told.demands_encryption and all(address.startswith(TLS) for address in told.addresses)
 
 
 def _has_secrets(pbx: Pbx) -> bool:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from confgen.fleet.cluster.parcel import Greeting
 
+TLS = "tls://"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
@@ -28,6 +30,10 @@ class Worker:
     def greeted(self, greeting: Greeting, asked: float) -> Worker:
         """As it answered to a greeting of this moment on our monotonic clock."""
         return replace(self, token=greeting.token, ahead=greeting.now - asked)
+
+    @property
+    def is_spoken_to_over_tls(self) -> bool:
+        return self.address.startswith(TLS)
 
     @property
     def has_site(self) -> bool:

@@ -87,11 +87,11 @@ class FakeLink:
         self.said.append(f"withdraw {run} {worker.token} {sorted(numbers)}")
         return self.not_begun and set(numbers) & set(self.not_begun)
 
-    def halt(self, run: str) -> None:
-        self.said.append(f"halt {run}")
+    def halt(self, run: str, addresses: Collection[str]) -> None:
+        self.said.append(f"halt {run} {' '.join(sorted(addresses))}")
 
-    def farewell(self, run: str) -> None:
-        self.said.append(f"farewell {run}")
+    def farewell(self, run: str, addresses: Collection[str]) -> None:
+        self.said.append(f"farewell {run} {' '.join(sorted(addresses))}")
 
 
 _FULFILS: type[Link] = FakeLink

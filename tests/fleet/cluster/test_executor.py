@@ -298,7 +298,7 @@ def test_the_operators_word_to_stop_is_carried_to_the_workers_once() -> None:
     run.stop.ask()
     run.look()
     run.look()
-    assert run.link.said == ["halt run", "withdraw run token of tls://one:1 [1]"], "it has begun"
+    assert run.link.said == ["halt run tls://one:1", "withdraw run token of tls://one:1 [1]"], "it has begun"
 
 
 def test_what_was_sent_and_not_begun_is_interrupted_at_once_when_the_operator_stops() -> None:
@@ -386,6 +386,19 @@ def test_where_the_last_worker_of_a_site_pauses_for_long_nobody_waits_for_it() -
     run.look()
     assert run.cluster.has_room("eu"), "it runs again"
     run.submit(Task.PUSH, site="eu")
+
+
+def test_nobody_of_the_cluster_is_spoken_to_but_those_of_the_run_and_none_without_tls() -> None:
+    """Others may have any confgen, and speak without TLS: of none has anything been asked."""
+    run = Run(worker("one"))
+    for other in (worker("us", site_us=1), replace(worker("clear"), address="ws://clear:1")):
+        run.link.there[other.address] = other
+    run.submit(Task.PUSH)
+    run.stop.ask()
+    run.look()
+    run.cluster.end()
+    assert [words.split()[0] for words in run.link.said] == ["halt", "withdraw", "farewell"]
+    assert [words.split()[2:] for words in run.link.said[::2]] == [["tls://one:1"]] * 2
 
 
 def test_steps_are_told_to_the_watcher() -> None:

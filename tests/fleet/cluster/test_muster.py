@@ -99,6 +99,12 @@ def test_a_party_that_would_speak_without_tls_is_refused(monkeypatch: pytest.Mon
     assert run_on(monkeypatch, link, [HQ]) == ["CLU-04"]
 
 
+def test_a_worker_that_is_spoken_to_without_tls_is_not_even_greeted(monkeypatch: pytest.MonkeyPatch) -> None:
+    link = Linked.of(worker("eu", site_eu=1), replace(worker("eu", site_eu=1), address="ws://eu:2"))
+    assert run_on(monkeypatch, link, [HQ]) == ["CLU-04"]
+    assert link.said == []
+
+
 def test_secrets_do_not_travel(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run_on(monkeypatch, Linked.of(worker("eu", site_eu=1)), [HQ], ClusterUse()) == ["CLU-03"]
 
