@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
+from confgen.fleet.cluster.errand import UNCERTAIN, Errand, nobody
 from confgen.fleet.cluster.errors import ClusterUnreachable, NoWorker, WorkerLost
-from confgen.fleet.cluster.parcel import Greeting, NotBegun, Parcel, Ticket
+from confgen.fleet.cluster.newcomers import Newcomers
+from confgen.fleet.cluster.parcel import NotBegun, Parcel, Ticket
 from confgen.fleet.cluster.roster import Roster
 from confgen.fleet.places import Places
 from confgen.model.cluster import SITE_RESOURCE
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from confgen.fleet.cluster.link import Link
-    from confgen.fleet.cluster.parcel import Perform, Work
+    from confgen.fleet.cluster.parcel import Greeting, Perform, Work
     from confgen.fleet.cluster.roster import Worker
     from confgen.fleet.job import Site
 
@@ -32,31 +33,7 @@ _LOOK = 0.5  # seconds between two looks at who is there
 _PATIENCE = 30.0  # seconds for a worker of a site to come back, as a nanny has it do
 _SILENCE = 60.0  # seconds of a scheduler that does not answer, though the link to it holds
 _GOOD = 60.0  # seconds in which a ticket is begun, or never
-_AGAIN = 30.0  # seconds before a worker that gave no answer is greeted again
 _REPEATS = 2  # of what is safe to repeat
-
-_UNCERTAIN = (
-    "the PBX is wholly as before or wholly as it should be: what was not confirmed, its host undoes; "
-    "`confgen push --resume` goes on"
-)
-
-
-@dataclass(eq=False, kw_only=True)
-class _Errand:
-    """One piece of work under way."""
-
-    number: int
-    perform: Perform
-    work: Work
-    worker: Worker
-    answer: Future[Any] = field(default_factory=Future)
-    sent: Future[object] | None = None
-    is_begun: bool = False  # as its worker says; False where it was not asked
-    repeats: int = 0
-
-    @property
-    def site(self) -> str | None:
-        return self.work.pbx.site
 
 
 class Cluster(Places):
@@ -79,23 +56,20 @@ class Cluster(Places):
         """
         self._link = link
         self._run = run
-        self._sites = sites
         self._folder = folder
-        self._welcome = welcome
         self._clock = clock
         self._lock = threading.RLock()
         self._roster = Roster()
         for worker in workers:
             self._roster.add(worker)
-        self._greeted = self._roster.addresses  # all that ever were, and nobody else of the cluster is spoken to
+        self._newcomers = Newcomers(link, run, self._roster.addresses, sites=sites, welcome=welcome, clock=clock)
         self._there = self._roster.addresses
-        self._turned_away: dict[str, float] = {}  # addresses, and until when
         self._heard = clock()  # the scheduler, last
         self._deserted: dict[str | None, float] = {}  # sites without a worker that runs, and since when
         self._resting: dict[str, float] = {}  # workers that are there and do not run, and since when
-        self._errands: dict[int, _Errand] = {}
+        self._errands: dict[int, Errand] = {}
         self._numbers = 0
-        self._came: SimpleQueue[tuple[_Errand, Future[object]]] = SimpleQueue()
+        self._came: SimpleQueue[tuple[Errand, Future[object]]] = SimpleQueue()
         self._site: Site | None = None
         self._is_halted = False
         self._is_over = threading.Event()
@@ -122,7 +96,7 @@ class Cluster(Places):
             if self._is_lost:
                 raise NoWorker("the scheduler is lost; nothing was begun here")
             self._numbers += 1
-            errand = _Errand(
+            errand = Errand(
                 number=self._numbers,
                 perform=cast("Perform", perform),
                 work=self._as_there(work),
@@ -147,7 +121,7 @@ class Cluster(Places):
         if self._watching.is_alive():
             self._watching.join()
         if not self._is_lost:
-            self._link.farewell(self._run, self._greeted & self._there)
+            self._link.farewell(self._run, self._newcomers.greeted & self._there)
 
     def look(self) -> None:
         """What has come back, who has come and who has gone, and whether the operator asked to stop."""
@@ -167,12 +141,9 @@ class Cluster(Places):
         for address in self._roster.addresses - there.keys():
             self._lose_worker(address)
         self._rest(there)
-        self._turned_away = {
-            address: until for address, until in self._turned_away.items() if address in there and self._clock() < until
-        }
-        new = [worker for worker in there.values() if self._is_stranger(worker)]
-        if new:
-            self._greet(new)
+        for worker in self._newcomers.met(there, self._roster.addresses):
+            with self._lock:
+                self._roster.add(worker)
 
     def take_in(self, patience: float) -> None:
         """What comes back within so many seconds."""
@@ -199,7 +170,7 @@ class Cluster(Places):
     def _halt(self) -> None:
         if not self._is_halted:
             self._is_halted = True
-            self._link.halt(self._run, self._greeted & self._there)
+            self._link.halt(self._run, self._newcomers.greeted & self._there)
         for errand in self._taken_back(self._roster.addresses):
             errand.answer.set_exception(Stopped("interrupted"))
 
@@ -214,7 +185,7 @@ class Cluster(Places):
         ):
             self._place_anew(errand)
 
-    def _taken_back(self, addresses: Iterable[str]) -> list[_Errand]:
+    def _taken_back(self, addresses: Iterable[str]) -> list[Errand]:
         """What those workers were sent and have not begun; now they never will."""
         back = []
         for address in addresses:
@@ -235,25 +206,6 @@ class Cluster(Places):
                     back.append(errand)
         return back
 
-    def _is_stranger(self, worker: Worker) -> bool:
-        is_known = worker.address in self._roster.addresses or worker.address in self._turned_away
-        if is_known or not worker.is_running or not worker.is_spoken_to_over_tls:
-            return False
-        return any(worker.serves(site) for site in self._sites)
-
-    def _greet(self, new: list[Worker]) -> None:
-        self._greeted |= {worker.address for worker in new}
-        asked = self._clock()
-        told = self._link.greet(self._run, [worker.address for worker in new])
-        for worker in new:
-            greeting = told[worker.address]
-            with self._lock:
-                if isinstance(greeting, Greeting) and self._welcome(greeting):
-                    self._roster.add(worker.greeted(greeting, asked))
-                else:
-                    until = math.inf if isinstance(greeting, Greeting) else self._clock() + _AGAIN
-                    self._turned_away[worker.address] = until
-
     def _as_there(self, work: Work) -> Work:
         inventory = replace(work.inventory, folder=self._folder)
         return replace(work, inventory=inventory)  # type: ignore[type-var] # each is a dataclass
@@ -261,10 +213,10 @@ class Cluster(Places):
     def _chosen(self, site: str | None) -> Worker:
         worker = self._roster.free(site) or self._roster.any_of(site)
         if worker is None:
-            raise _nobody(site)
+            raise nobody(site)
         return worker
 
-    def _send(self, errand: _Errand) -> None:
+    def _send(self, errand: Errand) -> None:
         until = self._clock() + errand.worker.ahead + _GOOD
         ticket = Ticket(run=self._run, worker=errand.worker.token, number=errand.number, until=until)
         resource = None if errand.site is None else SITE_RESOURCE + errand.site
@@ -275,14 +227,14 @@ class Cluster(Places):
         # The link's own thread waits for nobody.
         sent.add_done_callback(lambda sent: self._came.put((errand, sent)))
 
-    def _came_back(self, errand: _Errand, sent: Future[object]) -> None:
+    def _came_back(self, errand: Errand, sent: Future[object]) -> None:
         with self._lock:
             if errand.number not in self._errands:
                 return  # it was lost before, and is told of
             if sent.cancelled() and self._link.is_lost:
                 self._lose_everything()
             elif sent.cancelled():  # by somebody else of the cluster
-                self._lose(errand, f"what {_at(errand)} was given was dropped by the cluster")
+                self._lose(errand, f"what {errand.at} was given was dropped by the cluster")
             elif (error := sent.exception()) is not None:
                 self._fail(errand, error)
             elif not isinstance(told := sent.result(), NotBegun):
@@ -292,17 +244,17 @@ class Cluster(Places):
                 if self._settle(errand):
                     self._place_anew(errand)
             elif told.token == errand.worker.token:  # Dask lost its answer, and had it done again
-                self._lose(errand, f"the answer of {_at(errand)} was lost")
+                self._lose(errand, f"the answer of {errand.at} was lost")
             else:  # another process at its address
                 self._lose_worker(errand.worker.address)
 
-    def _fail(self, errand: _Errand, error: BaseException) -> None:
+    def _fail(self, errand: Errand, error: BaseException) -> None:
         """Dask itself failed it: its worker died too often, or what was sent cannot be read there."""
         self._settle(errand)
-        words = f"{_at(errand)} could not tell what came of it ({type(error).__name__})"
-        errand.answer.set_exception(WorkerLost(words if errand.work.is_repeatable else f"{words}; {_UNCERTAIN}"))
+        words = f"{errand.at} could not tell what came of it ({type(error).__name__})"
+        errand.answer.set_exception(WorkerLost(words if errand.work.is_repeatable else f"{words}; {UNCERTAIN}"))
 
-    def _settle(self, errand: _Errand) -> bool:
+    def _settle(self, errand: Errand) -> bool:
         """Nothing more is awaited of it; False where that was so before."""
         with self._lock:
             if self._errands.pop(errand.number, None) is None:
@@ -316,7 +268,7 @@ class Cluster(Places):
         with self._lock:
             self._roster.remove(address)
             for errand in [errand for errand in self._errands.values() if errand.worker.address == address]:
-                self._lose(errand, f"{_at(errand)} was lost while this PBX was worked on")
+                self._lose(errand, f"{errand.at} was lost while this PBX was worked on")
 
     def _lose_everything(self) -> None:
         with self._lock:
@@ -324,13 +276,13 @@ class Cluster(Places):
             for errand in list(self._errands.values()):
                 self._lose(errand, "the scheduler was lost while this PBX was worked on")
 
-    def _lose(self, errand: _Errand, words: str) -> None:
+    def _lose(self, errand: Errand, words: str) -> None:
         """Nothing is heard of it any more: what is safe to repeat is given to another worker, all else is told."""
         with self._lock:
             if not self._settle(errand):
                 return
             if not errand.work.is_repeatable:
-                errand.answer.set_exception(WorkerLost(f"{words}; {_UNCERTAIN}"))
+                errand.answer.set_exception(WorkerLost(f"{words}; {UNCERTAIN}"))
             elif self._is_asked_to_stop:
                 errand.answer.set_exception(Stopped("interrupted"))
             elif self._is_lost or errand.repeats == _REPEATS or not self._roster.serves(errand.site):
@@ -338,28 +290,19 @@ class Cluster(Places):
             else:
                 self._send_again(errand, errand.repeats + 1)
 
-    def _place_anew(self, errand: _Errand) -> None:
+    def _place_anew(self, errand: Errand) -> None:
         """What nobody has begun, nor will with its old ticket."""
         with self._lock:
             if self._is_asked_to_stop:
                 errand.answer.set_exception(Stopped("interrupted"))
             elif not self._roster.serves(errand.site):
-                errand.answer.set_exception(_nobody(errand.site))
+                errand.answer.set_exception(nobody(errand.site))
             else:
                 self._send_again(errand, errand.repeats)
 
-    def _send_again(self, errand: _Errand, repeats: int) -> None:
+    def _send_again(self, errand: Errand, repeats: int) -> None:
         """With another ticket, for the old one may have been used."""
         self._numbers += 1
         self._send(
             replace(errand, number=self._numbers, worker=self._chosen(errand.site), is_begun=False, repeats=repeats)
         )
-
-
-def _nobody(site: str | None) -> NoWorker:
-    where = "without a site" if site is None else f"of the site {site}"
-    return NoWorker(f"no worker {where} is left; nothing was begun here")
-
-
-def _at(errand: _Errand) -> str:
-    return f"the worker at {errand.worker.address}"
