@@ -78,7 +78,8 @@ def answer(
     with ExitStack() as stack:
         executor = _executor(ctx, work, request, loaded, pbxs, stack)
         told = _done(ctx, work, request, loaded, pbxs, executor, do)
-    ctx.exit(_write(request, request.retold(told, pbxs), pbxs, as_text))
+        exit_code = _write(request, request.retold(told, pbxs), pbxs, as_text)
+    ctx.exit(exit_code)
 
 
 def _executor(

@@ -66,6 +66,7 @@ class FakeWork:
     scheduler: SchedulerAccess | None = None
     cluster_refuses: PushRefused | None = None
     loses_scheduler: bool = False
+    is_left_slowly: bool = False
     executor: Places | None = None
 
     def load(self, path: Path, /) -> Loaded:
@@ -146,6 +147,8 @@ class FakeWork:
             raise self.cluster_refuses
         yield FakePlaces(is_lost=self.loses_scheduler)
         self.asked.append("the cluster is left")
+        if self.is_left_slowly:
+            raise KeyboardInterrupt  # of somebody who does not wait for that
 
     def plan(
         self,

@@ -59,6 +59,12 @@ def test_what_is_in_the_way_is_told_and_nothing_is_begun(run: Run) -> None:
     assert not any(asked.startswith("push") for asked in work.asked)
 
 
+def test_what_came_of_it_is_said_before_the_cluster_is_left_which_may_take_its_time(run: Run) -> None:
+    answer = run("push", *SCHEDULER, work=FakeWork(results=(PROVEN,), is_left_slowly=True))
+    assert "headquarters" in answer.stdout
+    assert answer.exit_code == 130
+
+
 def test_a_run_whose_scheduler_is_lost_ends_with_4_and_says_how_to_go_on(run: Run) -> None:
     answer = run("push", *SCHEDULER, work=FakeWork(results=(FIRST_PUSH,), loses_scheduler=True))
     assert answer.exit_code == 4
