@@ -76,7 +76,9 @@ class DaskLink:
 
         return dict(zip(addresses, self._client.sync(ask_all), strict=True))
 
-    def submit(self, ticket: Ticket, parcel: Parcel, worker: Worker, resource: str | None) -> Future[object]:
+    def submit(
+        self, ticket: Ticket, parcel: Parcel, worker: Worker, resource: str | None, *, priority: int
+    ) -> Future[object]:
         answer: Future[object] = Future()
         try:
             sent = self._client.submit(
@@ -87,6 +89,7 @@ class DaskLink:
                 resources=None if resource is None else {resource: 1},
                 pure=False,  # a key is the function's name and chance
                 retries=0,
+                priority=priority,
             )
         except Exception:  # noqa: BLE001 -- of a client that closes
             answer.cancel()

@@ -30,6 +30,7 @@ class Errand:
     sent: Future[object] | None = None
     is_begun: bool = False  # as its worker says; False where it was not asked
     repeats: int = 0
+    delays: int = 0  # how often it was sent anew, for nobody had begun it in time
 
     @property
     def site(self) -> str | None:

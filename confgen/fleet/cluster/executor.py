@@ -221,7 +221,7 @@ class Cluster(Places):
         ticket = Ticket(run=self._run, worker=errand.worker.token, number=errand.number, until=until)
         resource = None if errand.site is None else SITE_RESOURCE + errand.site
         parcel = Parcel.packed(errand.perform, errand.work)
-        sent = errand.sent = self._link.submit(ticket, parcel, errand.worker, resource)
+        sent = errand.sent = self._link.submit(ticket, parcel, errand.worker, resource, priority=errand.delays)
         self._errands[errand.number] = errand
         self._roster.take(errand.worker, errand.site)
         # The link's own thread waits for nobody.
@@ -288,21 +288,19 @@ class Cluster(Places):
             elif self._is_lost or errand.repeats == _REPEATS or not self._roster.serves(errand.site):
                 errand.answer.set_exception(WorkerLost(words))
             else:
-                self._send_again(errand, errand.repeats + 1)
+                self._send_again(replace(errand, repeats=errand.repeats + 1))
 
     def _place_anew(self, errand: Errand) -> None:
-        """What nobody has begun, nor will with its old ticket."""
+        """What nobody has begun, nor will with its old ticket; it does not queue behind everybody else's once more."""
         with self._lock:
             if self._is_asked_to_stop:
                 errand.answer.set_exception(Stopped("interrupted"))
             elif not self._roster.serves(errand.site):
                 errand.answer.set_exception(nobody(errand.site))
             else:
-                self._send_again(errand, errand.repeats)
+                self._send_again(replace(errand, delays=errand.delays + 1))
 
-    def _send_again(self, errand: Errand, repeats: int) -> None:
+    def _send_again(self, errand: Errand) -> None:
         """With another ticket, for the old one may have been used."""
         self._numbers += 1
-        self._send(
-            replace(errand, number=self._numbers, worker=self._chosen(errand.site), is_begun=False, repeats=repeats)
-        )
+        self._send(replace(errand, number=self._numbers, worker=self._chosen(errand.site), is_begun=False))

@@ -28,8 +28,13 @@ class Link(Protocol):
     def greet(self, run: str, addresses: Collection[str]) -> Mapping[str, Greeting | str]:
         """What each of the workers says of itself, or why it cannot."""
 
-    def submit(self, ticket: Ticket, parcel: Parcel, worker: Worker, resource: str | None) -> Future[object]:
-        """Have it carried out by this worker and by no other; cancelled where the link is lost."""
+    def submit(
+        self, ticket: Ticket, parcel: Parcel, worker: Worker, resource: str | None, *, priority: int
+    ) -> Future[object]:
+        """Have it carried out by this worker and by no other, before what has less priority there.
+
+        Cancelled where the link is lost.
+        """
 
     def withdraw(self, run: str, worker: Worker, numbers: Collection[int]) -> Collection[int] | None:
         """Those of the worker's tickets that were not begun, and now never will be; None where it does not say."""

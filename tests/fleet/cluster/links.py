@@ -38,6 +38,7 @@ class Sent:
     parcel: Parcel
     worker: Worker
     resource: str | None
+    priority: int
     future: Future[object] = field(default_factory=Future)
 
     def comes_back(self, answer: object) -> None:
@@ -79,8 +80,10 @@ class FakeLink:
         self.said.append(f"greet {run} {' '.join(sorted(addresses))}")
         return {address: self.greetings.get(address, greeting(f"token of {address}")) for address in addresses}
 
-    def submit(self, ticket: Ticket, parcel: Parcel, worker: Worker, resource: str | None) -> Future[object]:
-        self.sent.append(Sent(ticket, parcel, worker, resource))
+    def submit(
+        self, ticket: Ticket, parcel: Parcel, worker: Worker, resource: str | None, *, priority: int
+    ) -> Future[object]:
+        self.sent.append(Sent(ticket, parcel, worker, resource, priority))
         return self.sent[-1].future
 
     def withdraw(self, run: str, worker: Worker, numbers: Collection[int]) -> Collection[int] | None:

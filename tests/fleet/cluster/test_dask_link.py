@@ -101,7 +101,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def sent(client: Client) -> Future[object]:
-    answer = DaskLink(client).submit(TICKET, Parcel(b""), worker("one"), "site-eu")
+    answer = DaskLink(client).submit(TICKET, Parcel(b""), worker("one"), "site-eu", priority=1)
     client.loop.run()
     return answer
 
@@ -109,7 +109,13 @@ def sent(client: Client) -> Future[object]:
 def test_work_is_for_one_worker_and_its_key_tells_nothing() -> None:
     client = Client(DaskFuture(["done"]))
     assert sent(client).result(timeout=0) == "done"
-    assert client.options == {"workers": ["tls://one:1"], "resources": {"site-eu": 1}, "pure": False, "retries": 0}
+    assert client.options == {
+        "workers": ["tls://one:1"],
+        "resources": {"site-eu": 1},
+        "pure": False,
+        "retries": 0,
+        "priority": 1,
+    }
 
 
 def test_an_answer_that_could_not_be_fetched_is_fetched_again() -> None:
@@ -140,7 +146,7 @@ def test_what_dask_drops_is_cancelled(status: str) -> None:
 
 def test_what_is_given_up_here_is_forgotten_there_and_its_late_answer_harms_nobody() -> None:
     client = Client(DaskFuture(["late"]))
-    answer = DaskLink(client).submit(TICKET, Parcel(b""), worker("one"), None)
+    answer = DaskLink(client).submit(TICKET, Parcel(b""), worker("one"), None, priority=0)
     answer.cancel()
     assert client.future.is_dropped
     client.loop.run()

@@ -197,6 +197,7 @@ def test_what_came_late_is_sent_anew_for_nobody_has_begun_it() -> None:
     run.look()
     first, second = run.link.sent
     assert first.ticket.number != second.ticket.number
+    assert (first.priority, second.priority) == (0, 1), "another operator's next ones do not overtake it for ever"
     second.comes_back("done")
     run.look()
     assert answer.result(timeout=0) == "done"
