@@ -6,6 +6,7 @@ import os
 import resource
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ import pytest
 from benchmarks.measured import Launched, measured
 from benchmarks.scratch import PREFIX, scratch
 
-SLEEP = [sys.executable, "-I", "-S", "-c", "import time; time.sleep(60)"]
+_SLEEPS = 60  # seconds
+SLEEP = [sys.executable, "-I", "-S", "-c", f"import time; time.sleep({_SLEEPS})"]
 
 
 def test_a_small_program_is_small_whoever_starts_it() -> None:
@@ -37,15 +39,21 @@ def test_a_program_that_is_not_there_gives_none_either() -> None:
 
 
 def test_what_takes_too_long_is_a_lower_bound_and_is_killed() -> None:
+    started = time.monotonic()
+
     told = measured(SLEEP, limit=0.2)
 
     assert (told.is_over, told.seconds, told.cpu) == (False, 0.2, None)
+    assert time.monotonic() - started < _SLEEPS, "nobody waited for its end"
 
 
 def test_nothing_outlives_the_block_that_started_it() -> None:
+    started = time.monotonic()
+
     with Launched(SLEEP, os.environ, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as program:
         number = program.number
 
+    assert time.monotonic() - started < _SLEEPS, "nobody waited for its end"
     state = Path(f"/proc/{number}/stat")
     assert not state.exists() or state.read_text(encoding="ascii").split()[2] == "Z"
 
