@@ -15,6 +15,7 @@ from confgen.fleet.cluster import dask_link
 from confgen.fleet.cluster.dask_link import DaskLink
 from confgen.fleet.cluster.errors import ClusterUnreachable
 from confgen.fleet.cluster.parcel import Parcel, Ticket
+from confgen.fleet.cluster.roster import Worker
 from tests.fleet.cluster.links import greeting, worker
 
 TICKET = Ticket(run="run", worker="token", number=1, until=60.0)
@@ -176,3 +177,9 @@ def test_a_worker_that_hangs_keeps_nobody_from_greeting_the_others(monkeypatch: 
 def test_a_scheduler_that_does_not_say_who_is_there_is_unreachable(error: Exception) -> None:
     with pytest.raises(ClusterUnreachable, match="does not answer"):
         DaskLink(Client(identity=error)).workers()
+
+
+def test_who_is_there_is_what_the_scheduler_itself_says_within_a_time() -> None:
+    about = {"nthreads": 4, "resources": {"site-eu": 4.0}, "status": "paused"}
+    told = DaskLink(Client(identity={"workers": {"tls://a:1": about}})).workers()
+    assert told == {"tls://a:1": Worker(address="tls://a:1", threads=4, resources={"site-eu": 4.0}, is_running=False)}
