@@ -45,15 +45,17 @@ def run(transport: Transport, hop: Hop, command: Command) -> Completed:
         raise unfinished.too_long()
     if watchdog.has_barked:
         raise unfinished.timed_out()
+    if channel not in transport.ended:
+        raise unfinished.without_end()
     if completed.exit_status == _NO_STATUS:
-        raise unfinished.without_status(is_connected=transport.is_active())
+        raise unfinished.without_status()
     return completed
 
 
 def _completed(channel: paramiko.Channel, stdin: bytes) -> Completed | None:
     """What a started command leaves behind; None if it is too much to hold."""
     arrival = Arrival.on(channel)
-    if len(stdin) <= _AT_ONCE:
+    if len(stdin) <= min(_AT_ONCE, channel.out_window_size):
         _send(channel, stdin)
     else:
         threading.Thread(target=_send, args=(channel, stdin), name="stdin", daemon=True).start()
@@ -79,11 +81,14 @@ def _send(channel: paramiko.Channel, content: bytes) -> None:
 
 def take(channel: paramiko.Channel, stdout: bytearray, stderr: bytearray) -> bool:
     """Add what has come; whether it is not too much to hold."""
-    while channel.recv_ready():
-        stdout += channel.recv(_CHUNK)
-    while channel.recv_stderr_ready():
-        stderr += channel.recv_stderr(_CHUNK)
-    return len(stdout) + len(stderr) <= endings.OUTPUT_LIMIT
+    while (is_heard := channel.recv_ready()) or channel.recv_stderr_ready():
+        if is_heard:
+            stdout += channel.recv(_CHUNK)
+        else:
+            stderr += channel.recv_stderr(_CHUNK)
+        if len(stdout) + len(stderr) > endings.OUTPUT_LIMIT:  # asked here: it may come as fast as it is taken
+            return False
+    return True
 
 
 class Arrival(threading.Event):

@@ -86,13 +86,15 @@ class Shell:
         if completed is not None and completed.exit_status <= _BY_SIGNAL:
             return completed
         if completed is not None:
-            raise unfinished.without_status(is_connected=True)
+            raise unfinished.without_status()
         if answer.is_too_long:
             raise unfinished.too_long()
         if not channel.closed and not deadline.remaining:
             raise unfinished.timed_out()
-        if answer.is_begun or not self._transport.is_active():
-            raise unfinished.without_status(is_connected=self._transport.is_active())
+        if channel not in self._transport.ended:
+            raise unfinished.without_end()
+        if answer.is_begun:
+            raise unfinished.without_status()
         return None
 
 

@@ -11,7 +11,7 @@ import paramiko
 import pytest
 
 from confgen.model.host import Command
-from confgen.remote import endings
+from confgen.remote import endings, execution
 from confgen.remote.errors import CommandTimedOut, ConnectionLost, OutputTooLong
 from confgen.remote.ssh import SshHost, connect
 from tests.remote.conftest import StartServer, access_to
@@ -94,6 +94,23 @@ def test_a_command_that_floods_us_is_stopped(host: SshHost, monkeypatch: pytest.
         host.run(Command(argv=("cat", "/dev/zero")))
 
 
+def test_a_flood_is_measured_while_it_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Flood:
+        """A channel that fills faster than it is emptied."""
+
+        def recv_ready(self) -> bool:
+            return True
+
+        def recv(self, limit: int) -> bytes:
+            return b"." * limit
+
+    monkeypatch.setattr(endings, "OUTPUT_LIMIT", 1 << 20)
+    stdout = bytearray()
+
+    assert not execution.take(Flood(), stdout, bytearray())  # type: ignore[arg-type]
+    assert len(stdout) <= (1 << 20) + 32768
+
+
 def test_a_connection_lost_in_the_middle_is_an_error_and_no_result(host: SshHost, server: SshServer) -> None:
     server.cut_after_next_command()
 
@@ -120,6 +137,16 @@ def test_a_command_without_a_status_is_an_error_and_no_result(start_server: Star
         pytest.raises(ConnectionLost, match="true ended without a status: it was killed on the host"),
     ):
         host.run(Command(argv=("true",), stdin=b"a channel of its own"))
+
+
+def test_a_status_whose_output_may_have_been_cut_off_is_no_result(start_server: StartServer, keys: Path) -> None:
+    server = start_server(behaviour=Behaviour(cuts_after_status=True))
+
+    with (
+        connect(access_to(server, keys), name="branch", folder=keys) as host,
+        pytest.raises(ConnectionLost, match="sh did not come to its end here: the connection was lost"),
+    ):
+        host.run(Command(argv=("sh", "-c", "echo half of it"), stdin=b"a channel of its own"))
 
 
 def test_what_comes_to_be_sent_after_a_channel_was_closed_is_not_sent(
