@@ -21,9 +21,8 @@ _AT_ONCE = 65536  # bytes; sshd takes 2 MB before a command has read any of it
 _NO_STATUS = -1  # what paramiko says of a channel that closed without one
 
 
-def run(transport: Transport, hop: Hop, command: Command) -> Completed:
+def run(transport: Transport, hop: Hop, command: Command, deadline: Deadline) -> Completed:
     """Run a command to its end; its standard input stays out of every message."""
-    deadline = Deadline.after(command.timeout)
     unfinished = Unfinished(hop, command)
     try:
         channel = transport.session(deadline.remaining)

@@ -12,6 +12,7 @@ from confgen.model.inventory import SshAccess
 from confgen.remote import channel_stream, execution
 from confgen.remote.channel_stream import ChannelStream
 from confgen.remote.connection import close, connect_hop
+from confgen.remote.deadline import Deadline
 from confgen.remote.gates import Gates
 from confgen.remote.operator_files import OperatorFiles
 from confgen.remote.route import Route, route
@@ -54,7 +55,9 @@ class SshHost:
 
     def run(self, command: Command, /) -> Completed:
         """Run a command to its end; HostError when it could not be run or told."""
-        return self._shell.run(command) or execution.run(self._transport, self._way.host, command)
+        deadline = Deadline.after(command.timeout)
+        completed = self._shell.run(command, deadline)
+        return completed or execution.run(self._transport, self._way.host, command, deadline)
 
     def dial(self, address: str, port: int, timeout: float, /) -> ChannelStream:
         """A TCP connection made by the host itself, seen from inside its network."""
