@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import shlex
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import paramiko
 
@@ -18,14 +19,21 @@ from confgen.remote.transport import ChannelRefused, Transport, close_channel
 
 _CHUNK = 32768  # bytes
 _AT_ONCE = 65536  # bytes; sshd takes 2 MB before a command has read any of it
+# Seconds. At MaxSessions, sshd has another session to give a moment after it has closed the channel of the last one.
+_PAUSES = (0.01, 0.05, 0.2, 0.5)
 _NO_STATUS = -1  # what paramiko says of a channel that closed without one
 
 
-def run(transport: Transport, hop: Hop, command: Command, deadline: Deadline) -> Completed:
-    """Run a command to its end; its standard input stays out of every message."""
+def run(
+    transport: Transport, hop: Hop, command: Command, deadline: Deadline, make_room: Callable[[], None]
+) -> Completed:
+    """Run a command to its end; its standard input stays out of every message.
+
+    Where the server opens no session, `make_room` gives it back what lies idle.
+    """
     unfinished = Unfinished(hop, command)
     try:
-        channel = transport.session(deadline.remaining)
+        channel = _session(transport, deadline, make_room)
     except ChannelRefused as error:
         raise unfinished.not_started(f"the server opens no session: {error.words}") from error
     except TimeoutError as error:
@@ -49,6 +57,15 @@ def run(transport: Transport, hop: Hop, command: Command, deadline: Deadline) ->
     if completed.exit_status == _NO_STATUS:
         raise unfinished.without_status()
     return completed
+
+
+def _session(transport: Transport, deadline: Deadline, make_room: Callable[[], None]) -> paramiko.Channel:
+    for pause in _PAUSES:
+        with contextlib.suppress(ChannelRefused):
+            return transport.session(deadline.remaining)
+        make_room()
+        time.sleep(min(pause, deadline.remaining))
+    return transport.session(deadline.remaining)
 
 
 def _completed(channel: paramiko.Channel, stdin: bytes) -> Completed | None:

@@ -45,6 +45,18 @@ class Shell:
         finally:
             self._turn.release()
 
+    def make_room(self) -> None:
+        """Give back the session for good, to a server that opens no other (MaxSessions), unless a command has it."""
+        if not self._turn.acquire(blocking=False):
+            return
+        try:
+            channel, self._channel = self._channel, None
+            self._is_denied = True
+        finally:
+            self._turn.release()
+        if channel is not None:
+            close_channel(channel)
+
     def _run(self, command: Command, deadline: Deadline) -> Completed | None:
         unfinished = Unfinished(self._hop, command)
         channel, self._channel = self._channel, None

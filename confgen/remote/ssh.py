@@ -57,7 +57,9 @@ class SshHost:
         """Run a command to its end; HostError when it could not be run or told."""
         deadline = Deadline.after(command.timeout)
         completed = self._shell.run(command, deadline)
-        return completed or execution.run(self._transport, self._way.host, command, deadline)
+        if completed is not None:
+            return completed
+        return execution.run(self._transport, self._way.host, command, deadline, self._shell.make_room)
 
     def dial(self, address: str, port: int, timeout: float, /) -> ChannelStream:
         """A TCP connection made by the host itself, seen from inside its network."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from confgen.model.host import Command
+from confgen.remote import execution
 from confgen.remote.answer import Answer
 from confgen.remote.deadline import Deadline
 from confgen.remote.errors import CommandTimedOut, ConnectionLost
@@ -248,6 +249,32 @@ def test_a_host_without_a_shell_for_us_runs_commands_all_the_same(start_server: 
 
     assert said == [b"one\n", b"two\n"]
     assert asked_for(server) == [SHELL, "echo one", "echo two"]
+
+
+def test_a_server_that_opens_one_session_at_a_time_gets_it_back(start_server: StartServer, keys: Path) -> None:
+    server = start_server(behaviour=Behaviour(most_sessions=1))
+    said: list[bytes] = []
+
+    with connect(access_to(server, keys), name="branch", folder=keys) as host:
+        for word in (b"one", b"two"):
+            said.append(host.run(Command(argv=("echo", word.decode()))).stdout)
+            said.append(host.run(Command(argv=("cat",), stdin=word)).stdout)
+
+    assert said == [b"one\n", b"one", b"two\n", b"two"]
+    assert asked_for(server) == [SHELL, "cat", "echo two", "cat"]
+
+
+def test_a_server_that_opens_no_session_says_so(
+    start_server: StartServer, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(execution, "_PAUSES", (0.0,))
+    server = start_server(behaviour=Behaviour(most_sessions=0))
+
+    with (
+        connect(access_to(server, keys), name="branch", folder=keys) as host,
+        pytest.raises(ConnectionLost, match="true was not started: the server opens no session: open failed"),
+    ):
+        host.run(Command(argv=("true",)))
 
 
 def test_a_connection_that_is_cut_is_told_and_nothing_is_run_again(host: SshHost, server: SshServer) -> None:
