@@ -92,11 +92,11 @@ def _connected(way: Route, files: OperatorFiles, gates: Gates) -> tuple[contextl
     """The connection to the end of the way, and all that must be closed after it."""
     with contextlib.ExitStack() as stack:
         before: Transport | None = None
-        for jump in way.jumps:
-            with gates.to_jump_host(jump):
+        for number, jump in enumerate(way.jumps):
+            with gates.to_jump_host(jump, way.jumps[:number]):
                 before = connect_hop(jump, before, files)
             stack.callback(close, before)
-        with gates.to_host(way.host):
+        with gates.to_host(way.host, way.jumps):
             transport = connect_hop(way.host, before, files)
         stack.callback(close, transport)
         return stack.pop_all(), transport
