@@ -16,7 +16,7 @@ from confgen.push.limit import UNLIMITED, TimeLimit, TimeLimitReached
 from tests.push.conftest import Transactions
 from tests.remote.memory_shelf import MemoryShelf
 from tests.toy.driver import documents
-from tests.toy.host import ToyHost
+from tests.toy.host import Fault, ToyHost
 
 LIMIT = 60.0  # seconds
 
@@ -50,8 +50,18 @@ def test_before_the_switch_nothing_more_is_asked_and_the_pbx_is_as_it_was(
 
     assert pushed.host.objects == {}
     assert pushed.host.current is None
-    assert pushed.host.holder is None or verb == "lock"  # a lock whose answer came too late ends by itself
+    assert pushed.host.holder is None
     assert not {"apply", "switched", "activate", "confirm"} & set(pushed.host.verbs)
+
+
+def test_a_lock_whose_answer_comes_too_late_is_given_back(clock: Callable[[float], None]) -> None:
+    pushed = late_at("lock", clock)
+    pushed.host.faults["lock"] = Fault(error=HostError("no answer in time"), is_after=True)
+
+    with pytest.raises(TimeLimitReached):
+        pushed.push(documents("101"))
+
+    assert pushed.host.holder is None
 
 
 @pytest.mark.parametrize("verb", ["switched", "activate", "confirm"])
@@ -110,6 +120,16 @@ def test_each_command_has_what_is_left_and_no_more(clock: Callable[[float], None
         host.again()
 
     assert asked == [10, 4]
+
+
+def test_what_went_wrong_at_the_limit_is_told_as_well(clock: Callable[[float], None]) -> None:
+    class Changed(ToyHost):
+        def run(self, _command: Command, /) -> Completed:
+            clock(LIMIT + 1)
+            raise HostError("HOST KEY CHANGED")
+
+    with pytest.raises(TimeLimitReached, match=r"given up after 60 s, .*; at last: HOST KEY CHANGED"):
+        TimeLimit.of(LIMIT).on(Changed()).run(Command(argv=("a",)))
 
 
 def test_what_else_goes_wrong_in_time_is_told_as_it_is() -> None:
