@@ -47,12 +47,12 @@ class TimeLimit:
         """A host that is asked within the limit; an API stays one."""
         return _TimedApi(host, self) if isinstance(host, ApiHost) else _Timed(host, self)
 
-    def need_some_left(self, host: Host) -> None:
-        """TimeLimitReached where none is."""
+    def need_some_left(self, host: Host, at_last: HostError | None = None) -> None:
+        """TimeLimitReached where none is; it says what went wrong at last, which need not be for lack of time."""
         if not self.remaining:
             raise TimeLimitReached(
                 f"{host.name}: given up after {self.seconds:g} s, before anything was switched; "
-                "a longer --time-limit lets it go on"
+                f"a longer --time-limit lets it go on{f'; at last: {at_last}' if at_last else ''}"
             )
 
     @property
@@ -99,8 +99,8 @@ class _Timed:
             yield
         except TimeLimitReached:
             raise
-        except HostError:
-            self._limit.need_some_left(self._host)
+        except HostError as error:
+            self._limit.need_some_left(self._host, error)
             raise
 
     def __repr__(self) -> str:
