@@ -187,7 +187,7 @@ async def _request(process: asyncssh.SSHServerProcess[bytes]) -> tuple[str, str]
     except asyncio.IncompleteReadError:
         return None
     marks, _, rest = text.partition("\n{ (exec ")
-    return marks.split()[-2], rest.rpartition("); printf ")[0]
+    return marks.split()[1], rest.rpartition("); printf ")[0]
 
 
 async def _listen(folder: Path, hosts: _Hosts) -> int:

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
     from confgen.model.host import Command
 
-# The mark on both streams before and after the command. Its output goes through a pipe of its own, which ends when
-# nobody holds it any more: what it leaves running has no part in the next answer, and is waited for as sshd does.
+# The mark on both streams before and after the command, which is not begun where nobody hears of it. Its output goes
+# through a pipe of its own, which ends when nobody holds it any more: what it leaves running has no part in the next
+# answer, and is waited for as sshd does.
 _REQUEST = """\
-echo {mark}; echo {mark} >&2
+echo {mark} || exit; echo {mark} >&2 || exit
 {{ (exec {command}); printf '\\n%s %s\\n' {mark} $?; }} </dev/null | cat; echo {mark}; echo {mark} >&2
 """
 

@@ -6,6 +6,7 @@ import os
 import queue
 import re
 import shutil
+import subprocess
 import threading
 import time
 from pathlib import Path
@@ -232,6 +233,22 @@ def test_any_shell_will_do(program: str, start_server: StartServer, keys: Path, 
     assert (told.exit_status, told.stdout) == (9, b"\0a")
     assert held.stdout.count(b" -> ") == 4  # three streams, and the folder it lists: nothing of the shell's own
     assert hostile.stdout == b"it's\n}; exit 1"
+
+
+@pytest.mark.parametrize("program", ["dash", "bash"])
+def test_a_shell_whose_channel_is_gone_begins_nothing(program: str, tmp_path: Path) -> None:
+    if shutil.which(program) is None:
+        pytest.skip(f"there is no {program} on this machine")
+    (tmp_path / "sh").symlink_to(str(shutil.which(program)))
+    request = Answer(Command(argv=("touch", f"{tmp_path}/begun"))).request
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    # As where nobody has made SIGPIPE end programs again: Python ignores it.
+    subprocess.run([tmp_path / "sh"], input=request, stdout=writer, stderr=writer, check=False, restore_signals=False)
+
+    os.close(writer)
+    assert not (tmp_path / "begun").exists()
 
 
 def test_a_command_after_one_that_was_given_up_hears_nothing_of_it(host: SshHost) -> None:
