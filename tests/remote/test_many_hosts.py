@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -147,6 +149,23 @@ def test_each_file_is_read_once_in_a_run(home: Path, tmp_path: Path, host_key: p
 
     assert (files.known_hosts((known_hosts,)), files.config) == first
     assert len(OperatorFiles().known_hosts((known_hosts,)).about("hq")) == 0
+
+
+def test_who_asks_for_a_file_that_is_just_being_read_waits_for_it(monkeypatch: pytest.MonkeyPatch, keys: Path) -> None:
+    read: list[Path] = []
+    from_path = paramiko.PKey.from_path
+
+    def slowly(file: Path) -> paramiko.PKey:
+        read.append(file)
+        time.sleep(0.05)
+        return from_path(file)
+
+    monkeypatch.setattr(paramiko.PKey, "from_path", slowly)
+    files = OperatorFiles()
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: files.private_key(keys / "operator"), range(4)))
+
+    assert len({id(key) for key in found}) == len(read) == 1
 
 
 def test_a_key_that_could_not_be_read_is_read_anew(keys: Path, tmp_path: Path) -> None:
