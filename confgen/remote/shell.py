@@ -110,7 +110,7 @@ class Shell:
             return completed
         if answer.is_too_long:
             raise unfinished.too_long()
-        if not answer.is_over and not is_closed:
+        if not answer.is_over and not (is_closed and deadline.remaining):
             raise unfinished.timed_out()
         if not answer.is_over and channel not in self._transport.ended:
             raise unfinished.without_end()
