@@ -31,7 +31,7 @@ from confgen.model.result import STANDS, Outcome, Result
 from confgen.model.terms import PARALLEL_LOOKS, Pace, Terms
 from confgen.model.words import count
 from confgen.plan import origin, origin_moved, savable
-from confgen.push import Step, Stopped, TimeLimit, look_closely, said, stoppable, undone_before
+from confgen.push import Step, Stopped, TimeLimit, TimeLimitReached, look_closely, said, stoppable, undone_before
 from confgen.push import push as push_one
 from confgen.push import rollback as rollback_one
 from confgen.secrets.resolution import Resolver
@@ -201,7 +201,7 @@ def perform(job: Job, site: Site) -> Result:
         result = _performed(job, site, limit)
     except (Stopped, KeyboardInterrupt):
         result = Result(pbx=job.pbx.name, outcome=Outcome.INTERRUPTED, message="interrupted; nothing was changed")
-    except HostError as error:
+    except (HostError, TimeLimitReached) as error:
         result = Result(pbx=job.pbx.name, outcome=Outcome.UNKNOWN, message=str(error))
     except PushRefused as error:
         result = Result(pbx=job.pbx.name, outcome=Outcome.REFUSED, message="refused", findings=error.findings)

@@ -41,7 +41,9 @@ def hold(
     early = limit.on(host)
     try:
         taken_over = driver.lock(early, pbx, observation, lease)
-    except HostError:  # it may have been taken all the same, and only the answer came too late
+    except PushRefused:  # another has it
+        raise
+    except BaseException:  # it may have been taken all the same, and only the answer came too late
         _give_back(host, pbx, driver, lease)
         raise
     try:

@@ -21,9 +21,13 @@ if TYPE_CHECKING:
     from confgen.model.stream import Stream
 
 
-class TimeLimitReached(HostError):
-    """A PBX took longer than it may; nothing that it reads was written."""
+class TimeLimitReached(Exception):
+    """A PBX took longer than it may; nothing that it reads was written.
 
+    No HostError: whoever goes on where a host cannot be asked does not go on here.
+    """
+
+    exit_code = 4
     code = "SSH-05"
 
 
@@ -97,8 +101,6 @@ class _Timed:
         """What is given up for the sake of the limit says so, and nothing else does."""
         try:
             yield
-        except TimeLimitReached:
-            raise
         except HostError as error:
             self._limit.need_some_left(self._host, error)
             raise

@@ -13,6 +13,7 @@ from confgen.model.host import Command, Completed, HostError
 from confgen.model.result import Outcome
 from confgen.model.shelf import Shelf
 from confgen.push.limit import UNLIMITED, TimeLimit, TimeLimitReached
+from confgen.verify.inside_ports import listening_ports
 from tests.push.conftest import Transactions
 from tests.remote.memory_shelf import MemoryShelf
 from tests.toy.driver import documents
@@ -130,6 +131,19 @@ def test_what_went_wrong_at_the_limit_is_told_as_well(clock: Callable[[float], N
 
     with pytest.raises(TimeLimitReached, match=r"given up after 60 s, .*; at last: HOST KEY CHANGED"):
         TimeLimit.of(LIMIT).on(Changed()).run(Command(argv=("a",)))
+
+
+def test_nobody_goes_on_without_what_could_not_be_asked_for_lack_of_time(clock: Callable[[float], None]) -> None:
+    class Deaf(ToyHost):
+        def run(self, _command: Command, /) -> Completed:
+            raise HostError("no answer")
+
+    host = TimeLimit.of(LIMIT).on(Deaf())
+    assert listening_ports(host) is None
+    clock(LIMIT + 1)
+
+    with pytest.raises(TimeLimitReached):
+        listening_ports(host)
 
 
 def test_what_else_goes_wrong_in_time_is_told_as_it_is() -> None:
