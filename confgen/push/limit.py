@@ -35,7 +35,7 @@ class TimeLimitReached(Exception):
 class TimeLimit:
     """A moment after which nothing is asked of a host any more, and what is being asked is given up."""
 
-    seconds: float  # it was set to
+    seconds: float  # all that there are
     until: float  # on the monotonic clock
 
     @classmethod
@@ -45,7 +45,7 @@ class TimeLimit:
 
     def and_waiting(self, seconds: float) -> TimeLimit:
         """The same, with as much time besides for what the operator wants waited for."""
-        return replace(self, until=self.until + seconds)
+        return TimeLimit(self.seconds + seconds, self.until + seconds)
 
     def on(self, host: Host) -> Host:
         """A host that is asked within the limit; an API stays one."""

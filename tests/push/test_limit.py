@@ -95,10 +95,13 @@ def test_a_rollback_is_given_up_like_a_push(clock: Callable[[float], None]) -> N
     assert pushed.host.current == 2
 
 
-def test_waiting_for_calls_to_end_is_not_counted() -> None:
+def test_waiting_for_calls_to_end_is_not_counted_and_what_is_told_holds_it(clock: Callable[[float], None]) -> None:
     limit = TimeLimit.of(LIMIT)
 
     assert limit.and_waiting(600).remaining > 600
+    clock(LIMIT + 601)
+    with pytest.raises(TimeLimitReached, match="given up after 660 s"):
+        limit.and_waiting(600).need_some_left(ToyHost())
     assert UNLIMITED.remaining == float("inf")
 
 
