@@ -93,6 +93,7 @@ class Transport(paramiko.Transport):
         # paramiko calls that inactive; nor does an exit status tell: sshd sends it before the last of the output.
         self.ended: weakref.WeakSet[paramiko.Channel] = weakref.WeakSet()
         self._requested = threading.local()
+        self._given_up: set[int] = set()  # channels by our numbers, which nobody waits for any more
         options = self.get_security_options()
         modern = (cipher for cipher in options.ciphers if "cbc" not in cipher)
         # Those that need no MAC besides (RFC 5647) first: paramiko compares one octet by octet.
@@ -143,6 +144,7 @@ class Transport(paramiko.Transport):
             if refusal is not None:
                 raise refusal from error
             if not deadline.remaining:
+                self._given_up.add(self._requested.number)
                 raise TimeoutError("the SSH server did not answer in time") from error
             raise ConnectionError("the SSH connection was lost") from error
 
@@ -161,8 +163,14 @@ class Transport(paramiko.Transport):
             super()._send_user_message(message)  # type: ignore[misc] # not in the stubs
 
     def _parse_channel_open_success(self, message: Message) -> None:
-        message.get_int()
-        self._closed.discard(message.get_int())
+        number, far_number = message.get_int(), message.get_int()
+        self._closed.discard(far_number)
+        if number in self._given_up:  # it would stay one of the sessions that the server opens (MaxSessions)
+            close = paramiko.Message()
+            close.add_byte(bytes((paramiko.common.MSG_CHANNEL_CLOSE,)))
+            close.add_int(far_number)
+            self._send_user_message(close)
+            return
         message.rewind()
         super()._parse_channel_open_success(message)  # type: ignore[misc] # not in the stubs
 

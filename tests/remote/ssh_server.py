@@ -50,6 +50,7 @@ class Behaviour:
     cuts_after_status: bool = False  # the connection, before what is still on its way of the output
     gives_shell: bool = True  # or else refuses one in words, as a program does that an authorized key is bound to
     greeting: str = ""  # of a start-up file of the user's, which a shell reads that sshd starts
+    hesitates: float = 0.0  # seconds until it opens a session
     most_sessions: int | None = None  # at once: MaxSessions
     path: str | None = None  # where commands are found, the shell among them
 
@@ -169,6 +170,7 @@ class _Session(paramiko.ServerInterface):
 
     def check_channel_request(self, kind: str, chanid: int) -> int:  # noqa: ARG002
         self._server.asked_sessions += 1
+        time.sleep(self._server.behaviour.hesitates)
         if self._sessions == self._server.behaviour.most_sessions:
             self._transport.refusal = "open failed"
             return paramiko.common.OPEN_FAILED_CONNECT_FAILED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -171,6 +172,26 @@ def test_what_comes_to_be_sent_after_a_channel_was_closed_is_not_sent(
 
     assert kinds == [paramiko.common.MSG_CHANNEL_CLOSE]
     assert host.run(Command(argv=("cat",), stdin=b"on a channel that has its number")).stdout.startswith(b"on a")
+
+
+def test_a_session_that_comes_too_late_is_given_back(
+    host: SshHost, server: SshServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_closed = threading.Event()
+    send: Callable[[paramiko.Message], None] = host._transport._send_message  # type: ignore[attr-defined] # noqa: SLF001
+
+    def noted(message: paramiko.Message) -> None:
+        send(message)
+        if message.asbytes()[0] == paramiko.common.MSG_CHANNEL_CLOSE:
+            is_closed.set()
+
+    monkeypatch.setattr(host._transport, "_send_message", noted)  # noqa: SLF001
+    server.behaviour.hesitates = 0.4
+
+    with pytest.raises(CommandTimedOut):
+        host.run(Command(argv=("true",), timeout=0.1))
+
+    assert is_closed.wait(5.0)
 
 
 def test_closing_is_quick_and_may_be_done_twice(host: SshHost) -> None:
