@@ -54,9 +54,11 @@ def test_what_is_sent_along_never_comes_to_the_shell(host: SshHost, server: SshS
     assert host.run(Command(argv=("echo", "next"))).stdout == b"next\n"
 
 
+@pytest.mark.parametrize("leaves_nothing", [False, True])
 @pytest.mark.parametrize("output", ["", "\\n", "no end of line", "two\\nlines\\n", "\\n\\n", "\\000\\377\\001"])
-def test_output_is_as_it_was_written(host: SshHost, output: str) -> None:
-    completed = host.run(Command(argv=("sh", "-c", f"printf '{output}'; printf '{output}' >&2; exit 7")))
+def test_output_is_as_it_was_written(host: SshHost, output: str, leaves_nothing: bool) -> None:  # noqa: FBT001 -- of the case
+    argv = ("sh", "-c", f"printf '{output}'; printf '{output}' >&2; exit 7")
+    completed = host.run(Command(argv=argv, leaves_nothing=leaves_nothing))
 
     expected = output.encode().decode("unicode_escape").encode("latin-1")
     assert (completed.exit_status, completed.stdout, completed.stderr) == (7, expected, expected)
@@ -86,9 +88,10 @@ def test_no_command_changes_what_the_next_one_finds(host: SshHost) -> None:
     assert [line for line in before if b"PID" not in line] == [line for line in after if b"PID" not in line]
 
 
-def test_a_command_that_was_killed_is_an_error_and_no_result(host: SshHost) -> None:
+@pytest.mark.parametrize("leaves_nothing", [False, True])
+def test_a_command_that_was_killed_is_an_error_and_no_result(host: SshHost, leaves_nothing: bool) -> None:  # noqa: FBT001
     with pytest.raises(ConnectionLost, match="sh ended with status 137, as by a signal"):
-        host.run(Command(argv=("sh", "-c", "kill -KILL $$")))
+        host.run(Command(argv=("sh", "-c", "kill -KILL $$"), leaves_nothing=leaves_nothing))
 
     assert host.run(Command(argv=("echo", "still here"))).stdout == b"still here\n"
 
