@@ -100,14 +100,14 @@ _OPTIONS = (
         metavar="HOST[:PORT]",
         multiple=True,
         callback=_hosts,
-        help="Look at this PBX from here, without an inventory and without SSH; several times for several. "
-        "The port of SIP over TLS is 5061 where none is given.",
+        help="Look at this PBX from here, without inventory and SSH; once for each. The port of SIP over TLS is 5061 "
+        "where none is given.",
     ),
     _OUTSIDE(
         "--profile",
         type=click.Choice(("baseline", "strict")),
-        help="What is expected of it: what RFC 9325 forbids is refused (baseline, the default), or also what it "
-        "advises against (strict), which is what confgen itself pushes.",
+        help="Refuse what RFC 9325 forbids (baseline, the default), or also what it advises against (strict), as what "
+        "confgen pushes does.",
     ),
     _OUTSIDE(
         "--authority",
@@ -131,19 +131,19 @@ _OPTIONS = (
         "--secret-file",
         metavar="FILE",
         type=click.Path(path_type=Path),
-        help="Where its password is. Without this and the next it is asked for.",
+        help="Where its password is; else it is asked for.",
     ),
     _CALLS("--secret-env", metavar="NAME", callback=_variable, help="The variable that holds its password."),
     _CALLS(
         "--number",
         metavar="ECHO",
         callback=_written_as(_SIP_USER),
-        help="The number that answers and echoes; it is called a few times.",
+        help="A number that echoes; called a few times.",
     ),
     _CALLS(
         "--media-encryption",
         type=click.Choice(("sdes", "dtls")),
-        help="What the extension must be called with; sdes when not given.",
+        help="What to call with; sdes when not given.",
     ),
 )
 _WITH_HOST = ("profile", "authority", "name", "user", "secret_file", "secret_env", "number", "media_encryption")

@@ -67,14 +67,14 @@ _MAX_CUT_OFF = _CONSENT(
     type=click.IntRange(min=0),
     default=0,
     show_default=True,
-    help="So many phones that are registered now may be unable to come back, on each PBX; `plan` names them.",
+    help="So many registered phones may be cut off on each PBX; `plan` names them.",
 )
 _NO_UNDO = _CONSENT(
     "--no-undo",
     metavar="KEY",
     multiple=True,
-    help="Write what could not be put back, were it to go wrong: a secret or a private key of which nobody knows the "
-    "old one. `plan` names the keys; give it once for each, or a pattern: 'Users/*'.",
+    help="Write what could not be put back: a secret or private key of which nobody knows the old one. Each as `plan` "
+    "names it, or a pattern: 'Users/*'.",
 )
 _WAIT_IDLE = _CALLS(
     "--wait-idle",
@@ -86,7 +86,7 @@ _MAX_CALLS = _CALLS(
     "--max-calls",
     metavar="NUMBER",
     type=click.IntRange(min=0),
-    help="So many calls may be dropped on each PBX; with more, it is refused. No limit, when neither is given.",
+    help="Refuse a PBX on which more would be dropped. No limit, when neither is given.",
 )
 _CANARY = _FLEET(
     "--canary",
@@ -102,7 +102,7 @@ _BATCH = _FLEET(
     callback=_batches,
     default="1",
     show_default=True,
-    help="After the canary, so many PBXs at once: 5, or 25% of all, or 1,5,25% in turn, of which the last one stays.",
+    help="So many at once after the canary: 5, 25% of all, or 1,5,25% in turn; the last one stays.",
 )
 _MAX_FAILURES = _FLEET(
     "--max-failures",
@@ -110,7 +110,7 @@ _MAX_FAILURES = _FLEET(
     type=click.IntRange(min=0),
     default=0,
     show_default=True,
-    help="When more of the others have failed (refused and unreachable ones too), no other one is begun.",
+    help="With more failed (refused, unreachable) among the others, begin no other one.",
 )
 _UNDO_SUCCEEDED = _FLEET(
     "--undo-succeeded",
@@ -120,8 +120,7 @@ _UNDO_SUCCEEDED = _FLEET(
 _RESUME = _FLEET(
     "--resume",
     is_flag=True,
-    help="Only what the last push of this inventory has left, where it did not finish; `history` shows it. "
-    "What you agreed to then, you say again.",
+    help="Only what the last push did not finish; see `history`. What you agreed to then, you say again.",
 )
 _UNDO_AFTER = _UNDO(
     "--undo-after",
@@ -129,8 +128,8 @@ _UNDO_AFTER = _UNDO(
     type=click.IntRange(min=3, max=3600),
     default=UNDO_AFTER,
     show_default=True,
-    help="So long after the switch the host goes back by itself, unless the proof has come to its end. A 3CX does not: "
-    "there it is how long a push that is not heard of keeps others away.",
+    help="So long after the switch the host goes back by itself, unless the proof is done. A 3CX only keeps others "
+    "away so long.",
 )
 
 
@@ -141,7 +140,7 @@ def _parallel(default: int) -> Callable[[Callable[..., Any]], Callable[..., Any]
         type=click.IntRange(min=1, max=_MOST_PARALLEL),
         default=default,
         show_default=True,
-        help="So many PBXs are worked on at once, at most.",
+        help="PBXs at once, at most.",
     )
 
 

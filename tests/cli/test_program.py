@@ -25,11 +25,12 @@ COMMANDS = (
     "init", "validate", "paths", "show", "render", "plan", "push", "verify", "rollback", "history", "bootstrap",
     "doctor", "schema", "explain",
 )  # fmt: skip
-_OF_CHANGES = ("What you agree to:", "Calls in progress:", "Several PBXs:", "The undo:")
+_OF_CHANGES = ("What you agree to:", "Calls in progress:", "Several PBXs:", "The undo:", "A cluster:")
 IN_SECTIONS = {
+    "plan": ("Several PBXs:", "A cluster:"),
     "push": _OF_CHANGES,
     "rollback": _OF_CHANGES,
-    "verify": ("Several PBXs:", "A PBX without an inventory:", "Calls to it:"),
+    "verify": ("Several PBXs:", "A PBX without an inventory:", "Calls to it:", "A cluster:"),
 }
 HEAVY = {"confgen.fleet", "cryptography", "jinja2", "jsonschema", "paramiko", "rich", "yaml"}
 
