@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import Executor, Future
+from typing import Any
 
 import pytest
 
@@ -134,6 +136,43 @@ def test_a_failure_within_a_batch_keeps_what_still_waits_from_being_begun() -> N
 
     assert sorted(hands.begun) == names[: PARALLEL + 1]
     assert [result.pbx for result in came.results] == names[: PARALLEL + 1]
+
+
+class InOneInstant(Executor):
+    """Does the first thing at once, then as many as there are hands in one instant, and each of the others at once."""
+
+    def __init__(self) -> None:
+        self._waits_for = [1, PARALLEL]
+        self._given: list[tuple[Future[Any], Any, Any]] = []
+
+    def submit(self, perform: Any, /, *arguments: Any, **_: Any) -> Future[Any]:  # noqa: ANN401 -- as Executor has it
+        future: Future[Any] = Future()
+        self._given.append((future, perform, arguments))
+        if len(self._given) == (self._waits_for[0] if self._waits_for else 1):
+            given, self._given, self._waits_for = self._given, [], self._waits_for[1:]
+            for one, does, with_these in given:
+                one.set_result(does(*with_these))
+        return future
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "most"),
+    [
+        (Outcome.UNDONE, Outcome.UNKNOWN, 1),
+        (Outcome.PROVEN, Outcome.REFUSED, 0),
+        (Outcome.PROVEN, Outcome.UNDO_FAILED, 9),
+    ],
+)
+def test_all_that_have_ended_are_counted_before_another_one_is_begun(
+    first: Outcome, second: Outcome, most: int
+) -> None:
+    names = names_of(PARALLEL + 9)
+    hands = Hands(outcomes={names[1]: first, names[2]: second}, executor=InOneInstant())
+
+    came = rolled(hands, names, Strategy(batches=ALL_AT_ONCE, max_failures=most))
+
+    assert came.was_stopped
+    assert hands.begun == names[: 1 + PARALLEL]
 
 
 def test_a_thousand_pbxs_need_no_more_threads_than_there_are_hands() -> None:
