@@ -123,11 +123,11 @@ def verify(
     with _crew(inventory, watcher, stop, executor=executor, pace=pace) as crew:
         jobs = _jobs(Task.VERIFY, inventory, pbxs, depth=depth, pace=pace)
         results = _all(crew, jobs, Room.strict(crew.hands), keep)
-        if Level.CALL not in depth.levels or crew.site.stop.is_asked:  # where the legs stand
+        if Level.CALL not in depth.levels:  # where the legs stand
             return results
-        everywhere = {pbx.name for pbx in pbxs}
+        begun = {result.pbx for result in results}  # where somebody stopped it, their legs are told as not proven
         legs = prove_legs(
-            crew.site, pbxs, results, concerning=everywhere, costs_are_agreed=True, places=crew.places
+            crew.site, pbxs, results, concerning=begun, costs_are_agreed=True, places=crew.places
         )  # fmt: skip
         return (*results, *legs)
 
@@ -258,10 +258,13 @@ def _all(crew: Crew, jobs: Sequence[Job], room: Room, keep: Keep) -> tuple[Resul
 
 
 def _legs_after(crew: Crew, pbxs: Sequence[Pbx], rolled: Rolled, changed: Collection[str]) -> tuple[Result, ...]:
-    """None after a run that was stopped by what went wrong: its legs are not yet, or no more, what they will be."""
+    """None after a run that was stopped by what went wrong: its legs are not yet, or no more, what they will be.
+
+    After one that somebody stopped they are told as not proven.
+    """
     if rolled.was_stopped and any(result.outcome in _STOPPING for result in rolled.results):
         return ()
-    if rolled.put_back or crew.site.stop.is_asked:
+    if rolled.put_back:
         return ()
     # Nobody who pushes a change of a phone's name means to be charged for calls.
     return prove_legs(
