@@ -168,7 +168,7 @@ def refuse_without_host(told: Mapping[str, Any]) -> None:
 
 
 def refuse_with_inventory(ctx: click.Context, limit: Sequence[str]) -> None:
-    """A mistake of usage, where a host and an inventory are both named."""
+    """A mistake of usage, where a host and an inventory are both named, or what is for PBXs of an inventory alone."""
     given = click.core.ParameterSource.COMMANDLINE
     if limit or ctx.get_parameter_source("inventory") is given:
         word = "--limit" if limit else "an inventory"
@@ -176,6 +176,8 @@ def refuse_with_inventory(ctx: click.Context, limit: Sequence[str]) -> None:
             f"--host looks at a PBX without an inventory, and {word} is given too: leave one of them out. "
             "For a PBX of the inventory it is `confgen verify INVENTORY --limit NAME`, which proves more"
         )
+    if ctx.get_parameter_source("parallel") is given:
+        raise click.UsageError("those that --host names are looked at a few at a time: leave --parallel out")
 
 
 def outsiders(told: Mapping[str, Any]) -> tuple[Outsider, ...]:

@@ -33,6 +33,14 @@ def _duration(_ctx: click.Context, _parameter: click.Parameter, value: str | Non
     return float(found[1]) * _UNITS[found[2]]
 
 
+def _time_limit(ctx: click.Context, parameter: click.Parameter, value: str) -> float:
+    """The same, and some time at least."""
+    seconds = _duration(ctx, parameter, value)
+    if not seconds:
+        raise click.BadParameter("no PBX would have any time; write 30s, 10m or 1h")
+    return seconds
+
+
 def _batches(_ctx: click.Context, _parameter: click.Parameter, value: str) -> tuple[Batch, ...]:
     """`1,5,25%`."""
     return tuple(_batch(size.strip()) for size in value.split(","))
@@ -133,22 +141,25 @@ _UNDO_AFTER = _UNDO(
 )
 
 
-def _parallel(default: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _parallel(default: int, words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return _FLEET(
         "--parallel",
         metavar="NUMBER",
         type=click.IntRange(min=1, max=_MOST_PARALLEL),
         default=default,
         show_default=True,
-        help="PBXs at once, at most.",
+        help=words,
     )
 
 
-_PARALLEL, _PARALLEL_LOOKS = _parallel(PARALLEL), _parallel(PARALLEL_LOOKS)
+_PARALLEL = _parallel(PARALLEL, "PBXs at once, at most.")
+_PARALLEL_LOOKS = _parallel(
+    PARALLEL_LOOKS, "PBXs at once; others are begun in the place of such as do not answer, up to 4 times as many."
+)
 _TIME_LIMIT = _FLEET(
     "--time-limit",
     metavar="DURATION",
-    callback=_duration,
+    callback=_time_limit,
     default=f"{TIME_LIMIT / _UNITS['m']:.0f}m",
     show_default=True,
     help="Give up a PBX that takes longer and was not switched; waiting for calls is not counted.",
