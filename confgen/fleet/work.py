@@ -293,8 +293,9 @@ def _plan_one(job: Job, site: Site, step: Step, limit: TimeLimit) -> Result:
     if prepared.errors:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
     step("looking")
-    host = limit.on(site.connections.to(pbx))
-    observation, planned = look_closely(host, pbx, driver_of(pbx.kind), prepared.documents)
+    host = site.connections.to(pbx)
+    observation, planned = look_closely(limit.on(host), pbx, driver_of(pbx.kind), prepared.documents)
+    limit.need_some_left(host)  # a driver goes on without some of its answers
     findings = (*prepared.findings, *observation.findings)
     if any(finding.severity is Severity.ERROR for finding in observation.findings):
         outcome, message = Outcome.REFUSED, "refused"
