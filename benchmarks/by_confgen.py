@@ -39,12 +39,13 @@ def main() -> None:
         for host in told["hosts"]
     )
     inventory = Inventory(pbxs=pbxs, folder=told["files"])
+    push, plan = fleet.push, fleet.plan  # read when they are met: that is of the start, as its peers' imports are
     started, worked = time.perf_counter(), time.process_time()
     if task == "push":
         all_at_once = Strategy(canary=tuple(pbx.name for pbx in pbxs))
-        results = fleet.push(inventory, pbxs, Silent(), terms=Terms(), strategy=all_at_once)
+        results = push(inventory, pbxs, Silent(), terms=Terms(), strategy=all_at_once)
     else:
-        results = fleet.plan(inventory, pbxs, Silent())
+        results = plan(inventory, pbxs, Silent())
     for words, count in Counter(f"{result.outcome.value}: {result.message}" for result in results).items():
         print(count, words)
     print(json.dumps({"seconds": time.perf_counter() - started, "cpu": time.process_time() - worked}))

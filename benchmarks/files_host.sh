@@ -14,6 +14,8 @@ umask 077
 LC_ALL=C
 export LC_ALL
 trap '' HUP PIPE
+newline='
+'
 
 refuse() {
     printf 'refused %s %s\n' "$1" "$2"
@@ -89,28 +91,32 @@ undo_by_host() { # REASON: of what is armed
     sync -- .
 }
 
-verb_observe() { # NAME…
+verb_observe() { # NAME…; told in one write, for each would be a packet of its own
+    told=''
+    tell() { told="$told$*$newline"; }
     read_current
     if [ -n "$current" ]; then
         confirmed=no
         [ ! -f "generations/$current.confirmed" ] || confirmed=yes
-        printf 'current %s\nconfirmed %s\n' "$current" "$confirmed"
-        while read -r digest name; do printf 'written %s %s\n' "$digest" "$name"; done <current/.manifest
+        tell "current $current"
+        tell "confirmed $confirmed"
+        while read -r line; do tell "written $line"; done <current/.manifest
     fi
     for file in generations/*.confirmed; do
-        [ ! -f "$file" ] || { file=${file##*/} && printf 'generation %s\n' "${file%.confirmed}"; }
+        [ ! -f "$file" ] || { file=${file##*/} && tell "generation ${file%.confirmed}"; }
     done
     # shellcheck disable=SC2094 # what is written goes elsewhere
-    [ ! -f key ] || { read -r key <key && printf 'key %s\n' "$key"; }
-    [ ! -s lease ] || { read_lease && printf 'lease %s %s %s\n' "$holder" "$((until > now ? until - now : 0))" "$owner"; }
-    [ ! -f undone ] || while read -r line; do printf 'undone %s\n' "$line"; done <undone
+    [ ! -f key ] || { read -r key <key && tell "key $key"; }
+    [ ! -s lease ] || { read_lease && tell "lease $holder $((until > now ? until - now : 0)) $owner"; }
+    [ ! -f undone ] || while read -r line; do tell "undone $line"; done <undone
     for name in "$@"; do
         shift
         [ -f "etc/$name" ] || continue
         # shellcheck disable=SC3013 # dash has it, and asks no other program
-        if [ -L "etc/$name" ] && [ "etc/$name" -ef "current/$name" ]; then printf 'ours %s\n' "$name"; fi
+        if [ -L "etc/$name" ] && [ "etc/$name" -ef "current/$name" ]; then tell "ours $name"; fi
         set -- "$@" "etc/$name"
     done
+    printf %s "$told"
     [ $# = 0 ] || exec sha256sum -- "$@"
 }
 
