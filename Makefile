@@ -54,10 +54,10 @@ test-pure: venv ## the tests that need neither a lab nor a browser
 test-full: venv lab test-packages ## every test, with every fault at every kill point
 	$(PYTHON) -m pytest -n auto
 
-bench: venv bench-packages $(BENCH_VENV)/.requirements ## confgen and its peers side by side, into docs/benchmarks.md; more by ARGUMENTS=--help
+bench: venv bench-packages $(BENCH_VENV)/.requirements ## confgen and its peers side by side, into docs/benchmarks.md, in 20 minutes; ARGUMENTS=--help
 	$(PYTHON) -m benchmarks --write $(ARGUMENTS)
 
-bench-lab: venv lab ## how long proofs take on real Asterisks, likewise
+bench-lab: venv lab ## how long proofs and read-backs take on real Asterisks, likewise
 	$(PYTHON) -m benchmarks --write $(ARGUMENTS) verify state
 
 check: $(VENV)/.requirements ## style, types and layers

@@ -1,27 +1,27 @@
-"""confgen's side of a comparison: `python -m benchmarks.by_confgen push|plan FLEET`, as its peers are run."""
+"""confgen's side of a comparison: `python -m benchmarks.by_confgen FLEET WORD…`, as its peers are run.
+
+It is `confgen WORD…` as it stands, with its journal and all that it prints. On the last line stands, in JSON, what it
+took from the command line on.
+"""
 
 from __future__ import annotations
 
 import json
 import sys
 import time
-from collections import Counter
 from pathlib import Path
 
-from benchmarks.files_fleet import files_pbx, plug_in
-from confgen import fleet
-from confgen.fleet.job import Silent
-from confgen.model.inventory import Inventory, SshAccess
-from confgen.model.result import SUCCEEDED, Outcome
-from confgen.model.terms import Strategy, Terms
+from benchmarks.files_fleet import confgen_on, files_pbx, plug_in
+from confgen.fleet import plan, push  # noqa: F401 -- before the clock runs, as by_paramiko.py imports paramiko
+from confgen.model.inventory import SshAccess
 
 
 def main() -> None:
-    """Do it to every host, all at once (no peer has a canary), and print how it ended where."""
-    task, path = sys.argv[1:]
+    """End as the command does."""
+    path, *words = sys.argv[1:]
     told = json.loads(Path(path).read_text(encoding="utf-8"))
     plug_in()
-    pbxs = tuple(
+    pbxs = [
         files_pbx(
             host["address"],
             SshAccess(
@@ -37,20 +37,12 @@ def main() -> None:
             edition=told["edition"],
         )
         for host in told["hosts"]
-    )
-    inventory = Inventory(pbxs=pbxs, folder=told["files"])
-    push, plan = fleet.push, fleet.plan  # read when they are met: that is of the start, as its peers' imports are
+    ]
     started, worked = time.perf_counter(), time.process_time()
-    if task == "push":
-        all_at_once = Strategy(canary=tuple(pbx.name for pbx in pbxs))
-        results = push(inventory, pbxs, Silent(), terms=Terms(), strategy=all_at_once)
-    else:
-        results = plan(inventory, pbxs, Silent())
-    for words, count in Counter(f"{result.outcome.value}: {result.message}" for result in results).items():
-        print(count, words)
-    print(json.dumps({"seconds": time.perf_counter() - started, "cpu": time.process_time() - worked}))
-    if any(result.outcome not in SUCCEEDED | {Outcome.PLANNED} for result in results):
-        raise SystemExit(1)
+    try:
+        confgen_on(pbxs, Path(told["files"]), words)
+    finally:
+        print(json.dumps({"seconds": time.perf_counter() - started, "cpu": time.process_time() - worked}))
 
 
 if __name__ == "__main__":

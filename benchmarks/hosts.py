@@ -1,7 +1,8 @@
 """SSH hosts of the benchmark: loopback addresses of one sshd, an ordinary process that ends with the block.
 
-Where root runs it, the user is one that only this sshd knows, with a plain /bin/sh; else it is who runs it. What the
-hosts keep lies in memory: disks are not what is measured.
+Where root runs it, the user is one that only this sshd knows, with a plain /bin/sh, and all that was started on the
+hosts ends with the benchmark, however that ends; else it is who runs it. What the hosts keep lies in memory: disks are
+not what is measured. Every tool speaks to them with the same key exchange and the same cipher: there is one of each.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import os
 import shutil
 import socket
 import subprocess
-import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.scratch import scratch
 from confgen.model.inventory import SshAccess
 
 if TYPE_CHECKING:
@@ -29,11 +31,15 @@ _READY_WITHIN = 5.0  # seconds
 
 _CONFIGURATION = """\
 Port {port}
-ListenAddress 0.0.0.0
+ListenAddress 0.0.0.0 rdomain lo
 HostKey {folder}/host_key
 AuthorizedKeysFile {folder}/client_key.pub
 AllowUsers {user}@127.0.0.0/8
 PidFile none
+KexAlgorithms curve25519-sha256,curve25519-sha256@libssh.org
+HostKeyAlgorithms ssh-ed25519
+Ciphers aes128-gcm@openssh.com
+Compression no
 UsePAM no
 PasswordAuthentication no
 KbdInteractiveAuthentication no
@@ -78,15 +84,10 @@ class SshHosts:
         program = shutil.which("sshd", path=os.defpath + ":/usr/sbin:/usr/local/sbin")
         if program is None:
             raise SystemExit("there is no sshd on this machine: make bench-packages installs OpenSSH's, as root")
-        memory = Path("/dev/shm")  # noqa: S108 -- a folder of its own below it
-        self.folder = Path(tempfile.mkdtemp(prefix="confgen-bench-", dir=memory if memory.is_dir() else None))
-        self.folder.chmod(0o755)
+        self._count = count
         self._program = program
         self._is_root = os.geteuid() == 0
         self._user = USER if self._is_root else getpass.getuser()
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self._port: int = free.getsockname()[1]
-        self.hosts = tuple(self._host(number) for number in range(count))
 
     def _host(self, number: int) -> SshAddress:
         address = f"127.{1 + number // 62500}.{number // 250 % 250}.{1 + number % 250}"
@@ -102,12 +103,37 @@ class SshHosts:
     def empty(self, tool: str) -> None:
         """Take away what a tool has made on each host."""
         for host in self.hosts:
-            shutil.rmtree(host.folder / tool, ignore_errors=True)
+            if (host.folder / tool).exists():
+                shutil.rmtree(host.folder / tool)
             host.folder.mkdir(parents=True, exist_ok=True)
             if self._is_root:
                 os.chown(host.folder, _USER_ID, _USER_ID)
 
     def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            self.folder = stack.enter_context(scratch())
+            self.folder.chmod(0o755)
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                self._port: int = free.getsockname()[1]
+            self.hosts = tuple(self._host(number) for number in range(self._count))
+            self._write_keys()
+            with (self.folder / "sshd.log").open("wb") as log:
+                self._sshd = subprocess.Popen(self._command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            stack.callback(self._end)
+            self._wait()
+            self._all = stack.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._all.close()
+
+    def _end(self) -> None:
+        self._sshd.kill()  # and with it, where root runs it, all that it has started
+        self._sshd.wait()
+
+    def _write_keys(self) -> None:
         for name in ("host_key", "client_key"):
             made = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(self.folder / name)]
             subprocess.run(made, check=True)
@@ -115,34 +141,28 @@ class SshHosts:
         lines = [f"[{host.address}]:{self._port} {shown}\n" for host in self.hosts]
         (self.folder / "known_hosts").write_text("".join(lines), encoding="ascii")
         (self.folder / "client_key.pub").chmod(0o644)
+
+    def _command(self) -> list[str]:
         configuration = self.folder / "sshd_config"
         configuration.write_text(
             _CONFIGURATION.format(port=self._port, folder=self.folder, user=self._user), encoding="ascii"
         )
-        self._sshd = subprocess.Popen(self._started(configuration))
-        self._wait()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._sshd.terminate()
-        self._sshd.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _started(self, configuration: Path) -> list[str]:
         sshd = [self._program, "-D", "-e", "-f", str(configuration)]
+        # setpriv: it dies with this process, however that ends.
+        with_us = ["setpriv", "--pdeathsig", "KILL", "--"]
         if not self._is_root:
-            return sshd
+            return [*with_us, *sshd]
         passwd = self.folder / "passwd"
         home = self.folder / "home"
         home.mkdir()
         os.chown(home, _USER_ID, _USER_ID)
         known = Path("/etc/passwd").read_text(encoding="utf-8")
         passwd.write_text(f"{known}{USER}:x:{_USER_ID}:{_USER_ID}::{home}:/bin/sh\n", encoding="utf-8")
-        # What is mounted here is seen by this sshd and its children alone.
+        # What is mounted here is seen by this sshd and its children alone, and it is the first process of theirs: none
+        # of them outlives it, be it a session or a timer.
         mounts = f'mkdir -p /run/sshd && mount --bind {passwd} /etc/passwd && exec "$@"'
-        return ["unshare", "--mount", "--", "sh", "-c", mounts, "sh", *sshd]
+        apart = ["unshare", "--mount", "--pid", "--fork", "--kill-child=KILL", "--"]
+        return [*with_us, *apart, "sh", "-c", mounts, "sh", *sshd]
 
     def _wait(self) -> None:
         until = time.monotonic() + _READY_WITHIN
@@ -153,5 +173,5 @@ class SshHosts:
                         return
             except OSError:
                 time.sleep(0.02)
-        self._sshd.kill()
-        raise SystemExit("the benchmark's sshd does not start")
+        said = (self.folder / "sshd.log").read_text(encoding="utf-8", errors="replace")
+        raise SystemExit(f"the benchmark's sshd does not start: {said}")

@@ -12,17 +12,15 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from benchmarks.files_fleet import files_pbx, plug_in
-from benchmarks.simulated_server import Behaviour
-from confgen import fleet
-from confgen.cli import main
-from confgen.load import Loaded
-from confgen.model.inventory import Inventory, SshAccess
+from benchmarks.behaviour import Behaviour
+from benchmarks.files_fleet import confgen_on, files_pbx, plug_in
+from benchmarks.scratch import scratch
+from confgen.model.inventory import SshAccess
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -83,25 +81,30 @@ class SimulatedHosts:
         self._latency = latency
 
     def __enter__(self) -> Self:
-        self._temporary = tempfile.TemporaryDirectory(prefix="confgen-bench-")
-        self.folder = Path(self._temporary.name)
-        for name in ("host_key", "client_key"):
-            made = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(self.folder / name)]
-            subprocess.run(made, check=True)
-        self._server = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.simulated_server", str(self.folder), str(self._latency)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._server.stdout is not None  # noqa: S101 -- a pipe
-        told = self._server.stdout.readline()
-        if not told:
-            raise SystemExit("the simulated hosts do not start")
-        self.fleet = Fleet(counts=self._counts, port=int(told), folder=str(self.folder))
-        shown = (self.folder / "host_key.pub").read_text(encoding="ascii").split()[:2]
-        lines = (f"[{pbx.ssh.address}]:{self.fleet.port} {' '.join(shown)}\n" for pbx in self.fleet.pbxs)
-        (self.folder / "known_hosts").write_text("".join(lines), encoding="ascii")
+        with ExitStack() as stack:
+            self.folder = stack.enter_context(scratch(Path(tempfile.gettempdir())))
+            for name in ("host_key", "client_key"):
+                made = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(self.folder / name)]
+                subprocess.run(made, check=True)
+            self._server = subprocess.Popen(
+                [sys.executable, "-m", "benchmarks.simulated_server", str(self.folder), str(self._latency)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                cwd=_ROOT,
+            )
+            stack.enter_context(self._server)
+            assert self._server.stdin is not None  # noqa: S101 -- a pipe
+            stack.callback(self._server.stdin.close)  # it ends by that
+            assert self._server.stdout is not None  # noqa: S101 -- a pipe
+            told = self._server.stdout.readline()
+            if not told:
+                raise SystemExit("the simulated hosts do not start")
+            self.fleet = Fleet(counts=self._counts, port=int(told), folder=str(self.folder))
+            shown = (self.folder / "host_key.pub").read_text(encoding="ascii").split()[:2]
+            lines = (f"[{pbx.ssh.address}]:{self.fleet.port} {' '.join(shown)}\n" for pbx in self.fleet.pbxs)
+            (self.folder / "known_hosts").write_text("".join(lines), encoding="ascii")
+            self._all = stack.pop_all()
         return self
 
     def pushes(self) -> Mapping[str, int]:
@@ -119,15 +122,12 @@ class SimulatedHosts:
         user, system = (
             int(word) for word in Path(f"/proc/{self._server.pid}/stat").read_text(encoding="ascii").split()[13:15]
         )
-        return (user + system) / 100
+        return (user + system) / os.sysconf("SC_CLK_TCK")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        assert self._server.stdin is not None  # noqa: S101 -- a pipe
-        with self._server:
-            self._server.stdin.close()
-        self._temporary.cleanup()
+        self._all.close()
 
 
 class Confgen:
@@ -171,10 +171,7 @@ def _run() -> None:
     file, *command = sys.argv[1:]
     told = Fleet(**json.loads(Path(file).read_text(encoding="utf-8")))
     plug_in()
-    loaded = Loaded(inventory=Inventory(pbxs=told.pbxs, folder=told.folder, digest="0"), findings=())
-    work = SimpleNamespace(**{name: getattr(fleet, name) for name in fleet.__all__})
-    work.load = lambda _path: loaded
-    main(command, obj=work)
+    confgen_on(told.pbxs, Path(told.folder), command)
 
 
 if __name__ == "__main__":

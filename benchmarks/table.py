@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _TENS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number that a target is held against."""
+
+    value: float
+    is_at_least: bool = False  # what was measured was given up, and would have been more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,12 +26,11 @@ class Table:
     title: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    notes: tuple[str, ...] = ()
+    figures: Mapping[str, Figure] = field(default_factory=dict)  # by the names of `benchmarks.targets`
 
     def __str__(self) -> str:
         rule = ("---", *("---:" for _ in self.head[1:]))
-        lines = [f"### {self.title}", "", *map(_row, (self.head, rule, *self.rows)), ""]
-        return "\n".join((*lines, *(line for note in self.notes for line in (note, ""))))
+        return "\n".join((f"### {self.title}", "", *map(_row, (self.head, rule, *self.rows)), ""))
 
 
 def _row(cells: Sequence[str]) -> str:
@@ -35,6 +42,17 @@ def seconds(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:.0f}" if value >= _TENS * _TENS else f"{value:.1f}" if value >= _TENS else f"{value:.2f}"
+
+
+def figure(told: Figure) -> str:
+    """Likewise, whole numbers whole; `over 12.3` for a lower bound."""
+    value = f"{told.value:.0f}" if told.value == int(told.value) else seconds(told.value)
+    return f"over {value}" if told.is_at_least else value
+
+
+def whole(value: float | None) -> str:
+    """Without a fraction; a dash for what was not measured."""
+    return "–" if value is None else f"{value:.0f}"
 
 
 def times(value: float | None, of: float | None) -> str:

@@ -1,4 +1,4 @@
-"""check-jsonschema as it is, but with the loader of YAML that is written in C: its own takes minutes. Its arguments."""
+"""check-jsonschema as it is, but with the loader of YAML that is written in C, which is quicker. Its arguments."""
 
 from __future__ import annotations
 

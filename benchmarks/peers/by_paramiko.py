@@ -1,8 +1,8 @@
 """What one would write by hand: 8 files made equal on every host, with paramiko in a pool of threads.
 
 Each host is asked for the digests of what it has; what differs goes there by SFTP, each file beside its place and then
-renamed, or in one tar that writes over what is there. `by_paramiko.py sftp|tar FLEET`, where FLEET is a JSON file of
-`hosts` (address, port, user, folder), `client_key`, `known_hosts`, and `files` (a folder).
+renamed, or in one tar that writes over what is there. `by_paramiko.py sftp|tar AT_ONCE FLEET`, where FLEET is a JSON
+file of `hosts` (address, port, user, folder), `client_key`, `known_hosts`, and `files` (a folder).
 """
 
 from __future__ import annotations
@@ -20,12 +20,10 @@ from typing import Any
 
 import paramiko
 
-HANDS = 32
-
 
 def main() -> None:
     """Make the files equal, and print on how many hosts anything was written."""
-    how, path = sys.argv[1:]
+    how, hands, path = sys.argv[1:]
     fleet = json.loads(Path(path).read_text(encoding="utf-8"))
     files = {path.name: path.read_bytes() for path in sorted(Path(fleet["files"]).iterdir())}
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
@@ -65,7 +63,7 @@ def main() -> None:
             return bool(differing)
 
     started, worked = time.perf_counter(), time.process_time()
-    with ThreadPoolExecutor(HANDS) as pool:
+    with ThreadPoolExecutor(int(hands)) as pool:
         print("written to", sum(pool.map(equal, fleet["hosts"])))
     print(json.dumps({"seconds": time.perf_counter() - started, "cpu": time.process_time() - worked}))
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from confgen import verify
 from confgen.drivers import driver_of
 from confgen.model.check import CALLED_OFF
 from confgen.model.driver import PushRefused
 from confgen.model.host import HostError
 from confgen.model.inventory import Inventory
 from confgen.push import Stopped, said
-from confgen.verify import prove_provider
 
 if TYPE_CHECKING:
     from confgen.fleet.job import Site
@@ -85,4 +85,4 @@ def call_outside(question: LegQuestion[ProviderTrunk], site: Site) -> Called | N
 def standing_at_provider(question: LegQuestion[ProviderTrunk], site: Site) -> Check:
     """How this PBX stands with a provider."""
     pbx = question.pbx
-    return prove_provider(site.connections.to(pbx), pbx, driver_of(pbx.kind), question.trunk)
+    return verify.prove_provider(site.connections.to(pbx), pbx, driver_of(pbx.kind), question.trunk)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from confgen import verify
 from confgen.drivers import driver_of
 from confgen.fleet.leg_questions import (
     LegQuestion,
@@ -26,14 +27,6 @@ from confgen.model.inventory import Inventory
 from confgen.model.leg import Called, NotCalled, NotRegistered
 from confgen.model.result import Outcome, Result
 from confgen.push import Stopped, said
-from confgen.verify import (
-    NOBODY_CALLS,
-    nobody_calls,
-    outside_checks,
-    outside_questions,
-    peer_checks,
-    peer_questions,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -182,11 +175,11 @@ class _Run:
             if isinstance(called, NotRegistered) and self._peers_may_come_later:
                 return tuple(question.pending(called.reason) for question in questions)
             if isinstance(called, NotCalled) and called.is_by_nature:
-                return (nobody_calls(pbx.name, trunk, called),)
+                return (verify.nobody_calls(pbx.name, trunk, called),)
             heard = self._heard(peer, trunk.name) if isinstance(called, Called) else None
-            return peer_checks(pbx.name, trunk, called, heard, seconds=time.monotonic() - begun)
+            return verify.peer_checks(pbx.name, trunk, called, heard, seconds=time.monotonic() - begun)
 
-        questions = peer_questions(pbx.name, trunk)
+        questions = verify.peer_questions(pbx.name, trunk)
         return self._asked(pbx, (pbx.name, trunk.peer), questions, ask)
 
     def _heard(self, peer: Pbx, name: str) -> Witness | Bound | NotCalled | None:
@@ -211,7 +204,7 @@ class _Run:
 
     def _outside(self, pbx: Pbx, trunk: ProviderTrunk, standing: Check) -> tuple[Check, ...]:
         """Nothing is spent on a call to a provider that is not there, or not who it should be."""
-        questions = outside_questions(pbx.name, trunk)
+        questions = verify.outside_questions(pbx.name, trunk)
         if standing.verdict is Verdict.PENDING:
             return tuple(question.pending(f"not called: {standing.message}") for question in questions)
         if standing.verdict is not Verdict.PASSED:
@@ -224,7 +217,7 @@ class _Run:
                     words = f"calling {trunk.test_number} through {trunk.provider.name}"
                     self._site.watcher.step(trunk.name, words)
                 called = self._ask(call_outside, pbx, trunk, is_repeatable=False)
-            return outside_checks(pbx.name, trunk, called)
+            return verify.outside_checks(pbx.name, trunk, called)
 
         return self._asked(pbx, (pbx.name,), questions, ask)
 
@@ -284,9 +277,9 @@ def outcome_of(checks: Collection[Check]) -> Outcome:
 
     A direction in which nobody can call leaves it proven in part by the call the other way.
     """
-    verdicts = {check.verdict for check in checks if check.code != NOBODY_CALLS}
+    verdicts = {check.verdict for check in checks if check.code != verify.NOBODY_CALLS}
     if verdicts == {Verdict.PASSED}:
-        return Outcome.PROVEN if all(check.code != NOBODY_CALLS for check in checks) else Outcome.PROVEN_IN_PART
+        return Outcome.PROVEN if all(check.code != verify.NOBODY_CALLS for check in checks) else Outcome.PROVEN_IN_PART
     verdicts = {check.verdict for check in checks}
     for verdict, outcome in (
         (Verdict.FAILED, Outcome.NOT_PROVEN),

@@ -35,8 +35,8 @@ from confgen.push import Step, Stopped, TimeLimit, look_closely, said, stoppable
 from confgen.push import push as push_one
 from confgen.push import rollback as rollback_one
 from confgen.secrets.resolution import Resolver
-from confgen.verify import prove
 from confgen.verify.expectation import DAYS_LEFT
+from confgen.verify.prove import prove
 from confgen.verify.target import never
 
 if TYPE_CHECKING:

@@ -115,6 +115,10 @@ def drafts_of(root: YamlMapping, kinds: Mapping[str, Product]) -> Drafts:
     for trunk in trunks.values():
         for end in set(trunk.ends or ()):
             trunks_of.setdefault(end, []).append(trunk)
+    provider_trunks_of: dict[str, list[ProviderTrunkDraft]] = {}
+    for to_provider in provider_trunks.values():
+        if to_provider.pbx is not None:
+            provider_trunks_of.setdefault(to_provider.pbx, []).append(to_provider)
     pbxs: dict[str, PbxDraft] = {}
     written = _section(root, "pbxs")
     room = LARGEST_INVENTORY
@@ -144,7 +148,7 @@ def drafts_of(root: YamlMapping, kinds: Mapping[str, Product]) -> Drafts:
             numbers=extensions.numbers,
             has_all_numbers=extensions.is_whole,
             trunks=tuple(trunks_of.get(name, ())),
-            provider_trunks=tuple(trunk for trunk in provider_trunks.values() if trunk.pbx == name),
+            provider_trunks=tuple(provider_trunks_of.get(name, ())),
         )
     return Drafts(
         pbxs=pbxs,

@@ -12,14 +12,11 @@ from typing import TYPE_CHECKING
 from confgen.model import days
 from confgen.model.check import Check, Level, Vantage, Verdict
 from confgen.streams.blanking import blanked
-from confgen.verify.clear_level import clear_checks
-from confgen.verify.downgrade_level import downgrade_checks
 from confgen.verify.expectation import DAYS_LEFT, of_choosing_pbx, of_management, of_pbx
 from confgen.verify.guarded import guarded
 from confgen.verify.identity import identity
 from confgen.verify.inside_ports import listening_ports
 from confgen.verify.target import for_calls, management_targets, never, targets
-from confgen.verify.tls_level import tls_checks
 from confgen.verify.wire.digest import Trial
 from confgen.verify.wire.polite import PoliteDial
 
@@ -66,6 +63,8 @@ def prove(
             partial(_inside_then_calls, partial(driver.state, host, pbx, documents), found, pbx, material)
         ]
         if Level.TLS in asked:
+            from confgen.verify.tls_level import tls_checks  # noqa: PLC0415 -- each level brings much, and is asked for or not
+
             measure = of_choosing_pbx if driver.traits.chooses_tls else of_pbx
             expected = replace(measure(pbx, material), days_left=days_left)
             looked_at = [(target, expected) for target in found]
@@ -107,6 +106,8 @@ def _without_ended_waiver(pbx: Pbx) -> Pbx:
 
 
 def _clear(found: Sequence[Target], host: Host, pbx: Pbx, material: Material) -> Iterator[Check]:
+    from confgen.verify.clear_level import clear_checks  # noqa: PLC0415 -- as above
+
     inside = listening_ports(host) if any(target.has_inside for target in found) else None
     waived = {(listener.protocol, listener.port) for listener in material.waived_listeners}
     for target in found:
@@ -130,6 +131,8 @@ def _calls(target: Target, pbx: Pbx, material: Material) -> Iterator[Check]:
     """One after the other: there is one probe, and no PBX is called twice at once or told a wrong password twice."""
     trial = Trial()
     if Level.DOWNGRADE in pbx.verification.levels:
+        from confgen.verify.downgrade_level import downgrade_checks  # noqa: PLC0415 -- as above
+
         level = partial(downgrade_checks, target, pbx, material, local_address(target), trial)
         yield from of_target(Level.DOWNGRADE, target, level)
     if Level.CALL in pbx.verification.levels:

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 import pytest
 
+from confgen import verify
 from confgen.fleet import Stop
 from confgen.fleet.connections import Connections
 from confgen.fleet.job import Site
@@ -371,7 +372,7 @@ def test_a_test_number_is_called_only_where_the_provider_is_there_and_the_costs_
         question = Question(code="CALL-03", level=Level.CALL, subject="", vantage=Vantage.INSIDE)
         return replace(question.passed("so it is"), verdict=standing)
 
-    monkeypatch.setattr("confgen.fleet.leg_questions.prove_provider", stands)
+    monkeypatch.setattr(verify, "prove_provider", stands, raising=False)
     host = ScriptedHost(answers={"test_call": ENCRYPTED}, name="customer")
 
     def prove(*, costs_are_agreed: bool) -> Result:

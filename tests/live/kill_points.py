@@ -14,12 +14,16 @@ _POINT = "/etc/stopping-point"
 # Every command of the operator comes here: it is counted, and one of them stops until it may go on.
 _PROGRAM = b"""#!/bin/sh
 trap '' HUP PIPE
-command=${SSH_ORIGINAL_COMMAND}
-# One command after the other can be stopped only where each comes by itself.
-[ "$command" != 'exec sh' ] || exit 1
+if [ $# = 0 ] && [ "$SSH_ORIGINAL_COMMAND" = 'exec sh' ]; then
+    # The shell in which one command comes after the other begins each of them with this program as well.
+    { echo "alias exec=$0"; exec cat; } | exec /bin/sh
+    exit
+fi
+said=${*:-$SSH_ORIGINAL_COMMAND}
+[ $# -gt 0 ] || set -- /bin/sh -c "$SSH_ORIGINAL_COMMAND"
 # The proof asks for state and sockets at once, and which of them comes first is no matter.
 number=$(flock /run/stopping.count sh -c 'echo x >>/run/stopping.count; wc -l </run/stopping.count')
-printf '%s\\n' "$command" >>/run/stopping.commands
+printf '%s\\n' "$said" >>/run/stopping.commands
 NUMBER=0 WHERE=none
 [ ! -f /etc/stopping-point ] || . /etc/stopping-point
 stop_here() {
@@ -27,18 +31,18 @@ stop_here() {
     while ! [ -e /run/stopping.go ]; do sleep 0.02; done
     /bin/rm -f /run/stopping.reached
 }
-[ "$NUMBER" = "$number" ] || exec /bin/sh -c "$command"
+[ "$NUMBER" = "$number" ] || exec "$@"
 case $WHERE in
 before) stop_here ;;
 after)
-    /bin/sh -c "$command"
+    "$@"
     status=$?
     stop_here
     exit $status
     ;;
 *) export STOPPING_AT="$WHERE" ;;
 esac
-exec /bin/sh -c "$command"
+exec "$@"
 """
 # The programs by which the script changes something stand before the real ones in its path.
 _CHANGING = ("chown", "chmod", "cp", "ln", "mkdir", "mv", "rm", "sync", "systemctl", "systemd-run", "tar", "touch")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.behaviour import Behaviour
 from benchmarks.simulated_fleet import Confgen, SimulatedHosts
-from benchmarks.simulated_server import Behaviour
 from lab.dask_cluster import DaskCluster, WorkerSpec, free_port
 from lab.pki import make_authority
 

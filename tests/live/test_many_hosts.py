@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
+from benchmarks.behaviour import Behaviour
 from benchmarks.simulated_fleet import SimulatedHosts
-from benchmarks.simulated_server import Behaviour
 
 COUNTS = {
     Behaviour.ANSWERS: 30,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from types import SimpleNamespace
@@ -15,9 +14,10 @@ from confgen.model.driver import Driver, Material, Traits
 from confgen.model.host import Command
 from confgen.model.inventory import Pbx, Verification
 from confgen.model.limits import Limits
-from confgen.verify import prove
+from confgen.verify import tls_level
 from confgen.verify.clear_level import clear_checks
 from confgen.verify.expectation import TlsExpectation
+from confgen.verify.prove import prove
 from confgen.verify.target import Target
 from tests.toy import driver as toy
 from tests.toy.host import ToyHost
@@ -108,7 +108,7 @@ def test_a_product_that_chooses_its_tls_is_measured_as_nobodys(pbx: Pbx, monkeyp
         measured.append(expectation)
         yield from ()
 
-    monkeypatch.setattr(sys.modules["confgen.verify.prove"], "tls_checks", looked)
+    monkeypatch.setattr(tls_level, "tls_checks", looked)
     site, driver = limited(pbx)
     asked = replace(site, verification=Verification(vantage=Vantage.OPERATOR, levels=frozenset({Level.TLS})))
     prove(NobodyRuns(), asked, driver, (), lambda _: None)

@@ -22,8 +22,8 @@ from confgen.model.inventory import Pbx, Verification
 from confgen.model.migration import Migration
 from confgen.push.words import Stopped
 from confgen.streams.tcp import Address
-from confgen.verify import prove
-from confgen.verify.prove import local_address
+from confgen.verify import downgrade_level, tls_level
+from confgen.verify.prove import local_address, prove
 from tests.toy import driver as toy
 from tests.toy.host import ToyHost
 from tests.verify.conftest import target_at
@@ -97,8 +97,8 @@ def test_a_fault_of_our_own_takes_no_other_part_with_it_and_tells_no_secret(
     def looked(*_: object) -> Iterator[Check]:
         raise UnicodeError("correct horse")
 
-    monkeypatch.setattr(sys.modules["confgen.verify.prove"], "downgrade_checks", called)
-    monkeypatch.setattr(sys.modules["confgen.verify.prove"], "tls_checks", looked)
+    monkeypatch.setattr(downgrade_level, "downgrade_checks", called)
+    monkeypatch.setattr(tls_level, "tls_checks", looked)
     driver = cast("Driver", SimpleNamespace(**{**vars(toy), "state": state}))
     asked = asking(pbx, Level.STATE, Level.TLS, Level.DOWNGRADE)
     found = prove(ToyHost(), asked, driver, toy.documents("101"), lambda _: None)
@@ -154,7 +154,7 @@ def test_the_sockets_are_looked_at_before_any_call_of_ours_is_up(pbx: Pbx, monke
     def question(level: Level) -> Check:
         return Question(code="CLEAR-02", level=level, subject="pbx", vantage=Vantage.INSIDE).passed("seen")
 
-    monkeypatch.setattr(sys.modules["confgen.verify.prove"], "downgrade_checks", called)
+    monkeypatch.setattr(downgrade_level, "downgrade_checks", called)
     driver = cast("Driver", SimpleNamespace(**{**vars(toy), "state": state}))
     found = prove(ToyHost(), asking(pbx, Level.STATE, Level.DOWNGRADE), driver, toy.documents("101"), lambda _: None)
 

@@ -14,7 +14,7 @@ import pytest
 from confgen.model.check import Check, Level, Vantage, Verdict
 from confgen.model.driver import Driver, Material
 from confgen.model.inventory import MediaEncryption, Pbx, Verification
-from confgen.verify import prove
+from confgen.verify.prove import prove
 from confgen.verify.wire.sip import Request
 from tests.toy import driver as toy
 from tests.toy.host import ToyHost

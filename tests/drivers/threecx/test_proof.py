@@ -26,7 +26,7 @@ from confgen.model.secret import Secret
 from confgen.model.shelf import Shelf
 from confgen.model.stream import Stream
 from confgen.streams.tcp import Address, connect
-from confgen.verify import prove
+from confgen.verify.prove import prove
 from confgen.verify.wire.sip import Request
 from tests.drivers.threecx.proof_site import AUTHORITY, ISSUER, ProvenSite, a_site
 from tests.model.pbxs import reference
