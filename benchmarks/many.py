@@ -58,17 +58,18 @@ def measured(hosts: SimulatedHosts, run: _Run) -> Measured:
         Launched(argv, {**os.environ, **mine}, stdin=subprocess.DEVNULL, stderr=stderr) as program,
     ):
         watched = _Watched(program.number)
-        first, last = 0.0, ""
+        first, last, blamed = 0.0, "", ""
         for line in program.stdout:
             first = first or time.perf_counter() - started
             last = line.decode().strip() or last
+            blamed = last if ": unknown: " in last else blamed
         watched.end()
         used = program.used()
     answering = hosts.fleet.counts[Behaviour.ANSWERS.name]
     expected = run.exit_code if len(hosts.fleet.counts) == 1 else _UNKNOWN
     if used.exit_code != expected or f" {answering} {run.outcome}" not in last:
         said = errors.read_text(encoding="utf-8", errors="replace")
-        raise SystemExit(f"confgen {' '.join(run.words)} ended with {used.exit_code}: {last}\n{said[-2000:]}")
+        raise SystemExit(f"confgen {' '.join(run.words)} ended with {used.exit_code}: {last}\n{blamed or said[-2000:]}")
     return Measured(
         seconds=used.seconds,
         first=first,
