@@ -347,7 +347,7 @@ def _asked(host: Host, pbx: Pbx, verb: str, *words: str, stdin: bytes = b"") -> 
     if folder is None:
         raise ValueError(f"{pbx.name} has no folder: installation.configuration")
     argv = ("sh", "-c", SCRIPT, "files-host", verb, folder, *words)
-    completed = host.run(Command(argv=argv, stdin=stdin, timeout=_TIMEOUT))
+    completed = host.run(Command(argv=argv, stdin=stdin, timeout=_TIMEOUT, leaves_nothing=True))
     if completed.exit_status == 0:
         return completed.stdout
     refused = dict(_lines(completed.stdout)).get("refused")

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _FOR_EVER = 3600.0  # seconds
 _BACKLOG = 4096
 _TRICKLE = 0.5  # seconds between two bytes
-_END_OF_REQUEST = re.compile(rb"echo [0-9a-f]{32} >&2\n")
+_END_OF_REQUEST = re.compile(rb"cat; echo [0-9a-f]{32}; echo [0-9a-f]{32} >&2\n")
 
 
 class _Far(asyncio.Protocol):
@@ -127,8 +127,9 @@ class _Hosts:
         while (request := await _request(process)) is not None:
             mark, command = request
             process.stdout.write(f"{mark}\n".encode())
+            process.stderr.write(f"{mark}\n".encode())
             status = await self._answer(process, command, b"")
-            process.stdout.write(f"\n{mark} {status}\n".encode())
+            process.stdout.write(f"\n{mark} {status}\n{mark}\n".encode())
             process.stderr.write(f"{mark}\n".encode())
         process.exit(0)
 
@@ -158,14 +159,14 @@ class _Hosts:
 async def _request(process: asyncssh.SSHServerProcess[bytes]) -> tuple[str, str] | None:
     """The next command that a shell is given, and the mark between which it is to be answered; None where none comes.
 
-    `confgen.remote.shell` writes them.
+    `confgen.remote.answer` writes them.
     """
     try:
         text = (await process.stdin.readuntil(_END_OF_REQUEST)).decode()
     except asyncio.IncompleteReadError:
         return None
-    before, _, rest = text.partition("; (exec ")
-    return before.removeprefix("echo "), rest.rpartition(") </dev/null\n")[0]
+    marks, _, rest = text.partition("\n{ (exec ")
+    return marks.split()[1], rest.rpartition("); printf ")[0]
 
 
 async def _listen(folder: Path, hosts: _Hosts) -> int:

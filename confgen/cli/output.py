@@ -10,6 +10,8 @@ import click
 
 from confgen.report.visible import without_commands
 
+_STDERR = 2
+
 
 class CannotSay(Exception):
     """There is nowhere for the data to go."""
@@ -18,9 +20,18 @@ class CannotSay(Exception):
 
 
 def check() -> None:
-    """CannotSay where stdout is closed: before the work, since what is opened next would take its place."""
+    """CannotSay where stdout is closed: before the work, since what is opened next would take its place.
+
+    The place of a closed stderr is kept: a word for people must not end in a connection or a journal.
+    """
     if sys.stdout is None:
         raise CannotSay("stdout is closed: let the answer go somewhere, to /dev/null if nowhere else")
+    if sys.stderr is None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        if nowhere != _STDERR:
+            os.dup2(nowhere, _STDERR)
+            os.close(nowhere)
+        sys.stderr = os.fdopen(_STDERR, "w", encoding="utf-8")
 
 
 def words(text: str) -> None:

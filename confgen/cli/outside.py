@@ -100,14 +100,14 @@ _OPTIONS = (
         metavar="HOST[:PORT]",
         multiple=True,
         callback=_hosts,
-        help="Look at this PBX from here, without an inventory and without SSH; several times for several. "
-        "The port of SIP over TLS is 5061 where none is given.",
+        help="Look at this PBX from here, without inventory and SSH; once for each. The port of SIP over TLS is 5061 "
+        "where none is given.",
     ),
     _OUTSIDE(
         "--profile",
         type=click.Choice(("baseline", "strict")),
-        help="What is expected of it: what RFC 9325 forbids is refused (baseline, the default), or also what it "
-        "advises against (strict), which is what confgen itself pushes.",
+        help="Refuse what RFC 9325 forbids (baseline, the default), or also what it advises against (strict), as what "
+        "confgen pushes does.",
     ),
     _OUTSIDE(
         "--authority",
@@ -131,19 +131,19 @@ _OPTIONS = (
         "--secret-file",
         metavar="FILE",
         type=click.Path(path_type=Path),
-        help="Where its password is. Without this and the next it is asked for.",
+        help="Where its password is; else it is asked for.",
     ),
     _CALLS("--secret-env", metavar="NAME", callback=_variable, help="The variable that holds its password."),
     _CALLS(
         "--number",
         metavar="ECHO",
         callback=_written_as(_SIP_USER),
-        help="The number that answers and echoes; it is called a few times.",
+        help="A number that echoes; called a few times.",
     ),
     _CALLS(
         "--media-encryption",
         type=click.Choice(("sdes", "dtls")),
-        help="What the extension must be called with; sdes when not given.",
+        help="What to call with; sdes when not given.",
     ),
 )
 _WITH_HOST = ("profile", "authority", "name", "user", "secret_file", "secret_env", "number", "media_encryption")
@@ -168,7 +168,7 @@ def refuse_without_host(told: Mapping[str, Any]) -> None:
 
 
 def refuse_with_inventory(ctx: click.Context, limit: Sequence[str]) -> None:
-    """A mistake of usage, where a host and an inventory are both named."""
+    """A mistake of usage, where a host and an inventory are both named, or what is for PBXs of an inventory alone."""
     given = click.core.ParameterSource.COMMANDLINE
     if limit or ctx.get_parameter_source("inventory") is given:
         word = "--limit" if limit else "an inventory"
@@ -176,6 +176,8 @@ def refuse_with_inventory(ctx: click.Context, limit: Sequence[str]) -> None:
             f"--host looks at a PBX without an inventory, and {word} is given too: leave one of them out. "
             "For a PBX of the inventory it is `confgen verify INVENTORY --limit NAME`, which proves more"
         )
+    if ctx.get_parameter_source("parallel") is given:
+        raise click.UsageError("those that --host names are looked at a few at a time: leave --parallel out")
 
 
 def outsiders(told: Mapping[str, Any]) -> tuple[Outsider, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections import deque
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol
 
@@ -56,32 +57,55 @@ class Telling:
 class PlainProgress:
     """`headquarters: confirming`, line by line; if nobody can read them any more, the work goes on.
 
-    What is still so is not said again: a wait for calls to end is one line, and one more for each that ended.
+    What is still so is not said again: a wait for calls to end is one line, and one more for each that ended. One
+    thread writes at a time, and no other waits for it: a reader who stops reading keeps nobody from a PBX.
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._last: dict[str, str] = {}  # said of each PBX
+        self._writing = threading.Lock()
+        self._unwritten: deque[str] = deque()
+        self._counting = threading.Lock()
+        self._under_way: dict[str, int] = {}  # legs to a provider may have one name at several PBXs
+        self._last: dict[str, str] = {}  # said of each
 
     def begin(self, pbx: str, /) -> None:
+        with self._counting:
+            self._under_way[pbx] = self._under_way.get(pbx, 0) + 1
         self._line(f"{pbx}: begun")
 
     def step(self, pbx: str, words: str, /) -> None:
-        if self._last.get(pbx) != words:
+        # From afar it may be heard of after the end.
+        if pbx in self._under_way and self._last.get(pbx) != words:
             self._last[pbx] = words
             self._line(f"{pbx}: {one_line(words)}")
 
     def end(self, result: Result, /) -> None:
+        with self._counting:
+            left = self._under_way.pop(result.pbx, 1) - 1
+            if left:
+                self._under_way[result.pbx] = left
         self._last.pop(result.pbx, None)
         self._line(_ended(result))
 
     def say(self, text: str, /) -> None:
-        with self._lock:
-            output.words(text)
+        try:
+            with self._writing:
+                output.words(text)
+        finally:
+            self._write()
 
     def _line(self, line: str) -> None:
-        with self._lock, suppress(OSError):  # a lost stderr must not stop a push half way
-            click.echo(without_commands(line), err=True)
+        self._unwritten.append(line)
+        self._write()
+
+    def _write(self) -> None:
+        """What whoever is writing now looks for when he is done."""
+        while self._unwritten and self._writing.acquire(blocking=False):
+            try:
+                with suppress(IndexError, OSError):  # a lost stderr must not stop a push half way
+                    click.echo(without_commands(self._unwritten.popleft()), err=True)
+            finally:
+                self._writing.release()
 
 
 class LiveProgress:
@@ -106,7 +130,7 @@ class LiveProgress:
             self._tasks[pbx] = self.display.add_task(pbx, total=None, words="begun")
 
     def step(self, pbx: str, words: str, /) -> None:
-        if pbx in self._tasks:
+        with suppress(KeyError):  # from afar it may be heard of after the end
             self.display.update(self._tasks[pbx], words=one_line(words))
 
     def end(self, result: Result, /) -> None:

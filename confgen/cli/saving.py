@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from confgen.cli import plan_file
 from confgen.model.result import Outcome
 from confgen.model.saved import SavedPlan
-from confgen.model.words import count
+from confgen.model.words import count, listed
 from confgen.plan import origin, without_key
 
 if TYPE_CHECKING:
@@ -19,12 +19,18 @@ if TYPE_CHECKING:
     from confgen.model.inventory import Inventory, Pbx
     from confgen.model.result import Result
 
+_MOST_NAMES = 12
+
 
 def save(file: Path, inventory: Inventory, pbxs: Sequence[Pbx], results: Sequence[Result]) -> str:
     """What was done, in words; the file is written by then. The results were judged.
 
-    A run that was interrupted leaves the file alone.
+    A run that was interrupted, or did not come to every PBX, leaves the file alone.
     """
+    begun = {result.pbx for result in results}
+    not_begun = [pbx.name for pbx in pbxs if pbx.name not in begun]
+    if not_begun:
+        return f"{file}: nothing is saved: the run did not come to {listed(not_begun, _MOST_NAMES)}"
     saved = [result.savable for result in results if result.savable is not None]
     if not saved or any(result.outcome is Outcome.INTERRUPTED for result in results):
         return f"{file}: nothing is saved"
@@ -33,7 +39,7 @@ def save(file: Path, inventory: Inventory, pbxs: Sequence[Pbx], results: Sequenc
     names = {each.name for each in saved}
     left_out = [pbx.name for pbx in pbxs if pbx.name not in names]
     told = f"{file}: the plan of {count(len(saved), 'PBX')} is saved; `confgen push --plan {file}` carries it out"
-    return f"{told}; not in it: {', '.join(left_out)}" if left_out else told
+    return f"{told}; not in it: {listed(left_out, _MOST_NAMES)}" if left_out else told
 
 
 def judged(result: Result, pbx: Pbx) -> Result:

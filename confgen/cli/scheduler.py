@@ -30,19 +30,21 @@ def _scheduler(_ctx: click.Context, _parameter: click.Parameter, value: str | No
 _OPTIONS = (
     _CLUSTER(
         "--scheduler",
-        metavar="tls://HOST:PORT",
+        metavar="URL",
         callback=_scheduler,
-        help="Have the work done by the workers of a Dask cluster, those of each PBX's `site`; their threads count, "
-        "not --parallel.",
+        help="Let workers of a Dask cluster do it, tls://HOST:PORT: those of each PBX's `site`, whatever --parallel "
+        "says.",
     ),
     _CLUSTER(
         "--cluster-ca",
         metavar="FILE",
         type=click.Path(path_type=Path),
-        help="The authority of the cluster's certificates, which signs for nobody else; as distributed's configuration "
-        "says, when not given.",
+        help="Its authority, which signs for nobody else; as Dask's configuration says when not given, like the next "
+        "two.",
     ),
-    _CLUSTER("--cluster-cert", metavar="FILE", type=click.Path(path_type=Path), help="Your certificate of it."),
+    _CLUSTER(
+        "--cluster-cert", metavar="FILE", type=click.Path(path_type=Path), help="Your certificate by that authority."
+    ),
     _CLUSTER("--cluster-key", metavar="FILE", type=click.Path(path_type=Path), help="The key of that certificate."),
 )
 

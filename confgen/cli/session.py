@@ -78,7 +78,7 @@ def answer(
     with ExitStack() as stack:
         executor = _executor(ctx, work, request, loaded, pbxs, stack)
         told = _done(ctx, work, request, loaded, pbxs, executor, do)
-        exit_code = _write(request, request.retold(told, pbxs), pbxs, as_text)
+        exit_code = _write(request, request.retold(told, pbxs), pbxs, as_text)  # leaving a cluster may go wrong
     ctx.exit(exit_code)
 
 
@@ -131,8 +131,8 @@ def _done(
         )
         told = _with_interruption(told, stop)
         asides: list[Finding] = []
-        if executor is not None and executor.is_lost and (told.not_begun or told.exit_code == COULD_NOT_TELL):
-            told, asides = _cut_off(told, request)
+        if executor is not None and executor.is_lost and _is_cut_off(told):
+            told, asides = _cut_off(told)
         journal.end(exit_code=told.exit_code, not_begun=told.not_begun)
     if journal.warning is not None:
         asides.append(journal.warning)
@@ -141,11 +141,21 @@ def _done(
     return replace(told, findings=(*told.findings, *asides))
 
 
-def _cut_off(told: Answer, request: Request) -> tuple[Answer, list[Finding]]:
+def _is_cut_off(told: Answer) -> bool:
+    """Whether anything is missing of what was to be done."""
+    results = (*told.pbxs, *told.put_back, *told.legs)
+    return bool(told.not_begun) or any(result.exit_code == COULD_NOT_TELL for result in results)
+
+
+def _cut_off(told: Answer) -> tuple[Answer, list[Finding]]:
     """The answer of a run whose scheduler was lost, and what is said of it."""
     from confgen.model.finding import Finding, Severity
 
-    resumed = "; `confgen push --resume` goes on with what is left" if request.changes else ""
+    resumed = {
+        "push": "; `confgen push --resume` goes on with what is left",
+        # Those that went back would go back once more.
+        "rollback": "; then see `confgen history`, and roll back with --limit what is left",
+    }.get(told.command, "")
     finding = Finding(
         code="CLU-06",
         message="the scheduler was lost, and with it what was under way; "

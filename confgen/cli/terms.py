@@ -33,6 +33,14 @@ def _duration(_ctx: click.Context, _parameter: click.Parameter, value: str | Non
     return float(found[1]) * _UNITS[found[2]]
 
 
+def _time_limit(ctx: click.Context, parameter: click.Parameter, value: str) -> float:
+    """The same, and some time at least."""
+    seconds = _duration(ctx, parameter, value)
+    if not seconds:
+        raise click.BadParameter("no PBX would have any time; write 30s, 10m or 1h")
+    return seconds
+
+
 def _batches(_ctx: click.Context, _parameter: click.Parameter, value: str) -> tuple[Batch, ...]:
     """`1,5,25%`."""
     return tuple(_batch(size.strip()) for size in value.split(","))
@@ -67,14 +75,14 @@ _MAX_CUT_OFF = _CONSENT(
     type=click.IntRange(min=0),
     default=0,
     show_default=True,
-    help="So many phones that are registered now may be unable to come back, on each PBX; `plan` names them.",
+    help="So many registered phones may be cut off on each PBX; `plan` names them.",
 )
 _NO_UNDO = _CONSENT(
     "--no-undo",
     metavar="KEY",
     multiple=True,
-    help="Write what could not be put back, were it to go wrong: a secret or a private key of which nobody knows the "
-    "old one. `plan` names the keys; give it once for each, or a pattern: 'Users/*'.",
+    help="Write what could not be put back: a secret or private key of which nobody knows the old one. Each as `plan` "
+    "names it, or a pattern: 'Users/*'.",
 )
 _WAIT_IDLE = _CALLS(
     "--wait-idle",
@@ -86,7 +94,7 @@ _MAX_CALLS = _CALLS(
     "--max-calls",
     metavar="NUMBER",
     type=click.IntRange(min=0),
-    help="So many calls may be dropped on each PBX; with more, it is refused. No limit, when neither is given.",
+    help="Refuse a PBX on which more would be dropped. No limit, when neither is given.",
 )
 _CANARY = _FLEET(
     "--canary",
@@ -102,7 +110,7 @@ _BATCH = _FLEET(
     callback=_batches,
     default="1",
     show_default=True,
-    help="After the canary, so many PBXs at once: 5, or 25% of all, or 1,5,25% in turn, of which the last one stays.",
+    help="So many at once after the canary: 5, 25% of all, or 1,5,25% in turn; the last one stays.",
 )
 _MAX_FAILURES = _FLEET(
     "--max-failures",
@@ -110,7 +118,7 @@ _MAX_FAILURES = _FLEET(
     type=click.IntRange(min=0),
     default=0,
     show_default=True,
-    help="When more of the others have failed (refused and unreachable ones too), no other one is begun.",
+    help="With more failed (refused, unreachable) among the others, begin no other one.",
 )
 _UNDO_SUCCEEDED = _FLEET(
     "--undo-succeeded",
@@ -120,8 +128,7 @@ _UNDO_SUCCEEDED = _FLEET(
 _RESUME = _FLEET(
     "--resume",
     is_flag=True,
-    help="Only what the last push of this inventory has left, where it did not finish; `history` shows it. "
-    "What you agreed to then, you say again.",
+    help="Only what the last push did not finish; see `history`. What you agreed to then, you say again.",
 )
 _UNDO_AFTER = _UNDO(
     "--undo-after",
@@ -129,27 +136,30 @@ _UNDO_AFTER = _UNDO(
     type=click.IntRange(min=3, max=3600),
     default=UNDO_AFTER,
     show_default=True,
-    help="So long after the switch the host goes back by itself, unless the proof has come to its end. A 3CX does not: "
-    "there it is how long a push that is not heard of keeps others away.",
+    help="So long after the switch the host goes back by itself, unless the proof is done. A 3CX only keeps others "
+    "away so long.",
 )
 
 
-def _parallel(default: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _parallel(default: int, words: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return _FLEET(
         "--parallel",
         metavar="NUMBER",
         type=click.IntRange(min=1, max=_MOST_PARALLEL),
         default=default,
         show_default=True,
-        help="So many PBXs are worked on at once, at most.",
+        help=words,
     )
 
 
-_PARALLEL, _PARALLEL_LOOKS = _parallel(PARALLEL), _parallel(PARALLEL_LOOKS)
+_PARALLEL = _parallel(PARALLEL, "PBXs at once, at most.")
+_PARALLEL_LOOKS = _parallel(
+    PARALLEL_LOOKS, "PBXs at once; others are begun in the place of such as do not answer, up to 4 times as many."
+)
 _TIME_LIMIT = _FLEET(
     "--time-limit",
     metavar="DURATION",
-    callback=_duration,
+    callback=_time_limit,
     default=f"{TIME_LIMIT / _UNITS['m']:.0f}m",
     show_default=True,
     help="Give up a PBX that takes longer and was not switched; waiting for calls is not counted.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,7 @@ class Connections:
             for name in {pbx.name, *surplus} - self._hosts.keys():
                 self._dialling.pop(name, None)
         for host in closing:
-            host.close()
+            _end(host)
 
     def _reached(self, pbx: Pbx) -> SshHost | PbxApi:
         if pbx.api is not None:
@@ -89,6 +90,12 @@ class Connections:
 
     def _close(self) -> None:
         for host in self._hosts.values():
-            host.close()
+            _end(host)
         self._hosts.clear()
         self._idle.clear()
+
+
+def _end(host: SshHost | PbxApi) -> None:
+    """Nobody needs the connection any more: what goes wrong with it costs no result, and leaves no other one open."""
+    with suppress(Exception):
+        host.close()

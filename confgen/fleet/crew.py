@@ -77,6 +77,11 @@ class _UnderWay:
         self.begun[future] = time.monotonic()
         future.add_done_callback(self.ended.put)
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether one has, of which nobody was told."""
+        return not self.ended.empty()
+
     def next(self) -> tuple[Job, Future[Result]] | None:
         """One that has ended; None where none has for a moment."""
         try:
@@ -141,7 +146,8 @@ class Crew:
     ) -> Iterator[Result]:
         """The results as they come; no job is begun once somebody asked to stop, or `may_begin` says no.
 
-        What the caller does with a result comes before the next job is begun, so that results never pile up.
+        What the caller does with the results that there are comes before the next job is begun, so that none is begun
+        after failures that nobody has counted, and results never pile up.
         """
         room = room or Room.strict(self.hands)
         if len(jobs) == 1 and self._given is None:
@@ -153,7 +159,7 @@ class Crew:
         under_way = _UnderWay()
         try:
             while True:
-                while self._has_place(room, under_way) and self._may(may_begin):
+                while not under_way.has_ended and self._has_place(room, under_way) and self._may(may_begin):
                     job = waiting.next(self._has_room)
                     if job is None:
                         break

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from confgen import verify
 from confgen.drivers import driver_of
+from confgen.model.check import CALLED_OFF
 from confgen.model.driver import PushRefused
 from confgen.model.host import HostError
 from confgen.model.inventory import Inventory
@@ -54,7 +55,7 @@ def answered(ask: Ask[Trunk, Told], question: LegQuestion[Trunk], site: Site) ->
     try:
         return ask(question, site)
     except (Stopped, KeyboardInterrupt):  # the PBXs themselves are pushed and proven by now
-        return Unanswered(reason="interrupted", mend="`confgen verify` proves the legs anew")
+        return Unanswered(reason=CALLED_OFF, mend="`confgen verify` proves the legs anew")
     except PushRefused as error:
         return Unanswered(reason=error.finding.message, mend=error.finding.mend)
     except HostError as error:

@@ -21,7 +21,7 @@ from confgen.fleet.leg_questions import (
     heard_of_peer,
     standing_at_provider,
 )
-from confgen.model.check import Check, Level, Question, Vantage, Verdict
+from confgen.model.check import CALLED_OFF, Check, Level, Question, Vantage, Verdict
 from confgen.model.host import HostError
 from confgen.model.inventory import Inventory
 from confgen.model.leg import Called, NotCalled, NotRegistered
@@ -253,7 +253,7 @@ class _Run:
         except _NotAnswered as error:
             reason, mend = error.reason, error.mend
         except (Stopped, KeyboardInterrupt):  # the PBXs themselves are pushed and proven by now
-            reason, mend = "interrupted", "`confgen verify` proves the legs anew"
+            reason, mend = CALLED_OFF, "`confgen verify` proves the legs anew"
         except Exception as error:  # noqa: BLE001 -- a fault of confgen's own takes no other leg with it
             reason, mend = said(error), ""
         return tuple(question.unknown(reason, mend) for question in questions)

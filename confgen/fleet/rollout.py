@@ -47,9 +47,7 @@ def roll_out(crew: Crew, jobs: Sequence[Job], strategy: Strategy, keep: Keep = w
     in_order = tuple(results[name] for name in by_name if name in results)
     put_back: tuple[Result, ...] = ()
     if budget.is_spent and strategy.undo_succeeded:
-        put_back = tuple(
-            keep(result) for result in _put_back(crew, [by_name[result.pbx] for result in in_order], results)
-        )
+        put_back = _put_back(crew, [by_name[result.pbx] for result in in_order], results, keep)
     return Rolled(results=in_order, put_back=put_back, was_stopped=budget.is_spent or crew.site.stop.is_asked)
 
 
@@ -71,10 +69,10 @@ class _Budget:
         self.needs_a_human |= result.outcome is Outcome.UNDO_FAILED
 
 
-def _put_back(crew: Crew, jobs: Sequence[Job], results: dict[str, Result]) -> tuple[Result, ...]:
+def _put_back(crew: Crew, jobs: Sequence[Job], results: dict[str, Result], keep: Keep) -> tuple[Result, ...]:
     """Take those that this run has changed back to what they had before."""
     backwards = {job.pbx.name: _backwards(job, results[job.pbx.name]) for job in jobs if _was_changed(results, job)}
-    done = {result.pbx: result for result in crew.each(list(backwards.values()))}
+    done = {result.pbx: keep(result) for result in crew.each(list(backwards.values()))}
     return tuple(done.get(name) or _not_put_back(name) for name in backwards)
 
 

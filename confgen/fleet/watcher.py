@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class Watcher(Protocol):
-    """Told from the thread that works on a PBX."""
+    """Told from several threads: of steps by whoever takes them, from afar perhaps after the end."""
 
     def begin(self, pbx: str, /) -> None:
         """The work on a PBX, or on the leg of a trunk, begins."""

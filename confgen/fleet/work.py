@@ -31,7 +31,7 @@ from confgen.model.result import STANDS, Outcome, Result
 from confgen.model.terms import PARALLEL_LOOKS, Pace, Terms
 from confgen.model.words import count
 from confgen.plan import origin, origin_moved, savable
-from confgen.push import Step, Stopped, TimeLimit, look_closely, said, stoppable, undone_before
+from confgen.push import Step, Stopped, TimeLimit, TimeLimitReached, look_closely, said, stoppable, undone_before
 from confgen.push import push as push_one
 from confgen.push import rollback as rollback_one
 from confgen.secrets.resolution import Resolver
@@ -123,11 +123,11 @@ def verify(
     with _crew(inventory, watcher, stop, executor=executor, pace=pace) as crew:
         jobs = _jobs(Task.VERIFY, inventory, pbxs, depth=depth, pace=pace)
         results = _all(crew, jobs, Room.strict(crew.hands), keep)
-        if Level.CALL not in depth.levels or crew.site.stop.is_asked:  # where the legs stand
+        if Level.CALL not in depth.levels:  # where the legs stand
             return results
-        everywhere = {pbx.name for pbx in pbxs}
+        begun = {result.pbx for result in results}  # where somebody stopped it, their legs are told as not proven
         legs = prove_legs(
-            crew.site, pbxs, results, concerning=everywhere, costs_are_agreed=True, places=crew.places
+            crew.site, pbxs, results, concerning=begun, costs_are_agreed=True, places=crew.places
         )  # fmt: skip
         return (*results, *legs)
 
@@ -201,7 +201,7 @@ def perform(job: Job, site: Site) -> Result:
         result = _performed(job, site, limit)
     except (Stopped, KeyboardInterrupt):
         result = Result(pbx=job.pbx.name, outcome=Outcome.INTERRUPTED, message="interrupted; nothing was changed")
-    except HostError as error:
+    except (HostError, TimeLimitReached) as error:
         result = Result(pbx=job.pbx.name, outcome=Outcome.UNKNOWN, message=str(error))
     except PushRefused as error:
         result = Result(pbx=job.pbx.name, outcome=Outcome.REFUSED, message="refused", findings=error.findings)
@@ -258,10 +258,13 @@ def _all(crew: Crew, jobs: Sequence[Job], room: Room, keep: Keep) -> tuple[Resul
 
 
 def _legs_after(crew: Crew, pbxs: Sequence[Pbx], rolled: Rolled, changed: Collection[str]) -> tuple[Result, ...]:
-    """None after a run that was stopped by what went wrong: its legs are not yet, or no more, what they will be."""
+    """None after a run that was stopped by what went wrong: its legs are not yet, or no more, what they will be.
+
+    After one that somebody stopped they are told as not proven.
+    """
     if rolled.was_stopped and any(result.outcome in _STOPPING for result in rolled.results):
         return ()
-    if rolled.put_back or crew.site.stop.is_asked:
+    if rolled.put_back:
         return ()
     # Nobody who pushes a change of a phone's name means to be charged for calls.
     return prove_legs(
@@ -290,8 +293,9 @@ def _plan_one(job: Job, site: Site, step: Step, limit: TimeLimit) -> Result:
     if prepared.errors:
         return Result(pbx=pbx.name, outcome=Outcome.REFUSED, message="refused", findings=prepared.findings)
     step("looking")
-    host = limit.on(site.connections.to(pbx))
-    observation, planned = look_closely(host, pbx, driver_of(pbx.kind), prepared.documents)
+    host = site.connections.to(pbx)
+    observation, planned = look_closely(limit.on(host), pbx, driver_of(pbx.kind), prepared.documents)
+    limit.need_some_left(host)  # a driver goes on without some of its answers
     findings = (*prepared.findings, *observation.findings)
     if any(finding.severity is Severity.ERROR for finding in observation.findings):
         outcome, message = Outcome.REFUSED, "refused"

@@ -16,6 +16,7 @@ class Command:
     argv: tuple[str, ...]
     stdin: bytes = b""
     timeout: float = 30.0  # seconds, from start to exit
+    leaves_nothing: bool = False  # that still holds its output once it has ended; who says so is waited for less
 
     def __repr__(self) -> str:
         return f"Command(argv={self.argv!r}, stdin={len(self.stdin)} bytes)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from confgen.push.limit import TimeLimit
+from confgen.push.limit import TimeLimit, TimeLimitReached
 from confgen.push.looking import look, look_closely
 from confgen.push.operator import operator
 from confgen.push.proof import is_proof, outcome_of_proof, proven_words, unproven
@@ -15,6 +15,7 @@ __all__ = [
     "Step",
     "Stopped",
     "TimeLimit",
+    "TimeLimitReached",
     "is_proof",
     "look",
     "look_closely",

@@ -39,14 +39,24 @@ def hold(
     """
     lease = new_lease(undo_after)
     early = limit.on(host)
-    taken_over = driver.lock(early, pbx, observation, lease)
+    try:
+        taken_over = driver.lock(early, pbx, observation, lease)
+    except PushRefused:  # another has it
+        raise
+    except BaseException:  # it may have been taken all the same, and only the answer came too late
+        _give_back(host, pbx, driver, lease)
+        raise
     try:
         _need_unchanged(pbx, observation, driver.observe(early, pbx))
         yield lease, () if taken_over is None else (_taken_over(pbx, driver, taken_over),)
     except BaseException:
-        with suppress(HostError, PushRefused):
-            driver.unlock(host, pbx, lease)
+        _give_back(host, pbx, driver, lease)
         raise
+
+
+def _give_back(host: Host, pbx: Pbx, driver: Driver, lease: Lease) -> None:
+    with suppress(HostError, PushRefused):
+        driver.unlock(host, pbx, lease)
 
 
 def _need_unchanged(pbx: Pbx, before: Observation, now: Observation) -> None:

@@ -21,9 +21,13 @@ if TYPE_CHECKING:
     from confgen.model.stream import Stream
 
 
-class TimeLimitReached(HostError):
-    """A PBX took longer than it may; nothing that it reads was written."""
+class TimeLimitReached(Exception):
+    """A PBX took longer than it may; nothing that it reads was written.
 
+    No HostError: whoever goes on where a host cannot be asked does not go on here.
+    """
+
+    exit_code = 4
     code = "SSH-05"
 
 
@@ -31,7 +35,7 @@ class TimeLimitReached(HostError):
 class TimeLimit:
     """A moment after which nothing is asked of a host any more, and what is being asked is given up."""
 
-    seconds: float  # it was set to
+    seconds: float  # all that there are
     until: float  # on the monotonic clock
 
     @classmethod
@@ -41,18 +45,18 @@ class TimeLimit:
 
     def and_waiting(self, seconds: float) -> TimeLimit:
         """The same, with as much time besides for what the operator wants waited for."""
-        return replace(self, until=self.until + seconds)
+        return TimeLimit(self.seconds + seconds, self.until + seconds)
 
     def on(self, host: Host) -> Host:
         """A host that is asked within the limit; an API stays one."""
         return _TimedApi(host, self) if isinstance(host, ApiHost) else _Timed(host, self)
 
-    def need_some_left(self, host: Host) -> None:
-        """TimeLimitReached where none is."""
+    def need_some_left(self, host: Host, at_last: HostError | None = None) -> None:
+        """TimeLimitReached where none is; it says what went wrong at last, which need not be for lack of time."""
         if not self.remaining:
             raise TimeLimitReached(
                 f"{host.name}: given up after {self.seconds:g} s, before anything was switched; "
-                "a longer --time-limit lets it go on"
+                f"a longer --time-limit lets it go on{f'; at last: {at_last}' if at_last else ''}"
             )
 
     @property
@@ -97,10 +101,8 @@ class _Timed:
         """What is given up for the sake of the limit says so, and nothing else does."""
         try:
             yield
-        except TimeLimitReached:
-            raise
-        except HostError:
-            self._limit.need_some_left(self._host)
+        except HostError as error:
+            self._limit.need_some_left(self._host, error)
             raise
 
     def __repr__(self) -> str:

@@ -59,8 +59,9 @@ def push(  # noqa: PLR0913 -- each with a name
     """Make the PBX as the documents say and prove it; what cannot be proven is undone.
 
     Where a saved plan was `agreed` to, nothing else than that is carried out.
-    HostError before the switch leaves the PBX as it was and is the caller's to tell; after it, the undo tells. `halt`
-    is asked before the switch only, and `limit` holds before it only: what was switched goes on to its end.
+    HostError and TimeLimitReached before the switch leave the PBX as it was and are the caller's to tell; after it, the
+    undo tells. `halt` is asked before the switch only, and `limit` holds before it only: what was switched goes on to
+    its end.
     """
     started = time.monotonic()
     before, early = stoppable(step, halt), limit.on(host)

@@ -38,6 +38,13 @@ class Unfinished:
             f"{self._program} wrote more than {OUTPUT_LIMIT // 1024 // 1024} MiB; how far it came is not known"
         )
 
-    def without_status(self, *, is_connected: bool) -> ConnectionLost:
-        how = "it was killed on the host" if is_connected else "the connection was lost"
-        return ConnectionLost(f"{self._program} ended without a status: {how}")
+    def as_by_signal(self, status: int) -> ConnectionLost:
+        return ConnectionLost(
+            f"{self._program} ended with status {status}, as by a signal; how far it came is not known"
+        )
+
+    def without_status(self) -> ConnectionLost:
+        return ConnectionLost(f"{self._program} ended without a status: it was killed on the host")
+
+    def without_end(self) -> ConnectionLost:
+        return ConnectionLost(f"{self._program} did not come to its end here: the connection was lost")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import shlex
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import paramiko
 
@@ -18,15 +19,21 @@ from confgen.remote.transport import ChannelRefused, Transport, close_channel
 
 _CHUNK = 32768  # bytes
 _AT_ONCE = 65536  # bytes; sshd takes 2 MB before a command has read any of it
+# Seconds. At MaxSessions, sshd has another session to give a moment after it has closed the channel of the last one.
+_PAUSES = (0.01, 0.05, 0.2, 0.5)
 _NO_STATUS = -1  # what paramiko says of a channel that closed without one
 
 
-def run(transport: Transport, hop: Hop, command: Command) -> Completed:
-    """Run a command to its end; its standard input stays out of every message."""
-    deadline = Deadline.after(command.timeout)
+def run(
+    transport: Transport, hop: Hop, command: Command, deadline: Deadline, make_room: Callable[[], None]
+) -> Completed:
+    """Run a command to its end; its standard input stays out of every message.
+
+    Where the server opens no session, `make_room` gives it back what lies idle.
+    """
     unfinished = Unfinished(hop, command)
     try:
-        channel = transport.session(deadline.remaining)
+        channel = _session(transport, deadline, make_room)
     except ChannelRefused as error:
         raise unfinished.not_started(f"the server opens no session: {error.words}") from error
     except TimeoutError as error:
@@ -45,15 +52,26 @@ def run(transport: Transport, hop: Hop, command: Command) -> Completed:
         raise unfinished.too_long()
     if watchdog.has_barked:
         raise unfinished.timed_out()
+    if channel not in transport.ended:
+        raise unfinished.without_end()
     if completed.exit_status == _NO_STATUS:
-        raise unfinished.without_status(is_connected=transport.is_active())
+        raise unfinished.without_status()
     return completed
+
+
+def _session(transport: Transport, deadline: Deadline, make_room: Callable[[], None]) -> paramiko.Channel:
+    for pause in _PAUSES:
+        with contextlib.suppress(ChannelRefused):
+            return transport.session(deadline.remaining)
+        make_room()
+        time.sleep(min(pause, deadline.remaining))
+    return transport.session(deadline.remaining)
 
 
 def _completed(channel: paramiko.Channel, stdin: bytes) -> Completed | None:
     """What a started command leaves behind; None if it is too much to hold."""
     arrival = Arrival.on(channel)
-    if len(stdin) <= _AT_ONCE:
+    if len(stdin) <= min(_AT_ONCE, channel.out_window_size):
         _send(channel, stdin)
     else:
         threading.Thread(target=_send, args=(channel, stdin), name="stdin", daemon=True).start()
@@ -79,11 +97,14 @@ def _send(channel: paramiko.Channel, content: bytes) -> None:
 
 def take(channel: paramiko.Channel, stdout: bytearray, stderr: bytearray) -> bool:
     """Add what has come; whether it is not too much to hold."""
-    while channel.recv_ready():
-        stdout += channel.recv(_CHUNK)
-    while channel.recv_stderr_ready():
-        stderr += channel.recv_stderr(_CHUNK)
-    return len(stdout) + len(stderr) <= endings.OUTPUT_LIMIT
+    while (is_heard := channel.recv_ready()) or channel.recv_stderr_ready():
+        if is_heard:
+            stdout += channel.recv(_CHUNK)
+        else:
+            stderr += channel.recv_stderr(_CHUNK)
+        if len(stdout) + len(stderr) > endings.OUTPUT_LIMIT:  # asked here: it may come as fast as it is taken
+            return False
+    return True
 
 
 class Arrival(threading.Event):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from confgen.remote.errors import Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from confgen.remote.hop import Hop
 
@@ -29,26 +29,29 @@ class _Gate:
 
 
 class Gates:
-    """Of all servers of one run. A server that does not answer keeps nobody from another one."""
+    """Of all servers of one run. A server that does not answer keeps nobody from another one.
+
+    Which one an address means, only the way tells: behind each site's jump host there may be a 192.168.1.10.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._gates: dict[str, _Gate] = {}
+        self._gates: dict[tuple[str, ...], _Gate] = {}
 
     @contextmanager
-    def to_host(self, hop: Hop) -> Iterator[None]:
+    def to_host(self, hop: Hop, behind: Sequence[Hop]) -> Iterator[None]:
         """At the door of a PBX's own host for as long as the block takes."""
-        with self._at(hop.server) as gate, gate.permits:
+        with self._at((*map(str, behind), hop.server)) as gate, gate.permits:
             yield
 
     @contextmanager
-    def to_jump_host(self, hop: Hop) -> Iterator[None]:
+    def to_jump_host(self, hop: Hop, behind: Sequence[Hop]) -> Iterator[None]:
         """The same at a jump host; Unreachable at once where another has just found that it does not answer.
 
         Hundreds of PBXs may lie behind it, and each would wait as long.
         """
-        with self._at(str(hop)) as gate, gate.permits:
+        with self._at((*map(str, behind), str(hop))) as gate, gate.permits:
             if gate.shut_at is not None and self._clock() - gate.shut_at < _REST:
                 raise Unreachable(gate.words)
             begun = self._clock()
@@ -61,7 +64,7 @@ class Gates:
             gate.shut_at = None
 
     @contextmanager
-    def _at(self, whose: str) -> Iterator[_Gate]:
+    def _at(self, whose: tuple[str, ...]) -> Iterator[_Gate]:
         """A gate, which is forgotten when nobody is at it, unless it was found shut."""
         with self._lock:
             gate = self._gates.setdefault(whose, _Gate())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import paramiko
 
@@ -11,7 +12,11 @@ from confgen.remote.client_config import ClientConfig, of_home, read_client_conf
 from confgen.remote.known_hosts import KnownHosts, read_known_hosts
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+_What = TypeVar("_What")
+_Content = TypeVar("_Content")
 
 _MOST = 32  # of a kind; an inventory may name others for each PBX
 
@@ -20,9 +25,9 @@ class OperatorFiles:
     """The files as they were when they were first needed; any thread may ask. What could not be read is read anew."""
 
     def __init__(self) -> None:
-        self._config = lru_cache(maxsize=1)(read_client_config)
-        self._known_hosts = lru_cache(maxsize=_MOST)(_known_hosts)
-        self._private_key = lru_cache(maxsize=_MOST)(paramiko.PKey.from_path)
+        self._config = _once(read_client_config)
+        self._known_hosts = _once(_known_hosts)
+        self._private_key = _once(paramiko.PKey.from_path)
 
     @property
     def config(self) -> ClientConfig:
@@ -36,6 +41,17 @@ class OperatorFiles:
     def private_key(self, file: Path) -> paramiko.PKey:
         """A key that lies in a file, not encrypted; raises what paramiko does."""
         return self._private_key(file)
+
+
+def _once(read: Callable[[_What], _Content]) -> Callable[[_What], _Content]:
+    """What was read, which those wait for who ask meanwhile: when a run begins, all of its threads do."""
+    reading, kept = threading.Lock(), lru_cache(maxsize=_MOST)(read)
+
+    def ask(what: _What) -> _Content:
+        with reading:
+            return kept(what)
+
+    return ask
 
 
 def _known_hosts(files: tuple[Path, ...]) -> KnownHosts:

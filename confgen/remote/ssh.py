@@ -12,6 +12,7 @@ from confgen.model.inventory import SshAccess
 from confgen.remote import channel_stream, execution
 from confgen.remote.channel_stream import ChannelStream
 from confgen.remote.connection import close, connect_hop
+from confgen.remote.deadline import Deadline
 from confgen.remote.gates import Gates
 from confgen.remote.operator_files import OperatorFiles
 from confgen.remote.route import Route, route
@@ -54,7 +55,11 @@ class SshHost:
 
     def run(self, command: Command, /) -> Completed:
         """Run a command to its end; HostError when it could not be run or told."""
-        return self._shell.run(command) or execution.run(self._transport, self._way.host, command)
+        deadline = Deadline.after(command.timeout)
+        completed = self._shell.run(command, deadline)
+        if completed is not None:
+            return completed
+        return execution.run(self._transport, self._way.host, command, deadline, self._shell.make_room)
 
     def dial(self, address: str, port: int, timeout: float, /) -> ChannelStream:
         """A TCP connection made by the host itself, seen from inside its network."""
@@ -87,11 +92,11 @@ def _connected(way: Route, files: OperatorFiles, gates: Gates) -> tuple[contextl
     """The connection to the end of the way, and all that must be closed after it."""
     with contextlib.ExitStack() as stack:
         before: Transport | None = None
-        for jump in way.jumps:
-            with gates.to_jump_host(jump):
+        for number, jump in enumerate(way.jumps):
+            with gates.to_jump_host(jump, way.jumps[:number]):
                 before = connect_hop(jump, before, files)
             stack.callback(close, before)
-        with gates.to_host(way.host):
+        with gates.to_host(way.host, way.jumps):
             transport = connect_hop(way.host, before, files)
         stack.callback(close, transport)
         return stack.pop_all(), transport

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 import weakref
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import paramiko
@@ -66,15 +67,33 @@ class _Packets(Packetizer):
         super()._check_keepalive()  # type: ignore[misc] # not in the stubs
 
 
+def _handle_close(channel: paramiko.Channel, message: Message) -> None:
+    transport = channel.transport
+    assert isinstance(transport, Transport)  # noqa: S101  it is its table
+    transport.ended.add(channel)
+    channel._handle_close(message)  # type: ignore[attr-defined] # noqa: SLF001
+
+
 class Transport(paramiko.Transport):
     """paramiko keeps one refusal for all threads and drops the server's words; here each caller gets its own."""
+
+    _channel_handler_table = MappingProxyType(
+        {
+            **paramiko.Transport._channel_handler_table,  # type: ignore[attr-defined] # noqa: SLF001 -- not in the stubs
+            paramiko.common.MSG_CHANNEL_CLOSE: _handle_close,
+        }
+    )
 
     def __init__(self, sock: socket.socket | paramiko.Channel) -> None:
         super().__init__(sock, packetizer_class=_Packets)
         self._refusals: dict[int, ChannelRefused] = {}
         self._sending = threading.Lock()
         self._closed: set[int] = set()  # channels by the far end's numbers, which it may use again
+        # Channels that the far end has closed. One that is lost with its connection is closed as well, and even before
+        # paramiko calls that inactive; nor does an exit status tell: sshd sends it before the last of the output.
+        self.ended: weakref.WeakSet[paramiko.Channel] = weakref.WeakSet()
         self._requested = threading.local()
+        self._given_up: set[int] = set()  # channels by our numbers, which nobody waits for any more
         options = self.get_security_options()
         modern = (cipher for cipher in options.ciphers if "cbc" not in cipher)
         # Those that need no MAC besides (RFC 5647) first: paramiko compares one octet by octet.
@@ -125,6 +144,7 @@ class Transport(paramiko.Transport):
             if refusal is not None:
                 raise refusal from error
             if not deadline.remaining:
+                self._given_up.add(self._requested.number)
                 raise TimeoutError("the SSH server did not answer in time") from error
             raise ConnectionError("the SSH connection was lost") from error
 
@@ -143,8 +163,14 @@ class Transport(paramiko.Transport):
             super()._send_user_message(message)  # type: ignore[misc] # not in the stubs
 
     def _parse_channel_open_success(self, message: Message) -> None:
-        message.get_int()
-        self._closed.discard(message.get_int())
+        number, far_number = message.get_int(), message.get_int()
+        self._closed.discard(far_number)
+        if number in self._given_up:  # it would stay one of the sessions that the server opens (MaxSessions)
+            close = paramiko.Message()
+            close.add_byte(bytes((paramiko.common.MSG_CHANNEL_CLOSE,)))
+            close.add_int(far_number)
+            self._send_user_message(close)
+            return
         message.rewind()
         super()._parse_channel_open_success(message)  # type: ignore[misc] # not in the stubs
 

@@ -211,6 +211,7 @@ def test_a_password_of_another_encoding_is_a_mistake_of_usage(run: Run, monkeypa
     [
         ("inventory.yaml --host a.test", "leave one of them out"),
         ("--host a.test --limit branch", "leave one of them out"),
+        ("--host a.test --parallel 100", "leave --parallel out"),
         ("--profile strict", "name it with --host"),
         ("--authority ca.crt", "name it with --host"),
         ("--user 199", "name it with --host"),

@@ -25,11 +25,12 @@ COMMANDS = (
     "init", "validate", "paths", "show", "render", "plan", "push", "verify", "rollback", "history", "bootstrap",
     "doctor", "schema", "explain",
 )  # fmt: skip
-_OF_CHANGES = ("What you agree to:", "Calls in progress:", "Several PBXs:", "The undo:")
+_OF_CHANGES = ("What you agree to:", "Calls in progress:", "Several PBXs:", "The undo:", "A cluster:")
 IN_SECTIONS = {
+    "plan": ("Several PBXs:", "A cluster:"),
     "push": _OF_CHANGES,
     "rollback": _OF_CHANGES,
-    "verify": ("Several PBXs:", "A PBX without an inventory:", "Calls to it:"),
+    "verify": ("Several PBXs:", "A PBX without an inventory:", "Calls to it:", "A cluster:"),
 }
 HEAVY = {"confgen.fleet", "cryptography", "jinja2", "jsonschema", "paramiko", "rich", "yaml"}
 
@@ -242,3 +243,23 @@ def test_a_closed_stdout_is_told_before_anything_is_done() -> None:
 
     assert answer.returncode == 2
     assert answer.stderr.startswith("stdout is closed")
+
+
+def test_with_a_closed_stderr_the_work_is_done_and_nothing_takes_its_place() -> None:
+    program = (
+        "import os; from confgen.cli import main; from tests.cli.fakes import FakeWork; "
+        "from tests.report.samples import PROVEN\n"
+        "class Work(FakeWork):\n"
+        "    def _work(self, *given):\n"
+        "        assert os.open('/dev/zero', os.O_RDONLY) != 2\n"
+        "        return super()._work(*given)\n"
+        "main(['verify'], obj=Work(results=(PROVEN,)))"
+    )
+
+    words = f"exec '{sys.executable}' -c \"$PROGRAM\" 2>&-"
+    answer = subprocess.run(
+        ["sh", "-c", words], stdout=subprocess.PIPE, text=True, check=False, env={**os.environ, "PROGRAM": program}
+    )
+
+    assert answer.returncode == 0
+    assert "1 PBX: 1 proven" in answer.stdout

@@ -38,6 +38,7 @@ def savable(result: Result) -> Result:
 
 
 HEADQUARTERS, BRANCH = savable(PLANNED), savable(UNCHANGED)
+BOTH = ("-l", "headquarters,branch")
 
 
 @pytest.fixture
@@ -62,11 +63,10 @@ def saved_in(folder: Path, *results: Result) -> Path:
 
 def test_the_plan_of_every_pbx_that_has_one_is_saved_for_its_owner_alone(run: Run, folder: Path) -> None:
     work = FakeWork(results=(HEADQUARTERS, BRANCH, UNREACHABLE))
-    answer = run("plan", "--out", "friday.plan", work=work)
+    answer = run("plan", "--out", "friday.plan", "-l", "headquarters,branch,depot", work=work)
     assert answer.exit_code == 4
     assert answer.stdout.endswith(
-        "friday.plan: the plan of 2 PBXs is saved; `confgen push --plan friday.plan` carries it out; "
-        "not in it: warehouse, depot\n"
+        "friday.plan: the plan of 2 PBXs is saved; `confgen push --plan friday.plan` carries it out; not in it: depot\n"
     )
     saved = plan_file.read(folder / "friday.plan")
     assert saved.pbxs == (HEADQUARTERS.savable, BRANCH.savable)
@@ -76,7 +76,7 @@ def test_the_plan_of_every_pbx_that_has_one_is_saved_for_its_owner_alone(run: Ru
 
 
 def test_a_pbx_whose_host_has_no_key_yet_is_refused_with_what_to_run(run: Run, folder: Path) -> None:
-    answer = run("plan", "--out", "friday.plan", work=FakeWork(results=(PLANNED, BRANCH)))
+    answer = run("plan", "--out", "friday.plan", *BOTH, work=FakeWork(results=(PLANNED, BRANCH)))
     assert answer.exit_code == 1
     assert "PUSH-49" in answer.stdout
     assert "confgen bootstrap --install --limit headquarters" in answer.stdout
@@ -91,9 +91,21 @@ def test_a_pbx_whose_host_has_no_key_yet_is_refused_with_what_to_run(run: Run, f
 def test_where_there_is_no_whole_plan_the_file_stays_as_it_was(
     run: Run, folder: Path, results: tuple[Result, ...]
 ) -> None:
-    answer = run("plan", "--out", "friday.plan", work=FakeWork(results=results))
-    assert answer.stdout.endswith("friday.plan: nothing is saved\n")
+    names = ",".join(result.pbx for result in results) or "branch"
+    answer = run("plan", "--out", "friday.plan", "-l", names, work=FakeWork(results=results))
+    assert "friday.plan: nothing is saved" in answer.stdout
     assert list(folder.iterdir()) == []
+
+
+def test_a_run_that_did_not_come_to_every_pbx_leaves_the_plan_of_all_of_them_alone(run: Run, folder: Path) -> None:
+    file = saved_in(folder, HEADQUARTERS, BRANCH)
+    before = file.read_bytes()
+
+    answer = run("plan", "--out", str(file), *BOTH, work=FakeWork(results=(HEADQUARTERS,), is_stopped=True))
+
+    assert answer.exit_code == 130
+    assert answer.stdout.endswith(f"{file}: nothing is saved: the run did not come to branch\n")
+    assert file.read_bytes() == before
 
 
 def test_without_out_nothing_is_written_and_no_key_is_asked_for(run: Run, folder: Path) -> None:
@@ -104,7 +116,7 @@ def test_without_out_nothing_is_written_and_no_key_is_asked_for(run: Run, folder
 
 def test_another_saved_plan_is_replaced(run: Run, folder: Path) -> None:
     file = saved_in(folder, HEADQUARTERS)
-    assert run("plan", "--out", str(file), work=FakeWork(results=(BRANCH,))).exit_code == 0
+    assert run("plan", "--out", str(file), "-l", "branch", work=FakeWork(results=(BRANCH,))).exit_code == 0
     assert plan_file.read(file).pbxs == (BRANCH.savable,)
 
 
@@ -146,7 +158,7 @@ def test_what_the_file_becomes_meanwhile_is_not_written_over_either(run: Run, fo
             (folder / "friday.plan").write_text("mine")
             return super().plan(inventory, pbxs, watcher, pace=pace, stop=stop, keep=keep, executor=executor)
 
-    assert run("plan", "--out", "friday.plan", work=Meanwhile(results=(BRANCH,))).exit_code == 2
+    assert run("plan", "--out", "friday.plan", "-l", "branch", work=Meanwhile(results=(BRANCH,))).exit_code == 2
     assert (folder / "friday.plan").read_text() == "mine"
 
 

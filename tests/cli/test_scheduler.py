@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from confgen.fleet import Places
+from confgen.model.cluster import SchedulerAccess
 from confgen.model.driver import PushRefused
 from confgen.model.finding import Finding
+from confgen.model.inventory import Inventory, Pbx
 from tests.cli.conftest import Run
 from tests.cli.fakes import FakeWork
-from tests.report.samples import FIRST_PUSH, PROVEN
+from tests.report.samples import FIRST_PUSH, PROVEN, UNDONE, UNREACHABLE
 
 SCHEDULER = ("--scheduler", "tls://scheduler.example.net:8786")
 CERTIFICATES = ("--cluster-ca", "ca.crt", "--cluster-cert", "me.crt", "--cluster-key", "me.key")
@@ -72,3 +78,30 @@ def test_a_run_whose_scheduler_is_lost_ends_with_4_and_says_how_to_go_on(run: Ru
     assert "--resume" in answer.stderr
     looked = run("verify", *SCHEDULER, work=FakeWork(results=(PROVEN,), loses_scheduler=True))
     assert (looked.exit_code, "--resume" in looked.stderr) == (4, False)
+
+
+def test_a_rollback_whose_scheduler_is_lost_is_not_followed_by_a_push(run: Run) -> None:
+    answer = run("rollback", *SCHEDULER, work=FakeWork(results=(PROVEN,), loses_scheduler=True))
+    assert answer.exit_code == 4
+    assert "--resume" not in answer.stderr
+    assert "confgen history" in answer.stderr
+
+
+def test_a_lost_scheduler_is_told_beside_what_is_graver(run: Run) -> None:
+    results = (PROVEN, replace(UNREACHABLE, pbx="branch"), UNDONE, UNREACHABLE)
+    answer = run("push", *SCHEDULER, work=FakeWork(results=results, loses_scheduler=True))
+    assert answer.exit_code == UNDONE.exit_code
+    assert "CLU-06" in answer.stderr
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(104, "Connection reset by peer")])
+def test_what_goes_wrong_when_a_cluster_is_left_takes_no_answer_with_it(run: Run, error: BaseException) -> None:
+    class HardToLeave(FakeWork):
+        @contextmanager
+        def on_cluster(self, access: SchedulerAccess, inventory: Inventory, pbxs: Sequence[Pbx], /) -> Iterator[Places]:
+            with super().on_cluster(access, inventory, pbxs) as places:
+                yield places
+            raise error
+
+    answer = run("push", *SCHEDULER, work=HardToLeave(results=(FIRST_PUSH,)))
+    assert "1 PBX: 1 planned" in answer.stdout

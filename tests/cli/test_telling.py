@@ -146,7 +146,8 @@ def test_the_pace_is_what_the_command_line_says(line: str, pace: Pace, run: Run)
 
 
 @pytest.mark.parametrize(
-    "line", ["plan --parallel 0", "plan --parallel 201", "push --time-limit 5", "plan --time-limit x"]
+    "line",
+    ["plan --parallel 0", "plan --parallel 201", "push --time-limit 5", "plan --time-limit x", "push --time-limit 0m"],
 )
 def test_a_pace_that_makes_no_sense_is_a_mistake_of_usage(line: str, run: Run) -> None:
     assert run(*line.split(), work=FakeWork()).exit_code == 2

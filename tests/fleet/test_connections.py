@@ -26,9 +26,12 @@ class Dialled:
 
     name: str
     is_open: bool = True
+    goes_badly: bool = False
 
     def close(self) -> None:
         self.is_open = False
+        if self.goes_badly:
+            raise OSError(5, "Input/output error")
 
 
 @dataclass
@@ -107,6 +110,20 @@ def test_nothing_is_kept_of_those_whose_connection_is_closed(exchange: Exchange)
             connections.release(pbx)
         assert exchange.open == []
         assert connections._dialling == {}  # noqa: SLF001 -- what would grow with the fleet
+
+
+@pytest.mark.parametrize("kept", [0, 9])
+def test_a_connection_that_does_not_close_well_costs_neither_a_result_nor_the_others(
+    exchange: Exchange, kept: int
+) -> None:
+    with exchange.connections(kept=kept) as connections:
+        for pbx in pbxs("abc"):
+            connections.to(pbx)
+            exchange.made[-1].goes_badly = True
+        for pbx in pbxs("abc"):
+            connections.release(pbx)
+
+    assert exchange.open == []
 
 
 def test_those_who_ask_for_the_same_pbx_at_once_share_one_connection() -> None:

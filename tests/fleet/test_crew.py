@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from confgen import fleet
+from confgen.fleet import work
 from confgen.fleet.crew import Room
 from confgen.fleet.job import Job, Site, Task
 from confgen.fleet.places import Places
@@ -26,12 +27,12 @@ from confgen.model.inventory import Inventory, Pbx
 from confgen.model.result import Outcome, Result
 from confgen.model.saved import Origin, SavedPlan
 from confgen.model.secret import SecretReference, SecretSource
-from confgen.model.terms import Batch, Strategy, Terms
+from confgen.model.terms import Batch, Pace, Strategy, Terms
 from confgen.push import Stopped
 from tests.drivers.asterisk.scripted_host import ScriptedHost
 from tests.fleet.fakes import Hands, job_of, jobs_of, names_of, told
 from tests.fleet.test_legs import FakeConnections, Listening
-from tests.model.pbxs import a_pbx, an_extension
+from tests.model.pbxs import a_pbx, a_trunk_end, an_extension
 from tests.report.samples import FIRST_PUSH, PLANNED, PROVEN, UNDONE
 from tests.report.test_saved_form import SAVED
 
@@ -298,6 +299,29 @@ def test_a_pbx_is_asked_for_nothing_beyond_its_time_limit() -> None:
 
     assert result.outcome is Outcome.UNKNOWN
     assert 0 < asked[0] <= 0.5
+
+
+@pytest.mark.parametrize("task", [Task.VERIFY, Task.PUSH])
+def test_whoever_stops_it_after_the_last_pbx_is_told_that_its_legs_are_not_proven(
+    task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = fleet.Stop()
+    hq = a_pbx("hq", trunks=(a_trunk_end("hq-branch", "branch"),))
+    pbxs = (hq, a_pbx("branch", trunks=(a_trunk_end("hq-branch", "hq"),)))
+    inventory = Inventory(pbxs=pbxs, folder=".")
+
+    def proven(job: Job, _site: Site) -> Result:
+        if job.pbx.name == "branch":
+            stop.ask()
+        return replace(PROVEN, pbx=job.pbx.name)
+
+    monkeypatch.setattr(work, "perform", proven)
+    if task is Task.VERIFY:
+        results = fleet.verify(inventory, pbxs, Listening(), stop=stop, pace=Pace(parallel=1))
+    else:
+        results = fleet.push(inventory, pbxs, Listening(), terms=Terms(), strategy=Strategy(), stop=stop)
+
+    assert told(results) == {"hq": "proven", "branch": "proven", "hq-branch": "unknown"}
 
 
 def test_what_more_than_one_pbx_refers_to_is_shared() -> None:

@@ -11,10 +11,12 @@ import pytest
 from confgen import fleet
 from confgen.fleet.connections import Connections
 from confgen.fleet.preparation import load
+from confgen.model.api import ApiAnswer, ApiRequest
 from confgen.model.finding import Severity
+from confgen.model.host import HostError
 from confgen.model.inventory import Inventory
 from confgen.model.result import Outcome, Result
-from confgen.model.terms import Batch, Strategy, Terms
+from confgen.model.terms import TIME_LIMIT, Batch, Strategy, Terms
 from tests.drivers.threecx.site import AUTHORITY, Site
 from tests.fleet.test_legs import Listening
 
@@ -99,6 +101,26 @@ def test_a_3cx_goes_through_the_commands_of_every_other_product(site: Site, inve
     assert back.outcome is Outcome.RESTORED
     assert site.user("100")["SRTPMode"] == "SRTPDisabled"
     assert site.trunk("site-carrier") is None
+
+
+def test_a_plan_that_took_longer_than_it_may_does_not_say_that_all_is_as_it_should_be(
+    site: Site, inventory: Inventory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert push(inventory).outcome is Outcome.PROVEN_IN_PART
+    now, ask = [time.monotonic()], site.host.request
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+
+    def slow(request: ApiRequest, /) -> ApiAnswer:
+        if request.path.endswith("Pbx.RunAnalysis"):  # the last question, whose answer nobody insists on
+            now[0] += TIME_LIMIT
+            raise HostError("site: does not answer")
+        return ask(request)
+
+    monkeypatch.setattr(site.host, "request", slow)
+    (planned,) = fleet.plan(inventory, inventory.pbxs, Listening())
+
+    assert planned.outcome is Outcome.UNKNOWN
+    assert "given up after 300 s" in planned.message
 
 
 def test_a_saved_plan_is_carried_out_and_nothing_else(site: Site, inventory: Inventory) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import Executor, Future
+from typing import Any
 
 import pytest
 
 from confgen.fleet.job import Job, Site
 from confgen.fleet.rollout import Rolled, roll_out
 from confgen.fleet.selection import NoSuchPbx
-from confgen.model.result import Outcome
+from confgen.model.result import Outcome, Result
 from confgen.model.terms import PARALLEL, Batch, Strategy
 from tests.fleet.fakes import Hands, jobs_of, names_of, told
 from tests.fleet.test_legs import Listening
@@ -136,6 +138,43 @@ def test_a_failure_within_a_batch_keeps_what_still_waits_from_being_begun() -> N
     assert [result.pbx for result in came.results] == names[: PARALLEL + 1]
 
 
+class InOneInstant(Executor):
+    """Does the first thing at once, then so many in one instant, and each of the others at once."""
+
+    def __init__(self, number: int = PARALLEL) -> None:
+        self._waits_for = [1, number]
+        self._given: list[tuple[Future[Any], Any, Any]] = []
+
+    def submit(self, perform: Any, /, *arguments: Any, **_: Any) -> Future[Any]:  # noqa: ANN401 -- as Executor has it
+        future: Future[Any] = Future()
+        self._given.append((future, perform, arguments))
+        if len(self._given) == (self._waits_for[0] if self._waits_for else 1):
+            given, self._given, self._waits_for = self._given, [], self._waits_for[1:]
+            for one, does, with_these in given:
+                one.set_result(does(*with_these))
+        return future
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "most"),
+    [
+        (Outcome.UNDONE, Outcome.UNKNOWN, 1),
+        (Outcome.PROVEN, Outcome.REFUSED, 0),
+        (Outcome.PROVEN, Outcome.UNDO_FAILED, 9),
+    ],
+)
+def test_all_that_have_ended_are_counted_before_another_one_is_begun(
+    first: Outcome, second: Outcome, most: int
+) -> None:
+    names = names_of(PARALLEL + 9)
+    hands = Hands(outcomes={names[1]: first, names[2]: second}, executor=InOneInstant())
+
+    came = rolled(hands, names, Strategy(batches=ALL_AT_ONCE, max_failures=most))
+
+    assert came.was_stopped
+    assert hands.begun == names[: 1 + PARALLEL]
+
+
 def test_a_thousand_pbxs_need_no_more_threads_than_there_are_hands() -> None:
     before = threading.active_count()
     most = 0
@@ -171,6 +210,21 @@ def test_what_succeeded_is_put_back_to_what_it_had_when_the_budget_is_spent() ->
     assert told(came.put_back) == {"a": "proven", "c": "undone"}
     assert all(result.is_put_back for result in came.put_back)
     assert [result.pbx for result in came.put_back] == ["a", "c"]
+
+
+def test_what_is_kept_of_one_that_was_put_back_is_kept_before_the_next_is_put_back() -> None:
+    order: list[str] = []
+    hands = Hands(outcomes={"c": Outcome.UNDONE}, executor=InOneInstant(1))
+    hands.before = lambda job, _site: order.append(f"work on {job.pbx.name}")
+
+    def keep(result: Result) -> Result:
+        order.append(f"keep of {result.pbx}")
+        return result
+
+    with hands.crew() as crew:
+        roll_out(crew, jobs_of("a", "b", "c"), Strategy(undo_succeeded=True), keep)
+
+    assert order[-4:] == ["work on a", "keep of a", "work on b", "keep of b"]
 
 
 @pytest.mark.parametrize("undo_succeeded", [True, False])

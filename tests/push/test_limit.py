@@ -13,10 +13,11 @@ from confgen.model.host import Command, Completed, HostError
 from confgen.model.result import Outcome
 from confgen.model.shelf import Shelf
 from confgen.push.limit import UNLIMITED, TimeLimit, TimeLimitReached
+from confgen.verify.inside_ports import listening_ports
 from tests.push.conftest import Transactions
 from tests.remote.memory_shelf import MemoryShelf
 from tests.toy.driver import documents
-from tests.toy.host import ToyHost
+from tests.toy.host import Fault, ToyHost
 
 LIMIT = 60.0  # seconds
 
@@ -50,8 +51,18 @@ def test_before_the_switch_nothing_more_is_asked_and_the_pbx_is_as_it_was(
 
     assert pushed.host.objects == {}
     assert pushed.host.current is None
-    assert pushed.host.holder is None or verb == "lock"  # a lock whose answer came too late ends by itself
+    assert pushed.host.holder is None
     assert not {"apply", "switched", "activate", "confirm"} & set(pushed.host.verbs)
+
+
+def test_a_lock_whose_answer_comes_too_late_is_given_back(clock: Callable[[float], None]) -> None:
+    pushed = late_at("lock", clock)
+    pushed.host.faults["lock"] = Fault(error=HostError("no answer in time"), is_after=True)
+
+    with pytest.raises(TimeLimitReached):
+        pushed.push(documents("101"))
+
+    assert pushed.host.holder is None
 
 
 @pytest.mark.parametrize("verb", ["switched", "activate", "confirm"])
@@ -84,10 +95,13 @@ def test_a_rollback_is_given_up_like_a_push(clock: Callable[[float], None]) -> N
     assert pushed.host.current == 2
 
 
-def test_waiting_for_calls_to_end_is_not_counted() -> None:
+def test_waiting_for_calls_to_end_is_not_counted_and_what_is_told_holds_it(clock: Callable[[float], None]) -> None:
     limit = TimeLimit.of(LIMIT)
 
     assert limit.and_waiting(600).remaining > 600
+    clock(LIMIT + 601)
+    with pytest.raises(TimeLimitReached, match="given up after 660 s"):
+        limit.and_waiting(600).need_some_left(ToyHost())
     assert UNLIMITED.remaining == float("inf")
 
 
@@ -110,6 +124,29 @@ def test_each_command_has_what_is_left_and_no_more(clock: Callable[[float], None
         host.again()
 
     assert asked == [10, 4]
+
+
+def test_what_went_wrong_at_the_limit_is_told_as_well(clock: Callable[[float], None]) -> None:
+    class Changed(ToyHost):
+        def run(self, _command: Command, /) -> Completed:
+            clock(LIMIT + 1)
+            raise HostError("HOST KEY CHANGED")
+
+    with pytest.raises(TimeLimitReached, match=r"given up after 60 s, .*; at last: HOST KEY CHANGED"):
+        TimeLimit.of(LIMIT).on(Changed()).run(Command(argv=("a",)))
+
+
+def test_nobody_goes_on_without_what_could_not_be_asked_for_lack_of_time(clock: Callable[[float], None]) -> None:
+    class Deaf(ToyHost):
+        def run(self, _command: Command, /) -> Completed:
+            raise HostError("no answer")
+
+    host = TimeLimit.of(LIMIT).on(Deaf())
+    assert listening_ports(host) is None
+    clock(LIMIT + 1)
+
+    with pytest.raises(TimeLimitReached):
+        listening_ports(host)
 
 
 def test_what_else_goes_wrong_in_time_is_told_as_it_is() -> None:

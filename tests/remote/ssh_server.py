@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import shlex
 import signal
 import socket
 import subprocess
@@ -46,7 +47,12 @@ class Behaviour:
     forwards: bool = True
     refusals: dict[int, str] = field(default_factory=dict)  # by port: its words instead of a connection
     sends_exit_status: bool = True
+    cuts_after_status: bool = False  # the connection, before what is still on its way of the output
     gives_shell: bool = True  # or else refuses one in words, as a program does that an authorized key is bound to
+    greeting: str = ""  # of a start-up file of the user's, which a shell reads that sshd starts
+    hesitates: float = 0.0  # seconds until it opens a session
+    most_sessions: int | None = None  # at once: MaxSessions
+    path: str | None = None  # where commands are found, the shell among them
 
 
 class SshServer:
@@ -57,6 +63,7 @@ class SshServer:
         self.behaviour = behaviour
         self.key_attempts: list[tuple[str, str]] = []
         self.commands: queue.Queue[str] = queue.Queue()
+        self.asked_sessions = 0
         self.environment: list[bytes] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -137,6 +144,7 @@ class _Session(paramiko.ServerInterface):
         self._server = server
         self._transport = transport
         self._forwarded: dict[int, socket.socket] = {}
+        self._sessions = 0
 
     def serve_channels(self) -> None:
         """Join each forwarded channel to its connection; sessions are served where their command is asked for."""
@@ -161,6 +169,12 @@ class _Session(paramiko.ServerInterface):
         return paramiko.common.AUTH_FAILED
 
     def check_channel_request(self, kind: str, chanid: int) -> int:  # noqa: ARG002
+        self._server.asked_sessions += 1
+        time.sleep(self._server.behaviour.hesitates)
+        if self._sessions == self._server.behaviour.most_sessions:
+            self._transport.refusal = "open failed"
+            return paramiko.common.OPEN_FAILED_CONNECT_FAILED
+        self._sessions += 1
         return paramiko.common.OPEN_SUCCEEDED
 
     def check_channel_exec_request(self, channel: paramiko.Channel, command: bytes) -> bool:
@@ -192,9 +206,12 @@ class _Session(paramiko.ServerInterface):
         return paramiko.common.OPEN_SUCCEEDED
 
     def _execute(self, channel: paramiko.Channel, command: str) -> None:
-        is_refused = command == "exec sh" and not self._server.behaviour.gives_shell
+        behaviour = self._server.behaviour
+        is_refused = command == "exec sh" and not behaviour.gives_shell
+        greeting = f"printf %s {shlex.quote(behaviour.greeting)}\n" if behaviour.greeting else ""
         with subprocess.Popen(
-            ["/bin/sh", "-c", "echo not here; exit 1" if is_refused else command],
+            ["/bin/sh", "-c", "echo not here; exit 1" if is_refused else greeting + command],
+            env=None if behaviour.path is None else {**os.environ, "PATH": behaviour.path},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -220,9 +237,12 @@ class _Session(paramiko.ServerInterface):
             for thread in pumps:
                 thread.join()
             status = process.wait()
+            self._sessions -= 1
             with contextlib.suppress(OSError, EOFError, paramiko.SSHException):
                 if self._server.behaviour.sends_exit_status and status >= 0:
                     channel.send_exit_status(status)
+                if behaviour.cuts_after_status:
+                    self._server.drop_connections()
                 channel.close()
             stdin.join()
 

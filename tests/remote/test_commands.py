@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ import paramiko
 import pytest
 
 from confgen.model.host import Command
-from confgen.remote import endings
+from confgen.remote import endings, execution
 from confgen.remote.errors import CommandTimedOut, ConnectionLost, OutputTooLong
 from confgen.remote.ssh import SshHost, connect
 from tests.remote.conftest import StartServer, access_to
@@ -94,6 +95,23 @@ def test_a_command_that_floods_us_is_stopped(host: SshHost, monkeypatch: pytest.
         host.run(Command(argv=("cat", "/dev/zero")))
 
 
+def test_a_flood_is_measured_while_it_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Flood:
+        """A channel that fills faster than it is emptied."""
+
+        def recv_ready(self) -> bool:
+            return True
+
+        def recv(self, limit: int) -> bytes:
+            return b"." * limit
+
+    monkeypatch.setattr(endings, "OUTPUT_LIMIT", 1 << 20)
+    stdout = bytearray()
+
+    assert not execution.take(Flood(), stdout, bytearray())  # type: ignore[arg-type]
+    assert len(stdout) <= (1 << 20) + 32768
+
+
 def test_a_connection_lost_in_the_middle_is_an_error_and_no_result(host: SshHost, server: SshServer) -> None:
     server.cut_after_next_command()
 
@@ -122,6 +140,16 @@ def test_a_command_without_a_status_is_an_error_and_no_result(start_server: Star
         host.run(Command(argv=("true",), stdin=b"a channel of its own"))
 
 
+def test_a_status_whose_output_may_have_been_cut_off_is_no_result(start_server: StartServer, keys: Path) -> None:
+    server = start_server(behaviour=Behaviour(cuts_after_status=True))
+
+    with (
+        connect(access_to(server, keys), name="branch", folder=keys) as host,
+        pytest.raises(ConnectionLost, match="sh did not come to its end here: the connection was lost"),
+    ):
+        host.run(Command(argv=("sh", "-c", "echo half of it"), stdin=b"a channel of its own"))
+
+
 def test_what_comes_to_be_sent_after_a_channel_was_closed_is_not_sent(
     host: SshHost, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,6 +172,26 @@ def test_what_comes_to_be_sent_after_a_channel_was_closed_is_not_sent(
 
     assert kinds == [paramiko.common.MSG_CHANNEL_CLOSE]
     assert host.run(Command(argv=("cat",), stdin=b"on a channel that has its number")).stdout.startswith(b"on a")
+
+
+def test_a_session_that_comes_too_late_is_given_back(
+    host: SshHost, server: SshServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_closed = threading.Event()
+    send: Callable[[paramiko.Message], None] = host._transport._send_message  # type: ignore[attr-defined] # noqa: SLF001
+
+    def noted(message: paramiko.Message) -> None:
+        send(message)
+        if message.asbytes()[0] == paramiko.common.MSG_CHANNEL_CLOSE:
+            is_closed.set()
+
+    monkeypatch.setattr(host._transport, "_send_message", noted)  # noqa: SLF001
+    server.behaviour.hesitates = 0.4
+
+    with pytest.raises(CommandTimedOut):
+        host.run(Command(argv=("true",), timeout=0.1))
+
+    assert is_closed.wait(5.0)
 
 
 def test_closing_is_quick_and_may_be_done_twice(host: SshHost) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -42,9 +44,9 @@ class Clock:
         return self.now
 
 
-def find_shut(gates: Gates, clock: Clock, *, after: float) -> None:
+def find_shut(gates: Gates, clock: Clock, *, after: float, behind: tuple[Hop, ...] = ()) -> None:
     def knock() -> None:
-        with gates.to_jump_host(HOP):
+        with gates.to_jump_host(HOP, behind):
             clock.now += after
             raise Unreachable("jump host gate: no answer")
 
@@ -56,13 +58,13 @@ def test_so_many_are_at_one_server_at_once_and_nobody_waits_for_another_server()
     gates, is_in = Gates(), threading.Event()
 
     def knock() -> None:
-        with gates.to_host(HOP):
+        with gates.to_host(HOP, ()):
             is_in.set()
 
     with ExitStack() as inside:
         for _ in range(AT_ONCE):
-            inside.enter_context(gates.to_host(HOP))
-        with gates.to_host(replace(HOP, address="192.0.2.2")):
+            inside.enter_context(gates.to_host(HOP, ()))
+        with gates.to_host(replace(HOP, address="192.0.2.2"), ()):
             """Another server."""
         one_more = threading.Thread(target=knock)
         one_more.start()
@@ -77,12 +79,12 @@ def test_a_jump_host_that_did_not_answer_is_not_waited_for_by_each_pbx_behind_it
     gates = Gates(clock)
     find_shut(gates, clock, after=10.0)
 
-    with pytest.raises(Unreachable, match="no answer"), gates.to_jump_host(HOP):
+    with pytest.raises(Unreachable, match="no answer"), gates.to_jump_host(HOP, ()):
         pytest.fail("it was asked again")
     clock.now += 31
-    with gates.to_jump_host(HOP):
+    with gates.to_jump_host(HOP, ()):
         """It is asked again, and answers."""
-    with gates.to_jump_host(HOP):
+    with gates.to_jump_host(HOP, ()):
         """And is forgiven."""
 
 
@@ -91,7 +93,7 @@ def test_who_is_turned_away_at_once_tells_the_others_nothing() -> None:
     gates = Gates(clock)
     find_shut(gates, clock, after=0.1)
 
-    with gates.to_jump_host(HOP):
+    with gates.to_jump_host(HOP, ()):
         """MaxStartups turns away one, and lets in the next."""
 
 
@@ -100,8 +102,21 @@ def test_another_user_of_a_jump_host_and_a_pbx_of_its_address_find_out_by_themse
     gates = Gates(clock)
     find_shut(gates, clock, after=10.0)
 
-    with gates.to_jump_host(replace(HOP, user="other")), gates.to_host(replace(HOP, label="hq")):
+    with gates.to_jump_host(replace(HOP, user="other"), ()), gates.to_host(replace(HOP, label="hq"), ()):
         """Neither is the one that did not answer."""
+
+
+def test_an_address_is_another_server_behind_each_jump_host() -> None:
+    clock = Clock()
+    gates = Gates(clock)
+    north, south = (replace(HOP, address=f"198.51.100.{number}") for number in (1, 2))
+
+    find_shut(gates, clock, after=10.0, behind=(north,))
+    with ExitStack() as inside:
+        for _ in range(AT_ONCE):
+            inside.enter_context(gates.to_host(HOP, (north, HOP)))
+        with gates.to_jump_host(HOP, (south,)), gates.to_host(HOP, (south, HOP)):
+            """Neither was found shut, nor is full."""
 
 
 def test_the_lines_about_a_host_are_found_in_their_order(tmp_path: Path, host_key: paramiko.PKey) -> None:
@@ -134,6 +149,23 @@ def test_each_file_is_read_once_in_a_run(home: Path, tmp_path: Path, host_key: p
 
     assert (files.known_hosts((known_hosts,)), files.config) == first
     assert len(OperatorFiles().known_hosts((known_hosts,)).about("hq")) == 0
+
+
+def test_who_asks_for_a_file_that_is_just_being_read_waits_for_it(monkeypatch: pytest.MonkeyPatch, keys: Path) -> None:
+    read: list[Path] = []
+    from_path = paramiko.PKey.from_path
+
+    def slowly(file: Path) -> paramiko.PKey:
+        read.append(file)
+        time.sleep(0.05)
+        return from_path(file)
+
+    monkeypatch.setattr(paramiko.PKey, "from_path", slowly)
+    files = OperatorFiles()
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: files.private_key(keys / "operator"), range(4)))
+
+    assert len({id(key) for key in found}) == len(read) == 1
 
 
 def test_a_key_that_could_not_be_read_is_read_anew(keys: Path, tmp_path: Path) -> None:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import queue
+import re
+import shutil
+import subprocess
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from confgen.model.host import Command
+from confgen.remote import execution
+from confgen.remote.answer import Answer
+from confgen.remote.deadline import Deadline
 from confgen.remote.errors import CommandTimedOut, ConnectionLost
-from confgen.remote.shell import _Answer
+from confgen.remote.shell import _heard
 from confgen.remote.ssh import SshHost, connect
 from tests.remote.conftest import StartServer, access_to
 from tests.remote.ssh_server import Behaviour, SshServer
 
 SHELL = "exec sh"
+GREETING = "Welcome to this host, which greets everybody who comes.\n"
 
 
 def asked_for(server: SshServer) -> list[str]:
@@ -45,19 +54,21 @@ def test_what_is_sent_along_never_comes_to_the_shell(host: SshHost, server: SshS
     assert host.run(Command(argv=("echo", "next"))).stdout == b"next\n"
 
 
+@pytest.mark.parametrize("leaves_nothing", [False, True])
 @pytest.mark.parametrize("output", ["", "\\n", "no end of line", "two\\nlines\\n", "\\n\\n", "\\000\\377\\001"])
-def test_output_is_as_it_was_written(host: SshHost, output: str) -> None:
-    completed = host.run(Command(argv=("sh", "-c", f"printf '{output}'; printf '{output}' >&2; exit 7")))
+def test_output_is_as_it_was_written(host: SshHost, output: str, leaves_nothing: bool) -> None:  # noqa: FBT001 -- of the case
+    argv = ("sh", "-c", f"printf '{output}'; printf '{output}' >&2; exit 7")
+    completed = host.run(Command(argv=argv, leaves_nothing=leaves_nothing))
 
     expected = output.encode().decode("unicode_escape").encode("latin-1")
     assert (completed.exit_status, completed.stdout, completed.stderr) == (7, expected, expected)
 
 
 def test_no_output_can_know_what_ends_it() -> None:
-    marks = {_Answer()._mark for _ in range(8)}  # noqa: SLF001
+    requests = [Answer(Command(argv=("true",))).request for _ in range(8)]
 
+    marks = {re.findall(rb"\b[0-9a-f]{32}\b", request)[0] for request in requests}
     assert len(marks) == 8
-    assert all(len(mark) == 32 for mark in marks)
 
 
 def test_a_long_answer_comes_whole(host: SshHost) -> None:
@@ -77,19 +88,170 @@ def test_no_command_changes_what_the_next_one_finds(host: SshHost) -> None:
     assert [line for line in before if b"PID" not in line] == [line for line in after if b"PID" not in line]
 
 
-def test_a_command_that_was_killed_is_an_error_and_no_result(host: SshHost) -> None:
-    with pytest.raises(ConnectionLost, match="sh ended without a status: it was killed on the host"):
-        host.run(Command(argv=("sh", "-c", "kill -KILL $$")))
+@pytest.mark.parametrize("leaves_nothing", [False, True])
+def test_a_command_that_was_killed_is_an_error_and_no_result(host: SshHost, leaves_nothing: bool) -> None:  # noqa: FBT001
+    with pytest.raises(ConnectionLost, match="sh ended with status 137, as by a signal"):
+        host.run(Command(argv=("sh", "-c", "kill -KILL $$"), leaves_nothing=leaves_nothing))
 
     assert host.run(Command(argv=("echo", "still here"))).stdout == b"still here\n"
 
 
 def test_a_shell_that_was_killed_is_an_error_and_begun_anew(host: SshHost, server: SshServer) -> None:
     with pytest.raises(ConnectionLost, match="sh ended without a status: it was killed on the host"):
-        host.run(Command(argv=("sh", "-c", "kill -KILL $PPID; sleep 1")))
+        host.run(Command(argv=("sh", "-c", "kill -KILL 0")))
 
     assert host.run(Command(argv=("echo", "still here"))).stdout == b"still here\n"
     assert asked_for(server) == [SHELL, SHELL]
+
+
+def test_what_goes_between_shell_and_command_may_be_killed_as_well(host: SshHost, server: SshServer) -> None:
+    with pytest.raises(ConnectionLost, match="sh ended without a status: it was killed on the host"):
+        host.run(Command(argv=("sh", "-c", "kill -KILL $PPID")))
+
+    assert host.run(Command(argv=("echo", "still here"))).stdout == b"still here\n"
+    assert asked_for(server) == [SHELL, SHELL]
+
+
+@pytest.mark.parametrize("status", [1, 127, 128, 193, 255])
+def test_a_status_that_is_no_signal_is_a_result(host: SshHost, status: int) -> None:
+    completed = host.run(Command(argv=("sh", "-c", f"echo so far; exit {status}")))
+
+    assert (completed.exit_status, completed.stdout) == (status, b"so far\n")
+
+
+def test_a_start_up_file_that_speaks_has_no_part_in_an_answer(start_server: StartServer, keys: Path) -> None:
+    server = start_server(behaviour=Behaviour(greeting=GREETING))
+
+    with connect(access_to(server, keys), name="branch", folder=keys) as host:
+        said = [host.run(Command(argv=("echo", word))).stdout for word in ("one", "two")]
+
+    assert said == [b"one\n", b"two\n"]
+
+
+@pytest.mark.parametrize("greeting", ["", GREETING])
+def test_what_a_shell_may_have_begun_is_never_begun_again(
+    greeting: str, start_server: StartServer, keys: Path, tmp_path: Path
+) -> None:
+    server = start_server(behaviour=Behaviour(greeting=greeting))
+
+    with connect(access_to(server, keys), name="branch", folder=keys) as host, pytest.raises(ConnectionLost):
+        host.run(Command(argv=("sh", "-c", f"echo begun >>{tmp_path}/log; kill -KILL 0")))
+
+    assert (tmp_path / "log").read_text(encoding="utf-8") == "begun\n"
+
+
+def test_what_was_sent_to_a_shell_before_the_connection_was_cut_is_not_said_to_be_unsent(
+    host: SshHost, server: SshServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host.run(Command(argv=("true",)))
+    server.fall_silent()
+    monkeypatch.setattr(host._transport, "is_active", lambda: True)  # noqa: SLF001 -- as it is for a moment longer
+    threading.Timer(0.1, server.drop_connections).start()
+
+    with pytest.raises(ConnectionLost, match="true did not come to its end here: the connection was lost"):
+        host.run(Command(argv=("true",)))
+
+
+def test_what_a_command_leaves_running_is_waited_for_and_writes_into_no_other_answer(host: SshHost) -> None:
+    first = host.run(Command(argv=("sh", "-c", "(sleep 0.1; echo late) & echo first; exit 3")))
+    second = host.run(Command(argv=("sh", "-c", "sleep 0.2; echo mine")))
+
+    assert (first.exit_status, first.stdout) == (3, b"first\nlate\n")
+    assert second.stdout == b"mine\n"
+
+
+def test_what_a_command_leaves_running_for_good_ends_with_its_deadline(host: SshHost) -> None:
+    with pytest.raises(CommandTimedOut):
+        host.run(Command(argv=("sh", "-c", "(sleep 1; echo late) &"), timeout=0.2))
+
+    assert host.run(Command(argv=("echo", "mine"))).stdout == b"mine\n"
+
+
+def test_what_speaks_on_the_other_stream_between_two_commands_is_not_theirs(host: SshHost) -> None:
+    host.run(Command(argv=("sh", "-c", "(sleep 0.1; echo late >&2) >/dev/null &")))
+    time.sleep(0.2)
+
+    assert host.run(Command(argv=("sh", "-c", "echo mine >&2"))).stderr == b"mine\n"
+
+
+def test_one_command_has_one_deadline_whichever_way_it_goes(host: SshHost, server: SshServer) -> None:
+    server.fall_silent()
+
+    with pytest.raises(CommandTimedOut):
+        host.run(Command(argv=("true",), timeout=0.2))
+
+    assert server.asked_sessions == 1
+
+
+def test_a_command_that_goes_on_writing_is_given_up_at_its_deadline() -> None:
+    class NeverSilent:
+        """A channel on which something has come whenever it is asked."""
+
+        def __init__(self) -> None:
+            self.in_buffer = self.in_stderr_buffer = self
+            self.closed = False
+            self._asked = 0
+
+        def set_event(self, event: threading.Event) -> None:
+            self.arrival = event
+            event.set()
+
+        def settimeout(self, _seconds: float) -> None:
+            """Nothing."""
+
+        def sendall(self, _content: bytes) -> None:
+            """Nothing."""
+
+        def recv_ready(self) -> bool:
+            self._asked += 1
+            assert self._asked < 100
+            return self._asked % 2 == 1
+
+        def recv_stderr_ready(self) -> bool:
+            return False
+
+        def recv(self, _limit: int) -> bytes:
+            self.arrival.set()
+            return b"."
+
+    answer = Answer(Command(argv=("yes",)))
+
+    assert not _heard(NeverSilent(), answer, Deadline.after(0))  # type: ignore[arg-type]
+    assert not answer.is_over
+
+
+@pytest.mark.parametrize("program", ["dash", "bash"])
+def test_any_shell_will_do(program: str, start_server: StartServer, keys: Path, tmp_path: Path) -> None:
+    found = shutil.which(program)
+    if found is None:
+        pytest.skip(f"there is no {program} on this machine")
+    (tmp_path / "sh").symlink_to(found)
+    server = start_server(behaviour=Behaviour(path=f"{tmp_path}:{os.environ['PATH']}"))
+
+    with connect(access_to(server, keys), name="branch", folder=keys) as host:
+        told = host.run(Command(argv=("env", "sh", "-c", "printf '\\000a'; exit 9")))
+        held = host.run(Command(argv=("ls", "-l", "/proc/self/fd")))
+        hostile = host.run(Command(argv=("printf", "%s", "it's\n}; exit 1")))
+
+    assert (told.exit_status, told.stdout) == (9, b"\0a")
+    assert held.stdout.count(b" -> ") == 4  # three streams, and the folder it lists: nothing of the shell's own
+    assert hostile.stdout == b"it's\n}; exit 1"
+
+
+@pytest.mark.parametrize("program", ["dash", "bash"])
+def test_a_shell_whose_channel_is_gone_begins_nothing(program: str, tmp_path: Path) -> None:
+    if shutil.which(program) is None:
+        pytest.skip(f"there is no {program} on this machine")
+    (tmp_path / "sh").symlink_to(str(shutil.which(program)))
+    request = Answer(Command(argv=("touch", f"{tmp_path}/begun"))).request
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    # As where nobody has made SIGPIPE end programs again: Python ignores it.
+    subprocess.run([tmp_path / "sh"], input=request, stdout=writer, stderr=writer, check=False, restore_signals=False)
+
+    os.close(writer)
+    assert not (tmp_path / "begun").exists()
 
 
 def test_a_command_after_one_that_was_given_up_hears_nothing_of_it(host: SshHost) -> None:
@@ -107,6 +269,32 @@ def test_a_host_without_a_shell_for_us_runs_commands_all_the_same(start_server: 
 
     assert said == [b"one\n", b"two\n"]
     assert asked_for(server) == [SHELL, "echo one", "echo two"]
+
+
+def test_a_server_that_opens_one_session_at_a_time_gets_it_back(start_server: StartServer, keys: Path) -> None:
+    server = start_server(behaviour=Behaviour(most_sessions=1))
+    said: list[bytes] = []
+
+    with connect(access_to(server, keys), name="branch", folder=keys) as host:
+        for word in (b"one", b"two"):
+            said.append(host.run(Command(argv=("echo", word.decode()))).stdout)
+            said.append(host.run(Command(argv=("cat",), stdin=word)).stdout)
+
+    assert said == [b"one\n", b"one", b"two\n", b"two"]
+    assert asked_for(server) == [SHELL, "cat", "echo two", "cat"]
+
+
+def test_a_server_that_opens_no_session_says_so(
+    start_server: StartServer, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(execution, "_PAUSES", (0.0,))
+    server = start_server(behaviour=Behaviour(most_sessions=0))
+
+    with (
+        connect(access_to(server, keys), name="branch", folder=keys) as host,
+        pytest.raises(ConnectionLost, match="true was not started: the server opens no session: open failed"),
+    ):
+        host.run(Command(argv=("true",)))
 
 
 def test_a_connection_that_is_cut_is_told_and_nothing_is_run_again(host: SshHost, server: SshServer) -> None:

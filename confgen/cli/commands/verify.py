@@ -58,7 +58,7 @@ def _levels(_ctx: click.Context, parameter: click.Parameter, values: tuple[str, 
     help="No other levels than these, with commas between: state, tls, clear, downgrade, call. What the inventory "
     "declares away stays away.",
 )
-@click.option("--long", "is_long", is_flag=True, help="Also what takes longer: RTCP, which comes after five seconds.")
+@click.option("--long", "is_long", is_flag=True, help="Also RTCP, which comes after five seconds.")
 @report_format_option
 @click.option("--evidence", "wants_evidence", is_flag=True, help="Show what was seen word for word too.")
 @click.option(
@@ -66,7 +66,7 @@ def _levels(_ctx: click.Context, parameter: click.Parameter, values: tuple[str, 
     "page",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="Write the answer as a page too, with a drawing of every leg. No secret is in it, and it loads nothing.",
+    help="Write a page too, with a drawing of every leg. It holds no secret and loads nothing.",
 )
 @verify_options
 @outside_options
@@ -87,9 +87,8 @@ def verify(
 ) -> None:
     """Prove that every leg is encrypted; changes nothing.
 
-    Where a trunk to a provider has a `test_number`, it is dialled, which costs what such a call costs.
-
-    Also that nothing else is let in. What could not be asked is unknown, and unknown is not passed (exit 4).
+    Also that nothing else is let in. What could not be asked is unknown, and unknown is not passed (exit 4). Where a
+    trunk to a provider has a `test_number`, it is dialled, which costs what such a call costs.
 
     With --host it looks at any PBX, whoever manages it, from this machine alone: TLS versions, cipher suites and
     certificate, what is open in clear text, and what a stranger gets. With --user and --number it calls, too: offers

@@ -60,7 +60,9 @@ EXPLANATIONS = (
         meaning="It is gone, or has not answered for a minute. What was under way is not heard of any more. Each PBX "
         "is wholly as before, or wholly as it should be: a worker goes on to its own end, and what nobody confirmed "
         "the PBX's host undoes by itself. Nothing new was begun.",
-        mend="See to the scheduler; then `confgen push --resume`, or look first with `confgen plan`.",
+        mend="See to the scheduler; then `confgen push --resume`, or look first with `confgen plan`. A rollback is "
+        "begun again, with `--limit`, for those alone that `confgen history` shows as left: others would go back once "
+        "more.",
     ),
     Explanation(
         code="CLU-07",

@@ -1,0 +1,98 @@
+"""What a shell is asked so that one command's answer can be told from another's, and from all else that it hears."""
+
+from __future__ import annotations
+
+import secrets
+import shlex
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from confgen.model.host import Completed
+from confgen.remote.execution import take
+
+if TYPE_CHECKING:
+    import paramiko
+
+    from confgen.model.host import Command
+
+# The mark on both streams before and after the command, which is not begun where nobody hears of it. Its output goes
+# through a pipe of its own, which ends when nobody holds it any more: what it leaves running has no part in the next
+# answer, and is waited for as sshd does.
+_REQUEST = """\
+echo {mark} || exit; echo {mark} >&2 || exit
+{{ (exec {command}); printf '\\n%s %s\\n' {mark} $?; }} </dev/null | cat; echo {mark}; echo {mark} >&2
+"""
+# Without the pipe, which costs the host two processes.
+_REQUEST_THAT_LEAVES_NOTHING = """\
+echo {mark} || exit; echo {mark} >&2 || exit
+(exec {command}) </dev/null
+printf '\\n%s %s\\n%s\\n' {mark} $? {mark}; echo {mark} >&2
+"""
+
+
+class Answer:
+    """Of a shell to one command, as far as it has come."""
+
+    def __init__(self, command: Command) -> None:
+        # Nobody on the host can know it beforehand, and put an end of his own to an answer.
+        mark = secrets.token_hex(16)
+        request = _REQUEST_THAT_LEAVES_NOTHING if command.leaves_nothing else _REQUEST
+        self.request = request.format(mark=mark, command=shlex.join(command.argv)).encode()  # the other that quotes
+        self.is_too_long = False
+        self._status_line = f"\n{mark} ".encode()
+        self._stdout = _Marked(f"{mark}\n".encode())
+        self._stderr = _Marked(f"{mark}\n".encode())
+
+    def hear(self, channel: paramiko.Channel) -> None:
+        """Take what has come."""
+        self.is_too_long = not take(channel, self._stdout.content, self._stderr.content)
+        self._stdout.look()
+        self._stderr.look()
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether a shell has taken the command."""
+        return bool(self._stdout.places or self._stderr.places)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the shell has done with the command."""
+        return self._stdout.between is not None and self._stderr.between is not None
+
+    @property
+    def completed(self) -> Completed | None:
+        """What the command left behind; None before its end, and where the shell has no status of it."""
+        stdout, stderr = self._stdout.between, self._stderr.between
+        if stdout is None or stderr is None:
+            return None
+        written, found, rest = stdout.partition(self._status_line)
+        status, _, late = rest.partition(b"\n")
+        if not found:
+            return None
+        return Completed(exit_status=int(status), stdout=written + late, stderr=stderr)
+
+
+@dataclass(slots=True)
+class _Marked:
+    """A stream in which a line stands before what matters, and after it."""
+
+    line: bytes
+    content: bytearray = field(default_factory=bytearray)
+    places: list[int] = field(default_factory=list)  # of the line, two at most
+    _seen: int = 0
+
+    def look(self) -> None:
+        """Find the line in what has come."""
+        while len(self.places) < 2 and (at := self.content.find(self.line, self._seen)) >= 0:  # noqa: PLR2004
+            self.places.append(at)
+            self._seen = at + len(self.line)
+        self._seen = max(self._seen, len(self.content) - len(self.line) + 1)
+
+    @property
+    def between(self) -> bytes | None:
+        """What matters; None before its end."""
+        match self.places:
+            case [first, last]:
+                return bytes(self.content[first + len(self.line) : last])
+            case _:
+                return None
