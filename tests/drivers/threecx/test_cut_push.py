@@ -13,6 +13,7 @@ from confgen.model.driver import PushRefused
 from confgen.model.host import HostError
 from confgen.model.result import Outcome
 from lab.threecx.quirks import Cut, CutMoment, Quirks
+from tests.drivers.threecx.clock import a_clock
 from tests.drivers.threecx.site import SENTINEL, Site, a_peer_trunk, a_site
 from tests.model.pbxs import reference
 
@@ -43,7 +44,9 @@ def a_full_site() -> Site:
 def _cuts() -> list[Cut]:
     """Before every request, and after each one that changes something: else nobody could tell them apart."""
     site = a_full_site()
-    assert site.push().outcome in GOOD
+    with pytest.MonkeyPatch.context() as patch:
+        a_clock(patch)
+        assert site.push().outcome in GOOD
     cuts = []
     for number, logged in enumerate(site.host.fake.log, start=1):
         cuts.append(Cut(at=number))

@@ -19,6 +19,8 @@ from tests.drivers.threecx.site import Site, a_site
 from tests.golden.test_golden_trees import GOLDEN
 from tests.model.pbxs import PLACE
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 
 def waiving(pbx: Pbx, *numbers: str) -> Pbx:
     migration = Migration(extensions=numbers, owner="Ann", until=date(2027, 3, 31), place=PLACE)
