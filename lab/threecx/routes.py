@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import unquote
 
 from confgen.drivers.threecx.contract import BASE_PATH, Operation, operations
@@ -31,6 +31,7 @@ class Route:
         return re.split(r"[/(]", self.path[1:], maxsplit=1)[0]
 
 
+@lru_cache(maxsize=1024)
 def route(method: str, encoded: str) -> Route:
     """Refused where nothing is known there; by the method, where the path is."""
     path = unquote(encoded).removeprefix(BASE_PATH)

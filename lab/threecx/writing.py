@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from confgen.drivers.threecx.contract import Field, FieldType, fields
@@ -61,14 +62,22 @@ def forbidden(name: str, kept: Mapping[str, Any], sent: Mapping[str, Any], *, is
 def concealed(name: str, kept: Mapping[str, Any]) -> dict[str, Any]:
     """The object as it is answered: passwords and keys that it conceals are set or not, and no more is told."""
     shown = dict(kept)
-    for one in fields(name).values():
-        content = _CONTENT_BY_CONCEALED.get(one.refers_to or "")
-        held = kept[one.name]
-        if held is None or content is None:
-            continue
-        is_shown = (name, one.name) in _SHOWN
-        shown[one.name] = {**held, "Concealed": not is_shown, content: held[content] if is_shown else None}
+    for field, content in _contents(name).items():
+        held = kept[field]
+        if held is not None:
+            is_shown = (name, field) in _SHOWN
+            shown[field] = {**held, "Concealed": not is_shown, content: held[content] if is_shown else None}
     return shown
+
+
+@cache
+def _contents(name: str) -> Mapping[str, str]:
+    """What is concealed in an object's fields, by the names of the fields."""
+    return {
+        one.name: _CONTENT_BY_CONCEALED[one.refers_to]
+        for one in fields(name).values()
+        if one.refers_to in _CONTENT_BY_CONCEALED
+    }
 
 
 def written_otherwise(name: str, shown: Mapping[str, Any]) -> dict[str, Any]:
