@@ -28,6 +28,7 @@ class _Handler(BaseHTTPRequestHandler):
     server_version = "confgen-contract-fake"
     sys_version = ""
     timeout = _IDLE_SECONDS
+    disable_nagle_algorithm = True  # else the body waits for who asks to acknowledge the headers, 40 ms long
     server: _HttpsServer
 
     def answer(self) -> None:
