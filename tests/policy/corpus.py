@@ -108,16 +108,18 @@ def opened_codes() -> Mapping[str, frozenset[str]]:
     return found
 
 
-def refused_codes() -> set[str]:
+@cache
+def refused_codes() -> frozenset[str]:
     """Those that a case has a finding of."""
     of_loading = {code for case in (LOADING / "refuse").iterdir() for code in _announced(case)}
-    return of_loading | {case.parent.name for case in cases("refuse")}
+    return frozenset(of_loading | {case.parent.name for case in cases("refuse")})
 
 
-def accepted_codes() -> set[str]:
+@cache
+def accepted_codes() -> frozenset[str]:
     """Those that a case comes near to, and has no finding of."""
     of_loading = {code for _, refused in mended_and_refused() for code in _announced(refused)}
-    return of_loading | {case.parent.name for case in cases("accept")}
+    return frozenset(of_loading | {case.parent.name for case in cases("accept")})
 
 
 def mended_and_refused() -> list[tuple[Path, Path]]:
