@@ -13,6 +13,7 @@ from confgen.model.driver import PushRefused
 from confgen.model.host import HostError
 from confgen.model.result import Outcome
 from lab.threecx.quirks import Cut, CutMoment, Quirks
+from tests import quick
 from tests.drivers.threecx.clock import a_clock
 from tests.drivers.threecx.site import SENTINEL, Site, a_peer_trunk, a_site
 from tests.model.pbxs import reference
@@ -60,18 +61,8 @@ def _named(cut: Cut) -> str:
 
 
 _EVERY_CUT = _cuts()
-
-
-def _quick(remainder: int) -> pytest.MarkDecorator:
-    """Every cut; all but each fifth, before and after writes of each sort, are for the full run."""
-    cuts = [
-        pytest.param(cut, marks=() if number % 5 == remainder else pytest.mark.full)
-        for number, cut in enumerate(_EVERY_CUT)
-    ]
-    return pytest.mark.parametrize("cut", cuts, ids=_named)
-
-
-CUTS, CUTS_THAT_HEAL = _quick(0), _quick(2)
+CUTS = pytest.mark.parametrize("cut", quick.each(5, _EVERY_CUT), ids=_named)
+CUTS_THAT_HEAL = pytest.mark.parametrize("cut", quick.each(5, _EVERY_CUT, first=2), ids=_named)
 
 
 @CUTS
