@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 
 from confgen.fleet.preparation import Gathered
+from tests import quick
 from tests.policy import corpus, targets
 from tests.policy.mutation import Mutant, mutants_of
 
@@ -32,7 +33,7 @@ def name_of(module: ModuleType) -> str:
     return module.__name__.removeprefix("confgen.")
 
 
-@pytest.mark.parametrize("module", targets.of_rules(), ids=name_of)
+@pytest.mark.parametrize("module", quick.each(8, targets.of_rules()), ids=name_of)
 def test_no_condition_of_a_rule_can_be_turned_round_unseen(module: ModuleType) -> None:
     codes = {module.RULE.code} if hasattr(module, "RULE") else {case.parent.name for case in corpus.cases("refuse")}
     mutants = list(mutants_of(module))
@@ -41,7 +42,7 @@ def test_no_condition_of_a_rule_can_be_turned_round_unseen(module: ModuleType) -
     assert survivors(mutants, codes, is_as_announced_once_read) == []
 
 
-@pytest.mark.parametrize("module", targets.elsewhere(), ids=name_of)
+@pytest.mark.parametrize("module", quick.each(3, targets.elsewhere()), ids=name_of)
 def test_no_condition_of_what_is_found_elsewhere_can_be_turned_round_unseen(module: ModuleType) -> None:
     mutants = mutants_of(module, chosen=targets.finds_what_is_weighed)
 
