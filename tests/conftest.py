@@ -15,7 +15,7 @@ from tests.model.pbxs import a_pbx
 
 _INSTANCES = Path("/proc/sys/fs/inotify/max_user_instances")
 _INSTANCES_OF_A_WORKER = 40  # of eight hosts in the lab, of which each takes five
-_QUICK_EXAMPLES = 25  # of each property, where hypothesis tries a hundred in the full run
+_QUICK_EXAMPLES = 10  # of each property, where hypothesis tries a hundred in the full run
 
 settings.register_profile("quick", settings.get_profile("ci"), max_examples=_QUICK_EXAMPLES)
 

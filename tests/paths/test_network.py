@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from confgen.model.inventory import Pbx
 from confgen.paths import Leg, Network, Path, Strength, weakest
@@ -43,7 +43,6 @@ def taken(network: Network, ends: Ends, pbxs: dict[str, Pbx]) -> set[Hops]:
         return set()
 
 
-@settings(max_examples=60, deadline=None)
 @given(companies())
 def test_a_dialled_number_takes_the_paths_that_the_dialplan_gives_it(pbxs: dict[str, Pbx]) -> None:
     network, walker = Network(tuple(pbxs.values()), today=TODAY), Walker(pbxs)
@@ -54,7 +53,6 @@ def test_a_dialled_number_takes_the_paths_that_the_dialplan_gives_it(pbxs: dict[
             assert taken(network, ends, pbxs) == walker.from_phone(pbx, caller, number), number
 
 
-@settings(max_examples=60, deadline=None)
 @given(companies())
 def test_no_call_takes_a_path_that_is_not_told(pbxs: dict[str, Pbx]) -> None:
     network, walker = Network(tuple(pbxs.values()), today=TODAY), Walker(pbxs)
@@ -67,7 +65,6 @@ def test_no_call_takes_a_path_that_is_not_told(pbxs: dict[str, Pbx]) -> None:
                 assert walker.from_phone(pbx, caller, number) <= found, number
 
 
-@settings(max_examples=60, deadline=None)
 @given(companies())
 def test_the_weakest_leg_is_never_better_than_any_leg(pbxs: dict[str, Pbx]) -> None:
     network = Network(tuple(pbxs.values()), today=TODAY)
@@ -80,7 +77,6 @@ def test_the_weakest_leg_is_never_better_than_any_leg(pbxs: dict[str, Pbx]) -> N
         assert path.weakest is path.weakest_leg.weakest
 
 
-@settings(max_examples=60, deadline=None)
 @given(companies())
 def test_every_weak_leg_of_any_path_is_found_with_a_whole_path_over_it(pbxs: dict[str, Pbx]) -> None:
     network = Network(tuple(pbxs.values()), today=TODAY)
@@ -92,7 +88,6 @@ def test_every_weak_leg_of_any_path_is_found_with_a_whole_path_over_it(pbxs: dic
         assert all(leg in path.legs for path in paths)
 
 
-@settings(max_examples=60, deadline=None)
 @given(companies())
 def test_a_call_for_help_stands_for_a_leg_only_where_no_other_call_takes_it(pbxs: dict[str, Pbx]) -> None:
     network = Network(tuple(pbxs.values()), today=TODAY)
