@@ -18,6 +18,7 @@ import yaml
 from junitparser import JUnitXml
 
 from confgen.cli.commands.validate import validate
+from tests import quick
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 GITLAB = CHECKOUT / "docs" / "ci" / "gitlab.yml"
@@ -193,7 +194,10 @@ def run_action(company: Path, env: Mapping[str, str], **inputs: str) -> tuple[in
     return code, log, dict(pairs)
 
 
-@pytest.mark.parametrize(("text", "code", "finding"), [(GOOD, 0, None), (WRONG, 1, "LOAD-10"), (NO_YAML, 2, "LOAD-02")])
+@pytest.mark.parametrize(
+    ("text", "code", "finding"),
+    quick.each(2, [(GOOD, 0, None), (WRONG, 1, "LOAD-10"), (NO_YAML, 2, "LOAD-02")], first=1),
+)
 def test_the_action_tells_findings_and_ends_as_confgen_does(
     text: str, code: int, finding: str | None, company: Path, env: Mapping[str, str]
 ) -> None:
@@ -258,7 +262,7 @@ def test_what_the_action_uses_is_named_by_its_commit() -> None:
     assert all(re.fullmatch(r"[a-z-]+/[a-z-]+@[0-9a-f]{40}", each) for each in used)
 
 
-@pytest.mark.parametrize("inventory", ["-v", "--help", "--fail-on=note"])
+@pytest.mark.parametrize("inventory", quick.each(3, ["-v", "--help", "--fail-on=note"], first=2))
 def test_no_input_of_the_action_is_an_option(inventory: str, company: Path, env: Mapping[str, str]) -> None:
     code, log, _ = run_action(company, env, inventory=inventory)
 
@@ -291,7 +295,7 @@ def run_job(company: Path, env: Mapping[str, str]) -> tuple[int, Mapping[str, st
     return answer.returncode, job["artifacts"]["reports"]
 
 
-@pytest.mark.parametrize(("text", "code"), [(GOOD, 0), (WRONG, 1), (NO_YAML, 2)])
+@pytest.mark.parametrize(("text", "code"), quick.each(3, [(GOOD, 0), (WRONG, 1), (NO_YAML, 2)], first=1))
 def test_the_job_of_gitlab_fills_its_reports_and_ends_as_confgen_does(
     text: str, code: int, company: Path, env: Mapping[str, str]
 ) -> None:
@@ -306,7 +310,7 @@ def test_the_job_of_gitlab_fills_its_reports_and_ends_as_confgen_does(
     assert bool(JUnitXml.fromfile(str(company / reports["junit"])).failures) is bool(code)
 
 
-@pytest.mark.parametrize("report", ["codequality", "junit"])
+@pytest.mark.parametrize("report", quick.each(2, ["codequality", "junit"]))
 def test_the_job_of_gitlab_writes_through_no_link_of_the_repository(
     report: str, company: Path, env: Mapping[str, str]
 ) -> None:
@@ -328,7 +332,7 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("schema", ["github-actions", "github-workflows", "gitlab-ci"])
+@pytest.mark.parametrize("schema", quick.each(3, ["github-actions", "github-workflows", "gitlab-ci"]))
 def test_each_is_what_its_schema_wants(schema: str, tmp_path: Path) -> None:
     match schema:
         case "github-actions":
