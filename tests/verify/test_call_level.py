@@ -394,6 +394,7 @@ def first_and_late(leg: Leg, datagram: bytes, packet: bytes | None) -> Iterator[
         yield from honest(leg, datagram, packet)
 
 
+@pytest.mark.full
 def test_whoever_plays_the_first_packet_is_listened_to_for_longer_than_the_silent(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -403,6 +404,7 @@ def test_whoever_plays_the_first_packet_is_listened_to_for_longer_than_the_silen
     assert the("CALL-14", found).verdict is Verdict.FAILED, the("CALL-14", found).message
 
 
+@pytest.mark.full
 def test_a_pbx_far_away_that_hears_whoever_shows_any_certificate_is_told(bench: Bench) -> None:
     found, _ = bench.judge(Behaviour(verifies_fingerprint=False, outbound=Network(delay=0.3)), with_dtls=True)
     assert the("CALL-14", found).verdict is Verdict.FAILED, the("CALL-14", found).message
