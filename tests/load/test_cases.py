@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ REFUSE, ACCEPT = (sorted((HERE / name).iterdir()) for name in ("refuse", "accept
 MENDED = sorted((HERE / "mended").iterdir())  # cases of the same names are near to them, and refused
 
 
+@cache
 def load_case(case: Path) -> Loaded:
     return load_inventory(case, kinds=KINDS)
 

@@ -12,6 +12,7 @@ from confgen.load import Unreadable, load_effective, load_inventory
 from confgen.model.effective import EffectiveValue
 from confgen.model.inventory import Inventory
 from confgen.report import effective
+from tests import quick
 from tests.load.products import KINDS
 
 HERE = Path(__file__).parent
@@ -115,7 +116,8 @@ def test_effective_values_alone_make_the_same_inventory(case: Path, tmp_path: Pa
     assert bare(again.inventory) == bare(loaded.inventory)
 
 
-@pytest.mark.parametrize("case", REFUSE, ids=lambda case: case.stem)
+# In the quick run some of what is refused; test_cases loads all of it.
+@pytest.mark.parametrize("case", quick.each(6, REFUSE), ids=lambda case: case.stem)
 def test_what_is_refused_is_left_out(case: Path) -> None:
     try:
         loaded = load_inventory(case, kinds=KINDS)

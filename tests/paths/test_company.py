@@ -10,6 +10,7 @@ import pytest
 
 from confgen.fleet import preparation
 from confgen.model.finding import Finding, Severity
+from tests import quick
 from tests.paths.seeds import COMPANY, SEEDS, Seed
 
 TODAY = date(2026, 6, 1)
@@ -32,7 +33,7 @@ def test_the_clean_company_has_no_finding_but_what_no_one_can_know_or_make_on_a_
     ]
 
 
-@pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.name)
+@pytest.mark.parametrize("seed", quick.each(4, SEEDS), ids=lambda seed: seed.name)
 def test_a_leg_that_is_not_encrypted_is_named_with_its_path_its_line_and_its_mend(seed: Seed, tmp_path: Path) -> None:
     inventory = tmp_path / "company.yaml"
     inventory.write_text(seed.text, encoding="utf-8")

@@ -33,7 +33,7 @@ def name_of(module: ModuleType) -> str:
     return module.__name__.removeprefix("confgen.")
 
 
-@pytest.mark.parametrize("module", quick.each(8, targets.of_rules()), ids=name_of)
+@pytest.mark.parametrize("module", quick.each(20, targets.of_rules()), ids=name_of)
 def test_no_condition_of_a_rule_can_be_turned_round_unseen(module: ModuleType) -> None:
     codes = {module.RULE.code} if hasattr(module, "RULE") else {case.parent.name for case in corpus.cases("refuse")}
     mutants = list(mutants_of(module))

@@ -18,6 +18,7 @@ from confgen.drivers.asterisk.profiles import PROFILES
 from confgen.load.bundle import bundle
 from confgen.load.plain_scalars import Ambiguous, plain_value
 from confgen.load.schema import inventory_schema
+from tests import quick
 from tests.schema.test_verdicts import readings
 
 _TESTS = Path(__file__).parents[1]
@@ -118,7 +119,7 @@ def test_it_is_one_piece_and_a_schema(name: str) -> None:
     assert "lacking" not in dumps(told)
 
 
-@pytest.mark.parametrize("folder", ["accept", "refuse"])
+@pytest.mark.parametrize("folder", quick.each(2, ["accept", "refuse"], first=1))
 def test_it_judges_as_loading_does(folder: str) -> None:
     ours, bundled = Draft7Validator(inventory_schema()), Draft7Validator(_BUNDLE)
     for case in sorted((_TESTS / "schema" / folder).glob("*.yaml")):
@@ -126,6 +127,7 @@ def test_it_judges_as_loading_does(folder: str) -> None:
             assert bundled.is_valid(reading) == ours.is_valid(reading), case.name
 
 
+@pytest.mark.full
 def test_check_jsonschema_takes_it(tmp_path: Path) -> None:
     schema = tmp_path / "inventory.schema.json"
     schema.write_text(dumps(_BUNDLE), encoding="utf-8")
