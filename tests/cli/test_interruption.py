@@ -13,6 +13,7 @@ from typing import IO
 import pytest
 
 from confgen.fleet import PastRun, history
+from tests import quick
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -42,7 +43,7 @@ def the_run(folder: Path) -> PastRun:
     return run
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+@pytest.mark.parametrize("number", quick.each(2, [signal.SIGINT, signal.SIGTERM]), ids=["Ctrl-C", "SIGTERM"])
 def test_once_begins_nothing_new_and_what_is_under_way_comes_to_its_end(number: signal.Signals, tmp_path: Path) -> None:
     with working("stops", "push", tmp_path) as program:
         program.send_signal(number)
@@ -86,6 +87,7 @@ def test_a_second_sigterm_is_no_second_ctrl_c(tmp_path: Path) -> None:
             program.wait(timeout=0.5)
 
 
+@pytest.mark.full
 def test_what_changes_nothing_is_interrupted_in_the_same_way(tmp_path: Path) -> None:
     with working("deaf", "verify", tmp_path) as program:
         program.send_signal(signal.SIGINT)

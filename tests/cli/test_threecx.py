@@ -15,6 +15,7 @@ from lab.pki import make_authority
 from lab.threecx.quirks import Quirks
 from lab.threecx.server import serving
 from lab.threecx.xapi import ContractFake
+from tests import quick
 from tests.cli.test_interruption import CHECKOUT, read_until
 from tests.xapi.host import CLIENT, SECRET, make_fake
 
@@ -89,7 +90,7 @@ def test_who_stops_while_the_backup_is_awaited_ends_with_130_and_has_changed_not
     assert "sentinel" not in out + err
 
 
-@pytest.mark.parametrize("command", ["plan", "push", "verify", "doctor"])
+@pytest.mark.parametrize("command", quick.each(4, ["plan", "push", "verify", "doctor"], first=1))
 def test_a_wrong_secret_is_sent_once_by_every_command(command: str, fake: ContractFake, folder: Path) -> None:
     with program(folder, command, secret=WRONG) as asking:
         out, err = asking.communicate(timeout=60)

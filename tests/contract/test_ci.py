@@ -122,6 +122,7 @@ def test_the_hook_keeps_a_wrong_inventory_out(hooked: Path, env: Mapping[str, st
     assert re.search(r"^inventory\.yaml:\d+:1: LOAD-10 ", wrong.stdout, re.MULTILINE)
 
 
+@pytest.mark.full
 def test_the_hook_runs_where_a_file_was_deleted(hooked: Path, env: Mapping[str, str]) -> None:
     (hooked / "policy.yaml").write_text("policy: {profile: strict}\n", encoding="utf-8")
     (hooked / "inventory.yaml").write_text(f"include: [policy.yaml]\n{GOOD}", encoding="utf-8")
@@ -214,6 +215,7 @@ def test_the_action_tells_findings_and_ends_as_confgen_does(
         assert re.search(rf"^::error file=inventory\.yaml,line=\d+,col=\d+,title={finding}::", log, re.MULTILINE)
 
 
+@pytest.mark.full
 def test_the_action_writes_no_sarif_where_none_is_wanted(company: Path, env: Mapping[str, str]) -> None:
     _, _, outputs = run_action(company, env, sarif="false")
 
