@@ -117,7 +117,7 @@ def test_help_answers_in_less_than_a_quarter_of_a_second() -> None:
         assert program.returncode == 0
         return ended - started - queued / 1e9
 
-    assert min(seconds() for _ in range(5)) < 0.25
+    assert any(seconds() < 0.25 for _ in range(5))
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_an_error_cannot_steer_the_terminal(run: Run) -> None:
 def test_a_reader_who_goes_away_changes_nothing_about_the_exit_code() -> None:
     program = (
         "import sys; from confgen.cli import main; from tests.cli.fakes import FakeWork;"
-        "from tests.report.samples import PLANNED; main(['plan'], obj=FakeWork(results=(PLANNED,) * 3000))"
+        "from tests.report.samples import PLANNED; main(['plan'], obj=FakeWork(results=(PLANNED,) * 300))"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -17,6 +17,7 @@ from confgen.load import Unreadable
 from confgen.load.schema import violations
 from confgen.load.sources import Sources, entries
 from confgen.load.yaml_tree import read_tree
+from tests import quick
 
 TESTS = Path(__file__).resolve().parents[1]
 SCHEMAS = TESTS.parent / "schemas"
@@ -41,7 +42,7 @@ def quickly(root: object) -> list[str]:
     return sorted(f"{list(violation.path)} {violation.keyword}" for violation in violations(root))
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case.relative_to(TESTS)))
+@pytest.mark.parametrize("case", quick.each(4, CASES), ids=lambda case: str(case.relative_to(TESTS)))
 def test_the_verdicts_agree_on_every_case(case: Path) -> None:
     try:
         root = read_tree(Sources(case).read(entries(case)[0])).root
