@@ -3,7 +3,7 @@
 A PBX of `kind` "files" has documents of 5 KB below the folder `installation.configuration` of its host: `etc/NAME`.
 What stands in them changes with its `domain`. `benchmarks.files_fleet` makes such PBXs and tells a process of them.
 
-All that is asked of the host is one command each, `sh -c SCRIPT files-host VERB FOLDER WORD…` (`files_host.sh`). It
+All that is asked of the host is one command each, `files_host.sh VERB FOLDER WORD…`. It
 ends with 0, with 3 after a line `refused CODE MESSAGE`, or otherwise when it broke. Answers are lines `WORD REST`:
 
     observe NAME…                   current N, confirmed yes|no, generation N (each that was confirmed), key HEX,
@@ -346,8 +346,8 @@ def _asked(host: Host, pbx: Pbx, verb: str, *words: str, stdin: bytes = b"") -> 
     folder = pbx.installation.configuration
     if folder is None:
         raise ValueError(f"{pbx.name} has no folder: installation.configuration")
-    argv = ("sh", "-c", SCRIPT, "files-host", verb, folder, *words)
-    completed = host.run(Command(argv=argv, stdin=stdin, timeout=_TIMEOUT, leaves_nothing=True))
+    argv = ("files-host", verb, folder, *words)
+    completed = host.run(Command(argv=argv, script=SCRIPT, stdin=stdin, timeout=_TIMEOUT, leaves_nothing=True))
     if completed.exit_status == 0:
         return completed.stdout
     refused = dict(_lines(completed.stdout)).get("refused")

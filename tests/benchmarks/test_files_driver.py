@@ -36,8 +36,8 @@ class Here:
     verbs: list[str] = field(default_factory=list)
 
     def run(self, command: Command, /) -> Completed:
-        self.verbs.append(command.argv[4])
-        ran = subprocess.run(command.argv, input=command.stdin, capture_output=True, check=False)
+        self.verbs.append(command.argv[1])
+        ran = subprocess.run(command.whole, input=command.stdin, capture_output=True, check=False)
         return Completed(exit_status=ran.returncode, stdout=ran.stdout, stderr=ran.stderr)
 
     def dial(self, _address: str, _port: int, _timeout: float, /) -> Stream:
