@@ -17,6 +17,7 @@ from confgen.drivers import asterisk, threecx
 from confgen.load import Loaded, Unreadable, load_inventory
 from confgen.load.kinds import Product
 from confgen.load.schema import inventory_schema
+from tests import quick
 
 TESTS = Path(__file__).resolve().parents[1]
 EXAMPLES = (TESTS.parent / "inventory.yaml", TESTS / "schema" / "accept" / "every-setting.yaml")
@@ -166,10 +167,11 @@ def read_with(wrongs: Mapping[int, object], folder: Path) -> Loaded | None:
     return outcome(json.dumps(tree).encode(), folder)  # JSON is YAML, and written in no time
 
 
-SETTINGS = pytest.mark.parametrize("spots", batches(), ids=lambda spots: "/".join(map(str, SPOTS[spots[0]])))
+def name_of(spots: list[int]) -> str:
+    return "/".join(map(str, SPOTS[spots[0]]))
 
 
-@SETTINGS
+@pytest.mark.parametrize("spots", quick.each(3, batches()), ids=name_of)
 def test_every_value_of_every_setting_may_be_wrong(spots: list[int], tmp_path: Path) -> None:
     assert read_with({spot: WRONG[spot % len(WRONG)] for spot in spots}, tmp_path) is not None
 
@@ -182,7 +184,7 @@ UNDIVIDED: list[object] = [
 ]
 
 
-@SETTINGS
+@pytest.mark.parametrize("spots", batches(), ids=name_of)
 def test_no_setting_shows_a_secret_that_yaml_took_for_a_text_together_with_its_key(
     spots: list[int], tmp_path: Path
 ) -> None:

@@ -78,9 +78,10 @@ def as_json(value: Any) -> Any:  # noqa: ANN401, any value of YAML
 
 @cache
 def readings(case: Path) -> tuple[Any, ...]:
-    """What programs of YAML 1.1 and of YAML 1.2 read."""
+    """What programs of YAML 1.1 and of YAML 1.2 read; one reading where it is the same."""
     text = case.read_text(encoding="utf-8")
-    return as_json(yaml.safe_load(text)), as_json(YAML(typ="safe", pure=True).load(text))
+    one, other = as_json(yaml.load(text, yaml.CSafeLoader)), as_json(YAML(typ="safe", pure=True).load(text))
+    return (one,) if repr(one) == repr(other) else (one, other)
 
 
 def test_there_are_cases_of_each_kind() -> None:
