@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _FOR_EVER = 3600.0  # seconds
 _BACKLOG = 4096
 _TRICKLE = 0.5  # seconds between two bytes
-_END_OF_REQUEST = re.compile(rb"cat; echo [0-9a-f]{32}; echo [0-9a-f]{32} >&2\n")
+_END_OF_REQUEST = re.compile(rb"; echo [0-9a-f]{32} >&2\n")
 
 
 class _Far(asyncio.Protocol):
@@ -157,16 +157,18 @@ class _Hosts:
 
 
 async def _request(process: asyncssh.SSHServerProcess[bytes]) -> tuple[str, str] | None:
-    """The next command that a shell is given, and the mark between which it is to be answered; None where none comes.
-
-    `confgen.remote.answer` writes them.
-    """
+    """The next that a shell is given; None where none comes."""
     try:
-        text = (await process.stdin.readuntil(_END_OF_REQUEST)).decode()
+        return asked(await process.stdin.readuntil(_END_OF_REQUEST))
     except asyncio.IncompleteReadError:
         return None
-    marks, _, rest = text.partition("\n{ (exec ")
-    return marks.split()[1], rest.rpartition("); printf ")[0]
+
+
+def asked(request: bytes) -> tuple[str, str]:
+    """The mark between which `confgen.remote.answer` wants a command to be answered, and the command."""
+    marks, _, rest = request.decode().partition("(exec ")
+    command, _, _ = rest.rpartition("printf ")[0].rpartition(")")
+    return marks.split()[1], command
 
 
 async def _listen(folder: Path, hosts: _Hosts) -> int:
