@@ -13,7 +13,8 @@ from confgen.remote.answer import Answer
 def test_each_kind_of_request_is_told_from_the_next(leaves_nothing: bool) -> None:  # noqa: FBT001 -- a case
     script = "printf '%s)\\n' \"$(cat)\"; (echo 1); exit\n"
     requests = [
-        Answer(Command(argv=("sh", "-c", script, name), leaves_nothing=leaves_nothing)).request for name in ("one", "two")
+        Answer(Command(argv=("sh", "-c", script, name), leaves_nothing=leaves_nothing)).request
+        for name in ("one", "two")
     ]
     end = _END_OF_REQUEST.search(b"".join(requests))
     assert end is not None
