@@ -6,7 +6,7 @@ import threading
 import weakref
 from collections.abc import Sequence
 from concurrent.futures import Executor, Future
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import pytest
 
@@ -51,22 +51,28 @@ def test_every_pbx_is_done_and_told_and_results_are_in_the_inventorys_order() ->
 class Weighed(Job):
     """A job of which can be told whether anybody holds it."""
 
+    made: ClassVar[list[weakref.ref[Job]]] = []
+
+    def __new__(cls, **_parts: object) -> Self:
+        job = super().__new__(cls)
+        cls.made.append(weakref.ref(job))
+        return job
+
+    @classmethod
+    def held(cls) -> int:
+        return sum(job() is not None for job in cls.made)
+
 
 @pytest.mark.parametrize("outcome", [Outcome.PROVEN, Outcome.REFUSED], ids=lambda outcome: outcome.value)
 def test_no_job_is_held_before_it_is_begun_nor_after_its_end(outcome: Outcome) -> None:
     """Also where those that had succeeded are put back."""
     names = names_of(200)
-    made: list[weakref.ref[Job]] = []
     held: list[int] = []
 
     def job_of(name: str) -> Job:
-        inventory = Inventory(pbxs=(a_pbx(name),), folder=".")
-        made.append(weakref.ref(job := Weighed(task=Task.PUSH, inventory=inventory)))
-        return job
+        return Weighed(task=Task.PUSH, inventory=Inventory(pbxs=(a_pbx(name),), folder="."))
 
-    hands = Hands(
-        outcomes={names[-1]: outcome}, before=lambda _job, _site: held.append(sum(each() is not None for each in made))
-    )
+    hands = Hands(outcomes={names[-1]: outcome}, before=lambda _job, _site: held.append(Weighed.held()))
     with hands.crew() as crew:
         roll_out(crew, Jobs(names, job_of), Strategy(batches=ALL_AT_ONCE, undo_succeeded=True))
 
