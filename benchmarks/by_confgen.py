@@ -11,13 +11,16 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.files_fleet import confgen_on, files_pbx, plug_in
-from confgen.fleet import plan, push  # noqa: F401 -- before the clock runs, as by_paramiko.py imports paramiko
-from confgen.model.inventory import SshAccess
+from confgen.__main__ import look_seldom_for_garbage
 
 
 def main() -> None:
-    """End as the command does."""
+    """End as the command does, and begin as it does."""
+    look_seldom_for_garbage()
+    from benchmarks.files_fleet import confgen_on, files_pbx, plug_in  # noqa: PLC0415 -- after that
+    from confgen.fleet import plan, push  # noqa: F401, PLC0415 -- before the clock runs, as by_paramiko.py has paramiko
+    from confgen.model.inventory import SshAccess  # noqa: PLC0415
+
     path, *words = sys.argv[1:]
     told = json.loads(Path(path).read_text(encoding="utf-8"))
     plug_in()

@@ -3,7 +3,7 @@
 A PBX of `kind` "files" has documents of 5 KB below the folder `installation.configuration` of its host: `etc/NAME`.
 What stands in them changes with its `domain`. `benchmarks.files_fleet` makes such PBXs and tells a process of them.
 
-All that is asked of the host is one command each, `sh -c SCRIPT files-host VERB FOLDER WORD…` (`files_host.sh`). It
+All that is asked of the host is one command each, `files_host.sh VERB FOLDER WORD…`. It
 ends with 0, with 3 after a line `refused CODE MESSAGE`, or otherwise when it broke. Answers are lines `WORD REST`:
 
     observe NAME…                   current N, confirmed yes|no, generation N (each that was confirmed), key HEX,
@@ -11,7 +11,7 @@ ends with 0, with 3 after a line `refused CODE MESSAGE`, or otherwise when it br
                                     undone WORD REST, ours NAME, and for each name that is there `DIGEST  etc/NAME`
     read NAME…                      a tar of what is read under the names
     kept N                          a tar of a generation
-    lock PUSH OWNER SECONDS         nothing, or taken_over PUSH OWNER; makes the folder
+    lock PUSH OWNER SECONDS NAME…   taken_over PUSH OWNER, or nothing; then as `observe`; makes the folder
     unlock PUSH
     stage PUSH NAME…                a tar on stdin, with `.manifest` (lines `DIGEST NAME`) as its last member;
                                     staged N PREVIOUS (0: what was there before confgen)
@@ -21,8 +21,8 @@ ends with 0, with 3 after a line `refused CODE MESSAGE`, or otherwise when it br
     confirm PUSH N                  nothing, or undone WORD REST where the timer was first; gives the lease back
     undo PUSH N PREVIOUS            nothing, or was_confirmed, overtaken, undone WORD REST
 
-A push of new documents is seven of them: observe, lock, observe, stage, switch, observe (what is read is what was
-pushed), confirm. One where nothing differs is one: observe.
+A push of new documents is six of them: observe, lock, stage, switch, observe (what is read is what was pushed),
+confirm. One where nothing differs is one: observe.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from confgen.model.driver import (
     Activation,
     Guarantees,
     Lock,
+    Locked,
     Material,
     Observation,
     OnHost,
@@ -177,7 +178,10 @@ def on_host(_host: Host, _pbx: Pbx, /) -> OnHost:
 
 
 def observe(host: Host, pbx: Pbx, /) -> Observation:
-    answer = _lines(_asked(host, pbx, "observe", *DOCUMENTS))
+    return _observation(_lines(_asked(host, pbx, "observe", *DOCUMENTS)))
+
+
+def _observation(answer: Sequence[tuple[str, str]]) -> Observation:
     told = dict(answer)
     written = {name: digest for digest, name in _pairs(answer, "written")}
     ours = {rest for word, rest in answer if word == "ours"}
@@ -230,12 +234,11 @@ def put_away(_pbx: Pbx, _texts: Mapping[str, str], /) -> Sequence[Finding]:
     return ()
 
 
-def lock(host: Host, pbx: Pbx, _observation: Observation, lease: Lease, /) -> Held | None:
-    answer = dict(_lines(_asked(host, pbx, "lock", lease.push, lease.owner, str(lease.undo_after))))
-    if "taken_over" not in answer:
-        return None
-    push, _, owner = answer["taken_over"].partition(" ")
-    return Held(push=push, owner=owner, seconds=0)
+def lock(host: Host, pbx: Pbx, _before: Observation, lease: Lease, /) -> Locked:
+    answer = _lines(_asked(host, pbx, "lock", lease.push, lease.owner, str(lease.undo_after), *DOCUMENTS))
+    push, _, owner = dict(answer).get("taken_over", "").partition(" ")
+    taken_over = Held(push=push, owner=owner, seconds=0) if push else None
+    return Locked(observation=_observation(answer), taken_over=taken_over)
 
 
 def unlock(host: Host, pbx: Pbx, lease: Lease, /) -> None:
@@ -346,8 +349,8 @@ def _asked(host: Host, pbx: Pbx, verb: str, *words: str, stdin: bytes = b"") -> 
     folder = pbx.installation.configuration
     if folder is None:
         raise ValueError(f"{pbx.name} has no folder: installation.configuration")
-    argv = ("sh", "-c", SCRIPT, "files-host", verb, folder, *words)
-    completed = host.run(Command(argv=argv, stdin=stdin, timeout=_TIMEOUT, leaves_nothing=True))
+    argv = ("files-host", verb, folder, *words)
+    completed = host.run(Command(argv=argv, script=SCRIPT, stdin=stdin, timeout=_TIMEOUT, leaves_nothing=True))
     if completed.exit_status == 0:
         return completed.stdout
     refused = dict(_lines(completed.stdout)).get("refused")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from benchmarks import files_driver
 from confgen import drivers, fleet
-from confgen.__main__ import _OBJECTS
 from confgen.cli import main
 from confgen.load import Loaded
 from confgen.model.check import Level, Vantage
@@ -59,6 +57,5 @@ def confgen_on(pbxs: Sequence[Pbx], folder: Path, words: Sequence[str]) -> NoRet
     """`confgen WORDS` from the command line down, with these PBXs in the place of a file; ends as the command does."""
     loaded = Loaded(inventory=Inventory(pbxs=tuple(pbxs), folder=str(folder), digest="0"), findings=())
     setattr(fleet, "load", lambda _path: loaded)  # noqa: B010 -- the rest is imported when it is needed, as ever
-    gc.set_threshold(_OBJECTS)
     main(list(words), prog_name="confgen")
     raise AssertionError("click ends the process")

@@ -128,7 +128,13 @@ verb_kept() { # N: a tar
     exec tar -cf - --exclude './.*' -C "generations/$1" .
 }
 
-verb_lock() { # PUSH OWNER SECONDS
+verb_lock() { # PUSH OWNER SECONDS NAME…
+    take "$1" "$2" "$3"
+    shift 3
+    verb_observe "$@"
+}
+
+take() { # PUSH OWNER SECONDS
     [ ! -f undoing ] || mv -T undoing armed # an undo that came to no end
     if [ -f armed ]; then
         read_armed armed
@@ -137,7 +143,9 @@ verb_lock() { # PUSH OWNER SECONDS
         undo_by_host 'not confirmed in time, and found so by the next push'
     fi
     uptime
-    if (set -C && write_lease "$@") 2>/dev/null; then return; fi # the file is made in one step, by one of two who try
+    set -C # the file is made in one step, by one of two who try
+    if write_lease "$@" 2>/dev/null; then set +C && return; fi
+    set +C
     exec 9>taking
     flock -w 5 9 || refuse PUSH-04 'another confgen is at work on this host'
     read_lease

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from benchmarks.behaviour import Behaviour
 from benchmarks.files_fleet import confgen_on, files_pbx, plug_in
 from benchmarks.scratch import scratch
+from confgen.__main__ import look_seldom_for_garbage
 from confgen.model.inventory import SshAccess
 
 if TYPE_CHECKING:
@@ -168,6 +169,7 @@ class Confgen:
 
 
 def _run() -> None:
+    look_seldom_for_garbage()
     file, *command = sys.argv[1:]
     told = Fleet(**json.loads(Path(file).read_text(encoding="utf-8")))
     plug_in()

@@ -52,6 +52,7 @@ class SimulatedHost:
     armed: _Armed | None = None
     undone: tuple[str, ...] = ()
     pushes: int = 0  # that have held it
+    has_key: bool = False  # for fingerprints, from the first generation on
 
     def answer(self, verb: str, words: list[str], stdin: bytes) -> tuple[int, bytes]:
         """What the script would end with, and write; a verb that it does not know ends with 2."""
@@ -83,7 +84,7 @@ class SimulatedHost:
             lines += [f"current {self.current}", f"confirmed {'yes' if self.current in self.confirmed else 'no'}"]
             lines += [f"written {digest} {name}" for name, digest in there.items()]
         lines += [f"generation {number}" for number in sorted(self.confirmed)]
-        lines += [f"key {_KEY}"] if self.generations else []
+        lines += [f"key {_KEY}"] if self.has_key else []
         if self.lease is not None:
             left = max(0, round(self.lease.until - self.clock()))
             lines.append(f"lease {self.lease.push} {left} {self.lease.owner}")
@@ -96,8 +97,8 @@ class SimulatedHost:
         there = self.generations.get(generation or 0, {})
         return tars.pack((name, _texts[there[name]]) for name in (there if names is None else names))
 
-    def _lock(self, words: list[str], _stdin: bytes) -> bytes:
-        push, owner, seconds = words
+    def _lock(self, words: list[str], stdin: bytes) -> bytes:
+        push, owner, seconds, *names = words
         if self.armed is not None:
             raise Refused(f"PUSH-39 {self.armed.owner} has switched this host and not confirmed it yet")
         before = self.lease
@@ -106,7 +107,8 @@ class SimulatedHost:
         self.lease = _Lease(push=push, owner=owner, seconds=int(seconds), until=self.clock() + int(seconds))
         self.pushes += before is None or before.push != push
         taken_over = before is not None and before.push != push
-        return _told(f"taken_over {before.push} {before.owner}") if before is not None and taken_over else b""
+        told = _told(f"taken_over {before.push} {before.owner}") if before is not None and taken_over else b""
+        return told + self._observe(names, stdin)
 
     def _unlock(self, words: list[str], _stdin: bytes) -> bytes:
         if self.lease is not None and self.lease.push == words[0]:
@@ -130,6 +132,7 @@ class SimulatedHost:
         for number in [each for each in self.generations if each not in {*self.confirmed, self.current}]:
             del self.generations[number]
         texts = tars.unpack(stdin)
+        self.has_key = True
         self.generations[generation] = {name: _kept(texts[name]) for name in words[1:]}
         return _told(f"staged {generation} {self.current or 0}")
 

@@ -31,7 +31,11 @@ if TYPE_CHECKING:
 _FOR_EVER = 3600.0  # seconds
 _BACKLOG = 4096
 _TRICKLE = 0.5  # seconds between two bytes
-_END_OF_REQUEST = re.compile(rb"; echo [0-9a-f]{32} >&2\n")
+# What `confgen.remote.answer` asks of a shell: the script where it has not got it yet, then one call of it.
+_REQUEST = re.compile(
+    rb"(?:\A|\n)echo (?P<mark>[0-9a-f]{32}) \|\| exit; .*\n\(script_0 (?P<asked>(?s:.*?))\) </dev/null\n"
+    rb"printf .*; echo (?P=mark) >&2\n"
+)
 
 
 class _Far(asyncio.Protocol):
@@ -120,25 +124,25 @@ class _Hosts:
             await self._serve_shell(process)
             return
         stdin = await process.stdin.read()
-        status = await self._answer(process, process.command or "", stdin)
+        # The script itself, whose quoting takes long to undo, is the same for every host.
+        _, _, asked = (process.command or "").rpartition(" files-host ")
+        status = await self._answer(process, asked, stdin)
         process.exit(status)
 
     async def _serve_shell(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
         while (request := await _request(process)) is not None:
-            mark, command = request
+            mark, asked = request
             process.stdout.write(f"{mark}\n".encode())
             process.stderr.write(f"{mark}\n".encode())
-            status = await self._answer(process, command, b"")
+            status = await self._answer(process, asked, b"")
             process.stdout.write(f"\n{mark} {status}\n{mark}\n".encode())
             process.stderr.write(f"{mark}\n".encode())
         process.exit(0)
 
-    async def _answer(self, process: asyncssh.SSHServerProcess[bytes], command: str, stdin: bytes) -> int:
+    async def _answer(self, process: asyncssh.SSHServerProcess[bytes], asked: str, stdin: bytes) -> int:
         """Write it as the host behaves; its exit status."""
         address = process.get_extra_info("sockname")[0]
         behaviour = behaviour_at(address)
-        # The script itself, whose quoting takes long to undo, is the same for every host.
-        _, _, asked = command.rpartition(" files-host ")
         verb, _folder, *words = shlex.split(asked)
         host = self._hosts.setdefault(address, SimulatedHost(clock=time.monotonic))
         if behaviour is Behaviour.HANGS:
@@ -157,18 +161,14 @@ class _Hosts:
 
 
 async def _request(process: asyncssh.SSHServerProcess[bytes]) -> tuple[str, str] | None:
-    """The next that a shell is given; None where none comes."""
+    """The mark between which the next request is to be answered, and the verb with its words; None where none comes."""
     try:
-        return asked(await process.stdin.readuntil(_END_OF_REQUEST))
+        text = await process.stdin.readuntil(_REQUEST)
     except asyncio.IncompleteReadError:
         return None
-
-
-def asked(request: bytes) -> tuple[str, str]:
-    """The mark between which `confgen.remote.answer` wants a command to be answered, and the command."""
-    marks, _, rest = request.decode().partition("(exec ")
-    command, _, _ = rest.rpartition("printf ")[0].rpartition(")")
-    return marks.split()[1], command
+    request = _REQUEST.search(text)
+    assert request is not None  # noqa: S101 -- it was read until there was one
+    return request["mark"].decode(), request["asked"].decode()
 
 
 async def _listen(folder: Path, hosts: _Hosts) -> int:

@@ -87,6 +87,14 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Locked:
+    """A PBX that is kept to one push: how it is then, and whose lease, that had ended, was taken over."""
+
+    observation: Observation
+    taken_over: Held | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Staged:
     """A complete generation that lies on the host, read by nobody yet; `previous` is what an undo goes back to."""
 
@@ -298,8 +306,11 @@ class Driver(Protocol):
     def put_away(self, pbx: Pbx, texts: Mapping[str, str], /) -> Sequence[Finding]:
         """What of the user's own goes when the foreign documents of these texts are taken over. Pure."""
 
-    def lock(self, host: Host, pbx: Pbx, observation: Observation, lease: Lease, /) -> Held | None:
-        """Keep other pushes away; returns whose lease, that had ended, was taken over. PushRefused where one holds."""
+    def lock(self, host: Host, pbx: Pbx, observation: Observation, lease: Lease, /) -> Locked:
+        """Keep other pushes away, and look again. PushRefused where one holds.
+
+        Whatever is raised, the lease may have been taken, and is the caller's to give back.
+        """
 
     def unlock(self, host: Host, pbx: Pbx, lease: Lease, /) -> None:
         """Let others in again; a lease that is not there any more is none to give back."""

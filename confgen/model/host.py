@@ -11,12 +11,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """An argument vector; one place quotes it. Secrets go through `stdin`, never `argv`."""
+    """An argument vector; one place quotes it. Secrets go through `stdin`, never `argv`.
+
+    Where there is a `script`, sh runs it, as what `argv[0]` calls it, with the rest of `argv` as its arguments.
+    """
 
     argv: tuple[str, ...]
+    script: str = ""
     stdin: bytes = b""
     timeout: float = 30.0  # seconds, from start to exit
     leaves_nothing: bool = False  # that still holds its output once it has ended; who says so is waited for less
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """The argument vector of the program that is begun."""
+        return ("sh", "-c", self.script, *self.argv) if self.script else self.argv
 
     def __repr__(self) -> str:
         return f"Command(argv={self.argv!r}, stdin={len(self.stdin)} bytes)"

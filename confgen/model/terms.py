@@ -7,7 +7,7 @@ from dataclasses import dataclass
 UNDO_AFTER = 60  # seconds
 PARALLEL = 32  # PBXs
 PARALLEL_LOOKS = 64  # PBXs; most of a look is waiting for answers: at 50 ms, 500 take 7 s of CPU and 14 s by 32
-TIME_LIMIT = 300.0  # seconds
+TIME_LIMIT = 600.0  # seconds; the backup that a 3CX makes of itself may take half of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,23 +40,13 @@ def hold(
     lease = new_lease(undo_after)
     early = limit.on(host)
     try:
-        taken_over = driver.lock(early, pbx, observation, lease)
-    except PushRefused:  # another has it
+        locked = driver.lock(early, pbx, observation, lease)
+        _need_unchanged(pbx, observation, locked.observation)
+        yield lease, () if locked.taken_over is None else (_taken_over(pbx, driver, locked.taken_over),)
+    except BaseException:  # it may have been taken even where another seems to have it, and only the answer came late
+        with suppress(HostError, PushRefused):
+            driver.unlock(host, pbx, lease)
         raise
-    except BaseException:  # it may have been taken all the same, and only the answer came too late
-        _give_back(host, pbx, driver, lease)
-        raise
-    try:
-        _need_unchanged(pbx, observation, driver.observe(early, pbx))
-        yield lease, () if taken_over is None else (_taken_over(pbx, driver, taken_over),)
-    except BaseException:
-        _give_back(host, pbx, driver, lease)
-        raise
-
-
-def _give_back(host: Host, pbx: Pbx, driver: Driver, lease: Lease) -> None:
-    with suppress(HostError, PushRefused):
-        driver.unlock(host, pbx, lease)
 
 
 def _need_unchanged(pbx: Pbx, before: Observation, now: Observation) -> None:

@@ -20,24 +20,25 @@ if TYPE_CHECKING:
 # answer, and is waited for as sshd does.
 _REQUEST = """\
 echo {mark} || exit; echo {mark} >&2 || exit
-{{ (exec {command}); printf '\\n%s %s\\n' {mark} $?; }} </dev/null | cat; echo {mark}; echo {mark} >&2
+{{ ({command}); printf '\\n%s %s\\n' {mark} $?; }} </dev/null | cat; echo {mark}; echo {mark} >&2
 """
 # Without the pipe, which costs the host two processes.
 _REQUEST_THAT_LEAVES_NOTHING = """\
 echo {mark} || exit; echo {mark} >&2 || exit
-(exec {command}) </dev/null
+({command}) </dev/null
 printf '\\n%s %s\\n%s\\n' {mark} $? {mark}; echo {mark} >&2
 """
 
 
 class Answer:
-    """Of a shell to one command, as far as it has come."""
+    """Of a shell to one command, as far as it has come; `known` are the scripts that it has, by their functions."""
 
-    def __init__(self, command: Command) -> None:
+    def __init__(self, command: Command, known: dict[str, str]) -> None:
         # Nobody on the host can know it beforehand, and put an end of his own to an answer.
         mark = secrets.token_hex(16)
         request = _REQUEST_THAT_LEAVES_NOTHING if command.leaves_nothing else _REQUEST
-        self.request = request.format(mark=mark, command=shlex.join(command.argv)).encode()  # the other that quotes
+        definition, begun = _begun(command, known)
+        self.request = (definition + request.format(mark=mark, command=begun)).encode()
         self.is_too_long = False
         self._status_line = f"\n{mark} ".encode()
         self._stdout = _Marked(f"{mark}\n".encode())
@@ -70,6 +71,16 @@ class Answer:
         if not found:
             return None
         return Completed(exit_status=int(status), stdout=written + late, stderr=stderr)
+
+
+def _begun(command: Command, known: dict[str, str]) -> tuple[str, str]:
+    """What tells a shell the script of a command, where it has not got it yet; and what begins the command."""
+    if not command.script:
+        return "", f"exec {shlex.join(command.argv)}"  # the other place that quotes
+    is_new = command.script not in known
+    name = known.setdefault(command.script, f"script_{len(known)}")
+    definition = f"{name}() {{\n{command.script}\n}}\n" if is_new else ""
+    return definition, f"{name} {shlex.join(command.argv[1:])}"
 
 
 @dataclass(slots=True)

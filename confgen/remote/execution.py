@@ -42,7 +42,7 @@ def run(
         raise unfinished.not_started(f"{error}; connect again") from error
     with closing_at(channel, deadline) as watchdog:
         try:
-            channel.exec_command(shlex.join(command.argv))  # one of the two places that quote
+            channel.exec_command(shlex.join(command.whole))  # one of the two places that quote
             completed = _completed(channel, command.stdin)
         except (paramiko.SSHException, EOFError, OSError) as error:
             if watchdog.has_barked:

@@ -31,6 +31,7 @@ class Shell:
         self._hop = hop
         self._turn = threading.Lock()
         self._channel: paramiko.Channel | None = None
+        self._scripts: dict[str, str] = {}  # that this shell has got, by the names of their functions
         self._is_denied = False
 
     def run(self, command: Command, deadline: Deadline) -> Completed | None:
@@ -62,6 +63,7 @@ class Shell:
         channel, self._channel = self._channel, None
         if channel is None or channel.closed:
             channel = self._begun(unfinished, deadline)
+            self._scripts = {}
         if channel is None:
             return None
         try:
@@ -101,7 +103,7 @@ class Shell:
         self, channel: paramiko.Channel, command: Command, unfinished: Unfinished, deadline: Deadline
     ) -> Completed | None:
         """What the command left behind; None where the host gave us no shell that could have begun it."""
-        answer = Answer(command)
+        answer = Answer(command, self._scripts)
         is_closed = _heard(channel, answer, deadline)
         completed = answer.completed
         if completed is not None and completed.exit_status in _AS_BY_SIGNALS:

@@ -28,7 +28,7 @@ def archive(edition: str) -> bytes:
 def pushed(push: str, number: int, before: int, *, confirmed: bool = True) -> list[tuple[str, ...]]:
     """The verbs of a push, as far as it came."""
     verbs = [
-        ("lock", push, "somebody", "60"),
+        ("lock", push, "somebody", "60", *NAMES),
         ("stage", push, *NAMES),
         ("switch", push, str(number), str(before), "60"),
         OBSERVE,

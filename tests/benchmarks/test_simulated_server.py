@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import pytest
-
-from benchmarks.simulated_server import _END_OF_REQUEST, asked
+from benchmarks.files_driver import SCRIPT
+from benchmarks.simulated_server import _REQUEST
 from confgen.model.host import Command
 from confgen.remote.answer import Answer
 
 
-@pytest.mark.parametrize("leaves_nothing", [False, True])
-def test_each_kind_of_request_is_told_from_the_next(leaves_nothing: bool) -> None:  # noqa: FBT001 -- a case
-    script = "printf '%s)\\n' \"$(cat)\"; (echo 1); exit\n"
+def test_a_request_is_told_from_the_next_with_the_script_and_without_it() -> None:
+    known: dict[str, str] = {}
     requests = [
-        Answer(Command(argv=("sh", "-c", script, name), leaves_nothing=leaves_nothing)).request
-        for name in ("one", "two")
+        Answer(Command(argv=("files-host", verb, "/", "a)"), script=SCRIPT, leaves_nothing=True), known).request
+        for verb in ("observe", "lock")
     ]
-    end = _END_OF_REQUEST.search(b"".join(requests))
-    assert end is not None
-    assert end.end() == len(requests[0])
+    sent = b"".join(requests)
 
-    mark, command = asked(requests[0])
-
-    assert requests[0].decode().startswith(f"echo {mark} || exit")
-    assert command.endswith(" one")
-    assert command.startswith("sh -c ")
+    first = _REQUEST.search(sent)
+    assert first is not None
+    assert first["asked"] == b"observe / 'a)'"
+    second = _REQUEST.search(sent[first.end() :])
+    assert second is not None
+    assert second["asked"] == b"lock / 'a)'"
+    assert first.end() + second.end() == len(sent)

@@ -16,8 +16,7 @@ _PROGRAM = b"""#!/bin/sh
 trap '' HUP PIPE
 if [ $# = 0 ] && [ "$SSH_ORIGINAL_COMMAND" = 'exec sh' ]; then
     # The shell in which one command comes after the other begins each of them with this program as well.
-    { echo "alias exec=$0"; exec cat; } | exec /bin/sh
-    exit
+    exec /bin/sh -c '{ echo "alias exec=$0"; exec cat; } | exec /bin/sh' "$0"
 fi
 said=${*:-$SSH_ORIGINAL_COMMAND}
 [ $# -gt 0 ] || set -- /bin/sh -c "$SSH_ORIGINAL_COMMAND"

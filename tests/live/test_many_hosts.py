@@ -83,9 +83,6 @@ def test_a_push_changes_those_that_answer_and_gives_up_the_others(hosts: Simulat
     }
     assert answer.returncode == 4
 
-
-def test_nothing_is_left_to_do_then(hosts: SimulatedHosts) -> None:
-    answer = confgen(hosts, "plan", "--limit", "answers-*", "--format", "json")
-
-    assert outcomes(answer) == {"answers": {"unchanged"}}
-    assert answer.returncode == 0
+    nothing_is_left = confgen(hosts, "plan", "--limit", "answers-*", "--format", "json")
+    assert outcomes(nothing_is_left) == {"answers": {"unchanged"}}
+    assert nothing_is_left.returncode == 0

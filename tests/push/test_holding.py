@@ -35,7 +35,7 @@ def test_a_pbx_that_another_push_holds_is_left_alone_and_the_holder_is_named(pus
     pushed.host.holder = "tom@desk"
     with pytest.raises(PushRefused, match="tom@desk holds this PBX"):
         pushed.push(TWO)
-    assert pushed.host.changing_verbs == ["lock"]
+    assert pushed.host.changing_verbs == ["lock", "unlock"]
     assert pushed.host.holder == "tom@desk"
 
 

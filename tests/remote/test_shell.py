@@ -44,6 +44,41 @@ def test_commands_without_input_share_one_shell(host: SshHost, server: SshServer
     assert asked_for(server) == [SHELL]
 
 
+SCRIPT = """\
+set -eu
+said=one
+say() { echo "$said" "$@"; }
+case $1 in
+end) exit "$2" ;;
+take) cat ;;
+*) said=$1; shift; say "$@" ;;
+esac
+"""
+
+
+@pytest.mark.parametrize("leaves_nothing", [False, True])
+def test_a_script_is_told_once_and_runs_as_if_alone(host: SshHost, server: SshServer, leaves_nothing: bool) -> None:  # noqa: FBT001
+    def run(*words: str, stdin: bytes = b"") -> tuple[int, bytes]:
+        argv = ("speaker", *words)
+        completed = host.run(Command(argv=argv, script=SCRIPT, stdin=stdin, leaves_nothing=leaves_nothing))
+        return completed.exit_status, completed.stdout
+
+    assert run("two", "it's", "a  b", "$HOME") == (0, b"two it's a  b $HOME\n")
+    assert run("end", "7") == (7, b"")
+    assert run("three") == (0, b"three\n")
+    assert host.run(Command(argv=("sh", "-c", "echo ${said-nothing}"))).stdout == b"nothing\n"
+    assert asked_for(server) == [SHELL]
+    assert run("take", stdin=b"sent along") == (0, b"sent along")
+
+
+def test_a_new_shell_is_told_the_script_again(host: SshHost) -> None:
+    host.run(Command(argv=("speaker", "one"), script=SCRIPT))
+    with pytest.raises(ConnectionLost):
+        host.run(Command(argv=("sh", "-c", "kill -KILL 0")))
+
+    assert host.run(Command(argv=("speaker", "two"), script=SCRIPT)).stdout == b"two\n"
+
+
 def test_what_is_sent_along_never_comes_to_the_shell(host: SshHost, server: SshServer) -> None:
     host.run(Command(argv=("true",)))
 
@@ -65,7 +100,7 @@ def test_output_is_as_it_was_written(host: SshHost, output: str, leaves_nothing:
 
 
 def test_no_output_can_know_what_ends_it() -> None:
-    requests = [Answer(Command(argv=("true",))).request for _ in range(8)]
+    requests = [Answer(Command(argv=("true",)), {}).request for _ in range(8)]
 
     marks = {re.findall(rb"\b[0-9a-f]{32}\b", request)[0] for request in requests}
     assert len(marks) == 8
@@ -214,7 +249,7 @@ def test_a_command_that_goes_on_writing_is_given_up_at_its_deadline() -> None:
             self.arrival.set()
             return b"."
 
-    answer = Answer(Command(argv=("yes",)))
+    answer = Answer(Command(argv=("yes",)), {})
 
     assert not _heard(NeverSilent(), answer, Deadline.after(0))  # type: ignore[arg-type]
     assert not answer.is_over
@@ -243,7 +278,7 @@ def test_a_shell_whose_channel_is_gone_begins_nothing(program: str, tmp_path: Pa
     if shutil.which(program) is None:
         pytest.skip(f"there is no {program} on this machine")
     (tmp_path / "sh").symlink_to(str(shutil.which(program)))
-    request = Answer(Command(argv=("touch", f"{tmp_path}/begun"))).request
+    request = Answer(Command(argv=("touch", f"{tmp_path}/begun")), {}).request
     reader, writer = os.pipe()
     os.close(reader)
 

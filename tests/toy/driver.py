@@ -14,6 +14,7 @@ from confgen.model.driver import (
     Contact,
     Guarantees,
     Lock,
+    Locked,
     Material,
     Observation,
     OnHost,
@@ -126,11 +127,12 @@ def cut_off(
     ]
 
 
-def lock(host: Host, _pbx: Pbx, _observation: Observation, lease: Lease, /) -> Held | None:
+def lock(host: Host, pbx: Pbx, _observation: Observation, lease: Lease, /) -> Locked:
     told = _api(host, "lock", lease.push, lease.owner)
     if "holds" in told:
         raise PushRefused(Finding(code="PUSH-39", message=f"{told['holds']} holds this PBX", mend="wait"))
-    return None if "took" not in told else Held(push="0" * 16, owner=told["took"], seconds=0)
+    taken_over = None if "took" not in told else Held(push="0" * 16, owner=told["took"], seconds=0)
+    return Locked(observation=observe(host, pbx), taken_over=taken_over)
 
 
 def unlock(host: Host, _pbx: Pbx, lease: Lease, /) -> None:

@@ -48,6 +48,7 @@ class ToyHost:
     is_cut_off: bool = False  # a switch to a generation that was confirmed before came to no end
     is_armed: bool = False  # what was staged and neither confirmed nor undone
     holder: str | None = None  # of a lease that goes on
+    push: str = ""  # whose lease it is
     ended: str | None = None  # of a lease that has ended
     calls: list[int | None] = field(default_factory=lambda: [0])  # at each asking; the last goes on
     contacts: list[str] = field(default_factory=list)
@@ -109,15 +110,16 @@ class ToyHost:
             "undone_before": self.undone_before,
         }
 
-    def _lock(self, _push: str, owner: str) -> dict[str, str]:
+    def _lock(self, push: str, owner: str) -> dict[str, str]:
         if self.holder is not None:
             return {"holds": self.holder}
-        self.holder, took = owner, self.ended
+        self.push, self.holder, took = push, owner, self.ended
         self.ended = None
         return {} if took is None else {"took": took}
 
-    def _unlock(self, _push: str) -> None:
-        self.holder = None
+    def _unlock(self, push: str) -> None:
+        if self.push == push:
+            self.holder = None
 
     def _go_on(self, _push: str) -> None:
         """Whoever holds it is heard of."""

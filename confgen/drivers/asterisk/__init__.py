@@ -10,10 +10,11 @@ from confgen.drivers.asterisk.differences import differences
 from confgen.drivers.asterisk.examination import examine
 from confgen.drivers.asterisk.findings import findings
 from confgen.drivers.asterisk.generations import activate, by_hand, confirm, discard, stage, stage_kept, switch, undo
+from confgen.drivers.asterisk.holding import lock
 from confgen.drivers.asterisk.impact import impact
 from confgen.drivers.asterisk.kept import as_kept, kept, material, written
 from confgen.drivers.asterisk.layout import absent
-from confgen.drivers.asterisk.lease import calls, go_on, lock, unlock
+from confgen.drivers.asterisk.lease import calls, go_on, unlock
 from confgen.drivers.asterisk.leg import call_outside, call_peer, heard_of_peer
 from confgen.drivers.asterisk.masking import mask
 from confgen.drivers.asterisk.observe import observe, read, undone

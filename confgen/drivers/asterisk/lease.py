@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from confgen.model.lease import Lease
 
 
-def lock(host: Host, pbx: Pbx, observation: Observation, lease: Lease) -> Held | None:
+def take(host: Host, pbx: Pbx, observation: Observation, lease: Lease) -> Held | None:
     """Keep other pushes away; this is the first that writes on the host, so its script is put there before."""
     if not observation.has_hands:
         _need_nobody(pbx, observation)  # a push under way goes on with the script that it began with

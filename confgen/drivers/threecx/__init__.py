@@ -10,8 +10,9 @@ from confgen.drivers.threecx.ending import confirm, undo
 from confgen.drivers.threecx.examination import examine
 from confgen.drivers.threecx.findings import findings
 from confgen.drivers.threecx.going_back import kept, stage_kept, written
+from confgen.drivers.threecx.holding import lock
 from confgen.drivers.threecx.impact import impact
-from confgen.drivers.threecx.lease import go_on, lock, unlock
+from confgen.drivers.threecx.lease import go_on, unlock
 from confgen.drivers.threecx.leg import call_outside, call_peer, heard_of_peer
 from confgen.drivers.threecx.limits import not_enforceable
 from confgen.drivers.threecx.masking import irreversible, mask

@@ -52,7 +52,7 @@ def held(shelf: Shelf, now: float) -> Held | None:
     return _newest(shelf, now).held
 
 
-def lock(host: Host, pbx: Pbx, _observation: Observation, lease: Lease) -> Held | None:
+def take(host: Host, pbx: Pbx, _observation: Observation, lease: Lease) -> Held | None:
     """Take the PBX; whose lease that had ended was taken over."""
     shelf = api_of(host).shelf
     while True:

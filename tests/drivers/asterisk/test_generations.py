@@ -8,6 +8,7 @@ import pytest
 
 from confgen.drivers import asterisk
 from confgen.drivers.asterisk import script
+from confgen.drivers.asterisk.lease import take
 from confgen.model.document import Action, Impact
 from confgen.model.driver import Activation, Observation, PushRefused, Staged
 from confgen.model.host import HostError
@@ -47,8 +48,8 @@ def test_a_generation_is_staged_whole_with_its_secrets_in_stdin_only(pbx: Pbx) -
 
 def test_the_script_is_installed_only_where_it_is_not_there_in_this_version(pbx: Pbx) -> None:
     host = ScriptedHost(answers={"lock": b"locked\n"})
-    asterisk.lock(host, pbx, replace(OBSERVATION, has_hands=False), LEASE)
-    asterisk.lock(host, pbx, OBSERVATION, LEASE)
+    take(host, pbx, replace(OBSERVATION, has_hands=False), LEASE)
+    take(host, pbx, OBSERVATION, LEASE)
     assert host.verbs == ["install", "lock", "lock"]
     assert host.commands[0].stdin == script.text()
     assert host.asked[-1] == ["lock", "00112233445566aa", "maria@laptop", "60"]
@@ -57,7 +58,7 @@ def test_the_script_is_installed_only_where_it_is_not_there_in_this_version(pbx:
 def test_a_script_that_cannot_be_installed_is_an_error_of_the_host(pbx: Pbx) -> None:
     host = ScriptedHost(answers={"install": broken("No space left on device")})
     with pytest.raises(HostError, match="No space left on device"):
-        asterisk.lock(host, pbx, replace(OBSERVATION, has_hands=False), LEASE)
+        take(host, pbx, replace(OBSERVATION, has_hands=False), LEASE)
     assert host.verbs == ["install"]
 
 
@@ -65,15 +66,15 @@ def test_the_script_of_another_version_is_not_put_under_a_push_that_is_under_way
     host = ScriptedHost(answers={"lock": b"locked\n"})
     held = Held(push="00112233445566bb", owner="tom@desk", seconds=12)
     with pytest.raises(PushRefused, match="tom@desk is at work"):
-        asterisk.lock(host, pbx, replace(OBSERVATION, has_hands=False, held=held), LEASE)
+        take(host, pbx, replace(OBSERVATION, has_hands=False, held=held), LEASE)
     assert host.verbs == []
-    asterisk.lock(host, pbx, replace(OBSERVATION, has_hands=False, held=replace(held, seconds=0)), LEASE)
+    take(host, pbx, replace(OBSERVATION, has_hands=False, held=replace(held, seconds=0)), LEASE)
     assert host.verbs == ["install", "lock"]
 
 
 def test_whose_lease_was_taken_over_is_told(pbx: Pbx) -> None:
     host = ScriptedHost(answers={"lock": b"taken_over 00112233445566bb tom@desk\nlocked\n"})
-    assert asterisk.lock(host, pbx, OBSERVATION, LEASE) == Held(push="00112233445566bb", owner="tom@desk", seconds=0)
+    assert take(host, pbx, OBSERVATION, LEASE) == Held(push="00112233445566bb", owner="tom@desk", seconds=0)
 
 
 @pytest.mark.parametrize(("told", "calls"), [("fact calls 3", 3), ("fact calls ", None), ("", None)])
