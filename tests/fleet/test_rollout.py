@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import threading
-import weakref
 from collections.abc import Sequence
 from concurrent.futures import Executor, Future
-from typing import Any, ClassVar, Self
+from typing import Any
 
 import pytest
 
@@ -17,7 +16,7 @@ from confgen.fleet.selection import NoSuchPbx
 from confgen.model.inventory import Inventory
 from confgen.model.result import Outcome, Result
 from confgen.model.terms import PARALLEL, Batch, Strategy
-from tests.fleet.fakes import Hands, jobs_of, names_of, told
+from tests.fleet.fakes import Hands, Weighed, jobs_of, names_of, told
 from tests.fleet.test_legs import Listening
 from tests.model.pbxs import a_pbx
 
@@ -46,21 +45,6 @@ def test_every_pbx_is_done_and_told_and_results_are_in_the_inventorys_order() ->
     assert {result.pbx for result in listening.ended} == set(names)
     assert not came.was_stopped
     assert came.put_back == ()
-
-
-class Weighed(Job):
-    """A job of which can be told whether anybody holds it."""
-
-    made: ClassVar[list[weakref.ref[Job]]] = []
-
-    def __new__(cls, **_parts: object) -> Self:
-        job = super().__new__(cls)
-        cls.made.append(weakref.ref(job))
-        return job
-
-    @classmethod
-    def held(cls) -> int:
-        return sum(job() is not None for job in cls.made)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.PROVEN, Outcome.REFUSED], ids=lambda outcome: outcome.value)
