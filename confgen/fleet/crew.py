@@ -93,12 +93,16 @@ class _UnderWay:
 
 
 class _Waiting:
-    """Jobs in their order, of which those of a site with room come before others that have to wait."""
+    """Jobs in their order, of which those of a site with room come before others that have to wait.
+
+    Each is asked for when it is begun, for it may be made only then.
+    """
 
     def __init__(self, jobs: Sequence[Job]) -> None:
-        self._by_site: dict[str | None, deque[tuple[int, Job]]] = {}
+        self._jobs = jobs
+        self._by_site: dict[str | None, deque[int]] = {}
         for number, job in enumerate(jobs):
-            self._by_site.setdefault(job.pbx.site, deque()).append((number, job))
+            self._by_site.setdefault(job.pbx.site, deque()).append(number)
 
     @property
     def is_empty(self) -> bool:
@@ -106,15 +110,15 @@ class _Waiting:
 
     def next(self, has_room: Callable[[str | None], bool]) -> Job | None:
         """The first one that can be begun; None where none can."""
-        first = {site: jobs[0][0] for site, jobs in self._by_site.items() if has_room(site)}
+        first = {site: numbers[0] for site, numbers in self._by_site.items() if has_room(site)}
         if not first:
             return None
         site = min(first, key=first.__getitem__)
-        jobs = self._by_site[site]
-        _, job = jobs.popleft()
-        if not jobs:
+        numbers = self._by_site[site]
+        number = numbers.popleft()
+        if not numbers:
             del self._by_site[site]
-        return job
+        return self._jobs[number]
 
 
 class Crew:
@@ -152,8 +156,9 @@ class Crew:
         room = room or Room.strict(self.hands)
         if len(jobs) == 1 and self._given is None:
             if self._may(may_begin):
-                self._begin(jobs[0])
-                yield self._ended(jobs[0], lambda: self._perform(jobs[0], self.site))
+                single = jobs[0]
+                self._begin(single)
+                yield self._ended(single, lambda: self._perform(single, self.site))
             return
         waiting = _Waiting(jobs)
         under_way = _UnderWay()

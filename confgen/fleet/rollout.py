@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from confgen.fleet.batches import batches
 from confgen.fleet.crew import Keep, wholly
 from confgen.fleet.job import Job, Task
+from confgen.fleet.jobs import Jobs
 from confgen.model.result import STANDS, SUCCEEDED, Outcome, Result
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from confgen.fleet.crew import Crew
     from confgen.model.terms import Strategy
@@ -32,22 +33,26 @@ def roll_out(crew: Crew, jobs: Sequence[Job], strategy: Strategy, keep: Keep = w
 
     NoSuchPbx, before anything is done, where a canary is none of the PBXs.
     """
-    by_name = {job.pbx.name: job for job in jobs}
-    in_batches = batches(tuple(by_name), strategy)
+    numbers = {job.pbx.name: number for number, job in enumerate(jobs)}
+
+    def job_of(name: str) -> Job:
+        return jobs[numbers[name]]
+
+    in_batches = batches(tuple(numbers), strategy)
     crew.journal.begin(jobs, strategy)
     budget = _Budget()
     results: dict[str, Result] = {}
     for most, batch in zip(chain([0], repeat(strategy.max_failures)), in_batches, strict=False):
         budget.most = most  # a canary has none: what would it be for?
-        for result in crew.each([by_name[name] for name in batch], lambda: not budget.is_spent):
+        for result in crew.each(Jobs(batch, job_of), lambda: not budget.is_spent):
             results[result.pbx] = keep(result)
             budget.count(result)
         if budget.is_spent:
             break
-    in_order = tuple(results[name] for name in by_name if name in results)
+    in_order = tuple(results[name] for name in numbers if name in results)
     put_back: tuple[Result, ...] = ()
     if budget.is_spent and strategy.undo_succeeded:
-        put_back = _put_back(crew, [by_name[result.pbx] for result in in_order], results, keep)
+        put_back = _put_back(crew, job_of, in_order, keep)
     return Rolled(results=in_order, put_back=put_back, was_stopped=budget.is_spent or crew.site.stop.is_asked)
 
 
@@ -69,15 +74,12 @@ class _Budget:
         self.needs_a_human |= result.outcome is Outcome.UNDO_FAILED
 
 
-def _put_back(crew: Crew, jobs: Sequence[Job], results: dict[str, Result], keep: Keep) -> tuple[Result, ...]:
+def _put_back(crew: Crew, job_of: Callable[[str], Job], results: Sequence[Result], keep: Keep) -> tuple[Result, ...]:
     """Take those that this run has changed back to what they had before."""
-    backwards = {job.pbx.name: _backwards(job, results[job.pbx.name]) for job in jobs if _was_changed(results, job)}
-    done = {result.pbx: keep(result) for result in crew.each(list(backwards.values()))}
-    return tuple(done.get(name) or _not_put_back(name) for name in backwards)
-
-
-def _was_changed(results: dict[str, Result], job: Job) -> bool:
-    return results[job.pbx.name].outcome in STANDS
+    changed = [result for result in results if result.outcome in STANDS]
+    backwards = Jobs(changed, lambda result: _backwards(job_of(result.pbx), result))
+    done = {result.pbx: keep(result) for result in crew.each(backwards)}
+    return tuple(done.get(result.pbx) or _not_put_back(result.pbx) for result in changed)
 
 
 def _backwards(job: Job, result: Result) -> Job:

@@ -16,6 +16,7 @@ from confgen.fleet.connections import KEPT, Connections
 from confgen.fleet.crew import Crew, Keep, Room, wholly
 from confgen.fleet.examining import examine_one
 from confgen.fleet.job import Job, Site, Task
+from confgen.fleet.jobs import Jobs
 from confgen.fleet.journal import Journal
 from confgen.fleet.legs import prove_legs
 from confgen.fleet.references import all_references, shared_references
@@ -176,12 +177,13 @@ def _jobs(
     generation: int | None = None,
     agreed: SavedPlan | None = None,
     pace: Pace | None = None,
-) -> list[Job]:
+) -> Jobs[Pbx]:
     """Terms and depth are one value for all of them."""
     terms, depth, time_limit = terms or Terms(), depth or Depth(), (pace or Pace()).time_limit
     agreed_of = {} if agreed is None else {saved.name: (saved,) for saved in agreed.pbxs}
-    return [
-        Job(
+
+    def job_of(pbx: Pbx) -> Job:
+        return Job(
             task=task,
             inventory=replace(inventory, pbxs=(pbx,)),
             terms=terms,
@@ -190,8 +192,8 @@ def _jobs(
             agreed=None if agreed is None else replace(agreed, pbxs=agreed_of.get(pbx.name, agreed.pbxs)),
             time_limit=time_limit,
         )
-        for pbx in pbxs
-    ]
+
+    return Jobs(pbxs, job_of)
 
 
 def perform(job: Job, site: Site) -> Result:

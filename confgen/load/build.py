@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from confgen.load.by_kind import gets_its_certificate, levels, tls_versions
@@ -14,7 +15,7 @@ from confgen.load.place_of_settings import places
 from confgen.load.product import api, product_settings
 from confgen.load.provider import provider_trunk
 from confgen.load.secret_references import reference
-from confgen.load.settings import BUILT_IN, given_at, place_at, usable_at, value_at
+from confgen.load.settings import BUILT_IN, given_at, place_at, usable_at, usable_items, value_at
 from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, marked_items, place_of
 from confgen.model.check import Vantage
 from confgen.model.inventory import (
@@ -50,7 +51,8 @@ def built(drafts: Drafts) -> Iterator[Pbx]:
     """Every PBX that has all it needs, with those of its extensions, trunks and routes that have."""
     pbxs = {draft.name: pbx for draft in drafts.pbxs.values() if (pbx := _pbx(draft, drafts)) is not None}
     for pbx in pbxs.values():
-        yield replace(pbx, trunks=tuple(_with_digest(end, pbx, pbxs.get(end.peer)) for end in pbx.trunks))
+        trunks = tuple(_with_digest(end, pbx, pbxs.get(end.peer)) for end in pbx.trunks)
+        yield replace(pbx, trunks=trunks) if trunks else pbx
 
 
 def _with_digest(end: TrunkEnd, pbx: Pbx, peer: Pbx | None) -> TrunkEnd:
@@ -74,12 +76,12 @@ def _pbx(draft: PbxDraft, drafts: Drafts) -> Pbx | None:
     )
     lines = channels(settings)
     names = {*(trunk.name for trunk in trunks), *(trunk.name for trunk in to_providers)}
-    manages = frozenset(map(Part, usable_at(settings, "manage"))) & draft.traits.parts
+    manages = _managed(usable_at(settings, "manage"), draft.traits.parts)
     return Pbx(
         name=draft.name,
         kind=kind,
         groups=draft.groups,
-        product_version=ProductVersion.parse(str(version)),
+        product_version=_version(str(version)),
         ssh=_ssh(settings, address),
         domain=domain,
         bind=tuple(usable_at(settings, "sip", "bind")),
@@ -195,7 +197,25 @@ def _rtp_ports(draft: PbxDraft, manages: frozenset[Part]) -> PortRange | None:
     settings = draft.settings
     if not knows(draft.kind, "rtp") or (Part.MEDIA not in manages and given_at(settings, "rtp", "ports") is None):
         return None
-    first, last = map(int, usable_at(settings, "rtp", "ports").split("-"))
+    return _port_range(usable_at(settings, "rtp", "ports"))
+
+
+# Thousands of PBXs have these in common, and hold one of each between them.
+
+
+@lru_cache
+def _managed(names: tuple[str, ...], known: frozenset[Part]) -> frozenset[Part]:
+    return frozenset(map(Part, names)) & known
+
+
+@lru_cache
+def _version(text: str) -> ProductVersion:
+    return ProductVersion.parse(text)
+
+
+@lru_cache
+def _port_range(text: str) -> PortRange:
+    first, last = map(int, text.split("-"))
     return PortRange(first=first, last=last)
 
 
@@ -230,7 +250,7 @@ def _meant(written: object) -> dict[str, Any]:
     if isinstance(written, dict):
         for key, value in written.items():
             if isinstance(value, YamlSequence):
-                found[key] = tuple(item for item in value if item is not REFUSED)
+                found[key] = usable_items(value)
             elif value is not REFUSED:
                 meaning = _MEANINGS.get(key)
                 found[key] = value if meaning is None else meaning(value)

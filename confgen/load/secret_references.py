@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from confgen.load.settings import is_reference
-from confgen.load.yaml_tree import YamlMapping, YamlSequence, place_of
+from confgen.load.yaml_tree import YamlMapping, YamlSequence, shared_place_of
 from confgen.model.secret import SecretReference, SecretSource
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def reference(written: object, **names: str) -> SecretReference | None:
     words = _words(source, value)
     if words is None:
         return None
-    place = place_of(written.key_mark(source))
+    place = shared_place_of(written.key_mark(source))
     return SecretReference(SecretSource(source), tuple(filled(word, names) for word in words), place)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, place_of
+from confgen.load.yaml_tree import REFUSED, YamlMapping, YamlSequence, shared_place_of
 from confgen.model.inventory import Part
 from confgen.model.secret import SecretSource
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from confgen.model.finding import Place
 
+_TEXTS_ALONE = frozenset({str})
 _REFERENCE_KEYS = frozenset(source.value for source in SecretSource)
 
 BUILT_IN: dict[str, Any] = {
@@ -63,8 +65,19 @@ def given_at(settings: object, *keys: str) -> Any:  # noqa: ANN401, any value of
     """The value that is written below these keys; None where there is none, or only a refused one."""
     value = value_at(settings, *keys)
     if isinstance(value, YamlSequence):
-        value = tuple(item for item in value if item is not REFUSED)
+        value = usable_items(value)
     return None if value is REFUSED or value == () else value
+
+
+def usable_items(written: YamlSequence) -> tuple[Any, ...]:
+    """Those that have no finding; one tuple for all lists of texts that say the same."""
+    items = tuple(item for item in written if item is not REFUSED)
+    return _shared(items) if _TEXTS_ALONE.issuperset(map(type, items)) else items
+
+
+@lru_cache(maxsize=4096)
+def _shared(items: tuple[str, ...]) -> tuple[str, ...]:
+    return items
 
 
 def usable_at(settings: object, *keys: str) -> Any:  # noqa: ANN401, any value of YAML
@@ -85,7 +98,7 @@ def place_at(settings: YamlMapping, *keys: str) -> Place | None:
     """Where the value below these keys stands."""
     *way, last = keys
     mapping = value_at(settings, *way)
-    return place_of(mapping.value_mark(last)) if isinstance(mapping, YamlMapping) and last in mapping else None
+    return shared_place_of(mapping.value_mark(last)) if isinstance(mapping, YamlMapping) and last in mapping else None
 
 
 def is_reference(value: object) -> bool:

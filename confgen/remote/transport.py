@@ -61,6 +61,11 @@ class _Packets(Packetizer):
         self._heard = time.monotonic()
         return read
 
+    def complete_handshake(self) -> None:
+        """No timer waits for it any more; one that was kept would keep these packets, as these keep it."""
+        super().complete_handshake()
+        self._Packetizer__timer = None
+
     def _check_keepalive(self) -> None:  # called whenever nothing has come for a tenth of a second
         if self.most_silent is not None and time.monotonic() - self._heard > self.most_silent:
             raise EOFError
@@ -105,6 +110,16 @@ class Transport(paramiko.Transport):
         """The thread that reads; when a jump host is lost it stumbles over the channel that was its socket."""
         with contextlib.suppress(paramiko.SSHException, EOFError, OSError):
             super().run()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Once nothing more is read, hold nothing that leads back here.
+
+        What ends with the last that uses it costs a run of thousands of hosts no memory until garbage is looked for.
+        """
+        self._handler_table.clear()  # type: ignore[attr-defined] # not in the stubs
+        if (error := self.saved_exception) is not None:
+            error.__traceback__ = error.__context__ = None  # with the frames of this thread
 
     def watch(self, asked_every: float, most_silent: float) -> None:
         """Ask the far end for a sign of life every so many seconds, and give it up when none has come for as long.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from confgen.fleet import Journal, Stop, Watcher
 from confgen.fleet.connections import Connections
@@ -31,6 +32,21 @@ def jobs_of(*names: str, terms: Terms | None = None) -> list[Job]:
 def job_of(pbx: Pbx, *, task: Task = Task.PUSH, terms: Terms | None = None, generation: int | None = None) -> Job:
     inventory = Inventory(pbxs=(pbx,), folder=".")
     return Job(task=task, inventory=inventory, terms=terms or Terms(), generation=generation)
+
+
+class Weighed(Job):
+    """A job of which can be told whether anybody holds it."""
+
+    made: ClassVar[list[weakref.ref[Job]]] = []
+
+    def __new__(cls, **_parts: object) -> Self:
+        job = super().__new__(cls)
+        cls.made.append(weakref.ref(job))
+        return job
+
+    @classmethod
+    def held(cls) -> int:
+        return sum(job() is not None for job in cls.made)
 
 
 def names_of(number: int) -> list[str]:

@@ -30,7 +30,7 @@ from confgen.model.secret import SecretReference, SecretSource
 from confgen.model.terms import Batch, Pace, Strategy, Terms
 from confgen.push import Stopped
 from tests.drivers.asterisk.scripted_host import ScriptedHost
-from tests.fleet.fakes import Hands, job_of, jobs_of, names_of, told
+from tests.fleet.fakes import Hands, Weighed, job_of, jobs_of, names_of, told
 from tests.fleet.test_legs import FakeConnections, Listening
 from tests.model.pbxs import a_pbx, a_trunk_end, an_extension
 from tests.report.samples import FIRST_PUSH, PLANNED, PROVEN, UNDONE
@@ -230,6 +230,23 @@ def test_no_more_are_begun_than_results_are_taken() -> None:
         crew.site.stop.ask()
 
     assert begun <= 2 + 3
+
+
+def test_a_plan_of_many_holds_no_more_jobs_than_are_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[int] = []
+
+    def look(job: Job, _site: Site) -> Result:
+        held.append(Weighed.held())
+        return Result(pbx=job.pbx.name, outcome=Outcome.UNCHANGED, message="")
+
+    monkeypatch.setattr(work, "Job", Weighed)
+    monkeypatch.setattr(work, "perform", look)
+    inventory = Inventory(pbxs=tuple(a_pbx(name) for name in names_of(200)), folder=".")
+
+    results = fleet.plan(inventory, inventory.pbxs, Listening(), pace=Pace(parallel=2))
+
+    assert [result.pbx for result in results] == names_of(200)
+    assert max(held) <= 2 * Room.for_looking(2).most
 
 
 def test_what_an_executor_hands_back_unbegun_when_somebody_stops_is_interrupted_and_not_unknown() -> None:

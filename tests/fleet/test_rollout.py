@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
-from confgen.fleet.job import Job, Site
+from confgen.fleet.job import Job, Site, Task
+from confgen.fleet.jobs import Jobs
 from confgen.fleet.rollout import Rolled, roll_out
 from confgen.fleet.selection import NoSuchPbx
+from confgen.model.inventory import Inventory
 from confgen.model.result import Outcome, Result
 from confgen.model.terms import PARALLEL, Batch, Strategy
-from tests.fleet.fakes import Hands, jobs_of, names_of, told
+from tests.fleet.fakes import Hands, Weighed, jobs_of, names_of, told
 from tests.fleet.test_legs import Listening
+from tests.model.pbxs import a_pbx
 
 FAILURES = [
     outcome for outcome in Outcome if outcome.value not in {"proven", "proven in part", "unchanged", "restored"}
@@ -42,6 +45,23 @@ def test_every_pbx_is_done_and_told_and_results_are_in_the_inventorys_order() ->
     assert {result.pbx for result in listening.ended} == set(names)
     assert not came.was_stopped
     assert came.put_back == ()
+
+
+@pytest.mark.parametrize("outcome", [Outcome.PROVEN, Outcome.REFUSED], ids=lambda outcome: outcome.value)
+def test_no_job_is_held_before_it_is_begun_nor_after_its_end(outcome: Outcome) -> None:
+    """Also where those that had succeeded are put back."""
+    names = names_of(200)
+    held: list[int] = []
+
+    def job_of(name: str) -> Job:
+        return Weighed(task=Task.PUSH, inventory=Inventory(pbxs=(a_pbx(name),), folder="."))
+
+    hands = Hands(outcomes={names[-1]: outcome}, before=lambda _job, _site: held.append(Weighed.held()))
+    with hands.crew() as crew:
+        roll_out(crew, Jobs(names, job_of), Strategy(batches=ALL_AT_ONCE, undo_succeeded=True))
+
+    assert len(hands.put_back) == (0 if outcome is Outcome.PROVEN else 199)
+    assert max(held) <= 2 * PARALLEL
 
 
 @pytest.mark.parametrize("outcome", FAILURES, ids=lambda outcome: outcome.value)

@@ -320,3 +320,25 @@ def test_a_long_chain_of_forwards_is_a_circle_only_where_it_turns_back(path: Pat
     assert straight.findings == ()
     assert [finding.code for finding in bent.findings] == ["REF-27"]
     assert f"from extension {last - 1} to extension {last} to extension {last - 1}" in bent.findings[0].message
+
+
+def test_what_pbxs_have_in_common_is_held_once(path: Path) -> None:
+    """Thousands of them would each hold as much again."""
+    pbx = """
+    kind: asterisk
+    address: 10.0.0.1
+    sip: {domain: hq.example.test}
+    extensions: {"100": {secret: {env: A}, codecs: [alaw, g722]}, "101": {secret: {env: B}, codecs: [alaw, g722]}}
+"""
+    path.write_text(f"{LEAST}pbxs:\n  hq:{pbx}  branch:{pbx}", encoding="utf-8")
+    hq, branch = load_inventory(path, kinds=KINDS).inventory.pbxs
+
+    first, *others = (extension.codecs for each in (hq, branch) for extension in each.extensions)
+    assert first == ("alaw", "g722")
+    assert all(codecs is first for codecs in others)
+    assert hq.manages is branch.manages
+    assert hq.product_version is branch.product_version
+    assert hq.rtp_ports is branch.rtp_ports
+    assert hq.certificate.authority.place is branch.certificate.authority.place
+    assert hq.places["product_version",] is branch.places["product_version",]
+    assert hq.extensions[0].place != branch.extensions[0].place

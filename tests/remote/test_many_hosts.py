@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
@@ -12,12 +14,16 @@ from pathlib import Path
 import paramiko
 import pytest
 
+from confgen.model.host import Command
 from confgen.remote.client_config import read_client_config
 from confgen.remote.errors import ConfigUnsupported, Unreachable
 from confgen.remote.gates import AT_ONCE, Gates
 from confgen.remote.hop import Hop
 from confgen.remote.known_hosts import KnownHosts, read_known_hosts
 from confgen.remote.operator_files import OperatorFiles
+from confgen.remote.ssh import connect
+from tests.remote.conftest import access_to
+from tests.remote.ssh_server import SshServer
 
 TIMEOUT = 20  # seconds, for threads that should meet
 
@@ -208,3 +214,20 @@ def test_a_line_that_cannot_be_read_is_an_error_in_whichever_block(home: Path) -
 
     with pytest.raises(ConfigUnsupported, match="Unparsable line Hostname"):
         read_client_config(file)
+
+
+def test_a_connection_that_has_ended_is_gone_before_anybody_looks_for_garbage(server: SshServer, keys: Path) -> None:
+    gc.disable()
+    try:
+        host = connect(access_to(server, keys), name="headquarters", folder=keys)
+        host.run(Command(argv=("true",)))
+        transport = host._transport  # noqa: SLF001
+        left = (weakref.ref(transport), weakref.ref(transport.packetizer))
+
+        host.close()
+        transport.join(TIMEOUT)
+        del host, transport
+
+        assert (left[0](), left[1]()) == (None, None)
+    finally:
+        gc.enable()
