@@ -76,6 +76,7 @@ DOCUMENTS = tuple(f"document-{number}.conf" for number in range(1, 9))
 SCRIPT = (Path(__file__).parent / "files_host.sh").read_text(encoding="utf-8")
 
 _REFUSED = 3
+_LOOKS = frozenset({"observe", "read", "kept"})
 _TIMEOUT = 60.0  # seconds
 _NOT_TELEPHONY = NotCalled(reason="this product has no calls")
 
@@ -350,7 +351,10 @@ def _asked(host: Host, pbx: Pbx, verb: str, *words: str, stdin: bytes = b"") -> 
     if folder is None:
         raise ValueError(f"{pbx.name} has no folder: installation.configuration")
     argv = ("files-host", verb, folder, *words)
-    completed = host.run(Command(argv=argv, script=SCRIPT, stdin=stdin, timeout=_TIMEOUT, leaves_nothing=True))
+    looks = verb in _LOOKS
+    completed = host.run(
+        Command(argv=argv, script=SCRIPT, stdin=stdin, timeout=_TIMEOUT, leaves_nothing=True, only_looks=looks)
+    )
     if completed.exit_status == 0:
         return completed.stdout
     refused = dict(_lines(completed.stdout)).get("refused")

@@ -33,8 +33,8 @@ _BACKLOG = 4096
 _TRICKLE = 0.5  # seconds between two bytes
 # What `confgen.remote.answer` asks of a shell: the script where it has not got it yet, then one call of it.
 _REQUEST = re.compile(
-    rb"(?:\A|\n)echo (?P<mark>[0-9a-f]{32}) \|\| exit; .*\n\(script_0 (?P<asked>(?s:.*?))\) </dev/null\n"
-    rb"printf .*; echo (?P=mark) >&2\n"
+    rb"(?:\A|\n)\{\necho (?P<mark>[0-9a-f]{32}) \|\| exit; [^;\n]*(?P<on_a_word>; read .*)?\n"
+    rb"\(script_0 (?P<asked>(?s:.*?))\) </dev/null\nprintf .*; echo (?P=mark) >&2\n\}\n"
 )
 
 
@@ -131,9 +131,11 @@ class _Hosts:
 
     async def _serve_shell(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
         while (request := await _request(process)) is not None:
-            mark, asked = request
+            mark, asked, is_on_a_word = request
             process.stdout.write(f"{mark}\n".encode())
             process.stderr.write(f"{mark}\n".encode())
+            if is_on_a_word:
+                await process.stdin.readline()
             status = await self._answer(process, asked, b"")
             process.stdout.write(f"\n{mark} {status}\n{mark}\n".encode())
             process.stderr.write(f"{mark}\n".encode())
@@ -160,15 +162,15 @@ class _Hosts:
         return status
 
 
-async def _request(process: asyncssh.SSHServerProcess[bytes]) -> tuple[str, str] | None:
-    """The mark between which the next request is to be answered, and the verb with its words; None where none comes."""
+async def _request(process: asyncssh.SSHServerProcess[bytes]) -> tuple[str, str, bool] | None:
+    """Of the next one: the mark between which it is answered, the verb with its words, whether a word is waited for."""
     try:
         text = await process.stdin.readuntil(_REQUEST)
     except asyncio.IncompleteReadError:
         return None
     request = _REQUEST.search(text)
     assert request is not None  # noqa: S101 -- it was read until there was one
-    return request["mark"].decode(), request["asked"].decode()
+    return request["mark"].decode(), request["asked"].decode(), request["on_a_word"] is not None
 
 
 async def _listen(folder: Path, hosts: _Hosts) -> int:

@@ -20,6 +20,7 @@ class Command:
     script: str = ""
     stdin: bytes = b""
     timeout: float = 30.0  # seconds, from start to exit
+    only_looks: bool = False  # so that it is no matter if it runs though nobody waits for it any more
     leaves_nothing: bool = False  # that still holds its output once it has ended; who says so is waited for less
 
     @property

@@ -17,17 +17,24 @@ if TYPE_CHECKING:
 
 # The mark on both streams before and after the command, which is not begun where nobody hears of it. Its output goes
 # through a pipe of its own, which ends when nobody holds it any more: what it leaves running has no part in the next
-# answer, and is waited for as sshd does.
+# answer, and is waited for as sshd does. All of it is one command to the shell, so that what is read within is not it.
 _REQUEST = """\
-echo {mark} || exit; echo {mark} >&2 || exit
+{{
+echo {mark} || exit; echo {mark} >&2 || exit{go_ahead}
 {{ ({command}); printf '\\n%s %s\\n' {mark} $?; }} </dev/null | cat; echo {mark}; echo {mark} >&2
+}}
 """
 # Without the pipe, which costs the host two processes.
 _REQUEST_THAT_LEAVES_NOTHING = """\
-echo {mark} || exit; echo {mark} >&2 || exit
+{{
+echo {mark} || exit; echo {mark} >&2 || exit{go_ahead}
 ({command}) </dev/null
 printf '\\n%s %s\\n%s\\n' {mark} $? {mark}; echo {mark} >&2
+}}
 """
+# What the far end has of a dead operator may come to it when the link comes back: a change is begun only on a word that
+# is sent when the shell has been heard, as a channel of its own is opened before it is told a command.
+_ON_A_WORD = '; read -r word; [ "$word" = {word} ] || exit'
 
 
 class Answer:
@@ -38,7 +45,10 @@ class Answer:
         mark = secrets.token_hex(16)
         request = _REQUEST_THAT_LEAVES_NOTHING if command.leaves_nothing else _REQUEST
         definition, begun = _begun(command, known)
-        self.request = (definition + request.format(mark=mark, command=begun)).encode()
+        word = "" if command.only_looks else secrets.token_hex(8)
+        go_ahead = _ON_A_WORD.format(word=word) if word else ""
+        self.request = (definition + request.format(mark=mark, command=begun, go_ahead=go_ahead)).encode()
+        self._go_ahead = f"{word}\n".encode() if word else b""
         self.is_too_long = False
         self._status_line = f"\n{mark} ".encode()
         self._stdout = _Marked(f"{mark}\n".encode())
@@ -49,6 +59,13 @@ class Answer:
         self.is_too_long = not take(channel, self._stdout.content, self._stderr.content)
         self._stdout.look()
         self._stderr.look()
+
+    def go_ahead(self) -> bytes:
+        """What is sent once, when it is time: nothing before that, nor where no word is waited for."""
+        if not self.is_begun:
+            return b""
+        word, self._go_ahead = self._go_ahead, b""
+        return word
 
     @property
     def is_begun(self) -> bool:

@@ -125,9 +125,7 @@ def _heard(channel: paramiko.Channel, answer: Answer, deadline: Deadline) -> boo
     """Ask, and hear the answer until its end, the deadline, or the end of the shell; whether the channel is closed."""
     arrival = Arrival.on(channel)
     channel.settimeout(deadline.remaining)
-    # What was sent of it may have been begun all the same, and what came of that has been heard by then.
-    with contextlib.suppress(paramiko.SSHException, EOFError, OSError):
-        channel.sendall(answer.request)
+    _send(channel, answer.request)
     is_closed = False
     while not is_closed and arrival.wait(deadline.remaining):
         arrival.rearm()
@@ -135,4 +133,12 @@ def _heard(channel: paramiko.Channel, answer: Answer, deadline: Deadline) -> boo
         answer.hear(channel)
         if answer.is_over or answer.is_too_long or not deadline.remaining:
             break
+        if word := answer.go_ahead():
+            _send(channel, word)
     return is_closed
+
+
+def _send(channel: paramiko.Channel, content: bytes) -> None:
+    """What was sent of it may have been begun all the same, and what came of that is heard."""
+    with contextlib.suppress(paramiko.SSHException, EOFError, OSError):
+        channel.sendall(content)

@@ -289,6 +289,24 @@ def test_a_shell_whose_channel_is_gone_begins_nothing(program: str, tmp_path: Pa
     assert not (tmp_path / "begun").exists()
 
 
+@pytest.mark.parametrize("leaves_nothing", [False, True])
+@pytest.mark.parametrize("only_looks", [False, True])
+def test_late_words_of_a_dead_operator_change_nothing(tmp_path: Path, only_looks: bool, leaves_nothing: bool) -> None:  # noqa: FBT001
+    touched = Command(argv=("touch", f"{tmp_path}/begun"), only_looks=only_looks, leaves_nothing=leaves_nothing)
+
+    subprocess.run(["sh"], input=Answer(touched, {}).request, capture_output=True, check=False)
+
+    assert (tmp_path / "begun").exists() == only_looks
+
+
+def test_no_other_word_begins_a_change(tmp_path: Path) -> None:
+    request = Answer(Command(argv=("touch", f"{tmp_path}/begun")), {}).request
+
+    subprocess.run(["sh"], input=request + request, capture_output=True, check=False)
+
+    assert not (tmp_path / "begun").exists()
+
+
 def test_a_command_after_one_that_was_given_up_hears_nothing_of_it(host: SshHost) -> None:
     with pytest.raises(CommandTimedOut):
         host.run(Command(argv=("sh", "-c", "sleep 0.3; echo late"), timeout=0.1))
