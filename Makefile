@@ -17,10 +17,11 @@ DEBIAN_PACKAGES = \
 	util-linux \
 	zstd
 
-# What only the tests need besides: a browser, and letters for it.
+# What only the tests need besides: a browser, letters for it, and keys for simulated hosts.
 TEST_PACKAGES = \
 	chromium \
-	fonts-dejavu-core
+	fonts-dejavu-core \
+	openssh-client
 
 # What only the benchmarks need besides: the server of their hosts.
 BENCH_PACKAGES = \
