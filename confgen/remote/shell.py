@@ -1,7 +1,8 @@
 """A shell on the host that runs command after command, over one channel of the connection.
 
-A command with a channel of its own takes two round trips more, and the host's SSH server a process more. One that is
-given input has its own all the same: nothing that somebody sends along can be taken for a command.
+A command with a channel of its own takes two round trips more, and the host's SSH server a process more; here one that
+does not only look takes one more, for the word that lets it begin. One that is given input has a channel of its own all
+the same: nothing that somebody sends along can be taken for a command.
 """
 
 from __future__ import annotations
