@@ -272,7 +272,7 @@ def with_every_kind_of_call(value: str, field: str) -> Pbx:
 # How many there are depends on which countries routes name, and in how many ways a number can be read where it arrives;
 # their form says that they hold digits alone.
 GUARD = re.compile(
-    r"exten => _?\+?[0-9X]*\.?,1,(Return\(\)|Hangup\(21\))"
+    r"exten => _?\+?[0-9XZN[\]-]*\.?,1,(Return\(\)|Hangup\(21\))"
     r"| same => n,Gosub\(confgen-toll[0-9a-z-]*,\+?[0-9*#]*(\$\{CONFGEN_NUMBER(:[0-9]+)?\})?[0-9]*,1\)"
 )
 
