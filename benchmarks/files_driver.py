@@ -8,7 +8,9 @@ ends with 0, with 3 after a line `refused CODE MESSAGE`, or otherwise when it br
 
     observe NAME…                   current N, confirmed yes|no, generation N (each that was confirmed), key HEX,
                                     written DIGEST NAME (what confgen wrote), lease PUSH SECONDS OWNER,
-                                    undone WORD REST, ours NAME, and for each name that is there `DIGEST  etc/NAME`
+                                    undone WORD REST, ours NAME, and for each name that is there `DIGEST  etc/NAME`,
+                                    which ends with a NUL
+    digests NAME…                   the last of these lines alone
     read NAME…                      a tar of what is read under the names
     kept N                          a tar of a generation
     lock PUSH OWNER SECONDS NAME…   taken_over PUSH OWNER, or nothing; then as `observe`; makes the folder
@@ -21,7 +23,7 @@ ends with 0, with 3 after a line `refused CODE MESSAGE`, or otherwise when it br
     confirm PUSH N                  nothing, or undone WORD REST where the timer was first; gives the lease back
     undo PUSH N PREVIOUS            nothing, or was_confirmed, overtaken, undone WORD REST
 
-A push of new documents is six of them: observe, lock, stage, switch, observe (what is read is what was pushed),
+A push of new documents is six of them: observe, lock, stage, switch, digests (what is read is what was pushed),
 confirm. One where nothing differs is one: observe.
 """
 
@@ -30,7 +32,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from confgen.drivers.asterisk import script as tars
+from confgen.archives import pack, unpack
 from confgen.model.check import Level, Question, Vantage
 from confgen.model.document import Document, Impact, Observed, TemplateSource
 from confgen.model.driver import (
@@ -76,7 +78,7 @@ DOCUMENTS = tuple(f"document-{number}.conf" for number in range(1, 9))
 SCRIPT = (Path(__file__).parent / "files_host.sh").read_text(encoding="utf-8")
 
 _REFUSED = 3
-_LOOKS = frozenset({"observe", "read", "kept"})
+_LOOKS = frozenset({"observe", "digests", "read", "kept"})
 _TIMEOUT = 60.0  # seconds
 _NOT_TELEPHONY = NotCalled(reason="this product has no calls")
 
@@ -212,11 +214,11 @@ def undone(host: Host, pbx: Pbx, /) -> Undone | None:
 
 
 def read(host: Host, pbx: Pbx, keys: Collection[str], /) -> Mapping[str, str]:
-    return tars.unpack(_asked(host, pbx, "read", *keys))
+    return unpack(_asked(host, pbx, "read", *keys))
 
 
 def written(host: Host, pbx: Pbx, generation: int, /) -> Mapping[str, str]:
-    return tars.unpack(_asked(host, pbx, "kept", str(generation)))
+    return unpack(_asked(host, pbx, "kept", str(generation)))
 
 
 def kept(host: Host, pbx: Pbx, generation: int, /) -> Sequence[Document]:
@@ -265,7 +267,7 @@ def stage(
 ) -> Staged:
     manifest = "".join(f"{document.digest} {document.key}\n" for document in documents)
     members = [(document.key, document.reveal()) for document in documents]
-    archive = tars.pack((*members, (".manifest", manifest)))
+    archive = pack((*members, (".manifest", manifest)))
     names = [document.key for document in documents]
     staged = _staged(_asked(host, pbx, "stage", lease.push, *names, stdin=archive))
     return Staged(
@@ -319,7 +321,7 @@ def by_hand(staged: Staged, /) -> str:
 
 def state(host: Host, pbx: Pbx, documents: Collection[Document], /) -> Sequence[Check]:
     """What is read under each name is what was pushed."""
-    there = _digests(_lines(_asked(host, pbx, "observe", *(document.key for document in documents))))
+    there = _digests(_lines(_asked(host, pbx, "digests", *(document.key for document in documents))))
     return [
         _question(document.key).passed("as pushed")
         if there.get(document.key) == document.digest
@@ -361,11 +363,13 @@ def _asked(host: Host, pbx: Pbx, verb: str, *words: str, stdin: bytes = b"") -> 
     if completed.exit_status == _REFUSED and refused is not None:
         code, _, message = refused.partition(" ")
         raise PushRefused(Finding(code=code, message=message, mend="look at it", place=pbx.place, pbx=pbx.name))
-    raise VerbFailed(f"{host.name}: `{verb}` ended with status {completed.exit_status}: {tars.last_word(completed)}")
+    said = completed.stderr.decode(errors="replace").strip()
+    raise VerbFailed(f"{host.name}: `{verb}` ended with status {completed.exit_status}: {said or 'no word'}")
 
 
 def _lines(answer: bytes) -> Sequence[tuple[str, str]]:
-    return tars.lines(answer)
+    lines = answer.decode().replace("\0", "\n").removesuffix("\n").split("\n")
+    return [(word, rest) for word, _, rest in (line.partition(" ") for line in lines)]
 
 
 def _pairs(answer: Sequence[tuple[str, str]], word: str) -> list[tuple[str, str]]:

@@ -110,14 +110,19 @@ verb_observe() { # NAME…; told in one write, for each would be a packet of its
     [ ! -s lease ] || { read_lease && tell "lease $holder $((until > now ? until - now : 0)) $owner"; }
     [ ! -f undone ] || while read -r line; do tell "undone $line"; done <undone
     for name in "$@"; do
-        shift
-        [ -f "etc/$name" ] || continue
         # shellcheck disable=SC3013 # dash has it, and asks no other program
         if [ -L "etc/$name" ] && [ "etc/$name" -ef "current/$name" ]; then tell "ours $name"; fi
-        set -- "$@" "etc/$name"
     done
     printf %s "$told"
-    [ $# = 0 ] || exec sha256sum -- "$@"
+    verb_digests "$@"
+}
+
+verb_digests() { # NAME…: of those that are there
+    for name in "$@"; do
+        shift
+        [ ! -f "etc/$name" ] || set -- "$@" "etc/$name"
+    done
+    [ $# = 0 ] || exec sha256sum --zero -- "$@" # which writes each line out by itself, but not these
 }
 
 verb_read() { # NAME…: a tar
@@ -229,8 +234,7 @@ verb_switch() { # PUSH N PREVIOUS SECONDS: all of it lies there for good, the un
     done <"generations/$2/.manifest"
     # shellcheck disable=SC2086 # names have no blanks
     [ -z "$missing" ] || ln -sf -t etc -- $missing # leads nowhere, or to what was there, until the flip
-    point "$2"
-    sync -- etc .
+    point "$2" # kept for good by the confirmation: until then it may be lost like all that is not confirmed
 }
 
 verb_confirm() { # PUSH N
@@ -240,7 +244,7 @@ verb_confirm() { # PUSH N
         while read -r line; do printf 'undone %s\n' "$line"; done <undone
         return
     fi
-    sync -- generations .
+    sync -- generations etc .
     kill "$a_timer" 2>/dev/null || true
     for file in generations/*.confirmed; do
         file=${file##*/} file=${file%.confirmed}
@@ -271,7 +275,7 @@ verb_undo() { # PUSH N PREVIOUS
 verb=$1 folder=$2
 shift 2
 case $verb in
-observe) [ -d "$folder" ] || exit 0 ;;
+observe | digests) [ -d "$folder" ] || exit 0 ;;
 lock) [ -d "$folder/generations" ] || mkdir -p "$folder/etc" "$folder/generations" ;;
 read | kept | unlock | stage | stage_kept | discard | switch | confirm | undo) ;;
 *)

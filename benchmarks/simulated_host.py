@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from confgen.drivers.asterisk import script as tars
+from confgen.archives import pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,6 +59,7 @@ class SimulatedHost:
         self._let_the_timer_act()
         known: dict[str, Callable[[list[str], bytes], bytes]] = {
             "observe": self._observe,
+            "digests": self._digests,
             "read": lambda names, _: self._packed(self.current, names),
             "kept": lambda told, _: self._packed(int(told[0]), None),
             "lock": self._lock,
@@ -90,12 +91,15 @@ class SimulatedHost:
             lines.append(f"lease {self.lease.push} {left} {self.lease.owner}")
         lines += [f"undone {line}" for line in self.undone]
         lines += [f"ours {name}" for name in names if name in there]
-        lines += [f"{there[name]}  etc/{name}" for name in names if name in there]
-        return _told(*lines)
+        return _told(*lines) + self._digests(names, b"")
+
+    def _digests(self, names: list[str], _stdin: bytes) -> bytes:
+        there = self.generations.get(self.current or 0, {})
+        return "".join(f"{there[name]}  etc/{name}\0" for name in names if name in there).encode()
 
     def _packed(self, generation: int | None, names: list[str] | None) -> bytes:
         there = self.generations.get(generation or 0, {})
-        return tars.pack((name, _texts[there[name]]) for name in (there if names is None else names))
+        return pack((name, _texts[there[name]]) for name in (there if names is None else names))
 
     def _lock(self, words: list[str], stdin: bytes) -> bytes:
         push, owner, seconds, *names = words
@@ -131,7 +135,7 @@ class SimulatedHost:
         generation = max(self.generations, default=0) + 1
         for number in [each for each in self.generations if each not in {*self.confirmed, self.current}]:
             del self.generations[number]
-        texts = tars.unpack(stdin)
+        texts = unpack(stdin)
         self.has_key = True
         self.generations[generation] = {name: _kept(texts[name]) for name in words[1:]}
         return _told(f"staged {generation} {self.current or 0}")

@@ -72,7 +72,7 @@ def test_it_is_a_driver_like_any_other() -> None:
 def test_a_first_push_is_six_commands_and_one_where_nothing_differs_is_one(tmp_path: Path) -> None:
     host = Here()
     assert pushed(host, tmp_path / "pbx", "1").outcome is Outcome.PROVEN
-    assert host.verbs == ["observe", "lock", "stage", "switch", "observe", "confirm"]
+    assert host.verbs == ["observe", "lock", "stage", "switch", "digests", "confirm"]
     host.verbs.clear()
 
     assert pushed(host, tmp_path / "pbx", "1").outcome is Outcome.UNCHANGED

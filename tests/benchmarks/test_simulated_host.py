@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.files_driver import SCRIPT
 from benchmarks.simulated_host import SimulatedHost
-from confgen.drivers.asterisk import script as tars
+from confgen.archives import pack, unpack
 
 NAMES = ("document-1.conf", "document-2.conf")
 OBSERVE = ("observe", *NAMES)
@@ -22,7 +22,7 @@ A, B = ("lock", "a", "somebody on here", "60"), ("lock", "b", "another", "60")
 def archive(edition: str) -> bytes:
     texts = {name: f"{name} of edition {edition}\n" for name in NAMES}
     manifest = "".join(f"{hashlib.sha256(text.encode()).hexdigest()} {name}\n" for name, text in texts.items())
-    return tars.pack((*texts.items(), (".manifest", manifest)))
+    return pack((*texts.items(), (".manifest", manifest)))
 
 
 def pushed(push: str, number: int, before: int, *, confirmed: bool = True) -> list[tuple[str, ...]]:
@@ -31,7 +31,7 @@ def pushed(push: str, number: int, before: int, *, confirmed: bool = True) -> li
         ("lock", push, "somebody", "60", *NAMES),
         ("stage", push, *NAMES),
         ("switch", push, str(number), str(before), "60"),
-        OBSERVE,
+        ("digests", *NAMES),
     ]
     return [*verbs, ("confirm", push, str(number)), OBSERVE] if confirmed else verbs
 
@@ -59,7 +59,7 @@ class Both:
 def comparable(answer: bytes) -> object:
     """Without keys, seconds, and how a tar was packed; words of a refusal are for people."""
     if b"ustar" in answer:
-        return tars.unpack(answer)
+        return unpack(answer)
     text = re.sub(r"(?m)^key [0-9a-f]+$", "key", answer.decode())
     text = re.sub(r"(?m)^lease (\w+) \d+ ", r"lease \1 N ", text)
     return sorted(re.sub(r"(?m)^(refused [A-Z0-9-]+) .*$", r"\1", text).splitlines())

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 
+from confgen.archives import pack
 from confgen.drivers.asterisk import script
 from lab.host import Host
 from tests.live.cuts import CUT_TRACED, cuts
@@ -53,7 +54,7 @@ class Hands:
         texts: Mapping[str, str] = {"pjsip.conf": PHONES.format(mark), "rtp.conf": MEDIA}
         members = [(f"etc/{name}", texts[name]) for name in names if name in texts]
         self.lock(push)
-        return self.done("stage", *names, stdin=script.pack(members), push=push)
+        return self.done("stage", *names, stdin=pack(members), push=push)
 
     def push(self, mark: str, names: Sequence[str] = BOTH, push: str = PUSH) -> None:
         """All of a push but the restart of Asterisk."""

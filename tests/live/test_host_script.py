@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from confgen.archives import pack
 from confgen.drivers.asterisk import script
 from lab.host import Host, HostSpec
 from lab.instance import Instance
@@ -154,7 +155,7 @@ def test_a_rollback_whose_last_answer_was_lost_stays_confirmed(hands: Hands) -> 
 def test_of_two_at_once_the_second_is_told_who_holds_the_pbx_and_harms_nothing(hands: Hands) -> None:
     assert hands.stage("one") == "staged 1 0"
     locked = hands.lock(ANOTHER)
-    staged = hands.tell("stage", *BOTH, stdin=script.pack([]), push=ANOTHER)
+    staged = hands.tell("stage", *BOTH, stdin=pack([]), push=ANOTHER)
     hands.switch("1", "0")
     armed = hands.lock(ANOTHER)
     undone = hands.tell("undo", "1", "0", *RELOAD, push=ANOTHER)
@@ -171,7 +172,7 @@ def test_of_two_at_once_the_second_is_told_who_holds_the_pbx_and_harms_nothing(h
 
 def test_a_lease_that_has_ended_is_taken_over_and_what_it_staged_is_gone(hands: Hands) -> None:
     hands.done("lock", PUSH, "maria@laptop", "1")
-    hands.done("stage", *BOTH, stdin=script.pack([("etc/pjsip.conf", PHONES), ("etc/rtp.conf", MEDIA)]))
+    hands.done("stage", *BOTH, stdin=pack([("etc/pjsip.conf", PHONES), ("etc/rtp.conf", MEDIA)]))
     time.sleep(1.5)
     taken = hands.tell("lock", ANOTHER, "tom@desk", "600")
     late = hands.tell("switch", "1", "0", "600", *RELOAD)
@@ -201,7 +202,7 @@ def test_a_push_that_the_host_undid_never_takes_what_another_confirmed_for_its_o
     for words in (
         ["lock", ANOTHER, "eva@desk", "600"], ["stage", *BOTH], ["switch", "3", "1", "600", *RELOAD], ["confirm", "3"],
     ):  # fmt: skip
-        code, told = hands.tell(*words, push=ANOTHER, stdin=script.pack(members))
+        code, told = hands.tell(*words, push=ANOTHER, stdin=pack(members))
         assert code == 0, (words, told)
 
     late = [hands.tell(*words)[1].split()[:2] for words in (["confirm", "2"], ["undo", "2", "1", *RELOAD])]
@@ -213,7 +214,7 @@ def test_a_push_that_the_host_undid_never_takes_what_another_confirmed_for_its_o
 
 def test_what_runs_as_asterisks_user_has_neither_roots_terminal_nor_the_lock(hands: Hands) -> None:
     hands.host.write("/usr/local/bin/tar", _SPYING_TAR, mode=0o755)
-    hands.host.write("/root/archive", script.pack([("etc/pjsip.conf", PHONES), ("etc/rtp.conf", MEDIA)]))
+    hands.host.write("/root/archive", pack([("etc/pjsip.conf", PHONES), ("etc/rtp.conf", MEDIA)]))
     hands.lock()
     typed = f"{INSTALLED} --push {PUSH} stage {' '.join(BOTH)} </root/archive"
 
@@ -233,7 +234,7 @@ def test_a_pipe_or_a_device_under_a_managed_name_is_not_read_for_ever(hands: Han
     assert {"users.conf foreign unreadable", "rtp.conf foreign unreadable"} <= set(hands.observed("file"))
     hands.lock()
     for name in ("users.conf", "rtp.conf"):
-        code, told = hands.tell("stage", name, stdin=script.pack([]))
+        code, told = hands.tell("stage", name, stdin=pack([]))
         assert (code, told.split()[:2]) == (3, ["refused", "PUSH-05"])
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import dpkt
 import pytest
 
-from confgen.drivers.asterisk import script
+from confgen.archives import pack
 from confgen.drivers.asterisk.layout import every_name
 from confgen.drivers.asterisk.preflight import preflight
 from confgen.model.document import Impact
@@ -136,7 +136,7 @@ def stage(hands: Hands, texts: Mapping[str, str]) -> Staged:
     )
     members = [(key if "/" in key else f"etc/{key}", text) for key, text in texts.items()]
     hands.lock()
-    _, generation, previous = hands.done("stage", *names, stdin=script.pack(members)).split()
+    _, generation, previous = hands.done("stage", *names, stdin=pack(members)).split()
     lease = Lease(push=PUSH, owner="maria@laptop", undo_after=600)
     return Staged(
         generation=int(generation), previous=int(previous), impact=Impact.PROCESS_RESTART, changed=(), lease=lease

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from confgen.drivers.asterisk import script
+from confgen.archives import pack
 from lab.host import Host, HostSpec
 from lab.instance import Instance
 from lab.root_folder import Root
@@ -153,7 +153,7 @@ def test_what_was_prepared_outlives_a_first_push_that_was_taken_back(reached: Re
         reached.host.run([INSTALLED, "--push", push, *words], stdin=stdin, check=True)
 
     done("lock", push, "maria@laptop", "600")
-    done("stage", "pjsip.conf", stdin=script.pack([("etc/pjsip.conf", "; confgen's\n")]))
+    done("stage", "pjsip.conf", stdin=pack([("etc/pjsip.conf", "; confgen's\n")]))
     done("discard", "1")
     left = reached.host.run(["sh", "-c", "cd /etc/confgen/asterisk && find . -type f | sort"], check=True).stdout
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from confgen.drivers.asterisk import script
+from confgen.archives import pack
 from lab.host import Host, HostSpec
 from lab.instance import Instance
 from lab.root_folder import Root
@@ -104,7 +104,7 @@ def lost_in_a_push(hands: Hands) -> Sequence[frozenset[str]]:
     """What a power cut would take at each moment of a push, and of an undo, that something else relies on."""
     files = [("etc/pjsip.conf", PHONES.format("second")), ("etc/rtp.conf", "[general]\n")]
     hands.lock()
-    staged = traced(hands, "stage", *BOTH, stdin=script.pack([*files, (f"keys/{_NAME}", _CERTIFICATE)]))
+    staged = traced(hands, "stage", *BOTH, stdin=pack([*files, (f"keys/{_NAME}", _CERTIFICATE)]))
     switched = traced(hands, "switch", "2", "1", "600", *RELOAD)
     hands.host.run(["sh", "-c", f"echo >>{_STATE}/generations/1/etc/rtp.conf"], check=True)  # so it is restored
     undone = traced(hands, "undo", "2", "1", *RELOAD)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from confgen.archives import unpack
 from confgen.drivers.asterisk import script
 from confgen.drivers.asterisk.layout import MIGRATION, STATE_FOLDER
 from confgen.drivers.asterisk.migration import BEFORE, migrated
@@ -25,7 +26,7 @@ def on_host(host: Host, pbx: Pbx) -> OnHost:
     found = certificates_on_host(host, pbx)
     if pbx.migration is None:
         return found
-    before = script.unpack(script.look(host, pbx, "before", *BEFORE))
+    before = unpack(script.look(host, pbx, "before", *BEFORE))
     kept = migrated(pbx, pbx.migration, {_name(path): text for path, text in before.items()})
     return replace(
         found,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from confgen.archives import pack
 from confgen.drivers.asterisk import complaints, script
 from confgen.drivers.asterisk.impact import impact, reloads
 from confgen.drivers.asterisk.layout import KEYS
@@ -33,7 +34,7 @@ def stage(
     lease: Lease,
 ) -> Staged:
     """Lay a complete new generation on the host, read by nobody yet."""
-    archive = script.pack(_members(documents))
+    archive = pack(_members(documents))
     answer = dict(script.lines(script.act(host, pbx, "stage", *managed_names(pbx), stdin=archive, push=lease.push)))
     generation, previous = answer["staged"].split(" ")
     return Staged(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from confgen.archives import unpack
 from confgen.drivers.asterisk import script
 from confgen.drivers.asterisk.configuration import objects, parse
 from confgen.drivers.asterisk.layout import KEYS, MIGRATION, STATE_FOLDER, part_of
@@ -42,13 +43,13 @@ _VERSIONS = {
 def kept(host: Host, pbx: Pbx, generation: int) -> Sequence[Document]:
     """The documents of a generation that the host kept, with the keys that did not come from the host itself."""
     archive = script.look(host, pbx, "generation", str(generation))
-    return tuple(Document(key=key, content=Secret(text)) for key, text in script.unpack(archive).items())
+    return tuple(Document(key=key, content=Secret(text)) for key, text in unpack(archive).items())
 
 
 def written(host: Host, pbx: Pbx, generation: int) -> Mapping[str, str]:
     """The texts of a generation from the copy that only root could write."""
     folder = f"{generation}/etc/"
-    archive = script.unpack(script.look(host, pbx, "written", str(generation)))
+    archive = unpack(script.look(host, pbx, "written", str(generation)))
     return {path.removeprefix(folder): text for path, text in archive.items() if path.startswith(folder)}
 
 
@@ -67,7 +68,7 @@ def material(host: Host, pbx: Pbx, documents: Collection[Document]) -> Material:
     )
     own = [key for key in (chain, authority) if key.startswith("/")]
     if own:
-        texts |= script.unpack(script.look(host, pbx, "own", *own))
+        texts |= unpack(script.look(host, pbx, "own", *own))
     key = texts.get(private)
     return Material(
         chain=texts.get(chain, ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from confgen.archives import unpack
 from confgen.drivers.asterisk import script
 from confgen.drivers.asterisk.contacts import contacts
 from confgen.drivers.asterisk.layout import KEYS, MIGRATION, absent
@@ -64,7 +65,7 @@ def observe(host: Host, pbx: Pbx) -> Observation:
 def read(host: Host, pbx: Pbx, keys: Collection[str]) -> Mapping[str, str]:
     """The texts that Asterisk reads under these names."""
     wanted = [key for key in keys if key in managed_names(pbx)]
-    return script.unpack(script.look(host, pbx, "read", *wanted)) if wanted else {}
+    return unpack(script.look(host, pbx, "read", *wanted)) if wanted else {}
 
 
 def undone(host: Host, pbx: Pbx) -> Undone | None:

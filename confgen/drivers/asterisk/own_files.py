@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from confgen.archives import unpack
 from confgen.drivers.asterisk import script
 from confgen.drivers.asterisk.configuration import includes
 from confgen.drivers.asterisk.judge import judge_dialplan, judge_pjsip
@@ -34,7 +35,7 @@ def own(host: Host, pbx: Pbx, texts: Collection[str]) -> Mapping[str, str]:
     """
     names = [entry.name for text in texts for entry in includes(text) if entry.name != MIGRATION]
     askable = [name for name in dict.fromkeys(names) if _ASKABLE.fullmatch(name) is not None]
-    return script.unpack(script.look(host, pbx, "own", *askable)) if askable else {}
+    return unpack(script.look(host, pbx, "own", *askable)) if askable else {}
 
 
 def own_files(host: Host, pbx: Pbx, documents: Collection[Document]) -> Mapping[str, str]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 import shlex
-import tarfile
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -16,7 +14,7 @@ from confgen.model.finding import Finding
 from confgen.model.host import Command, HostError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from confgen.model.host import Completed, Host
     from confgen.model.inventory import Pbx
@@ -126,29 +124,6 @@ def blocks(answer: bytes) -> Mapping[str, str]:
 def _lines(answer: bytes) -> list[str]:
     """Lines as the shell wrote them: any other line end of Unicode may be part of what somebody sent."""
     return answer.decode(errors="replace").removesuffix("\n").split("\n")
-
-
-def pack(contents: Iterable[tuple[str, str]]) -> bytes:
-    """A tar of texts by path, the same bytes for the same texts."""
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as archive:
-        for path, content in contents:
-            entry = tarfile.TarInfo(path)
-            body = content.encode()
-            entry.size, entry.mode = len(body), 0o640
-            archive.addfile(entry, io.BytesIO(body))
-    return buffer.getvalue()
-
-
-def unpack(archive: bytes) -> Mapping[str, str]:
-    """The texts of a tar by path; anything but plain files is left out."""
-    found: dict[str, str] = {}
-    with tarfile.open(fileobj=io.BytesIO(archive), mode="r:") as opened:
-        for entry in opened:
-            body = opened.extractfile(entry) if entry.isfile() else None
-            if body is not None:
-                found[entry.name.removeprefix("./")] = body.read().decode(errors="replace")
-    return found
 
 
 def _answer(host: Host, pbx: Pbx, verb: str, completed: Completed) -> bytes:

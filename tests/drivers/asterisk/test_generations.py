@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from confgen.archives import unpack
 from confgen.drivers import asterisk
 from confgen.drivers.asterisk import script
 from confgen.drivers.asterisk.lease import take
@@ -38,7 +39,7 @@ def test_a_generation_is_staged_whole_with_its_secrets_in_stdin_only(pbx: Pbx) -
     staged = asterisk.stage(host, pbx, OBSERVATION, documents_of(pbx), CHANGES, LEASE)
     assert staged == replace(STAGED, changed=("rtp.conf", "keys/00ff.crt"))
     assert host.verbs == ["stage"]
-    texts = script.unpack(host.commands[0].stdin)
+    texts = unpack(host.commands[0].stdin)
     assert texts.keys() == {
         document.key if document.key.startswith("keys/") else f"etc/{document.key}" for document in documents_of(pbx)
     }

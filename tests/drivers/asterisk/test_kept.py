@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from confgen.archives import pack
 from confgen.drivers import asterisk
-from confgen.drivers.asterisk import script
 from confgen.drivers.asterisk.modules import needed
 from confgen.model.driver import Listener
 from confgen.model.inventory import Certificate, ClientCertificates, Part, Pbx, PortRange, TlsVersion
@@ -82,7 +82,7 @@ def test_without_a_probe_there_is_no_secret_of_one() -> None:
 
 def test_the_documents_of_a_generation_come_back_as_they_were_with_its_keys() -> None:
     documents = documents_of(NOW)
-    archive = script.pack((f"./{document.key}", document.reveal()) for document in documents)
+    archive = pack((f"./{document.key}", document.reveal()) for document in documents)
     host = ScriptedHost(answers={"generation": archive})
     assert asterisk.kept(host, NOW, 3) == documents
     assert host.asked == [["generation", "3"]]
@@ -90,7 +90,7 @@ def test_the_documents_of_a_generation_come_back_as_they_were_with_its_keys() ->
 
 def test_what_confgen_wrote_comes_from_the_copy_that_only_root_writes() -> None:
     members = [("7/manifest", "00 640 root:asterisk rtp.conf\n"), ("7/etc/rtp.conf", "[general]\n"), ("7/names", "")]
-    host = ScriptedHost(answers={"written": script.pack(members)})
+    host = ScriptedHost(answers={"written": pack(members)})
     assert asterisk.written(host, NOW, 7) == {"rtp.conf": "[general]\n"}
     assert host.asked == [["written", "7"]]
 
@@ -130,7 +130,7 @@ def test_a_certificate_of_the_users_own_is_read_on_the_host() -> None:
         manages=frozenset(Part) - {Part.CERTIFICATES},
     )
     host = ScriptedHost(
-        answers={"own": script.pack([(f"/etc/asterisk/keys/{part}.pem", part) for part in ("chain", "authority")])}
+        answers={"own": pack([(f"/etc/asterisk/keys/{part}.pem", part) for part in ("chain", "authority")])}
     )
     found = asterisk.material(host, own, documents_of(own))
     assert (found.chain, found.authority, found.key) == ("chain", "authority", None)

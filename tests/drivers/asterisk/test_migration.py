@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from confgen.archives import pack
 from confgen.drivers import asterisk
-from confgen.drivers.asterisk import script
 from confgen.drivers.asterisk.configuration import effective, objects
 from confgen.drivers.asterisk.impact import impact
 from confgen.drivers.asterisk.layout import MIGRATION
@@ -224,7 +224,7 @@ def test_secrets_of_what_is_kept_are_masked() -> None:
 def test_one_question_more_tells_what_was_there_before() -> None:
     for folder in ("", "/etc/confgen/asterisk/generations/0/etc/"):
         answer = {f"{folder}{name}" if name == "pjsip.conf" else name: text for name, text in BEFORE.items()}
-        host = ScriptedHost(answers={"before": script.pack(answer.items())})
+        host = ScriptedHost(answers={"before": pack(answer.items())})
         found = asterisk.on_host(host, pbx_with())
         assert host.asked == [["before", "pjsip.conf", "pjsip_wizard.conf", "sip.conf"]]
         assert [(document.key, document.reveal()) for document in found.documents] == [(MIGRATION, kept().text)]

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from confgen.archives import pack, unpack
 from confgen.drivers import asterisk
 from confgen.drivers.asterisk import script
 from confgen.model.document import Observed
@@ -195,6 +196,6 @@ def test_nothing_is_asked_where_nothing_is_to_be_read(pbx: Pbx) -> None:
 
 def test_what_is_packed_comes_out_the_same_and_the_same_again() -> None:
     texts = {"etc/pjsip.conf": "[101]\nx = é\n", "keys/00ff.key": "-----BEGIN\n"}
-    archive = script.pack(texts.items())
-    assert script.unpack(archive) == texts
-    assert script.pack(texts.items()) == archive
+    archive = pack(texts.items())
+    assert unpack(archive) == texts
+    assert pack(texts.items()) == archive

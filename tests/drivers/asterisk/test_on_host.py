@@ -6,8 +6,8 @@ import base64
 import hashlib
 from dataclasses import replace
 
+from confgen.archives import unpack
 from confgen.drivers import asterisk
-from confgen.drivers.asterisk import script
 from confgen.model.document import HostFile
 from confgen.model.inventory import Part, Pbx
 from confgen.model.secret import Secret, SecretReference, SecretSource
@@ -79,7 +79,7 @@ def test_a_key_on_the_host_is_staged_by_its_path_and_digest_and_named_by_its_dig
     assert f"priv_key_file = /etc/confgen/asterisk/keys/{'ab' * 16}.key\n" in texts["pjsip.conf"].reveal()
     assert texts[f"keys/{'ab' * 16}.key"].content is None
     assert f"{'ab' * 32} {KEY.words[0]}\n".encode() in host.commands[0].stdin
-    assert f"keys/{'ab' * 16}.key" not in script.unpack(host.commands[0].stdin)
+    assert f"keys/{'ab' * 16}.key" not in unpack(host.commands[0].stdin)
 
 
 def test_a_certificate_that_is_not_managed_is_named_where_the_user_keeps_it() -> None:

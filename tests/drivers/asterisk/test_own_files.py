@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from confgen.archives import pack
 from confgen.drivers.asterisk.judge import judge_pjsip
 from confgen.drivers.asterisk.own_files import judge, judged, own, own_checks
-from confgen.drivers.asterisk.script import pack
 from confgen.model.check import Verdict
 from confgen.model.document import Document
 from confgen.model.finding import Severity
