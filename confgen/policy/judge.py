@@ -66,17 +66,17 @@ def _checked(company: Company, policy: Policy, rules: Mapping[str, Rule]) -> Ite
 
 
 def _weighed(findings: Iterable[Finding], policy: Policy, rules: Mapping[str, Rule]) -> Iterator[Finding]:
-    weights = {code: rule.weight_by(policy) for code, rule in rules.items()}
-    is_set = {code for code, setting in policy.settings.items() if code in rules and weights[code] is setting.severity}
     for finding in findings:
         rule = rules.get(finding.code)
         if rule is None:
             yield finding
             continue
-        weight = weights[finding.code]
+        weight = rule.weight_by(policy)
         if weight is None:
             continue
-        keeps_its_own = rule.check is None and weight is rule.severity and finding.code not in is_set
+        setting = policy.settings.get(finding.code)
+        is_set = setting is not None and setting.severity is weight
+        keeps_its_own = rule.check is None and weight is rule.severity and not is_set
         yield finding if keeps_its_own else replace(finding, severity=weight)
 
 
