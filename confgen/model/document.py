@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any
 
@@ -79,19 +79,21 @@ class Document:
     content: Secret | None
     on_host: HostFile | None = None
     is_for_push: bool = False  # the push itself needs it, and the PBX never has it
+    digest: str = field(init=False, repr=False, compare=False)  # SHA-256 of the content in hexadecimal, as all know it
+
+    def __post_init__(self) -> None:
+        """The digest is asked for again and again, and made once."""
+        if self.content is None and self.on_host is not None:
+            digest = self.on_host.digest
+        else:
+            digest = hashlib.sha256(self.reveal().encode()).hexdigest()
+        object.__setattr__(self, "digest", digest)
 
     def reveal(self) -> str:
         """The text itself, of a document whose content is known here."""
         if self.content is None:
             raise ValueError(f"the content of {self.key} stays on the PBX's host")
         return self.content.reveal()
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the content in hexadecimal, known wherever the content is."""
-        if self.content is None and self.on_host is not None:
-            return self.on_host.digest
-        return hashlib.sha256(self.reveal().encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from typing import TYPE_CHECKING
 
@@ -36,4 +35,4 @@ def is_of(observed: Observed, digest: str, key: Secret) -> bool:
 def fingerprints(key: Secret) -> Callable[[str], str]:
     """Whole fingerprints, of a host that has a key: HMAC-SHA-256 in hexadecimal."""
     octets = bytes.fromhex(key.reveal())
-    return lambda text: hmac.new(octets, text.encode(), hashlib.sha256).hexdigest()
+    return lambda text: hmac.digest(octets, text.encode(), "sha256").hex()
