@@ -121,6 +121,12 @@ class Transport(paramiko.Transport):
         if (error := self.saved_exception) is not None:
             error.__traceback__ = error.__context__ = None  # with the frames of this thread
 
+    def _log(self, level: int, msg: object, *args: object) -> None:
+        """Nobody hears of it (see above)."""
+
+    def _parse_debug(self, message: Message) -> None:
+        """Not shown, as RFC 4253 §11.3 leaves it to us; paramiko quotes it for its log octet by octet."""
+
     def watch(self, asked_every: float, most_silent: float) -> None:
         """Ask the far end for a sign of life every so many seconds, and give it up when none has come for as long.
 
