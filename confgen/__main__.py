@@ -7,7 +7,7 @@ import gc
 import os
 import sys
 
-_OBJECTS = 50_000  # made before the next look for garbage: modules, inventory and templates stay, and are most of it
+_OBJECTS = 200_000  # made before the next look for garbage: modules, inventory and templates stay, and are most of it
 
 
 def look_seldom_for_garbage() -> None:
