@@ -18,7 +18,10 @@ def main() -> None:
     """End as the command does, and begin as it does."""
     look_seldom_for_garbage()
     from benchmarks.files_fleet import confgen_on, files_pbx, plug_in  # noqa: PLC0415 -- after that
-    from confgen.fleet import plan, push  # noqa: F401, PLC0415 -- before the clock runs, as by_paramiko.py has paramiko
+
+    # Before the clock runs, as by_paramiko.py has paramiko.
+    from confgen.cli import progress, saving, session  # noqa: F401, PLC0415
+    from confgen.fleet import plan, push  # noqa: F401, PLC0415
     from confgen.model.inventory import SshAccess  # noqa: PLC0415
 
     path, *words = sys.argv[1:]
