@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 import shlex
 import socket
@@ -219,6 +220,7 @@ def main() -> None:
     """Serve until stdin ends; each line of it asks how many pushes have held which host."""
     loop = _FarLoop()
     loop.latency = float(sys.argv[2]) / 1000
+    logging.getLogger("asyncio").setLevel(logging.ERROR)  # it warns of answers that come after who asked has hung up
     asyncio.set_event_loop(loop)
     loop.run_until_complete(_serve(Path(sys.argv[1])))
 
