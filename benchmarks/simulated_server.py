@@ -34,8 +34,10 @@ _BACKLOG = 4096
 _TRICKLE = 0.5  # seconds between two bytes
 # What `confgen.remote.answer` asks of a shell: the script where it has not got it yet, then one call of it.
 _REQUEST = re.compile(
-    rb"(?:\A|\n)\{\necho (?P<mark>[0-9a-f]{32}) \|\| exit; [^;\n]*(?P<on_a_word>; read .*)?\n"
-    rb"\(script_0 (?P<asked>(?s:.*?))\) </dev/null\nprintf .*; echo (?P=mark) >&2\n\}\n"
+    rb"(?:\A|\n)\{\n(?:command -v head >/dev/null \|\| exit\n)?"
+    rb"echo (?P<mark>[0-9a-f]{32}) \|\| exit; [^;\n]*(?P<on_a_word>; read .*)?\n"
+    rb"(?:head -c (?P<length>[0-9]+) \| \{ )?\(script_0 (?P<asked>(?s:.*?))\)(?: </dev/null\n|; )"
+    rb"printf .*; echo (?P=mark) >&2(?:; \}\nread .*)?\n\}\n"
 )
 
 
@@ -132,12 +134,15 @@ class _Hosts:
 
     async def _serve_shell(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
         while (request := await _request(process)) is not None:
-            mark, asked, is_on_a_word = request
+            mark, asked, length, is_on_a_word = request
             process.stdout.write(f"{mark}\n".encode())
             process.stderr.write(f"{mark}\n".encode())
             if is_on_a_word:
                 await process.stdin.readline()
-            status = await self._answer(process, asked, b"")
+            stdin = await process.stdin.readexactly(length)
+            if length:
+                await process.stdin.readline()
+            status = await self._answer(process, asked, stdin)
             process.stdout.write(f"\n{mark} {status}\n{mark}\n".encode())
             process.stderr.write(f"{mark}\n".encode())
         process.exit(0)
@@ -163,15 +168,16 @@ class _Hosts:
         return status
 
 
-async def _request(process: asyncssh.SSHServerProcess[bytes]) -> tuple[str, str, bool] | None:
-    """Of the next one: the mark between which it is answered, the verb with its words, whether a word is waited for."""
+async def _request(process: asyncssh.SSHServerProcess[bytes]) -> tuple[str, str, int, bool] | None:
+    """Of the next one: its mark, the verb with its words, how long its input is, whether a word is waited for."""
     try:
         text = await process.stdin.readuntil(_REQUEST)
     except asyncio.IncompleteReadError:
         return None
     request = _REQUEST.search(text)
     assert request is not None  # noqa: S101 -- it was read until there was one
-    return request["mark"].decode(), request["asked"].decode(), request["on_a_word"] is not None
+    length = int(request["length"] or 0)
+    return request["mark"].decode(), request["asked"].decode(), length, request["on_a_word"] is not None
 
 
 async def _listen(folder: Path, hosts: _Hosts) -> int:

@@ -32,6 +32,17 @@ echo {mark} || exit; echo {mark} >&2 || exit{go_ahead}
 printf '\\n%s %s\\n%s\\n' {mark} $? {mark}; echo {mark} >&2
 }}
 """
+# With input, which comes behind the word: so many octets go to the command, and the shell goes on only where it reads
+# another word right behind them, which nobody who wrote the input can know. Where some is left, for a command need not
+# read all of it, the shell ends: nothing of it is ever read as a command.
+_REQUEST_WITH_INPUT = """\
+{{
+command -v head >/dev/null || exit
+echo {mark} || exit; echo {mark} >&2 || exit{go_ahead}
+head -c {length} | {{ ({command}); printf '\\n%s %s\\n%s\\n' {mark} $? {mark}; echo {mark} >&2; }}
+read -r word; [ "$word" = {end} ] || exit
+}}
+"""
 # What the far end has of a dead operator may come to it when the link comes back: a change is begun only on a word that
 # is sent when the shell has been heard, as a channel of its own is opened before it is told a command.
 _ON_A_WORD = '; read -r word; [ "$word" = {word} ] || exit'
@@ -42,13 +53,19 @@ class Answer:
 
     def __init__(self, command: Command, known: dict[str, str]) -> None:
         # Nobody on the host can know it beforehand, and put an end of his own to an answer.
-        mark = secrets.token_hex(16)
-        request = _REQUEST_THAT_LEAVES_NOTHING if command.leaves_nothing else _REQUEST
+        mark, word, end = secrets.token_hex(16), secrets.token_hex(8), secrets.token_hex(8)
         definition, begun = _begun(command, known)
-        word = "" if command.only_looks else secrets.token_hex(8)
-        go_ahead = _ON_A_WORD.format(word=word) if word else ""
-        self.request = (definition + request.format(mark=mark, command=begun, go_ahead=go_ahead)).encode()
-        self._go_ahead = f"{word}\n".encode() if word else b""
+        go_ahead = _ON_A_WORD.format(word=word)
+        self._go_ahead = f"{word}\n".encode()
+        if command.stdin:
+            request = _REQUEST_WITH_INPUT
+            self._go_ahead += command.stdin + f"{end}\n".encode()
+        else:
+            request = _REQUEST_THAT_LEAVES_NOTHING if command.leaves_nothing else _REQUEST
+            if command.only_looks:
+                go_ahead, self._go_ahead = "", b""
+        told = request.format(mark=mark, command=begun, go_ahead=go_ahead, length=len(command.stdin), end=end)
+        self.request = (definition + told).encode()
         self.is_too_long = False
         self._status_line = f"\n{mark} ".encode()
         self._stdout = _Marked(f"{mark}\n".encode())

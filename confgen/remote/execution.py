@@ -40,7 +40,7 @@ def run(
         raise unfinished.timed_out() from error
     except ConnectionError as error:
         raise unfinished.not_started(f"{error}; connect again") from error
-    with closing_at(channel, deadline) as watchdog:
+    with _closing_at(channel, deadline) as watchdog:
         try:
             channel.exec_command(shlex.join(command.whole))  # one of the two places that quote
             completed = _completed(channel, command.stdin)
@@ -139,8 +139,8 @@ class _Watchdog:
 
 
 @contextlib.contextmanager
-def closing_at(channel: paramiko.Channel, deadline: Deadline, *, even_if_done: bool = True) -> Iterator[_Watchdog]:
-    """A channel that is closed at the deadline, and when the block is left; not then where it goes on after it."""
+def _closing_at(channel: paramiko.Channel, deadline: Deadline) -> Iterator[_Watchdog]:
+    """A channel that is closed at the deadline, and when the block is left."""
     watchdog = _Watchdog(channel)
     timer = threading.Timer(deadline.remaining, watchdog.bark)
     timer.daemon = True
@@ -149,5 +149,4 @@ def closing_at(channel: paramiko.Channel, deadline: Deadline, *, even_if_done: b
         yield watchdog
     finally:
         timer.cancel()
-        if even_if_done:
-            close_channel(channel)
+        close_channel(channel)

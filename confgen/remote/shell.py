@@ -2,7 +2,7 @@
 
 A command with a channel of its own takes two round trips more, and the host's SSH server a process more; here one that
 does not only look takes one more, for the word that lets it begin. One that is given input has a channel of its own all
-the same: nothing that somebody sends along can be taken for a command.
+the same, unless it leaves nothing running and the input is short; nothing of that can be taken for a command.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from confgen.model.host import Command, Completed
 from confgen.remote.answer import Answer
 from confgen.remote.deadline import Deadline
 from confgen.remote.endings import Unfinished
-from confgen.remote.execution import Arrival, closing_at
+from confgen.remote.execution import Arrival
 from confgen.remote.hop import Hop
 from confgen.remote.transport import ChannelRefused, Transport, close_channel
 
+_MOST_INPUT = 65536  # bytes; sshd takes as much before any of it is read
 # A shell adds 128 to the signal that ended a command, of which there are 64; ksh adds 256.
 _AS_BY_SIGNALS = frozenset((*range(129, 193), *range(257, 321)))
 
@@ -38,9 +39,9 @@ class Shell:
     def run(self, command: Command, deadline: Deadline) -> Completed | None:
         """Run a command to its end; None where it was surely not begun, and is to have a channel of its own.
 
-        That is so for one with input, while another one runs, and on a host that gives this user no shell.
+        That is so for most that have input, while another one runs, and on a host that gives this user no shell.
         """
-        if command.stdin or self._is_denied or not self._turn.acquire(blocking=False):
+        if self._is_denied or not _is_for_a_shell(command) or not self._turn.acquire(blocking=False):
             return None
         try:
             return self._run(command, deadline)
@@ -87,12 +88,12 @@ class Shell:
             raise unfinished.timed_out() from error
         except (ChannelRefused, ConnectionError):
             return None
+        channel.event = _Replied(deadline)
         try:
-            with closing_at(channel, deadline, even_if_done=False) as watchdog:
-                channel.exec_command("exec sh")
+            channel.exec_command("exec sh")
         except (paramiko.SSHException, EOFError, OSError) as error:
             close_channel(channel)
-            if watchdog.has_barked:
+            if not deadline.remaining:
                 raise unfinished.timed_out() from error
             return None
         except BaseException:
@@ -120,6 +121,24 @@ class Shell:
         if answer.is_begun:
             raise unfinished.without_status()
         return None
+
+
+class _Replied(threading.Event):
+    """That the server has answered a request, for which paramiko would wait for ever: at the deadline it has not."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        super().__init__()
+        self._deadline = deadline
+
+    def wait(self, _timeout: float | None = None) -> bool:
+        """What was not answered by then reads as a closed channel."""
+        if not super().wait(self._deadline.remaining):
+            self.set()
+        return True
+
+
+def _is_for_a_shell(command: Command) -> bool:
+    return not command.stdin or (command.leaves_nothing and len(command.stdin) <= _MOST_INPUT)
 
 
 def _heard(channel: paramiko.Channel, answer: Answer, deadline: Deadline) -> bool:

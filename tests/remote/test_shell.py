@@ -7,6 +7,7 @@ import queue
 import re
 import shutil
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -87,6 +88,105 @@ def test_what_is_sent_along_never_comes_to_the_shell(host: SshHost, server: SshS
     assert completed.stderr == b""
     assert asked_for(server) == [SHELL, "sh -c 'exec <&-'"]
     assert host.run(Command(argv=("echo", "next"))).stdout == b"next\n"
+
+
+INPUT = bytes(range(256)) * 100 + b"no end of line"
+
+
+def test_short_input_of_what_leaves_nothing_goes_through_the_shell(host: SshHost, server: SshServer) -> None:
+    for content in (INPUT, b"one\n", b"\n"):
+        completed = host.run(Command(argv=("sh", "-c", "cat; exit 7"), stdin=content, leaves_nothing=True))
+        assert (completed.exit_status, completed.stdout, completed.stderr) == (7, content, b"")
+
+    assert host.run(Command(argv=("echo", "next"))).stdout == b"next\n"
+    assert asked_for(server) == [SHELL]
+
+
+def test_long_input_has_a_channel_of_its_own(host: SshHost, server: SshServer) -> None:
+    content = b"." * 65537
+
+    assert host.run(Command(argv=("cat",), stdin=content, leaves_nothing=True)).stdout == content
+
+    assert asked_for(server) == ["cat"]
+
+
+@pytest.mark.parametrize("program", ["dash", "bash"])
+@pytest.mark.parametrize("read", ["exit 3", "exec <&-; exit 3", "head -n 1 >/dev/null; exit 3"])
+def test_what_a_command_does_not_read_of_its_input_is_no_command(
+    program: str, read: str, start_server: StartServer, keys: Path, tmp_path: Path
+) -> None:
+    found = shutil.which(program)
+    if found is None:
+        pytest.skip(f"there is no {program} on this machine")
+    (tmp_path / "sh").symlink_to(found)
+    server = start_server(behaviour=Behaviour(path=f"{tmp_path}:{os.environ['PATH']}"))
+
+    with connect(access_to(server, keys), name="branch", folder=keys) as host:
+        for _ in range(3):
+            completed = host.run(Command(argv=("sh", "-c", read), stdin=hostile(tmp_path, 1000), leaves_nothing=True))
+            assert (completed.exit_status, completed.stdout) == (3, b"")
+            assert host.run(Command(argv=("echo", "next"))).stdout == b"next\n"
+
+    assert not (tmp_path / "begun").exists()
+
+
+def hostile(folder: Path, lines: int) -> bytes:
+    """Input that shows whether a shell has run it."""
+    return f"touch {folder}/begun\n".encode() * lines
+
+
+@pytest.mark.parametrize("head", ["kill -KILL $$", "exit 0", "exec <&-"])
+def test_input_that_was_not_counted_out_is_no_command(
+    head: str, start_server: StartServer, keys: Path, tmp_path: Path
+) -> None:
+    server = with_a_head(f"#!/bin/sh\n{head}\n", start_server, tmp_path)
+
+    with connect(access_to(server, keys), name="branch", folder=keys) as host:
+        command = Command(argv=("cat",), stdin=hostile(tmp_path, 100), leaves_nothing=True)
+        assert host.run(command).stdout == b""
+        assert host.run(Command(argv=("echo", "next"))).stdout == b"next\n"
+
+    assert not (tmp_path / "begun").exists()
+
+
+def test_a_head_that_reads_on_behind_its_part_does_no_harm(
+    start_server: StartServer, keys: Path, tmp_path: Path
+) -> None:
+    """As BusyBox's does, which reads by blocks."""
+    read_on = (
+        f"#!{sys.executable} -IS\nimport os, sys\nwanted, read = int(sys.argv[2]), b''\n"
+        "while len(read) <= wanted:\n    read += os.read(0, 4096)\nos.write(1, read[:wanted])\n"
+    )
+    server = with_a_head(read_on, start_server, tmp_path)
+
+    with connect(access_to(server, keys), name="branch", folder=keys) as host:
+        command = Command(argv=("cat",), stdin=hostile(tmp_path, 100), leaves_nothing=True)
+        for _ in range(2):
+            assert host.run(command).stdout == hostile(tmp_path, 100)
+        assert host.run(Command(argv=("echo", "next"))).stdout == b"next\n"
+
+    assert not (tmp_path / "begun").exists()
+
+
+def with_a_head(text: str, start_server: StartServer, folder: Path) -> SshServer:
+    """A server whose `head` is this program."""
+    (folder / "head").write_text(text, encoding="utf-8")
+    (folder / "head").chmod(0o755)
+    return start_server(behaviour=Behaviour(path=f"{folder}:{os.environ['PATH']}"))
+
+
+def test_a_host_that_cannot_count_input_gives_it_a_channel_of_its_own(
+    start_server: StartServer, keys: Path, tmp_path: Path
+) -> None:
+    for program in ("sh", "cat", "echo"):
+        (tmp_path / program).symlink_to(str(shutil.which(program)))
+    server = start_server(behaviour=Behaviour(path=str(tmp_path)))
+
+    with connect(access_to(server, keys), name="branch", folder=keys) as host:
+        assert host.run(Command(argv=("cat",), stdin=INPUT, leaves_nothing=True)).stdout == INPUT
+        assert host.run(Command(argv=("echo", "next"))).stdout == b"next\n"
+
+    assert asked_for(server) == [SHELL, "cat", "echo next"]
 
 
 @pytest.mark.parametrize("leaves_nothing", [False, True])
