@@ -229,9 +229,9 @@ verb_switch() { # PUSH N PREVIOUS SECONDS: all of it lies there for good, the un
     sync -- armed key "generations/$2" "generations/$2"/* "generations/$2"/.[!.]* generations .
     if [ -z "$current" ] && [ -d generations/0 ]; then echo 0 >generations/0/.number && point 0; fi
     missing=''
-    while read -r _ name; do
-        [ -L "etc/$name" ] || missing="$missing ../current/$name"
-    done <"generations/$2/.manifest"
+    for file in "generations/$2"/*; do # the shell reads a file octet by octet
+        [ -L "etc/${file##*/}" ] || missing="$missing ../current/${file##*/}"
+    done
     # shellcheck disable=SC2086 # names have no blanks
     [ -z "$missing" ] || ln -sf -t etc -- $missing # leads nowhere, or to what was there, until the flip
     point "$2" # kept for good by the confirmation: until then it may be lost like all that is not confirmed

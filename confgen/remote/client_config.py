@@ -55,17 +55,24 @@ class ClientConfig:
 
     def settings(self, host: str, given: Mapping[str, str | None]) -> HostSettings:
         """What it says about a host; what is `given` comes first, so that it wins, and blocks that match it apply."""
-        first = [f"{keyword} {value}" for keyword, value in given.items() if value is not None]
         # A company may have a block for each of thousands of PBXs, and all are looked up.
         may_apply = (block for block in self.blocks if block.names is None or host in block.names)
-        lines = [*first, *(line for block in may_apply for line in block.lines)]
-        try:
-            found = paramiko.SSHConfig.from_file(lines).lookup(host)
-        except (paramiko.SSHException, ValueError, LookupError, OSError) as error:
-            raise ConfigUnsupported(f"{self.file}: {host}: cannot be read: {error}; mend the file") from error
-        settings = HostSettings(file=self.file, host=host, values=dict(found))
+        values = self._values(host, given, [line for block in may_apply for line in block.lines])
+        settings = HostSettings(file=self.file, host=host, values=values)
         settings.refuse_what_is_not_done()
         return settings
+
+    def _values(
+        self, host: str, given: Mapping[str, str | None], lines: list[str]
+    ) -> Mapping[str, str | list[str] | None]:
+        said = {keyword: value for keyword, value in given.items() if value is not None}
+        if not lines:
+            return {"hostname": host, **{keyword.lower(): value for keyword, value in said.items()}}
+        first = [f"{keyword} {value}" for keyword, value in said.items()]
+        try:
+            return dict(paramiko.SSHConfig.from_file([*first, *lines]).lookup(host))
+        except (paramiko.SSHException, ValueError, LookupError, OSError) as error:
+            raise ConfigUnsupported(f"{self.file}: {host}: cannot be read: {error}; mend the file") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
