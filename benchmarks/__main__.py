@@ -41,7 +41,7 @@ def main() -> None:
         page = PAGE.read_text(encoding="utf-8")
         for name, table in tables.items():
             if name != "targets" or set(given.parts) >= set(_DEFAULT):
-                page = written_between(page, name, f"{table}{_machine()}\n")
+                page = written_between(page, name, f"{table}\n{_machine()}\n")
         PAGE.write_text(page, encoding="utf-8")
 
 

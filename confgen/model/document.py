@@ -86,7 +86,7 @@ class Document:
         if self.content is None and self.on_host is not None:
             digest = self.on_host.digest
         else:
-            digest = hashlib.sha256(self.reveal().encode()).hexdigest()
+            digest = hashlib.sha256(self.reveal().encode(errors="surrogatepass")).hexdigest()
         object.__setattr__(self, "digest", digest)
 
     def reveal(self) -> str:
