@@ -230,11 +230,12 @@ verb_switch() { # PUSH N PREVIOUS SECONDS: all of it lies there for good, the un
     if [ -z "$current" ] && [ -d generations/0 ]; then echo 0 >generations/0/.number && point 0; fi
     missing=''
     for file in "generations/$2"/*; do # the shell reads a file octet by octet
-        [ -L "etc/${file##*/}" ] || missing="$missing ../current/${file##*/}"
+        [ ! -e "$file" ] || [ -L "etc/${file##*/}" ] || missing="$missing ../current/${file##*/}"
     done
     # shellcheck disable=SC2086 # names have no blanks
     [ -z "$missing" ] || ln -sf -t etc -- $missing # leads nowhere, or to what was there, until the flip
-    point "$2" # kept for good by the confirmation: until then it may be lost like all that is not confirmed
+    point "$2"
+    sync -- etc .
 }
 
 verb_confirm() { # PUSH N
@@ -244,7 +245,7 @@ verb_confirm() { # PUSH N
         while read -r line; do printf 'undone %s\n' "$line"; done <undone
         return
     fi
-    sync -- generations etc .
+    sync -- generations .
     kill "$a_timer" 2>/dev/null || true
     for file in generations/*.confirmed; do
         file=${file##*/} file=${file%.confirmed}

@@ -36,8 +36,8 @@ _TRICKLE = 0.5  # seconds between two bytes
 _REQUEST = re.compile(
     rb"(?:\A|\n)\{\n(?:command -v head >/dev/null \|\| exit\n)?"
     rb"echo (?P<mark>[0-9a-f]{32}) \|\| exit; [^;\n]*(?P<on_a_word>; read .*)?\n"
-    rb"(?:head -c (?P<length>[0-9]+) \| \{ )?\(script_0 (?P<asked>(?s:.*?))\)(?: </dev/null\n|; )"
-    rb"printf .*; echo (?P=mark) >&2(?:; \}\nread .*)?\n\}\n"
+    rb"(?:\{ head -c (?P<length>[0-9]+) .*\n)?\(script_0 (?P<asked>(?s:.*?))\)(?: </dev/null|; code=.*)\n"
+    rb"printf .*; echo (?P=mark) >&2(?:\n\}\nread .*)?\n\}\n"
 )
 
 

@@ -32,14 +32,18 @@ echo {mark} || exit; echo {mark} >&2 || exit{go_ahead}
 printf '\\n%s %s\\n%s\\n' {mark} $? {mark}; echo {mark} >&2
 }}
 """
-# With input, which comes behind the word: so many octets go to the command, and the shell goes on only where it reads
-# another word right behind them, which nobody who wrote the input can know. Where some is left, for a command need not
-# read all of it, the shell ends: nothing of it is ever read as a command.
+# With input, which comes behind the word: so many octets go to the command, and what it does not read of them is read
+# before the answer is told, so that nothing of an input is left for the shell, or is still being read when the next
+# request comes. Where they were not all handed on, another word says so. The shell goes on only where it reads a third
+# one right behind them: nothing of an input is ever read as a command, and nobody who wrote it can know the words.
 _REQUEST_WITH_INPUT = """\
 {{
 command -v head >/dev/null || exit
 echo {mark} || exit; echo {mark} >&2 || exit{go_ahead}
-head -c {length} | {{ ({command}); printf '\\n%s %s\\n%s\\n' {mark} $? {mark}; echo {mark} >&2; }}
+{{ head -c {length} || echo {lost} >&2; }} | {{
+({command}); code=$?; while read -r word; do :; done
+printf '\\n%s %s\\n%s\\n' {mark} "$code" {mark}; echo {mark} >&2
+}}
 read -r word; [ "$word" = {end} ] || exit
 }}
 """
@@ -53,7 +57,8 @@ class Answer:
 
     def __init__(self, command: Command, known: dict[str, str]) -> None:
         # Nobody on the host can know it beforehand, and put an end of his own to an answer.
-        mark, word, end = secrets.token_hex(16), secrets.token_hex(8), secrets.token_hex(8)
+        mark = secrets.token_hex(16)
+        word, lost, end = (secrets.token_hex(8) for _ in range(3))
         definition, begun = _begun(command, known)
         go_ahead = _ON_A_WORD.format(word=word)
         self._go_ahead = f"{word}\n".encode()
@@ -64,8 +69,11 @@ class Answer:
             request = _REQUEST_THAT_LEAVES_NOTHING if command.leaves_nothing else _REQUEST
             if command.only_looks:
                 go_ahead, self._go_ahead = "", b""
-        told = request.format(mark=mark, command=begun, go_ahead=go_ahead, length=len(command.stdin), end=end)
+        told = request.format(
+            mark=mark, command=begun, go_ahead=go_ahead, length=len(command.stdin), lost=lost, end=end
+        )
         self.request = (definition + told).encode()
+        self._lost = lost.encode()
         self.is_too_long = False
         self._status_line = f"\n{mark} ".encode()
         self._stdout = _Marked(f"{mark}\n".encode())
@@ -93,6 +101,11 @@ class Answer:
     def is_over(self) -> bool:
         """Whether the shell has done with the command."""
         return self._stdout.between is not None and self._stderr.between is not None
+
+    @property
+    def lacks_input(self) -> bool:
+        """Whether the command was not given all of its input, and took what there was for all."""
+        return self._lost in (self._stderr.between or b"")
 
     @property
     def completed(self) -> Completed | None:

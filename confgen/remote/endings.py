@@ -43,6 +43,9 @@ class Unfinished:
             f"{self._program} ended with status {status}, as by a signal; how far it came is not known"
         )
 
+    def without_input(self) -> ConnectionLost:
+        return ConnectionLost(f"{self._program} was not given all of its input on the host; what it did is not known")
+
     def without_status(self) -> ConnectionLost:
         return ConnectionLost(f"{self._program} ended without a status: it was killed on the host")
 

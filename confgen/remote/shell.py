@@ -20,7 +20,8 @@ from confgen.remote.execution import Arrival
 from confgen.remote.hop import Hop
 from confgen.remote.transport import ChannelRefused, Transport, close_channel
 
-_MOST_INPUT = 65536  # bytes; sshd takes as much before any of it is read
+_MOST_INPUT = 65536  # bytes
+_WORDS = 64  # bytes, and more than the words around an input
 # A shell adds 128 to the signal that ended a command, of which there are 64; ksh adds 256.
 _AS_BY_SIGNALS = frozenset((*range(129, 193), *range(257, 321)))
 
@@ -68,6 +69,9 @@ class Shell:
             self._scripts = {}
         if channel is None:
             return None
+        if command.stdin and len(command.stdin) + _WORDS > channel.out_window_size:  # it would have to be waited for
+            self._channel = channel
+            return None
         try:
             completed = self._asked(channel, command, unfinished, deadline)
         except BaseException:
@@ -108,6 +112,8 @@ class Shell:
         answer = Answer(command, self._scripts)
         is_closed = _heard(channel, answer, deadline)
         completed = answer.completed
+        if completed is not None and answer.lacks_input:
+            raise unfinished.without_input()
         if completed is not None and completed.exit_status in _AS_BY_SIGNALS:
             raise unfinished.as_by_signal(completed.exit_status)
         if completed is not None:
@@ -144,8 +150,7 @@ def _is_for_a_shell(command: Command) -> bool:
 def _heard(channel: paramiko.Channel, answer: Answer, deadline: Deadline) -> bool:
     """Ask, and hear the answer until its end, the deadline, or the end of the shell; whether the channel is closed."""
     arrival = Arrival.on(channel)
-    channel.settimeout(deadline.remaining)
-    _send(channel, answer.request)
+    _send(channel, answer.request, deadline)
     is_closed = False
     while not is_closed and arrival.wait(deadline.remaining):
         arrival.rearm()
@@ -154,11 +159,12 @@ def _heard(channel: paramiko.Channel, answer: Answer, deadline: Deadline) -> boo
         if answer.is_over or answer.is_too_long or not deadline.remaining:
             break
         if word := answer.go_ahead():
-            _send(channel, word)
+            _send(channel, word, deadline)
     return is_closed
 
 
-def _send(channel: paramiko.Channel, content: bytes) -> None:
+def _send(channel: paramiko.Channel, content: bytes, deadline: Deadline) -> None:
     """What was sent of it may have been begun all the same, and what came of that is heard."""
+    channel.settimeout(deadline.remaining)
     with contextlib.suppress(paramiko.SSHException, EOFError, OSError):
         channel.sendall(content)

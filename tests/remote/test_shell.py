@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from confgen.model.host import Command
-from confgen.remote import execution
+from confgen.remote import execution, shell
 from confgen.remote.answer import Answer
 from confgen.remote.deadline import Deadline
 from confgen.remote.errors import CommandTimedOut, ConnectionLost
@@ -135,7 +135,7 @@ def hostile(folder: Path, lines: int) -> bytes:
     return f"touch {folder}/begun\n".encode() * lines
 
 
-@pytest.mark.parametrize("head", ["kill -KILL $$", "exit 0", "exec <&-"])
+@pytest.mark.parametrize("head", ["kill -KILL $$", "exit 1", "/bin/head -c 9; exit 1", "cat >/dev/null & exit 1"])
 def test_input_that_was_not_counted_out_is_no_command(
     head: str, start_server: StartServer, keys: Path, tmp_path: Path
 ) -> None:
@@ -143,10 +143,36 @@ def test_input_that_was_not_counted_out_is_no_command(
 
     with connect(access_to(server, keys), name="branch", folder=keys) as host:
         command = Command(argv=("cat",), stdin=hostile(tmp_path, 100), leaves_nothing=True)
-        assert host.run(command).stdout == b""
+        with pytest.raises(ConnectionLost, match="cat was not given all of its input"):
+            host.run(command)
         assert host.run(Command(argv=("echo", "next"))).stdout == b"next\n"
 
     assert not (tmp_path / "begun").exists()
+
+
+def test_an_answer_is_told_when_nothing_reads_the_input_any_more(
+    start_server: StartServer, keys: Path, tmp_path: Path
+) -> None:
+    """What reads by blocks, and comes to it late, would take the next request for it."""
+    slow = "#!/bin/sh\nsleep 0.3\nexec dd bs=4096 count=1 status=none\n"
+    server = with_a_head(slow, start_server, tmp_path)
+
+    with connect(access_to(server, keys), name="branch", folder=keys) as host:
+        said = host.run(Command(argv=("sh", "-c", "exit 3"), stdin=b"not read\n", leaves_nothing=True))
+        assert said.exit_status == 3
+        assert host.run(Command(argv=("echo", "next"), timeout=2.0)).stdout == b"next\n"
+
+
+def test_input_that_the_far_end_does_not_take_at_once_has_a_channel_of_its_own(
+    host: SshHost, server: SshServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host.run(Command(argv=("true",)))
+    monkeypatch.setattr(shell, "_WORDS", 1 << 30)
+
+    assert host.run(Command(argv=("cat",), stdin=INPUT, leaves_nothing=True)).stdout == INPUT
+
+    assert host.run(Command(argv=("echo", "next"))).stdout == b"next\n"
+    assert asked_for(server) == [SHELL, "cat"]
 
 
 def test_a_head_that_reads_on_behind_its_part_does_no_harm(
