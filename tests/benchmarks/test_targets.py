@@ -7,7 +7,7 @@ import re
 import pytest
 
 from benchmarks import cluster, equal_files, many, offline, tools
-from benchmarks.__main__ import _PARTS, PAGE
+from benchmarks.__main__ import _PARTS, PAGE, README
 from benchmarks.measured import Measured, Runs
 from benchmarks.table import Figure
 from benchmarks.targets import PUSH_BY_HAND, TARGETS, VERSION, Bound, Target, judged
@@ -97,7 +97,8 @@ def test_a_push_is_no_plan() -> None:
     assert many.figures({("push, all at once", 500): planned(9, 100)}, 50.0) == {}
 
 
-def test_the_page_has_a_place_for_every_table() -> None:
-    page = PAGE.read_text(encoding="utf-8")
+def test_the_pages_have_a_place_for_every_table() -> None:
+    places = {page: re.findall(r"<!-- (\w+): begin -->", page.read_text(encoding="utf-8")) for page in (PAGE, README)}
 
-    assert set(re.findall(r"<!-- (\w+): begin -->", page)) == {*_PARTS, "targets"}
+    assert sorted(places[PAGE]) == sorted(_PARTS)
+    assert places[README] == ["targets"]
