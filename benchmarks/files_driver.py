@@ -363,12 +363,12 @@ def _asked(host: Host, pbx: Pbx, verb: str, *words: str, stdin: bytes = b"") -> 
     if completed.exit_status == _REFUSED and refused is not None:
         code, _, message = refused.partition(" ")
         raise PushRefused(Finding(code=code, message=message, mend="look at it", place=pbx.place, pbx=pbx.name))
-    said = completed.stderr.decode(errors="replace").strip()
-    raise VerbFailed(f"{host.name}: `{verb}` ended with status {completed.exit_status}: {said or 'no word'}")
+    said = completed.stderr.decode(errors="replace").strip() or "no word"
+    raise VerbFailed(f"{host.name}: `{verb}` ended with status {completed.exit_status}: {said.splitlines()[-1]}")
 
 
 def _lines(answer: bytes) -> Sequence[tuple[str, str]]:
-    lines = answer.decode().replace("\0", "\n").removesuffix("\n").split("\n")
+    lines = answer.decode(errors="replace").replace("\0", "\n").removesuffix("\n").split("\n")
     return [(word, rest) for word, _, rest in (line.partition(" ") for line in lines)]
 
 

@@ -79,10 +79,10 @@ class Document:
     content: Secret | None
     on_host: HostFile | None = None
     is_for_push: bool = False  # the push itself needs it, and the PBX never has it
-    digest: str = field(init=False, repr=False, compare=False)  # SHA-256 of the content in hexadecimal, as all know it
+    digest: str = field(init=False, repr=False, compare=False)  # SHA-256 of the content in hexadecimal
 
     def __post_init__(self) -> None:
-        """The digest is asked for again and again, and made once."""
+        """The digest is asked for again and again, and made once; of text that no PBX can be given as well."""
         if self.content is None and self.on_host is not None:
             digest = self.on_host.digest
         else:

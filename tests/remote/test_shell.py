@@ -90,6 +90,15 @@ def test_what_is_sent_along_never_comes_to_the_shell(host: SshHost, server: SshS
     assert host.run(Command(argv=("echo", "next"))).stdout == b"next\n"
 
 
+def whose_shell_is(program: str, start_server: StartServer, folder: Path) -> SshServer:
+    """A server whose `sh` is this program."""
+    found = shutil.which(program)
+    if found is None:
+        pytest.skip(f"there is no {program} on this machine")
+    (folder / "sh").symlink_to(found)
+    return start_server(behaviour=Behaviour(path=f"{folder}:{os.environ['PATH']}"))
+
+
 INPUT = bytes(range(256)) * 100 + b"no end of line"
 
 
@@ -115,11 +124,7 @@ def test_long_input_has_a_channel_of_its_own(host: SshHost, server: SshServer) -
 def test_what_a_command_does_not_read_of_its_input_is_no_command(
     program: str, read: str, start_server: StartServer, keys: Path, tmp_path: Path
 ) -> None:
-    found = shutil.which(program)
-    if found is None:
-        pytest.skip(f"there is no {program} on this machine")
-    (tmp_path / "sh").symlink_to(found)
-    server = start_server(behaviour=Behaviour(path=f"{tmp_path}:{os.environ['PATH']}"))
+    server = whose_shell_is(program, start_server, tmp_path)
 
     with connect(access_to(server, keys), name="branch", folder=keys) as host:
         for _ in range(3):
@@ -383,11 +388,7 @@ def test_a_command_that_goes_on_writing_is_given_up_at_its_deadline() -> None:
 
 @pytest.mark.parametrize("program", ["dash", "bash"])
 def test_any_shell_will_do(program: str, start_server: StartServer, keys: Path, tmp_path: Path) -> None:
-    found = shutil.which(program)
-    if found is None:
-        pytest.skip(f"there is no {program} on this machine")
-    (tmp_path / "sh").symlink_to(found)
-    server = start_server(behaviour=Behaviour(path=f"{tmp_path}:{os.environ['PATH']}"))
+    server = whose_shell_is(program, start_server, tmp_path)
 
     with connect(access_to(server, keys), name="branch", folder=keys) as host:
         told = host.run(Command(argv=("env", "sh", "-c", "printf '\\000a'; exit 9")))
